@@ -1,0 +1,169 @@
+"""What a check is given and what it finds. Nothing here repeats the roster or quotes a draft."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from moderation.kernel import FindingKey
+
+
+if TYPE_CHECKING:
+    from moderation.kernel import AccountId, PupilKey
+    from moderation.ports import Inspection
+
+
+class Check(StrEnum):
+    """The checks by their public names (command line, packs, findings)."""
+
+    PUPIL_NAMES = "pupil_names"
+    IDENTIFICATION = "identification"
+    IMAGE_CONSENT = "image_consent"
+    IMAGE_CONTENTS = "image_contents"
+    ALT_TEXT = "alt_text"
+    REMOVAL_CRITERIA = "removal_criteria"
+    PRIVATE_INFORMATION = "private_information"
+    LINKS = "links"
+    CONFIDENTIALITY = "confidentiality"
+    OPINION = "opinion"
+    COPYRIGHT = "copyright"
+    AUDIENCE_AGE = "audience_age"
+
+
+class Severity(StrEnum):
+    NOTE = "note"
+    FLAG = "flag"
+    BLOCK = "block"
+
+
+class Outcome(StrEnum):
+    CLEAR = "clear"
+    FLAG = "flag"
+    BLOCK = "block"
+
+
+class Kind(StrEnum):
+    """What is being judged: something the school says, or somebody's comment under it."""
+
+    POST = "post"
+    COMMENT = "comment"
+
+
+class Who(StrEnum):
+    """What the proposer says about the pupils in the pictures."""
+
+    NOT_SAID = "not_said"
+    NOBODY = "nobody"
+    NOT_RECOGNISABLE = "not_recognisable"
+    THESE = "these"
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """Who is in the pictures. ``pupils`` is empty unless ``who`` is THESE."""
+
+    who: Who = Who.NOT_SAID
+    pupils: frozenset[PupilKey] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """One picture of a draft. ``inspection`` is ``None`` where nobody could look inside."""
+
+    alt: str
+    file_name: str = ""
+    inspection: Inspection | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What is judged. Fields of findings refer to it: ``text``, ``alt[0]``, ``image[0]``, ``post``."""
+
+    text: str
+    images: tuple[Image, ...] = ()
+    pictured: Pictured = Pictured()
+    accounts: tuple[AccountId, ...] = ()
+    kind: Kind = Kind.POST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that is wrong, or must be confirmed, or is worth knowing.
+
+    ``start`` and ``end`` are half-open code-point offsets into ``field`` as given, or ``None``
+    without a place. ``reason`` is one plain sentence that never repeats the roster. ``rule`` and
+    ``clause`` name the pack's rule. ``confirm`` names the statement an approver ticks for a flag.
+    """
+
+    check: Check
+    rule: str
+    category: str
+    clause: str
+    severity: Severity
+    field: str
+    start: int | None
+    end: int | None
+    reason: str
+    confirm: str = ""
+    allowable: bool = False
+
+    @property
+    def key(self) -> FindingKey:
+        """Stable within one revision; made of places and rule ids only, so it may be stored."""
+        parts = (self.check, self.rule, self.category, self.field, self.start, self.end)
+        return FindingKey(hashlib.sha256(repr(tuple(map(str, parts))).encode()).hexdigest()[:16])
+
+
+def outcome(findings: tuple[Finding, ...]) -> Outcome:
+    """The worst severity decides; notes alone are clear."""
+    severities = {finding.severity for finding in findings}
+    if Severity.BLOCK in severities:
+        return Outcome.BLOCK
+    return Outcome.FLAG if Severity.FLAG in severities else Outcome.CLEAR
+
+
+class Status(StrEnum):
+    """What a consent record says."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class Purpose(StrEnum):
+    PHOTO = "photo"
+    VIDEO = "video"
+    NAME = "name"
+    WORK = "work"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """One record. ``scope`` is an account id, a platform's name, or ``all``; a date is a whole day."""
+
+    pupil: PupilKey
+    purpose: Purpose
+    scope: str
+    status: Status
+    given_on: date | None = None
+    expires_on: date | None = None
+    informed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class PupilName:
+    """A pupil as the name check needs one. Its ``repr`` shows nothing."""
+
+    pupil: PupilKey
+    legal_forename: str
+    preferred_forename: str = ""
+    legal_surname: str
+    preferred_surname: str = ""
+    year_group: str = ""
+    form: str = ""
+
+    def __repr__(self) -> str:
+        return "PupilName(…)"
