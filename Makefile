@@ -1,0 +1,44 @@
+# Schoolgate's commands. `make` or `make help` lists them.
+# Every target makes .venv from plain python3 when it is missing, and does nothing when it is current.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.ONESHELL:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8080
+SIZE ?= quick
+WORKERS ?= 2
+
+# A stamp's name holds what was installed: the lock, the project's metadata and the Python.
+metadata := sed '/^\[tool\./,$$d' pyproject.toml
+fingerprint = $(shell { cat requirements/$(1).lock; $(metadata); $(PYTHON) -V; } 2>&1 | cksum | cut -d' ' -f1)
+RUN_STAMP := $(VENV)/.run-$(call fingerprint,run)
+DEV_STAMP := $(VENV)/.dev-$(call fingerprint,dev)
+
+.PHONY: help
+help: ## list these commands
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: .venv-run .venv-dev
+.venv-run: $(RUN_STAMP)
+.venv-dev: $(DEV_STAMP)
+
+$(RUN_STAMP):
+	@PYTHON="$(PYTHON)" scripts/make-venv $(VENV) run $@
+
+$(DEV_STAMP):
+	@PYTHON="$(PYTHON)" scripts/make-venv $(VENV) dev $@ $(RUN_STAMP)
+
+# The locks hold hashes and name no index. Run this after a change of dependencies, then commit both.
+# To take newer versions: make lock UPGRADE=--upgrade
+LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header $(UPGRADE) pyproject.toml
+.PHONY: lock
+lock: $(DEV_STAMP) ## write requirements/*.lock again from pyproject.toml
+	@$(LOCK) --group build -o requirements/run.lock
+	$(LOCK) --group build --group dev -c requirements/run.lock -o requirements/dev.lock

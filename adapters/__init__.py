@@ -1,0 +1,1 @@
+"""What stands at the edges: Slack, Teams, the sandbox, pictures and publishing."""

@@ -1,0 +1,1 @@
+"""The shell: settings, wiring, web server, relay, clock and command line."""
