@@ -1,0 +1,200 @@
+"""Who may do what, read at the moment of the click. The one place that answers it.
+
+A :class:`Rights` is a snapshot: the people of a school (and the trust's), their grants on the
+accounts in question, and the pack's settings, on one day. Every answer is computed from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from moderation.people.model import OVERSIGHT_ONLY, TEMPORARY, AccountRole, Role, Standing
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from moderation.kernel import AccountId, PersonId, SchoolId
+    from moderation.people.model import Grant, Person
+
+
+NO_AUTHORS: frozenset[PersonId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    """What people may do with a set of accounts of one school, today.
+
+    ``school`` is the school that the accounts belong to, or the trust for a trust account.
+    ``trust`` is where trust-wide roles are held. ``stand_ins`` is the pack's order of roles that
+    act for the headteacher.
+    """
+
+    school: SchoolId
+    trust: SchoolId
+    accounts: frozenset[AccountId]
+    people: tuple[Person, ...]
+    grants: tuple[Grant, ...]
+    stand_ins: tuple[Role, ...]
+    staff_may_propose: bool
+    today: date
+
+    # -- the people ------------------------------------------------------------------------------
+
+    def roles(self, person: PersonId) -> frozenset[Role]:
+        """Roles at the school, and at the trust: a trust lead is one for every school of it."""
+        found = self._find(person)
+        if found is None:
+            return frozenset()
+        return found.roles(self.school, self.today) | found.roles(self.trust, self.today)
+
+    def here(self, person: PersonId) -> bool:
+        found = self._find(person)
+        return found is not None and not found.away(self.today)
+
+    def holders(self, role: Role) -> tuple[PersonId, ...]:
+        return tuple(someone.id for someone in self.people if role in self.roles(someone.id))
+
+    # -- proposing -------------------------------------------------------------------------------
+
+    def may_propose(self, person: PersonId) -> bool:
+        """Posters, moderators and administrators of every account, and the head; or all staff."""
+        roles = self.roles(person)
+        if not roles or roles <= OVERSIGHT_ONLY:
+            return False
+        if self._is_head(person) or self._has_any_grant_on_every_account(person):
+            return True
+        return self.staff_may_propose and not roles <= (TEMPORARY | OVERSIGHT_ONLY)
+
+    # -- approving -------------------------------------------------------------------------------
+
+    def approvers(self, authors: frozenset[PersonId] = NO_AUTHORS) -> tuple[PersonId, ...]:
+        """Everybody who may approve and wrote no part of it, present or not, in a stable order."""
+        return tuple(
+            someone.id for someone in self.people if self.may_approve(someone.id, authors)
+        )
+
+    def available_approvers(self, authors: frozenset[PersonId]) -> tuple[PersonId, ...]:
+        return tuple(who for who in self.approvers(authors) if self.here(who))
+
+    def may_approve(self, person: PersonId, authors: frozenset[PersonId] = NO_AUTHORS) -> bool:
+        """A moderator of every account, the head, or who stands in for the head; never an author."""
+        if person in authors:
+            return False
+        return self.is_approver(person) or self.acts_as_head(person, authors)
+
+    def is_approver(self, person: PersonId) -> bool:
+        """Whether this person approves for these accounts, whoever wrote the post."""
+        roles = self.roles(person)
+        if not roles or roles <= TEMPORARY:
+            return False
+        return self._is_head(person) or self._moderates_every_account(person)
+
+    def moderates(self, person: PersonId) -> bool:
+        """A moderator of any of the accounts: may always stop a post."""
+        return any(
+            grant.person == person and grant.role is AccountRole.MODERATOR
+            for grant in self._active()
+        )
+
+    # -- the headteacher -------------------------------------------------------------------------
+
+    def head(self) -> PersonId | None:
+        """The one head of this day: the acting head where there is one; trust lead for the trust."""
+        wanted = (
+            (Role.TRUST_LEAD,)
+            if self.school == self.trust
+            else (Role.ACTING_HEADTEACHER, Role.HEADTEACHER)
+        )
+        for role in wanted:
+            found = self.holders(role)
+            if found:
+                return found[0]
+        return None
+
+    def head_for(self, authors: frozenset[PersonId]) -> PersonId | None:
+        """Who gives the head's yes for a post by these authors.
+
+        The head; where the head is an author, away or there is none, the first stand-in in the
+        pack's order who is here and wrote no part of it. ``None``: nobody can.
+        """
+        head = self.head()
+        if head is not None and head not in authors and self.here(head):
+            return head
+        for role in self.stand_ins:
+            for person in self.holders(role):
+                if person not in authors and self.here(person):
+                    return person
+        return head if head is not None and head not in authors else None
+
+    def acts_as_head(self, person: PersonId, authors: frozenset[PersonId] = NO_AUTHORS) -> bool:
+        """Whether this person's yes is the head's. A head who is away and clicks is here after all."""
+        if person in authors:
+            return False
+        return person in (self.head(), self.head_for(authors))
+
+    # -- other rights ----------------------------------------------------------------------------
+
+    def may_stop(self, person: PersonId) -> bool:
+        """Less exposure never waits for a second person."""
+        safeguards = {Role.SAFEGUARDING_LEAD, Role.DEPUTY_SAFEGUARDING_LEAD}
+        return (
+            self.moderates(person) or self._is_head(person) or bool(self.roles(person) & safeguards)
+        )
+
+    def may_post(self, person: PersonId, account: AccountId) -> bool:
+        """Who puts an approved post on the network: posters, else moderators and administrators."""
+        return person in self.posters(account)
+
+    def posters(self, account: AccountId) -> tuple[PersonId, ...]:
+        """The account's posters; where none are registered, its moderators and administrators."""
+        named = self.granted(account, AccountRole.POSTER)
+        if named:
+            return named
+        everyone = (
+            *self.granted(account, AccountRole.MODERATOR),
+            *self.granted(account, AccountRole.ADMINISTRATOR),
+            *self.granted(account, AccountRole.MASTER_ADMINISTRATOR),
+        )
+        return tuple(dict.fromkeys(everyone))
+
+    def granted(self, account: AccountId, role: AccountRole) -> tuple[PersonId, ...]:
+        """People with this active right on this account who still belong to the school or trust."""
+        return tuple(
+            dict.fromkeys(
+                grant.person
+                for grant in self._active()
+                if grant.account == account and grant.role is role and self.roles(grant.person)
+            )
+        )
+
+    # -- inner -----------------------------------------------------------------------------------
+
+    def _find(self, person: PersonId) -> Person | None:
+        return next((someone for someone in self.people if someone.id == person), None)
+
+    def _is_head(self, person: PersonId) -> bool:
+        return person == self.head()
+
+    def _active(self) -> Iterable[Grant]:
+        return (
+            grant
+            for grant in self.grants
+            if grant.standing is Standing.ACTIVE
+            and grant.account in self.accounts
+            and grant.span.covers(self.today)
+        )
+
+    def _moderates_every_account(self, person: PersonId) -> bool:
+        held = {
+            grant.account
+            for grant in self._active()
+            if grant.person == person and grant.role is AccountRole.MODERATOR
+        }
+        return bool(self.accounts) and held >= self.accounts
+
+    def _has_any_grant_on_every_account(self, person: PersonId) -> bool:
+        held = {grant.account for grant in self._active() if grant.person == person}
+        return bool(self.accounts) and held >= self.accounts
