@@ -77,5 +77,5 @@ class Account:
         return TEXT_LIMITS.get(self.platform, LONGEST_TEXT)
 
     def closed(self, today: date) -> bool:
-        """Closed from the day after the last day that ``closed_on`` can mean… or on that day."""
+        """Whether the latest day that ``closed_on`` can mean has come."""
         return self.closed_on is not None and self.closed_on.last <= today

@@ -1,0 +1,1 @@
+"""Posts: two people for everything that a school says in public."""

@@ -1,0 +1,208 @@
+"""What people and the timer may ask of a post. ``seen`` is the version that the person saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+
+if TYPE_CHECKING:
+    from moderation.kernel import AccountId, FindingKey, PersonId, PostId
+    from moderation.posts.model import Content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Propose:
+    """``post`` is minted with the form. ``writers`` wrote the message that is proposed, if known."""
+
+    post: PostId
+    content: Content
+    writers: frozenset[PersonId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revise:
+    """New content over version ``seen``. Voids approvals; an approver becomes an author (R4)."""
+
+    post: PostId
+    seen: int
+    content: Content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judge:
+    """Look again at a draft: a picture has been inspected."""
+
+    post: PostId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispute:
+    """An author asks the headteacher to allow one block this once."""
+
+    post: PostId
+    seen: int
+    finding: FindingKey
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allow:
+    """The headteacher, no author, allows one block this once."""
+
+    post: PostId
+    seen: int
+    finding: FindingKey
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approve:
+    """A yes to version ``seen``, with the flags that the approver confirms."""
+
+    post: PostId
+    seen: int
+    confirmed: frozenset[FindingKey] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestChanges:
+    post: PostId
+    seen: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reject:
+    """The veto (R5)."""
+
+    post: PostId
+    seen: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftVeto:
+    """Whoever said no takes it back; the headteacher, no author, overrides it with a reason."""
+
+    post: PostId
+    seen: int
+    of: PersonId
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskHead:
+    """Ask the headteacher to decide or to answer, from any live post."""
+
+    post: PostId
+    seen: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    """An author takes it back before it is handed out."""
+
+    post: PostId
+    seen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """Less exposure, by one person, at once: before it goes out, after, or once it is public."""
+
+    post: PostId
+    seen: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkPosted:
+    post: PostId
+    seen: int
+    account: AccountId
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayNotPosted:
+    """It can't be posted (``unsure`` false), or nobody knows whether it was."""
+
+    post: PostId
+    seen: int
+    account: AccountId
+    unsure: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """The timer: hand it out, or send it back with all reasons."""
+
+    post: PostId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recheck:
+    """The timer: judge a released post again; recall it when it may no longer go out."""
+
+    post: PostId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remind:
+    """The timer: the approvers of version ``seen`` have not answered."""
+
+    post: PostId
+    seen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskHeadInTime:
+    """The timer: nobody has answered; the headteacher is asked."""
+
+    post: PostId
+    seen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expire:
+    """The timer: version ``seen`` has waited long enough; no answer is a no (R6)."""
+
+    post: PostId
+    seen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemindPosters:
+    """The timer: approved, and nobody has posted it (R6's second clock)."""
+
+    post: PostId
+    seen: int
+
+
+Decision = Approve | RequestChanges | Reject
+Timed = Release | Recheck | Remind | AskHeadInTime | Expire | RemindPosters | Judge
+Command = (
+    Propose
+    | Revise
+    | Judge
+    | Dispute
+    | Allow
+    | Approve
+    | RequestChanges
+    | Reject
+    | LiftVeto
+    | AskHead
+    | Withdraw
+    | Stop
+    | MarkPosted
+    | SayNotPosted
+    | Release
+    | Recheck
+    | Remind
+    | AskHeadInTime
+    | Expire
+    | RemindPosters
+)

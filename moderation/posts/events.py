@@ -1,0 +1,243 @@
+"""What happened to a post, in the past tense. Each knows its audit tag, ``post:happening``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from moderation.checks.model import Finding
+    from moderation.kernel import AccountId, BlobId, PersonId, PostId, SchoolId
+    from moderation.posts import model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    tag: ClassVar[str] = "post:proposed"
+    post: PostId
+    school: SchoolId
+    revision: model.Revision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revised:
+    """``former_approver`` is set where an approver's edit made them an author (R4)."""
+
+    tag: ClassVar[str] = "post:revised"
+    revision: model.Revision
+    former_approver: PersonId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The checks looked at the newest revision."""
+
+    tag: ClassVar[str] = "post:judged"
+    findings: tuple[Finding, ...]
+    waiting_for: frozenset[BlobId]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentToReview:
+    """In front of the approvers. The instants are when the pack's clocks strike."""
+
+    tag: ClassVar[str] = "post:sent_to_review"
+    at: datetime
+    remind_at: datetime
+    ask_head_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptAsDraft:
+    """Stopped by a block, or waiting for a picture. Kept until ``until``."""
+
+    tag: ClassVar[str] = "post:kept_as_draft"
+    at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disputed:
+    tag: ClassVar[str] = "post:disputed"
+    dispute: model.Dispute
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed:
+    tag: ClassVar[str] = "post:allowed_once"
+    allowance: model.Allowance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approved:
+    tag: ClassVar[str] = "post:approved_by"
+    approval: model.Approval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleared:
+    """Everybody who must say yes has; it goes out at ``due``."""
+
+    tag: ClassVar[str] = "post:approved"
+    at: datetime
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangesRequested:
+    tag: ClassVar[str] = "post:changes_requested"
+    by: PersonId
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    tag: ClassVar[str] = "post:rejected"
+    veto: model.Veto
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VetoLifted:
+    """By its owner, or overridden by the head (then ``by`` differs from ``of`` and a reason stands)."""
+
+    tag: ClassVar[str] = "post:veto_lifted"
+    of: PersonId
+    by: PersonId
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadAsked:
+    """``question`` is ``None`` where the clock asked."""
+
+    tag: ClassVar[str] = "post:head_asked"
+    question: model.Question | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    tag: ClassVar[str] = "post:withdrawn"
+    by: PersonId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """One person stopped it before it went out."""
+
+    tag: ClassVar[str] = "post:stopped"
+    by: PersonId
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentBack:
+    """Judged again at release: no longer good to go. ``reasons`` holds every code."""
+
+    tag: ClassVar[str] = "post:sent_back"
+    reasons: tuple[str, ...]
+    lapsed: frozenset[PersonId]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    tag: ClassVar[str] = "post:released"
+    publications: tuple[model.Publication, ...]
+    at: datetime
+    remind_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled:
+    """Handed out, then stopped: the posters are told at once. ``by`` ``None`` is the timer."""
+
+    tag: ClassVar[str] = "post:recalled"
+    by: PersonId | None
+    reasons: tuple[str, ...]
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedOn:
+    tag: ClassVar[str] = "post:posted_on"
+    posting: model.Posting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """Every account has it."""
+
+    tag: ClassVar[str] = "post:published"
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotPosted:
+    """A poster can't, or doesn't know: an open question for a human."""
+
+    tag: ClassVar[str] = "post:not_posted"
+    posting: model.Posting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovalAsked:
+    tag: ClassVar[str] = "post:removal_asked"
+    question: model.Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminded:
+    tag: ClassVar[str] = "post:reminded"
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostersReminded:
+    tag: ClassVar[str] = "post:posters_reminded"
+    accounts: tuple[AccountId, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expired:
+    tag: ClassVar[str] = "post:expired"
+    at: datetime
+
+
+Event = (
+    Proposed
+    | Revised
+    | Judged
+    | SentToReview
+    | KeptAsDraft
+    | Disputed
+    | Allowed
+    | Approved
+    | Cleared
+    | ChangesRequested
+    | Rejected
+    | VetoLifted
+    | HeadAsked
+    | Withdrawn
+    | Stopped
+    | SentBack
+    | Released
+    | Recalled
+    | PostedOn
+    | Published
+    | NotPosted
+    | RemovalAsked
+    | Reminded
+    | PostersReminded
+    | Expired
+)
