@@ -42,3 +42,46 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header $
 lock: $(DEV_STAMP) ## write requirements/*.lock again from pyproject.toml
 	@$(LOCK) --group build -o requirements/run.lock
 	$(LOCK) --group build --group dev -c requirements/run.lock -o requirements/dev.lock
+
+.PHONY: demo
+demo: $(RUN_STAMP) ## play all the parts on one page, with invented people (PORT=8080)
+	@exec $(BIN)/schoolgate demo --port $(PORT)
+
+# As root, PostgreSQL refuses to start: .ci/run becomes an ordinary user first.
+PYTEST = SIZE=$(SIZE) $(BIN)/python -m pytest
+.PHONY: test
+test: $(DEV_STAMP) ## run all tests on SQLite and PostgreSQL (SIZE=quick|ci|full)
+	@$(PYTEST) -q -n $(WORKERS) --dist loadgroup -m "not e2e"
+
+.PHONY: lint ruff types contracts
+lint: ruff types contracts ## style, types and the contracts between rooms
+ruff: $(DEV_STAMP) ## style alone
+	@$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/codespell
+types: $(DEV_STAMP) ## types alone
+	@$(BIN)/mypy
+contracts: $(DEV_STAMP) ## which room may know which
+	@$(BIN)/lint-imports
+
+.PHONY: fix
+fix: $(DEV_STAMP) ## let ruff mend and format what it can
+	@$(BIN)/ruff check --fix . || true
+	$(BIN)/ruff format .
+
+.PHONY: e2e
+e2e: $(DEV_STAMP) ## drive the demo in a real browser, desktop and phone
+	@scripts/need-chromium
+	$(PYTEST) -q -m e2e tests/e2e
+
+.PHONY: bars
+bars: $(DEV_STAMP) ## measure the checks against the labelled examples
+	@$(BIN)/python -m evaluation
+
+.PHONY: bench
+bench: $(DEV_STAMP) ## measure the races, the relay and the checks
+	@$(BIN)/python -m benchmarks
+
+.PHONY: coverage-page
+coverage-page: $(DEV_STAMP) ## write docs/policy-coverage.md again from the tests' marks
+	@$(BIN)/python -m tests.proves docs/policy-coverage.md
