@@ -1,0 +1,1 @@
+"""Oversight: what nobody asked about and somebody must hear of."""

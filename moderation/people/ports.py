@@ -1,0 +1,66 @@
+"""What this room needs stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from moderation.checks.model import Consent
+    from moderation.checks.names.roster import Roster
+    from moderation.kernel import AccountId, Identity, PersonId, PupilKey, SchoolId
+    from moderation.people.model import Grant, Person, Pupil
+
+
+class People(Protocol):
+    """Staff, governors and volunteers, and their grants."""
+
+    async def get(self, person: PersonId) -> Person | None: ...
+
+    async def by_identity(self, identity: Identity) -> Person | None: ...
+
+    async def at(self, schools: frozenset[SchoolId]) -> tuple[Person, ...]:
+        """Everybody with an appointment, past or present, at one of these, ordered by id."""
+
+    async def grants(self, accounts: frozenset[AccountId]) -> tuple[Grant, ...]:
+        """Every grant on these accounts, proposed and lapsed ones too, in a stable order."""
+
+    async def grants_of(self, person: PersonId) -> tuple[Grant, ...]: ...
+
+    async def save(self, people: tuple[Person, ...]) -> None:
+        """Insert or replace these people as a whole."""
+
+    async def save_grants(
+        self, accounts: frozenset[AccountId], grants: tuple[Grant, ...]
+    ) -> None:
+        """Make these the only grants on these accounts."""
+
+
+class Rolls(Protocol):
+    """Pupils and their consents, sealed at rest."""
+
+    async def roster(self, school: SchoolId) -> Roster | None:
+        """Names to check against, leavers included; ``None`` where no list was ever imported.
+
+        Built once for each version of the roll and kept in memory.
+        """
+
+    async def others(self, school: SchoolId) -> Roster | None:
+        """The same for every other school of the trust together."""
+
+    async def pupils(self, school: SchoolId) -> tuple[Pupil, ...]:
+        """The whole roll with leavers, ordered by key."""
+
+    async def consents(
+        self, pupils: frozenset[PupilKey]
+    ) -> Mapping[PupilKey, tuple[Consent, ...]]: ...
+
+    async def consents_at(self, school: SchoolId) -> tuple[Consent, ...]: ...
+
+    async def save_pupils(self, school: SchoolId, pupils: tuple[Pupil, ...]) -> None:
+        """Insert or replace these pupils and raise the roll's version (also for none at all)."""
+
+    async def save_consents(self, school: SchoolId, consents: tuple[Consent, ...]) -> None:
+        """Make these the only consents of the pupils they speak of."""

@@ -1,0 +1,113 @@
+"""What this room needs stored, and the unit of work it reads from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from moderation.kernel import Recorder, Repository
+from moderation.posts.model import Post
+
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from moderation.accounts.ports import Accounts
+    from moderation.kernel import AccountId, BlobId, PersonId, PostId, SchoolId
+    from moderation.people.ports import People, Rolls
+    from moderation.policies.model import Pack
+    from moderation.ports import Inspection
+    from moderation.posts.model import Revision
+
+
+class Posts(Repository[Post], Protocol):
+    """Posts, with the four tables in which the two-person rule is structural.
+
+    ``put`` writes a new revision with its authors' hands, each new approval with its approver's
+    hand, and each publication; the database refuses what the rule forbids.
+    """
+
+    async def near(
+        self, accounts: frozenset[AccountId], start: datetime, end: datetime, leaving_out: PostId
+    ) -> tuple[PostId, ...]:
+        """Live posts for any of these accounts that go out between these instants (R12)."""
+
+    async def live(self, schools: frozenset[SchoolId]) -> tuple[Post, ...]:
+        """Posts not in a final state, oldest first."""
+
+    async def recent(self, school: SchoolId, limit: int) -> tuple[Post, ...]:
+        """The newest posts of a school in any state, newest first."""
+
+    async def by_author(self, person: PersonId, limit: int) -> tuple[Post, ...]: ...
+
+    async def waiting_for(self, blob: BlobId) -> tuple[PostId, ...]:
+        """Drafts that wait for this picture to be looked at."""
+
+    async def released(self) -> tuple[PostId, ...]:
+        """Posts handed out and not yet posted everywhere."""
+
+    async def revisions(self, post: PostId) -> tuple[Revision, ...]:
+        """Every revision, oldest first."""
+
+
+class Inspections(Protocol):
+    async def get(self, blobs: frozenset[BlobId]) -> Mapping[BlobId, Inspection]: ...
+
+    async def add(self, inspection: Inspection) -> None: ...
+
+
+class Packs(Protocol):
+    async def current(self, school: SchoolId) -> Pack:
+        """The pack that the school uses today, as loaded."""
+
+    async def pinned(self, digest: str) -> Pack:
+        """The pack with this digest. Raises :class:`~moderation.kernel.CorruptStore`."""
+
+
+class School(Protocol):
+    """What app.yaml says of a school (or the trust)."""
+
+    @property
+    def id(self) -> SchoolId: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def domains(self) -> tuple[str, ...]: ...
+
+    @property
+    def office(self) -> tuple[str, ...]:
+        """Telephone numbers, e-mail addresses and the postcode that anybody may know."""
+
+
+class Schools(Protocol):
+    @property
+    def trust(self) -> SchoolId: ...
+
+    def get(self, school: SchoolId) -> School | None: ...
+
+    def ids(self) -> tuple[SchoolId, ...]: ...
+
+
+class PostsUnit(Recorder, Protocol):
+    """The part of a unit of work that this room uses."""
+
+    @property
+    def posts(self) -> Posts: ...
+
+    @property
+    def people(self) -> People: ...
+
+    @property
+    def rolls(self) -> Rolls: ...
+
+    @property
+    def accounts(self) -> Accounts: ...
+
+    @property
+    def inspections(self) -> Inspections: ...
+
+    @property
+    def packs(self) -> Packs: ...
+
