@@ -11,6 +11,7 @@ values (:class:`Refused`); faults are exceptions (the tree is below).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Generic, NewType, Protocol, TypeVar
 
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 
 PersonId = NewType("PersonId", str)
@@ -193,7 +194,7 @@ class Repository(Protocol[S]):
         """The state and its version, or ``None`` when there is no such subject."""
 
     async def put(self, subject_id: str, state: S, expected: int) -> None:
-        """Store ``state`` over version ``expected`` (0: not stored yet). Raises :class:`Conflict`."""
+        """Store ``state`` over version ``expected``, 0 for a new one. Raises :class:`Conflict`."""
 
 
 class Recorder(Protocol):
@@ -224,9 +225,7 @@ class Subject(Protocol[S, C_contra, E, F, U_contra]):
 
     def repository(self, unit: U_contra) -> Repository[S]: ...
 
-    async def facts(
-        self, unit: U_contra, state: S | None, command: C_contra, asked: Asked
-    ) -> F:
+    async def facts(self, unit: U_contra, state: S | None, command: C_contra, asked: Asked) -> F:
         """Everything the decision needs from outside the state. Database reads only."""
 
     def decide(
@@ -277,12 +276,21 @@ async def handle(
         return decided
     if not decided:
         return Accepted(state, ())
-    effects: list[Effect] = []
-    for event in decided:
-        state = subject.evolve(state, event)
-        effects += subject.effects(state, event)
-    assert state is not None
-    await repository.put(subject_id, state, version)
+    new, effects = _folded(subject, state, decided)
+    await repository.put(subject_id, new, version)
     ref = SubjectRef(subject.kind, subject_id)
     await unit.record(asked, ref, version + 1, decided, effects)
-    return Accepted(state, decided)
+    return Accepted(new, decided)
+
+
+def _folded(
+    subject: Subject[S, C, E, F, U], state: S | None, events: tuple[E, ...]
+) -> tuple[S, list[Effect]]:
+    """The state after all ``events`` (at least one), and what follows from each of them."""
+    first, *rest = events
+    new = subject.evolve(state, first)
+    effects = list(subject.effects(new, first))
+    for event in rest:
+        new = subject.evolve(new, event)
+        effects += subject.effects(new, event)
+    return new, effects

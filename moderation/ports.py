@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from moderation.kernel import AccountId, BlobId, Platform, PostId
+
 
 if TYPE_CHECKING:
-    from moderation.kernel import AccountId, BlobId, Identity, Platform, PostId
+    from moderation.kernel import Identity
     from moderation.views import Card
 
 
@@ -69,7 +71,7 @@ class Chat(Protocol):
     """One platform. It never raises for what the platform answers: it returns it."""
 
     async def post(self, to: Conversation, card: Card, key: str) -> Delivery:
-        """Show a new card. ``key`` is ours: the same key shows one message, where it can be asked."""
+        """Show a new card. The same ``key`` shows one message, where the platform can be asked."""
 
     async def update(self, at: Conversation, ref: str, card: Card) -> Delivery:
         """Redraw a shown card in place."""
@@ -164,5 +166,3 @@ class Publisher(Protocol):
     """Where an approved post goes. Called at most once by itself; ambiguity asks a human."""
 
     async def hand_out(self, release: Release) -> HandedOut | RetryAfter | Rejected | Ambiguous: ...
-
-

@@ -10,11 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-
-if TYPE_CHECKING:
-    from moderation.kernel import BlobId, SubjectRef
+from moderation.kernel import BlobId, SubjectRef
 
 
 class Tone(StrEnum):

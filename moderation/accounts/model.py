@@ -9,11 +9,8 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
-
-if TYPE_CHECKING:
-    from moderation.kernel import AccountId, SchoolId
+from moderation.kernel import AccountId, SchoolId
 
 
 TEXT_LIMITS = {

@@ -27,9 +27,7 @@ class Accounts(Protocol):
     async def save(self, accounts: tuple[Account, ...]) -> None:
         """Insert or replace these accounts as a whole."""
 
-    async def last_posted(
-        self, accounts: frozenset[AccountId]
-    ) -> Mapping[AccountId, datetime]:
+    async def last_posted(self, accounts: frozenset[AccountId]) -> Mapping[AccountId, datetime]:
         """When each was last marked as posted; accounts never posted on are left out."""
 
     async def conversation(self, place: AccountId | SchoolId) -> Conversation | None:

@@ -6,15 +6,11 @@ Every span of dates is inclusive of both ends, in whole days, local to the schoo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from moderation.checks.model import PupilName
-    from moderation.kernel import AccountId, Identity, PersonId, PupilKey, SchoolId
+from moderation.checks.model import PupilName
+from moderation.kernel import AccountId, Identity, PersonId, PupilKey, SchoolId
 
 
 class Role(StrEnum):

@@ -32,9 +32,7 @@ class People(Protocol):
     async def save(self, people: tuple[Person, ...]) -> None:
         """Insert or replace these people as a whole."""
 
-    async def save_grants(
-        self, accounts: frozenset[AccountId], grants: tuple[Grant, ...]
-    ) -> None:
+    async def save_grants(self, accounts: frozenset[AccountId], grants: tuple[Grant, ...]) -> None:
         """Make these the only grants on these accounts."""
 
 

@@ -7,17 +7,25 @@ accounts in question, and the pack's settings, on one day. Every answer is compu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
-from moderation.people.model import OVERSIGHT_ONLY, TEMPORARY, AccountRole, Role, Standing
+from moderation.kernel import AccountId, SchoolId
+from moderation.people.model import (
+    OVERSIGHT_ONLY,
+    TEMPORARY,
+    AccountRole,
+    Grant,
+    Person,
+    Role,
+    Standing,
+)
 
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
-    from moderation.kernel import AccountId, PersonId, SchoolId
-    from moderation.people.model import Grant, Person
+    from moderation.kernel import PersonId
 
 
 NO_AUTHORS: frozenset[PersonId] = frozenset()
@@ -72,15 +80,13 @@ class Rights:
 
     def approvers(self, authors: frozenset[PersonId] = NO_AUTHORS) -> tuple[PersonId, ...]:
         """Everybody who may approve and wrote no part of it, present or not, in a stable order."""
-        return tuple(
-            someone.id for someone in self.people if self.may_approve(someone.id, authors)
-        )
+        return tuple(someone.id for someone in self.people if self.may_approve(someone.id, authors))
 
     def available_approvers(self, authors: frozenset[PersonId]) -> tuple[PersonId, ...]:
         return tuple(who for who in self.approvers(authors) if self.here(who))
 
     def may_approve(self, person: PersonId, authors: frozenset[PersonId] = NO_AUTHORS) -> bool:
-        """A moderator of every account, the head, or who stands in for the head; never an author."""
+        """A moderator of every account, the head, or their stand-in; never an author."""
         if person in authors:
             return False
         return self.is_approver(person) or self.acts_as_head(person, authors)
@@ -102,7 +108,7 @@ class Rights:
     # -- the headteacher -------------------------------------------------------------------------
 
     def head(self) -> PersonId | None:
-        """The one head of this day: the acting head where there is one; trust lead for the trust."""
+        """The one head of this day, an acting one first; for the trust the trust lead."""
         wanted = (
             (Role.TRUST_LEAD,)
             if self.school == self.trust
@@ -130,10 +136,17 @@ class Rights:
         return head if head is not None and head not in authors else None
 
     def acts_as_head(self, person: PersonId, authors: frozenset[PersonId] = NO_AUTHORS) -> bool:
-        """Whether this person's yes is the head's. A head who is away and clicks is here after all."""
+        """Whether this person's yes is the head's; a head who clicks is not away."""
         if person in authors:
             return False
         return person in (self.head(), self.head_for(authors))
+
+    def could_be_head(self, person: PersonId) -> bool:
+        """Whether this person holds a role from which the head's yes may come, present or not."""
+        return self._is_head(person) or bool(self.roles(person) & set(self.stand_ins))
+
+    def trust_leads(self) -> tuple[PersonId, ...]:
+        return self.holders(Role.TRUST_LEAD)
 
     # -- other rights ----------------------------------------------------------------------------
 

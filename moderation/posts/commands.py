@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-
-if TYPE_CHECKING:
-    from moderation.kernel import AccountId, FindingKey, PersonId, PostId
-    from moderation.posts.model import Content
+from moderation.kernel import AccountId, FindingKey, PersonId, PostId
+from moderation.posts.model import Content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Propose:
-    """``post`` is minted with the form. ``writers`` wrote the message that is proposed, if known."""
+    """``post`` is minted with the form. ``writers`` wrote the proposed message, where known."""
 
     post: PostId
     content: Content
@@ -105,15 +102,16 @@ class Withdraw:
     """An author takes it back before it is handed out."""
 
     post: PostId
-    seen: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
-    """Less exposure, by one person, at once: before it goes out, after, or once it is public."""
+    """Less exposure, by one person, at once: before it goes out, after, or once it is public.
+
+    It carries no version: a stop from an old card still stops.
+    """
 
     post: PostId
-    seen: int
     reason: str
 
 
@@ -182,7 +180,6 @@ class RemindPosters:
     seen: int
 
 
-Decision = Approve | RequestChanges | Reject
 Timed = Release | Recheck | Remind | AskHeadInTime | Expire | RemindPosters | Judge
 Command = (
     Propose

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from datetime import datetime
+from typing import ClassVar
 
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from moderation.checks.model import Finding
-    from moderation.kernel import AccountId, BlobId, PersonId, PostId, SchoolId
-    from moderation.posts import model
+from moderation.checks.model import Finding
+from moderation.kernel import AccountId, BlobId, PersonId, PostId, SchoolId
+from moderation.posts import model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +46,8 @@ class SentToReview:
     remind_at: datetime
     ask_head_at: datetime
     expires_at: datetime
+    nobody_here: bool = False
+    """Everybody who could say yes is away today."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,20 +89,20 @@ class Cleared:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangesRequested:
     tag: ClassVar[str] = "post:changes_requested"
-    by: PersonId
-    reason: str
-    at: datetime
+    request: model.Veto
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
     tag: ClassVar[str] = "post:rejected"
     veto: model.Veto
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VetoLifted:
-    """By its owner, or overridden by the head (then ``by`` differs from ``of`` and a reason stands)."""
+    """By its owner, or overridden by the head: then ``by`` differs and a reason stands."""
 
     tag: ClassVar[str] = "post:veto_lifted"
     of: PersonId
@@ -130,21 +129,25 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stopped:
-    """One person stopped it before it went out."""
+    """One person stopped it for good; ``by`` ``None`` is the timer."""
 
     tag: ClassVar[str] = "post:stopped"
-    by: PersonId
+    by: PersonId | None
     reason: str
     at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentBack:
-    """Judged again at release: no longer good to go. ``reasons`` holds every code."""
+    """Judged again at release: no longer good to go. ``reasons`` holds every code.
+
+    ``revision`` is the same content under a new number: what people said yes to has changed around
+    them, so every yes is asked for afresh.
+    """
 
     tag: ClassVar[str] = "post:sent_back"
+    revision: model.Revision
     reasons: tuple[str, ...]
-    lapsed: frozenset[PersonId]
     at: datetime
 
 
@@ -161,6 +164,7 @@ class Recalled:
     """Handed out, then stopped: the posters are told at once. ``by`` ``None`` is the timer."""
 
     tag: ClassVar[str] = "post:recalled"
+    revision: model.Revision
     by: PersonId | None
     reasons: tuple[str, ...]
     words: str
@@ -193,6 +197,8 @@ class NotPosted:
 class RemovalAsked:
     tag: ClassVar[str] = "post:removal_asked"
     question: model.Question
+    accounts: tuple[AccountId, ...]
+    """Where it is public already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +212,7 @@ class PostersReminded:
     tag: ClassVar[str] = "post:posters_reminded"
     accounts: tuple[AccountId, ...]
     at: datetime
+    again_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,14 +7,9 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-from moderation.checks.model import Pictured, Severity
-
-
-if TYPE_CHECKING:
-    from moderation.checks.model import Finding
-    from moderation.kernel import AccountId, BlobId, FindingKey, PersonId, PostId, SchoolId
+from moderation.checks.model import Finding, Pictured, Severity
+from moderation.kernel import AccountId, BlobId, FindingKey, PersonId, PostId, SchoolId
 
 
 class State(StrEnum):
@@ -30,6 +25,8 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
 
+
+NOT_SAID = Pictured()
 
 FINAL = frozenset({State.PUBLISHED, State.WITHDRAWN, State.EXPIRED})
 """A card of a post in one of these has no deciding buttons."""
@@ -53,7 +50,7 @@ class Content:
     text: str
     accounts: tuple[AccountId, ...]
     attachments: tuple[Attachment, ...] = ()
-    pictured: Pictured = Pictured()
+    pictured: Pictured = NOT_SAID
     not_before: datetime | None = None
     permissions: tuple[str, ...] = ()
 
@@ -116,7 +113,7 @@ class Approval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Veto:
-    """A *no* that stands over every later revision until its owner or the head lifts it (R5)."""
+    """A *no* with its reason. A rejection's stands over every later revision (R5)."""
 
     person: PersonId
     reason: str
@@ -145,12 +142,11 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Something a person asked the headteacher about a post, or said about posting it."""
+    """Something a person asked about a post. ``person`` ``None`` is the timer."""
 
-    person: PersonId
+    person: PersonId | None
     words: str
     at: datetime
-    about: AccountId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,9 +205,10 @@ class Post:
     approvals: tuple[Approval, ...] = ()
     """Those of the newest revision only; older ones stay in the store and the audit."""
     vetoes: tuple[Veto, ...] = ()
+    """Rejections not yet lifted; they outlive revisions."""
     disputes: tuple[Dispute, ...] = ()
     allowances: tuple[Allowance, ...] = ()
-    change_requests: tuple[Veto, ...] = ()
+    change_request: Veto | None = None
     questions: tuple[Question, ...] = ()
     publications: tuple[Publication, ...] = ()
     postings: tuple[Posting, ...] = ()

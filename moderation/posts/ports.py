@@ -110,4 +110,3 @@ class PostsUnit(Recorder, Protocol):
 
     @property
     def packs(self) -> Packs: ...
-

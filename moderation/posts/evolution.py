@@ -1,0 +1,178 @@
+"""How an event changes a post. Total, and never refuses: refusing is the workflow's part."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, assert_never
+
+from moderation.kernel import CorruptStore
+from moderation.posts import events as happened
+from moderation.posts.model import Post, State
+
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from moderation.posts.model import Posting, Revision
+
+
+def evolve(post: Post | None, event: happened.Event) -> Post:
+    """The post after ``event``. Only :class:`~moderation.posts.events.Proposed` makes one.
+
+    Raises :class:`~moderation.kernel.CorruptStore` for any other event without a post.
+    """
+    if isinstance(event, happened.Proposed):
+        return Post(
+            id=event.post,
+            school=event.school,
+            state=State.DRAFT,
+            revision=event.revision,
+            opened_at=event.revision.at,
+            entered_at=event.revision.at,
+        )
+    if post is None:
+        raise CorruptStore(event.tag)
+    match event:
+        case (
+            happened.Revised()
+            | happened.Judged()
+            | happened.SentToReview()
+            | happened.KeptAsDraft()
+            | happened.Disputed()
+            | happened.Allowed()
+        ):
+            return _written(post, event)
+        case (
+            happened.Approved()
+            | happened.Cleared()
+            | happened.ChangesRequested()
+            | happened.Rejected()
+            | happened.VetoLifted()
+            | happened.HeadAsked()
+        ):
+            return _decided(post, event)
+        case _:
+            return _ended(post, event)
+
+
+Written = (
+    happened.Revised
+    | happened.Judged
+    | happened.SentToReview
+    | happened.KeptAsDraft
+    | happened.Disputed
+    | happened.Allowed
+)
+Decided = (
+    happened.Approved
+    | happened.Cleared
+    | happened.ChangesRequested
+    | happened.Rejected
+    | happened.VetoLifted
+    | happened.HeadAsked
+)
+Ended = (
+    happened.Withdrawn
+    | happened.Stopped
+    | happened.SentBack
+    | happened.Released
+    | happened.Recalled
+    | happened.PostedOn
+    | happened.Published
+    | happened.NotPosted
+    | happened.RemovalAsked
+    | happened.Reminded
+    | happened.PostersReminded
+    | happened.Expired
+)
+
+
+def _written(post: Post, event: Written) -> Post:
+    match event:
+        case happened.Revised(revision=revision):
+            return _renewed(post, revision)
+        case happened.Judged(findings=findings, waiting_for=waiting_for):
+            return replace(post, findings=findings, waiting_for=waiting_for)
+        case happened.SentToReview(at=at, expires_at=expires_at):
+            return _moved(post, State.IN_REVIEW, at, expires_at)
+        case happened.KeptAsDraft(at=at, until=until):
+            return _moved(post, State.DRAFT, at, until)
+        case happened.Disputed(dispute=dispute):
+            return replace(post, disputes=(*post.disputes, dispute))
+        case happened.Allowed(allowance=allowance):
+            return replace(post, allowances=(*post.allowances, allowance))
+        case _ as never:
+            assert_never(never)
+
+
+def _decided(post: Post, event: Decided) -> Post:
+    match event:
+        case happened.Approved(approval=approval):
+            return replace(post, approvals=(*post.approvals, approval))
+        case happened.Cleared(at=at):
+            return _moved(post, State.APPROVED, at, None)
+        case happened.ChangesRequested(request=request, until=until):
+            asked = replace(post, change_request=request)
+            return _moved(asked, State.CHANGES_REQUESTED, request.at, until)
+        case happened.Rejected(veto=veto, until=until):
+            others = tuple(item for item in post.vetoes if item.person != veto.person)
+            vetoed = replace(post, vetoes=(*others, veto))
+            return _moved(vetoed, State.REJECTED, veto.at, until)
+        case happened.VetoLifted(of=of):
+            return replace(post, vetoes=tuple(item for item in post.vetoes if item.person != of))
+        case happened.HeadAsked(question=question):
+            if question is None:
+                return post
+            return replace(post, questions=(*post.questions, question))
+        case _ as never:
+            assert_never(never)
+
+
+def _ended(post: Post, event: Ended) -> Post:
+    match event:
+        case happened.Withdrawn(at=at) | happened.Stopped(at=at):
+            return _moved(post, State.WITHDRAWN, at, None)
+        case happened.SentBack(revision=revision, reasons=reasons):
+            return replace(_renewed(post, revision), held_back=reasons)
+        case happened.Recalled(revision=revision, reasons=reasons):
+            return replace(_renewed(post, revision), held_back=reasons, postings=())
+        case happened.Released(publications=publications, at=at):
+            out = replace(post, publications=publications, held_back=())
+            return _moved(out, State.RELEASED, at, None)
+        case happened.PostedOn(posting=posting) | happened.NotPosted(posting=posting):
+            return replace(post, postings=_with_posting(post, posting))
+        case happened.Published(at=at):
+            return _moved(post, State.PUBLISHED, at, None)
+        case happened.RemovalAsked(question=question):
+            return replace(post, removal_asked=question)
+        case happened.Expired(at=at):
+            return _moved(post, State.EXPIRED, at, None)
+        case happened.Reminded() | happened.PostersReminded():
+            return post
+        case _ as never:
+            assert_never(never)
+
+
+def _renewed(post: Post, revision: Revision) -> Post:
+    """A new revision: every yes, allowance and dispute of the old one is void (R3)."""
+    return replace(
+        post,
+        revision=revision,
+        findings=(),
+        waiting_for=frozenset(),
+        approvals=(),
+        disputes=(),
+        allowances=(),
+        publications=(),
+        change_request=None,
+        held_back=(),
+    )
+
+
+def _moved(post: Post, state: State, at: datetime, expires_at: datetime | None) -> Post:
+    return replace(post, state=state, entered_at=at, expires_at=expires_at)
+
+
+def _with_posting(post: Post, posting: Posting) -> tuple[Posting, ...]:
+    others = tuple(item for item in post.postings if item.account != posting.account)
+    return (*others, posting)
