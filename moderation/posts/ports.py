@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from moderation.kernel import AccountId, BlobId, PersonId, PostId, SchoolId
     from moderation.people.ports import People, Rolls
     from moderation.policies.model import Pack
-    from moderation.ports import Inspection
+    from moderation.ports import Inspection, Unusable
     from moderation.posts.model import Revision
 
 
@@ -51,9 +51,25 @@ class Posts(Repository[Post], Protocol):
 
 
 class Inspections(Protocol):
-    async def get(self, blobs: frozenset[BlobId]) -> Mapping[BlobId, Inspection]: ...
+    """Pictures that came in: waiting to be looked at, looked at, or unusable."""
 
-    async def add(self, inspection: Inspection) -> None: ...
+    async def arrive(self, blob: BlobId) -> None:
+        """Note that these bytes are here and wait. Harmless for one that is known already."""
+
+    async def add(self, inspection: Inspection) -> None:
+        """Keep what was seen. Harmless when the same picture was looked at before."""
+
+    async def spoil(self, blob: BlobId, why: Unusable) -> None:
+        """Note that the picture can't be used."""
+
+    async def get(self, blobs: frozenset[BlobId]) -> Mapping[BlobId, Inspection]:
+        """What was seen in those of them that have been looked at."""
+
+    async def known(self, blobs: frozenset[BlobId]) -> frozenset[BlobId]:
+        """Those that arrived and are not unusable."""
+
+    async def waiting(self) -> tuple[BlobId, ...]:
+        """Everything that arrived and nobody has looked at, oldest first."""
 
 
 class Packs(Protocol):
