@@ -62,3 +62,29 @@ class Rolls(Protocol):
 
     async def save_consents(self, school: SchoolId, consents: tuple[Consent, ...]) -> None:
         """Make these the only consents of the pupils they speak of."""
+
+
+class School(Protocol):
+    """What app.yaml says of a school (or the trust)."""
+
+    @property
+    def id(self) -> SchoolId: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def domains(self) -> tuple[str, ...]: ...
+
+    @property
+    def office(self) -> tuple[str, ...]:
+        """Telephone numbers, e-mail addresses and the postcode that anybody may know."""
+
+
+class Schools(Protocol):
+    @property
+    def trust(self) -> SchoolId: ...
+
+    def get(self, school: SchoolId) -> School | None: ...
+
+    def ids(self) -> tuple[SchoolId, ...]: ...

@@ -80,32 +80,6 @@ class Packs(Protocol):
         """The pack with this digest. Raises :class:`~moderation.kernel.CorruptStore`."""
 
 
-class School(Protocol):
-    """What app.yaml says of a school (or the trust)."""
-
-    @property
-    def id(self) -> SchoolId: ...
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def domains(self) -> tuple[str, ...]: ...
-
-    @property
-    def office(self) -> tuple[str, ...]:
-        """Telephone numbers, e-mail addresses and the postcode that anybody may know."""
-
-
-class Schools(Protocol):
-    @property
-    def trust(self) -> SchoolId: ...
-
-    def get(self, school: SchoolId) -> School | None: ...
-
-    def ids(self) -> tuple[SchoolId, ...]: ...
-
-
 class PostsUnit(Recorder, Protocol):
     """The part of a unit of work that this room uses."""
 
