@@ -1,0 +1,275 @@
+"""The rooms' repositories over plain dictionaries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from moderation.kernel import Conflict, CorruptStore, PostId, SchoolId
+from moderation.policies.model import Pack
+from moderation.posts.model import LIVE, Posted, State as PostState
+from storage.faults import RuleBroken
+from tests.fakes.state import State
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from moderation.accounts.model import Account
+    from moderation.checks.model import Consent, PupilName
+    from moderation.checks.names.roster import Roster
+    from moderation.kernel import AccountId, BlobId, Identity, PersonId, PupilKey
+    from moderation.oversight.model import Watch
+    from moderation.people.model import Grant, Person, Pupil
+    from moderation.ports import Conversation, Inspection
+    from moderation.posts.model import Post, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class FakePosts:
+    state: State
+
+    async def get(self, subject_id: str) -> tuple[Post, int] | None:
+        return self.state.posts.get(PostId(subject_id))
+
+    async def put(self, subject_id: str, state: Post, expected: int) -> None:
+        assert subject_id == state.id
+        stored = self.state.posts.get(state.id)
+        if (stored[1] if stored else 0) != expected:
+            raise Conflict("another writer was first")
+        self.state.ledger = self.state.ledger.with_post(state, self.state.people.keys())
+        self.state.posts[state.id] = (state, expected + 1)
+
+    async def near(
+        self, accounts: frozenset[AccountId], start: datetime, end: datetime, leaving_out: PostId
+    ) -> tuple[PostId, ...]:
+        found = [
+            post
+            for post in self._all()
+            if post.id != leaving_out
+            and post.state in LIVE
+            and accounts & set(post.content.accounts)
+            and start <= post.going_out_at <= end
+        ]
+        return tuple(
+            post.id for post in sorted(found, key=lambda post: (post.going_out_at, post.id))
+        )
+
+    async def live(self, schools: frozenset[SchoolId]) -> tuple[Post, ...]:
+        found = [post for post in self._all() if post.school in schools and post.state in LIVE]
+        return tuple(sorted(found, key=_age))
+
+    async def recent(self, school: SchoolId, limit: int) -> tuple[Post, ...]:
+        found = [post for post in self._all() if post.school == school]
+        return tuple(sorted(found, key=_age, reverse=True)[:limit])
+
+    async def by_author(self, person: PersonId, limit: int) -> tuple[Post, ...]:
+        found = [post for post in self._all() if person in post.authors]
+        return tuple(sorted(found, key=_age, reverse=True)[:limit])
+
+    async def waiting_for(self, blob: BlobId) -> tuple[PostId, ...]:
+        found = [post for post in self._all() if post.state in LIVE and blob in post.waiting_for]
+        return tuple(post.id for post in sorted(found, key=_age))
+
+    async def released(self) -> tuple[PostId, ...]:
+        found = [post for post in self._all() if post.state is PostState.RELEASED]
+        return tuple(post.id for post in sorted(found, key=_age))
+
+    async def revisions(self, post: PostId) -> tuple[Revision, ...]:
+        return self.state.ledger.of(post)
+
+    def _all(self) -> Iterable[Post]:
+        return (post for post, _ in self.state.posts.values())
+
+
+def _age(post: Post) -> tuple[datetime, str]:
+    return post.opened_at, post.id
+
+
+@dataclass(frozen=True, slots=True)
+class FakePeople:
+    state: State
+
+    async def get(self, person: PersonId) -> Person | None:
+        return self.state.people.get(person)
+
+    async def by_identity(self, identity: Identity) -> Person | None:
+        owner = self.state.identities.get(identity)
+        return None if owner is None else self.state.people[owner]
+
+    async def at(self, schools: frozenset[SchoolId]) -> tuple[Person, ...]:
+        found = [
+            person
+            for person in self.state.people.values()
+            if any(held.school in schools for held in person.appointments)
+        ]
+        return tuple(sorted(found, key=lambda person: person.id))
+
+    async def grants(self, accounts: frozenset[AccountId]) -> tuple[Grant, ...]:
+        return _in_order(grant for grant in self.state.grants if grant.account in accounts)
+
+    async def grants_of(self, person: PersonId) -> tuple[Grant, ...]:
+        return _in_order(grant for grant in self.state.grants if grant.person == person)
+
+    async def save(self, people: tuple[Person, ...]) -> None:
+        new = {person.id for person in people}
+        kept = {whose: owner for whose, owner in self.state.identities.items() if owner not in new}
+        for person in people:
+            for identity in person.identities:
+                if identity in kept:
+                    raise RuleBroken("identity_of_one_person")
+                kept[identity] = person.id
+            self.state.people[person.id] = person
+        self.state.identities = kept
+
+    async def save_grants(self, accounts: frozenset[AccountId], grants: tuple[Grant, ...]) -> None:
+        assert all(grant.account in accounts for grant in grants)
+        kept = tuple(grant for grant in self.state.grants if grant.account not in accounts)
+        self.state.grants = kept + grants
+
+
+def _in_order(grants: Iterable[Grant]) -> tuple[Grant, ...]:
+    """By account; within one as they were saved."""
+    return tuple(sorted(grants, key=lambda grant: grant.account))
+
+
+@dataclass(frozen=True, slots=True)
+class FakeAccounts:
+    state: State
+
+    async def get(self, account: AccountId) -> Account | None:
+        return self.state.accounts.get(account)
+
+    async def of_school(self, school: SchoolId) -> tuple[Account, ...]:
+        return tuple(account for account in await self.all() if account.school == school)
+
+    async def all(self) -> tuple[Account, ...]:
+        return tuple(
+            sorted(
+                self.state.accounts.values(), key=lambda item: (item.platform, item.name, item.id)
+            )
+        )
+
+    async def save(self, accounts: tuple[Account, ...]) -> None:
+        self.state.accounts |= {account.id: account for account in accounts}
+
+    async def last_posted(self, accounts: frozenset[AccountId]) -> Mapping[AccountId, datetime]:
+        newest: dict[AccountId, datetime] = {}
+        for post, _ in self.state.posts.values():
+            for posting in post.postings:
+                if posting.said is Posted.YES and posting.account in accounts:
+                    known = newest.get(posting.account, posting.at)
+                    newest[posting.account] = max(known, posting.at)
+        return newest
+
+    async def conversation(self, place: AccountId | SchoolId) -> Conversation | None:
+        return self.state.conversations.get(place)
+
+    async def use_conversation(
+        self, place: AccountId | SchoolId, conversation: Conversation
+    ) -> None:
+        self.state.conversations[place] = conversation
+
+
+class FakeRolls:
+    def __init__(
+        self,
+        state: State,
+        build: Callable[[Iterable[PupilName]], Roster],
+        now: Callable[[], datetime],
+    ) -> None:
+        self.state = state
+        self.build = build
+        self.now = now
+
+    async def roster(self, school: SchoolId) -> Roster | None:
+        return self._roster(frozenset({school}))
+
+    async def others(self, school: SchoolId) -> Roster | None:
+        return self._roster(frozenset(self.state.rolls) - {school})
+
+    def _roster(self, schools: frozenset[SchoolId]) -> Roster | None:
+        if not schools & self.state.rolls.keys():
+            return None
+        year = self.now().year
+        return self.build(
+            pupil.name
+            for _, pupil in sorted(self.state.pupils.items())
+            if pupil.school in schools and (pupil.left_on is None or pupil.left_on.year >= year)
+        )
+
+    async def pupils(self, school: SchoolId) -> tuple[Pupil, ...]:
+        found = sorted(self.state.pupils.items())
+        return tuple(pupil for _, pupil in found if pupil.school == school)
+
+    async def consents(self, pupils: frozenset[PupilKey]) -> Mapping[PupilKey, tuple[Consent, ...]]:
+        return {key: self.state.consents[key][1] for key in pupils if key in self.state.consents}
+
+    async def consents_at(self, school: SchoolId) -> tuple[Consent, ...]:
+        found = sorted(self.state.consents.items())
+        return tuple(item for _, (where, items) in found if where == school for item in items)
+
+    async def save_pupils(self, school: SchoolId, pupils: tuple[Pupil, ...]) -> None:
+        assert all(pupil.school == school for pupil in pupils)
+        new = {pupil.key: pupil for pupil in pupils}
+        taken = {
+            pupil.number
+            for key, pupil in self.state.pupils.items()
+            if pupil.school == school and key not in new
+        }
+        numbers = [pupil.number for pupil in new.values()]
+        if len(set(numbers)) != len(numbers) or taken & set(numbers):
+            raise RuleBroken("pupil_number_once")
+        self.state.pupils |= new
+        self.state.rolls[school] = self.state.rolls.get(school, 0) + 1
+
+    async def save_consents(self, school: SchoolId, consents: tuple[Consent, ...]) -> None:
+        new: dict[PupilKey, tuple[Consent, ...]] = {}
+        for consent in consents:
+            new[consent.pupil] = (*new.get(consent.pupil, ()), consent)
+        self.state.consents |= {key: (school, items) for key, items in new.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class FakeInspections:
+    state: State
+
+    async def get(self, blobs: frozenset[BlobId]) -> Mapping[BlobId, Inspection]:
+        found = self.state.inspections
+        return {blob: found[blob] for blob in blobs if blob in found}
+
+    async def add(self, inspection: Inspection) -> None:
+        """A second look replaces the first."""
+        self.state.inspections[inspection.blob] = inspection
+
+
+@dataclass(frozen=True, slots=True)
+class FakeWatches:
+    state: State
+
+    async def get(self, subject_id: str) -> tuple[Watch, int] | None:
+        return self.state.watches.get(subject_id)
+
+    async def put(self, subject_id: str, state: Watch, expected: int) -> None:
+        assert subject_id == state.school
+        stored = self.state.watches.get(subject_id)
+        if (stored[1] if stored else 0) != expected:
+            raise Conflict("another writer was first")
+        self.state.watches[subject_id] = (state, expected + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class FakePacks:
+    used: Mapping[SchoolId, Pack]
+    older: tuple[Pack, ...]
+
+    async def current(self, school: SchoolId) -> Pack:
+        return self.used[school]
+
+    async def pinned(self, digest: str) -> Pack:
+        for pack in (*self.used.values(), *self.older):
+            if pack.digest == digest:
+                return pack
+        raise CorruptStore("a policy pack is missing")

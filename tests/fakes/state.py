@@ -1,0 +1,73 @@
+"""Everything a fake store holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from moderation.accounts.model import Account
+from moderation.checks.model import Consent
+from moderation.kernel import (
+    AccountId,
+    Asked,
+    BlobId,
+    Effect,
+    Event,
+    Identity,
+    PersonId,
+    PostId,
+    PupilKey,
+    SchoolId,
+    SubjectRef,
+)
+from moderation.oversight.model import Watch
+from moderation.people.model import Grant, Person, Pupil
+from moderation.ports import Conversation, Inspection
+from moderation.posts.model import Post
+from tests.fakes.rule import Ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """One event as it was recorded."""
+
+    asked: Asked
+    subject: SubjectRef
+    version: int
+    event: Event
+
+
+@dataclass(slots=True, kw_only=True)
+class State:
+    """Everything stored. The values are never changed in place, so a shallow copy is a snapshot."""
+
+    ledger: Ledger = field(default_factory=Ledger)
+    posts: dict[PostId, tuple[Post, int]] = field(default_factory=dict)
+    people: dict[PersonId, Person] = field(default_factory=dict)
+    identities: dict[Identity, PersonId] = field(default_factory=dict)
+    grants: tuple[Grant, ...] = ()
+    accounts: dict[AccountId, Account] = field(default_factory=dict)
+    conversations: dict[str, Conversation] = field(default_factory=dict)
+    pupils: dict[PupilKey, Pupil] = field(default_factory=dict)
+    rolls: dict[SchoolId, int] = field(default_factory=dict)
+    consents: dict[PupilKey, tuple[SchoolId, tuple[Consent, ...]]] = field(default_factory=dict)
+    inspections: dict[BlobId, Inspection] = field(default_factory=dict)
+    watches: dict[str, tuple[Watch, int]] = field(default_factory=dict)
+    inbox: frozenset[str] = frozenset()
+    laters: frozenset[str] = frozenset()
+    effects: tuple[Effect, ...] = ()
+    happened: tuple[Happened, ...] = ()
+
+    def copy(self) -> State:
+        return replace(
+            self,
+            posts=dict(self.posts),
+            people=dict(self.people),
+            identities=dict(self.identities),
+            accounts=dict(self.accounts),
+            conversations=dict(self.conversations),
+            pupils=dict(self.pupils),
+            rolls=dict(self.rolls),
+            consents=dict(self.consents),
+            inspections=dict(self.inspections),
+            watches=dict(self.watches),
+        )
