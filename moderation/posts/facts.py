@@ -1,0 +1,160 @@
+"""Everything a decision about a post needs from outside it, read in the same transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from moderation.accounts.queries import rights_for
+from moderation.checks.engine import judge
+from moderation.checks.model import Draft, Image
+from moderation.policies.settings import HeadteacherApproves
+from moderation.posts import commands as ask
+from moderation.posts.guards import Facts
+from moderation.posts.model import Needs, State
+
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, tzinfo
+
+    from moderation.accounts.model import Account
+    from moderation.checks.context import Context
+    from moderation.kernel import AccountId, Asked, BlobId, SchoolId
+    from moderation.people.ports import Schools
+    from moderation.policies.model import Pack
+    from moderation.ports import Ids, Inspection
+    from moderation.posts.model import Content, Post
+    from moderation.posts.ports import PostsUnit
+
+
+@dataclass(frozen=True, slots=True)
+class FactFinder:
+    """Reads the facts for one command at a time. ``zone`` says which day it is at the school."""
+
+    schools: Schools
+    ids: Ids
+    zone: tzinfo
+
+    async def gather(
+        self, unit: PostsUnit, post: Post | None, command: ask.Command, asked: Asked
+    ) -> Facts:
+        """The facts for ``command``. Content is judged only where the decision looks at it.
+
+        A new revision is judged by the school's pack of today and pins it; later decisions about
+        it go by the pinned one, so that a changed policy doesn't move the goalposts mid-review.
+        """
+        content = _content(post, command)
+        accounts = await _accounts(unit, content)
+        schools = {account.school for account in accounts.values()}
+        school = post.school if post is not None else next(iter(schools), self.schools.trust)
+        pack = await _pack(unit, post, command, school)
+        day = asked.at.astimezone(self.zone).date()
+        facts = Facts(
+            school=next(iter(schools)) if len(schools) == 1 else None,
+            accounts=accounts,
+            rights=await rights_for(
+                unit,
+                self.schools,
+                school=school,
+                accounts=frozenset(accounts),
+                settings=pack.settings,
+                day=day,
+            ),
+            settings=pack.settings,
+            pack=pack.digest,
+            needs=_needs(post, command, content, pack),
+            revision_id=self.ids.new(),
+        )
+        if content is None or not _is_judged(post, command):
+            return facts
+        return await self._judged(unit, facts, content, pack, school)
+
+    async def _judged(
+        self, unit: PostsUnit, facts: Facts, content: Content, pack: Pack, school: SchoolId
+    ) -> Facts:
+        blobs = frozenset(item.blob for item in content.attachments)
+        seen = await unit.inspections.get(blobs)
+        known = await unit.inspections.known(blobs)
+        context = await self.context(unit, content, facts.accounts, school, facts.rights.today)
+        findings = judge(draft_of(content, seen), pack, context)
+        return replace(
+            facts,
+            findings=findings,
+            waiting_for=known - seen.keys(),
+            unknown_pictures=blobs - known,
+            unknown_pupils=not content.pictured.pupils <= context.labels.keys(),
+        )
+
+    async def context(
+        self,
+        unit: PostsUnit,
+        content: Content,
+        accounts: Mapping[AccountId, Account],
+        school: SchoolId,
+        day: date,
+    ) -> Context:
+        """Today's roll, consents and what the school lets everybody know, for the checks."""
+        raise NotImplementedError
+
+
+def draft_of(content: Content, seen: Mapping[BlobId, Inspection]) -> Draft:
+    """The content as the checks take it."""
+    return Draft(
+        text=content.text,
+        images=tuple(
+            Image(alt=item.alt, file_name=item.file_name, inspection=seen.get(item.blob))
+            for item in content.attachments
+        ),
+        pictured=content.pictured,
+        accounts=content.accounts,
+    )
+
+
+def _content(post: Post | None, command: ask.Command) -> Content | None:
+    if isinstance(command, ask.Propose | ask.Revise):
+        return command.content
+    return post.content if post is not None else None
+
+
+async def _accounts(
+    unit: PostsUnit, content: Content | None
+) -> Mapping[AccountId, Account]:
+    found: dict[AccountId, Account] = {}
+    for account_id in content.accounts if content is not None else ():
+        account = await unit.accounts.get(account_id)
+        if account is not None:
+            found[account_id] = account
+    return found
+
+
+async def _pack(
+    unit: PostsUnit, post: Post | None, command: ask.Command, school: SchoolId
+) -> Pack:
+    if post is None or isinstance(command, ask.Revise):
+        return await unit.packs.current(school)
+    return await unit.packs.pinned(post.revision.pack)
+
+
+def _needs(post: Post | None, command: ask.Command, content: Content | None, pack: Pack) -> Needs:
+    if post is not None and not isinstance(command, ask.Revise):
+        return post.revision.needs
+    settings = pack.settings
+    pictures = bool(content and content.attachments)
+    return Needs(
+        seconds=settings.seconds,
+        head=settings.headteacher_approves is HeadteacherApproves.ALWAYS
+        or (settings.headteacher_approves is HeadteacherApproves.IMAGES and pictures),
+        head_counts=settings.headteacher_counts_as_second,
+    )
+
+
+def _is_judged(post: Post | None, command: ask.Command) -> bool:
+    """Whether the decision looks at the findings: judging reads the whole roll."""
+    match command:
+        case ask.Propose() | ask.Revise() | ask.Judge() | ask.Release() | ask.Recheck():
+            return True
+        case ask.Stop():
+            return post is not None and post.state is State.RELEASED
+        case _:
+            return False

@@ -1,0 +1,55 @@
+"""The posts' door: ties facts, rules, evolution and effects together for the kernel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from moderation.posts.effects import POST, effects
+from moderation.posts.evolution import evolve
+from moderation.posts.workflow import RULES, Rules, decide
+
+
+if TYPE_CHECKING:
+    from moderation.kernel import Asked, Effect, Refused
+    from moderation.posts.commands import Command
+    from moderation.posts.events import Event
+    from moderation.posts.facts import FactFinder
+    from moderation.posts.guards import Facts
+    from moderation.posts.model import Post
+    from moderation.posts.ports import Posts as PostStore
+    from moderation.posts.ports import PostsUnit
+
+
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """Implements :class:`moderation.kernel.Subject`. ``rules`` other than RULES are for tests."""
+
+    finder: FactFinder
+    rules: Rules = RULES
+
+    @property
+    def kind(self) -> str:
+        return POST
+
+    def subject_id(self, command: Command) -> str:
+        return command.post
+
+    def repository(self, unit: PostsUnit) -> PostStore:
+        return unit.posts
+
+    async def facts(
+        self, unit: PostsUnit, state: Post | None, command: Command, asked: Asked
+    ) -> Facts:
+        return await self.finder.gather(unit, state, command, asked)
+
+    def decide(
+        self, state: Post | None, command: Command, facts: Facts, asked: Asked
+    ) -> tuple[Event, ...] | Refused:
+        return decide(state, command, facts, asked, self.rules)
+
+    def evolve(self, state: Post | None, event: Event) -> Post:
+        return evolve(state, event)
+
+    def effects(self, state: Post, event: Event) -> tuple[Effect, ...]:
+        return effects(state, event)

@@ -1,0 +1,127 @@
+"""The one door: every command goes in here, is decided by its room, and is stored whole.
+
+:meth:`Service.do` resolves who asks, opens one unit of work, lets the room's subject decide, and
+commits. A :class:`~moderation.kernel.Conflict` (somebody was first) is decided again with what
+stands now. :meth:`Service.ask` answers a query with today's rights.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
+
+from moderation.kernel import Accepted, Conflict, Identity, Refused, Repeated, handle
+from moderation.oversight.commands import Look
+from moderation.oversight.ports import WatchUnit
+from moderation.posts import commands as posts
+from moderation.posts.ports import PostsUnit
+
+
+if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
+    from moderation.kernel import Asked, Event
+    from moderation.oversight.subject import Watches
+    from moderation.posts.subject import Posts
+
+Command = posts.Command | Look
+"""Everything that can be asked for. mypy proves that :meth:`Service.do` knows each."""
+
+R_co = TypeVar("R_co", covariant=True)
+TRIES = 3
+"""A command that lost a race is decided again; three losses in a row are a fault."""
+
+
+class Unit(PostsUnit, WatchUnit, Protocol):
+    """One transaction over everything."""
+
+    async def commit(self) -> None:
+        """Make it all true, or raise :class:`~moderation.kernel.Conflict` and leave nothing."""
+
+
+class Units(Protocol):
+    """Opens units of work. Leaving a ``write`` without ``commit`` leaves nothing behind."""
+
+    def write(self) -> AbstractAsyncContextManager[Unit]: ...
+
+    def read(self) -> AbstractAsyncContextManager[Unit]: ...
+
+
+class Query(Protocol[R_co]):
+    """A frozen question. ``read`` answers one person at one moment, with that person's rights."""
+
+    async def read(self, unit: Unit, asked: Asked) -> R_co: ...
+
+
+Outcome = Accepted[object, "Event"] | Repeated[object] | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Built once, in ``bot.wiring``. Holds no state of its own."""
+
+    units: Units
+    posts: Posts
+    watches: Watches
+
+    async def do(self, command: Command, asked: Asked) -> Outcome:
+        """Take one command all the way, or raise and leave nothing behind.
+
+        Raises :class:`~moderation.kernel.Conflict` after three lost races.
+        """
+        for _ in range(TRIES - 1):
+            try:
+                return await self._once(command, asked)
+            except Conflict:
+                continue
+        return await self._once(command, asked)
+
+    async def ask(self, query: Query[R_co], asked: Asked) -> R_co:
+        """Answer ``query`` for whoever asks."""
+        async with self.units.read() as unit:
+            return await query.read(unit, await _resolved(unit, asked))
+
+    async def _once(self, command: Command, asked: Asked) -> Outcome:
+        async with self.units.write() as unit:
+            outcome = await self._decided(command, await _resolved(unit, asked), unit)
+            if isinstance(outcome, Accepted) and outcome.events:
+                await unit.commit()
+            return outcome
+
+    async def _decided(self, command: Command, asked: Asked, unit: Unit) -> Outcome:
+        match command:
+            case Look():
+                return await handle(self.watches, command, asked, unit)
+            case (
+                posts.Propose()
+                | posts.Revise()
+                | posts.Judge()
+                | posts.Dispute()
+                | posts.Allow()
+                | posts.Approve()
+                | posts.RequestChanges()
+                | posts.Reject()
+                | posts.LiftVeto()
+                | posts.AskHead()
+                | posts.Withdraw()
+                | posts.Stop()
+                | posts.MarkPosted()
+                | posts.SayNotPosted()
+                | posts.Release()
+                | posts.Recheck()
+                | posts.Remind()
+                | posts.AskHeadInTime()
+                | posts.Expire()
+                | posts.RemindPosters()
+            ):
+                return await handle(self.posts, command, asked, unit)
+            case _ as never:
+                assert_never(never)
+
+
+async def _resolved(unit: Unit, asked: Asked) -> Asked:
+    """Who asks, as a person: two identities of one person are one person, here and nowhere else."""
+    if not isinstance(asked.by, Identity):
+        return replace(asked, person=None)
+    person = await unit.people.by_identity(asked.by)
+    return replace(asked, person=person.id if person is not None else None)
