@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from moderation.kernel import FindingKey
+from moderation.policies.model import Check, Kind, Severity
 
 
 if TYPE_CHECKING:
@@ -16,40 +17,29 @@ if TYPE_CHECKING:
     from moderation.ports import Inspection
 
 
-class Check(StrEnum):
-    """The checks by their public names (command line, packs, findings)."""
-
-    PUPIL_NAMES = "pupil_names"
-    IDENTIFICATION = "identification"
-    IMAGE_CONSENT = "image_consent"
-    IMAGE_CONTENTS = "image_contents"
-    ALT_TEXT = "alt_text"
-    REMOVAL_CRITERIA = "removal_criteria"
-    PRIVATE_INFORMATION = "private_information"
-    LINKS = "links"
-    CONFIDENTIALITY = "confidentiality"
-    OPINION = "opinion"
-    COPYRIGHT = "copyright"
-    AUDIENCE_AGE = "audience_age"
-
-
-class Severity(StrEnum):
-    NOTE = "note"
-    FLAG = "flag"
-    BLOCK = "block"
+# Check, Kind and Severity are what a rule is written with, so they stand with the policies.
+__all__ = [
+    "Check",
+    "Consent",
+    "Draft",
+    "Finding",
+    "Image",
+    "Kind",
+    "Outcome",
+    "Pictured",
+    "PupilName",
+    "Purpose",
+    "Severity",
+    "Status",
+    "Who",
+    "outcome",
+]
 
 
 class Outcome(StrEnum):
     CLEAR = "clear"
     FLAG = "flag"
     BLOCK = "block"
-
-
-class Kind(StrEnum):
-    """What is being judged: something the school says, or somebody's comment under it."""
-
-    POST = "post"
-    COMMENT = "comment"
 
 
 class Who(StrEnum):
@@ -96,6 +86,7 @@ class Finding:
     ``start`` and ``end`` are half-open code-point offsets into ``field`` as given, or ``None``
     without a place. ``reason`` is one plain sentence that never repeats the roster. ``rule`` and
     ``clause`` name the pack's rule. ``confirm`` names the statement an approver ticks for a flag.
+    ``about`` tells findings without a place apart: opaque ids of ours, never shown.
     """
 
     check: Check
@@ -109,11 +100,13 @@ class Finding:
     reason: str
     confirm: str = ""
     allowable: bool = False
+    about: str = ""
 
     @property
     def key(self) -> FindingKey:
         """Stable within one revision; made of places and rule ids only, so it may be stored."""
-        parts = (self.check, self.rule, self.category, self.field, self.start, self.end)
+        place = (self.field, self.start, self.end, self.about)
+        parts = (self.check, self.rule, self.category, *place)
         return FindingKey(hashlib.sha256(repr(tuple(map(str, parts))).encode()).hexdigest()[:16])
 
 

@@ -1,0 +1,182 @@
+"""Reading a pack from TOML: everything that is wrong with it, at once, each with its place.
+
+PackError           the text is no pack; ``problems`` lists all of them
+UnknownPack         no such pack is shipped; its message names the nearest
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from moderation.kernel import SchoolgateError
+from moderation.policies.fields import Fields, Problem, Problems
+from moderation.policies.model import Check, Pack, Rule, Situation
+from moderation.policies.rules import read_rule
+from moderation.policies.settings import BOUNDS, PackSettings
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class PackError(SchoolgateError):
+    """The text isn't a policy pack. The message lists every problem, one a line."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+class UnknownPack(SchoolgateError):
+    """No pack of this id is shipped."""
+
+
+RULE_HEADER = re.compile(
+    r'"""(?:\\.|[^\\])*?"""'
+    r"|'''.*?'''"
+    r'|"(?:\\.|[^"\\\n])*"'
+    r"|'[^'\n]*'"
+    r"|\#[^\n]*"
+    r"|^[ \t]*(?P<rule>\[\[[ \t]*rule[ \t]*\]\])",
+    re.MULTILINE | re.DOTALL,
+)
+"""``[[rule]]`` outside strings and comments: tomllib gives no lines for what it read."""
+
+SYNTAX_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+TOP_LEVEL = (
+    "id",
+    "version",
+    "title",
+    "review_date",
+    "settings",
+    "clauses",
+    "confirmations",
+    "lists",
+    "rule",
+)
+
+
+def load_pack(text: str, *, name: str) -> Pack:
+    """Read a pack. ``name`` is the file's name for messages. Raises :class:`PackError`."""
+    problems = Problems(file=name)
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = SYNTAX_LINE.search(str(error))
+        line = int(place.group(1)) if place else None
+        problems.add(f"this isn't TOML: {SYNTAX_LINE.sub('', str(error)).strip()}", line=line)
+        raise PackError(problems.listed()) from None
+    pack = _read_pack(Fields(table, problems), text)
+    if problems.listed():
+        raise PackError(problems.listed())
+    return pack
+
+
+@cache
+def shipped(pack_id: str) -> Pack:
+    """A pack that comes with Schoolgate, by id. Raises :class:`UnknownPack`."""
+    known = shipped_ids()
+    if pack_id not in known:
+        near = difflib.get_close_matches(pack_id.casefold(), known, n=1, cutoff=0.5)
+        advice = f"Did you mean {near[0]}?" if near else f"There is {', '.join(known)}."
+        raise UnknownPack(f"There is no policy called {pack_id!r}. {advice}")
+    file = files("moderation.policies") / "packs" / f"{pack_id}.toml"
+    return load_pack(file.read_text(encoding="utf-8"), name=f"{pack_id}.toml")
+
+
+def shipped_ids() -> tuple[str, ...]:
+    """The ids of the packs that come with Schoolgate, sorted."""
+    folder = files("moderation.policies") / "packs"
+    names = [entry.name for entry in folder.iterdir()]
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a rule may refer to."""
+
+    clauses: Mapping[str, str]
+    confirmations: Mapping[str, str]
+
+
+def _read_pack(fields: Fields, text: str) -> Pack:
+    fields.only(TOP_LEVEL)
+    clauses = fields.table_of_text("clauses")
+    confirmations = fields.table_of_text("confirmations")
+    rules = tuple(_read_rules(fields, text, _Known(clauses, confirmations)))
+    _no_two_alike(rules, fields.problems)
+    return Pack(
+        id=fields.identifier("id"),
+        version=fields.text("version"),
+        title=fields.text("title"),
+        review_date=fields.date("review_date"),
+        settings=_read_settings(fields),
+        clauses=clauses,
+        confirmations=confirmations,
+        lists=fields.table_of_lists("lists"),
+        rules=rules,
+        digest=f"sha256:{hashlib.sha256(text.encode()).hexdigest()}",
+        source=text,
+    )
+
+
+def _read_settings(fields: Fields) -> PackSettings:
+    """``name = value`` or ``name = { value = …, loosen = true }``."""
+    table = fields.table("settings")
+    table.only(tuple(BOUNDS))
+    values: dict[str, object] = {}
+    loosenable: set[str] = set()
+    for name, bound in BOUNDS.items():
+        if name not in table:
+            continue
+        value = table[name]
+        if isinstance(value, dict):
+            entry = table.table(name)
+            entry.only(("value", "loosen"))
+            if entry.boolean("loosen", default=False):
+                loosenable.add(name)
+            value = entry.required("value")
+        try:
+            values[name] = bound.read(value)
+        except ValueError as error:
+            fields.problems.add(f"the setting {name} {error}")
+    return PackSettings(**values, loosenable=frozenset(loosenable))  # type: ignore[arg-type]
+
+
+def _read_rules(fields: Fields, text: str, known: _Known) -> Iterable[Rule]:
+    tables = fields.list_of_tables("rule")
+    found = [match for match in RULE_HEADER.finditer(text) if match["rule"]]
+    lines: list[int | None] = [text.count("\n", 0, match.start("rule")) + 1 for match in found]
+    if len(lines) != len(tables):
+        lines = [None] * len(tables)
+    if not tables:
+        fields.problems.add("there is no rule: a pack needs at least one [[rule]]")
+    for line, table in zip(lines, tables, strict=True):
+        label = table.get("id")
+        place = fields.problems.at(rule=str(label) if label else "without an id", line=line)
+        yield read_rule(Fields(table, place), known.clauses, known.confirmations)
+
+
+def _no_two_alike(rules: tuple[Rule, ...], problems: Problems) -> None:
+    """One id a rule, and one rule for what a check sees in one situation."""
+    ids: set[str] = set()
+    answered: dict[tuple[Check, str, Situation], str] = {}
+    for rule in rules:
+        if rule.id in ids:
+            problems.add(f"two rules are called {rule.id}")
+        ids.add(rule.id)
+        if rule.lexical:
+            continue
+        for situation in sorted(rule.applies_to):
+            other = answered.setdefault((rule.check, rule.category, situation), rule.id)
+            if other != rule.id:
+                what = f"{rule.check} {rule.category}".strip()
+                problems.add(f"{other} and {rule.id} both answer for {what} in a {situation}")

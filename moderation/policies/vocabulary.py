@@ -1,0 +1,66 @@
+"""What each check sees by itself: the categories that a rule without words may answer for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from moderation.policies.model import Check
+
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+SEEN: Mapping[Check, tuple[str, ...]] = {
+    Check.PUPIL_NAMES: (
+        "full_name",
+        "initialled",
+        "first_name",
+        "surname",
+        "other_school",
+        "consented",
+        "not_checked",
+        "empty_roster",
+    ),
+    Check.IDENTIFICATION: ("name_and_class", "initials_and_class"),
+    Check.IMAGE_CONSENT: (
+        "not_said",
+        "not_recognisable",
+        "missing",
+        "expired",
+        "refused",
+        "withdrawn",
+        "not_checked",
+    ),
+    Check.IMAGE_CONTENTS: ("position", "not_inspected"),
+    Check.ALT_TEXT: ("missing", "not_a_description"),
+    Check.LINKS: ("link", "shortener", "lookalike"),
+    Check.PRIVATE_INFORMATION: (
+        "mobile_phone",
+        "phone",
+        "private_email",
+        "email",
+        "postcode",
+        "address",
+        "home_address",
+        "identity_number",
+    ),
+}
+"""By check. A check that isn't here sees only what its rules' words and patterns say."""
+
+PLACEHOLDERS = frozenset({"who", "where"})
+"""What a rule's ``why`` may hold: initials and year of a pupil, and the name of a network."""
+
+EXAMPLE_NAMES = ("listed", "empty", "none")
+"""Which invented pupils an example is judged with."""
+
+EXAMPLE_PUPILS = (
+    "granted",
+    "refused",
+    "withdrawn",
+    "expired",
+    "missing",
+    "none",
+    "not_recognisable",
+)
+"""Who an example may say is in its pictures: an invented pupil by permission, or nobody."""
