@@ -1,0 +1,379 @@
+"""The operator's settings: ``app.yaml``, environment variables over it, secrets beside it.
+
+``SCHOOLGATE_`` and the path with two underscores sets one value: ``SCHOOLGATE_LISTEN__PORT=8123``.
+Secrets come from the environment alone, or from a file that ``…_FILE`` names. Everything wrong is
+said at once, one sentence each, with what to do about it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretBytes,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+
+from bot.settings_problems import Said, sentence
+from bot.settings_sources import Gathered, read_environment, read_file
+from moderation.kernel import SchoolgateError
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+KEY_BYTES: Final = 32
+MAKE_A_KEY: Final = "Make one with: openssl rand -base64 32"
+DATABASES: Final = ("sqlite", "sqlite+aiosqlite", "postgresql", "postgresql+psycopg")
+
+SECRETS: Final[frozenset[tuple[str, ...]]] = frozenset(
+    {
+        ("keys",),
+        ("signing_key",),
+        ("database", "url"),
+        ("chat", "slack", "bot_token"),
+        ("chat", "slack", "signing_secret"),
+        ("chat", "slack", "app_token"),
+        ("chat", "teams", "app_password"),
+    }
+)
+"""Paths that may be read from ``…_FILE``, and whose values are never shown."""
+
+
+class SettingsError(SchoolgateError):
+    """The settings can't be used. ``problems`` holds one plain sentence for each thing wrong."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _host(value: str) -> str:
+    if not re.fullmatch(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", value):
+        raise ValueError(value)
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, OSError) as unknown:
+        raise ValueError(value) from unknown
+    return value
+
+
+def _key(text: str) -> SecretBytes:
+    """Decode one key and refuse the ones nobody drew at random. The message repeats nothing."""
+    try:
+        key = base64.b64decode(text.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise Said(f"is not {KEY_BYTES} bytes in base64. {MAKE_A_KEY}")
+    steps = {(after - before) % 256 for before, after in pairwise(key)}
+    # Random bytes are all printable once in 10^13 keys, and never so few or so regular.
+    if len(steps) == 1 or len(set(key)) < KEY_BYTES // 4 or all(32 <= byte < 127 for byte in key):  # noqa: PLR2004 -- printable ASCII
+        raise Said(f"is an example, not a secret. {MAKE_A_KEY}")
+    return SecretBytes(key)
+
+
+def _signing_key(value: object) -> SecretBytes:
+    return _key(value if isinstance(value, str) else "")
+
+
+def _keys(value: object) -> tuple[SecretBytes, ...]:
+    if not isinstance(value, str):
+        raise Said(f"is not text. {MAKE_A_KEY}")
+    keys = tuple(_key(part) for part in value.split(","))
+    if len(set(keys)) != len(keys):
+        raise Said("holds the same key twice. Keep each once, the newest first.")
+    return keys
+
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+Line = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\r\n]*\S[^\r\n]*$")]
+Host = Annotated[str, AfterValidator(_host)]
+
+A_SLUG: Final = "a short name of small letters, digits and hyphens"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Trust(_Part):
+    """The trust that runs the schools; a single school is a trust of one."""
+
+    id: Slug = Field(description=A_SLUG)
+    name: Line = Field(description="the trust's name")
+    time_zone: Annotated[str, AfterValidator(_zone)] = Field(
+        default="Europe/London", description="a time zone such as Europe/London"
+    )
+
+
+class Holiday(_Part):
+    """Days, both included, on which nobody is expected to post."""
+
+    start: date = Field(alias="from", description="a day such as 2026-12-21")
+    end: date = Field(alias="to", description="a day such as 2027-01-01")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.end < self.start:
+            raise Said("ends before it starts. Swap “from” and “to”.")
+        return self
+
+
+class School(_Part):
+    """One school, and the policy it follows."""
+
+    id: Slug = Field(description=A_SLUG)
+    name: Line = Field(description="the school's name")
+    policy: Slug = Field(description="the id of a policy pack, such as step")
+    domains: tuple[Host, ...] = Field(
+        default=(), description="a list of hosts such as school.example, without https://"
+    )
+    office: Line = Field(default="the school office", description="whom staff can ask, on one line")
+    holidays: tuple[Holiday, ...] = Field(
+        default=(), description="a list of days, each with “from” and “to”"
+    )
+
+
+class Listen(_Part):
+    """Where the server listens."""
+
+    host: Annotated[str, Field(min_length=1)] = Field(
+        default="127.0.0.1", description="an address of this machine, such as 127.0.0.1"
+    )
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(
+        default=8080, description="a whole number from 1 to 65535"
+    )
+
+
+class Database(_Part):
+    """One SQLite file by default; PostgreSQL where several instances run."""
+
+    url: SecretStr | None = Field(
+        default=None, description="an address such as postgresql://host/name, or sqlite:///file"
+    )
+    auto_upgrade: bool | None = Field(
+        default=None, description="true or false; left out, it is true for SQLite only"
+    )
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        if self.url and self.url.get_secret_value().partition(":")[0] not in DATABASES:
+            raise Said("has a url of no known kind. Write postgresql://… or sqlite:///….")
+        return self
+
+
+class Slack(_Part):
+    """Slack: ``http`` needs a public address and a signing secret, ``socket`` an app token."""
+
+    enabled: bool = Field(default=False, description="true or false")
+    mode: Literal["http", "socket"] = Field(default="http", description="http or socket")
+    bot_token: SecretStr | None = Field(default=None, description="the token xoxb-…")
+    signing_secret: SecretStr | None = Field(default=None, description="the app's signing secret")
+    app_token: SecretStr | None = Field(default=None, description="the token xapp-…")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        beside = "signing_secret" if self.mode == "http" else "app_token"
+        _refuse_incomplete(self, "slack", "bot_token", beside)
+        return self
+
+
+class Teams(_Part):
+    """Microsoft Teams, as a bot registered in one tenant."""
+
+    enabled: bool = Field(default=False, description="true or false")
+    app_id: Line | None = Field(default=None, description="the bot's application id")
+    tenant_id: Line | None = Field(default=None, description="the tenant's id")
+    app_password: SecretStr | None = Field(default=None, description="the bot's client secret")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        # With an empty application id the Bot Framework lets anybody in.
+        _refuse_incomplete(self, "teams", "app_id", "tenant_id", "app_password")
+        return self
+
+
+def _some(schools: tuple[School, ...]) -> tuple[School, ...]:
+    if not schools:
+        raise Said("is empty. Name at least one school, with id, name and policy.")
+    return schools
+
+
+def _refuse_incomplete(part: Slack | Teams, platform: str, *needed: str) -> None:
+    missing = [name for name in needed if not getattr(part, name)]
+    if part.enabled and missing:
+        variables = ", ".join(f"SCHOOLGATE_CHAT__{platform}__{name}".upper() for name in missing)
+        raise Said(f"is enabled but incomplete. Set {variables}.")
+
+
+class Chat(_Part):
+    """The platforms that staff work in."""
+
+    slack: Slack = Field(default=Slack(), description="Slack's settings")
+    teams: Teams = Field(default=Teams(), description="Microsoft Teams' settings")
+
+
+class Publishing(_Part):
+    """Where an approved post goes: handed to a person, or written to a folder."""
+
+    to: Literal["handover", "folder"] = Field(default="handover", description="handover or folder")
+    folder: Path | None = Field(default=None, description="a folder's path")
+
+    @model_validator(mode="after")
+    def _has_folder(self) -> Self:
+        if self.to == "folder" and self.folder is None:
+            raise Said("goes to a folder but names none. Add “folder:” with its path.")
+        return self
+
+
+class Paths(_Part):
+    """Folders; a relative one is seen from the settings file."""
+
+    data: Path = Field(default=Path("data"), description="a folder's path")
+
+
+class Settings(_Part):
+    """Everything the operator decides. Secrets print as stars."""
+
+    trust: Trust = Field(description="the trust's id and name")
+    schools: Annotated[tuple[School, ...], AfterValidator(_some)] = Field(
+        description="a list of schools, each with id, name and policy"
+    )
+    listen: Listen = Field(default=Listen(), description="host and port")
+    database: Database = Field(default=Database(), description="url and auto_upgrade")
+    chat: Chat = Field(default=Chat(), description="slack and teams")
+    publishing: Publishing = Field(default=Publishing(), description="where posts go")
+    paths: Paths = Field(default=Paths(), description="where files go")
+    keys: Annotated[tuple[SecretBytes, ...], BeforeValidator(_keys)] = Field(
+        default=(), description="keys of 32 bytes in base64, the newest first"
+    )
+    signing_key: Annotated[SecretBytes, BeforeValidator(_signing_key)] | None = Field(
+        default=None, description="a key of 32 bytes in base64"
+    )
+
+    @model_validator(mode="after")
+    def _one_key_one_use(self) -> Self:
+        if self.signing_key in self.keys:
+            raise Said("SCHOOLGATE_SIGNING_KEY is also in SCHOOLGATE_KEYS. Make a second key.")
+        return self
+
+    @property
+    def database_url(self) -> SecretStr:
+        """The database named, or a SQLite file in the data folder."""
+        return self.database.url or SecretStr(f"sqlite:///{self.paths.data / 'schoolgate.db'}")
+
+    @property
+    def auto_upgrade(self) -> bool:
+        """Whether to bring the schema up to date at the start."""
+        if self.database.auto_upgrade is None:
+            return self.database_url.get_secret_value().startswith("sqlite")
+        return self.database.auto_upgrade
+
+    def missing_for_run(self) -> tuple[str, ...]:
+        """What a real run still lacks, one sentence each; a demonstration needs none of it."""
+        missing = []
+        if not self.keys or self.signing_key is None:
+            names = [
+                name
+                for name, there in (
+                    ("SCHOOLGATE_KEYS", self.keys),
+                    ("SCHOOLGATE_SIGNING_KEY", self.signing_key),
+                )
+                if not there
+            ]
+            missing.append(f"A key is missing: set {' and '.join(names)}. {MAKE_A_KEY}")
+        if not (self.chat.slack.enabled or self.chat.teams.enabled):
+            missing.append(
+                "A chat platform is missing: set chat.slack.enabled or chat.teams.enabled to true."
+            )
+        return tuple(missing)
+
+
+def load(config: Path, environ: Mapping[str, str]) -> Settings:
+    """Read ``app.yaml`` and the environment.
+
+    Paths in the answer are absolute; the file's own folder is where relative ones start.
+
+    Raises:
+        SettingsError: with every problem found, one sentence each.
+    """
+    gathered = Gathered()
+    read_file(config, gathered)
+    if gathered.problems:
+        raise SettingsError(tuple(gathered.problems))
+    _refuse_secrets_in_file(config.name, gathered)
+    read_environment(environ, SECRETS, gathered)
+    problems = [*gathered.problems, *_same_ids(config.name, gathered.values)]
+    try:
+        settings = Settings.model_validate(gathered.values)
+    except ValidationError as wrong:
+        problems += [
+            sentence(error, model=Settings, file=config.name, gathered=gathered, secrets=SECRETS)
+            for error in wrong.errors()
+        ]
+    else:
+        if not problems:
+            return _from_folder(settings, config.resolve().parent)
+    # The cause would carry the values it complains of.
+    raise SettingsError(tuple(dict.fromkeys(problems))) from None
+
+
+def _from_folder(settings: Settings, folder: Path) -> Settings:
+    """Make relative paths absolute."""
+    paths = settings.paths.model_copy(update={"data": folder / settings.paths.data})
+    publishing = settings.publishing
+    if publishing.folder is not None:
+        publishing = publishing.model_copy(update={"folder": folder / publishing.folder})
+    return settings.model_copy(update={"paths": paths, "publishing": publishing})
+
+
+def _refuse_secrets_in_file(name: str, gathered: Gathered) -> None:
+    for path in sorted(SECRETS):
+        value: Any = gathered.values
+        for part in path:
+            value = value.get(part) if isinstance(value, dict) else None
+        # A database without a password in its address is no secret.
+        if value is None or (path == ("database", "url") and not _has_password(value)):
+            continue
+        variable = f"SCHOOLGATE_{'__'.join(path)}".upper()
+        gathered.problems.append(
+            f"{name}: {'.'.join(path)} is a secret and must not stand in a file that is shared. "
+            f"Take it out and set {variable}, or {variable}_FILE."
+        )
+
+
+def _has_password(url: object) -> bool:
+    try:
+        parts = urlsplit(str(url))
+    except ValueError:
+        return True
+    return parts.password is not None or "password=" in parts.query
+
+
+def _same_ids(name: str, values: Mapping[str, Any]) -> Iterator[str]:
+    trust, schools = values.get("trust"), values.get("schools")
+    ids = [part.get("id") for part in schools or () if isinstance(part, dict)]
+    ids += [trust.get("id")] if isinstance(trust, dict) else []
+    for same in sorted({str(one) for one in ids if one is not None and ids.count(one) > 1}):
+        yield f"{name}: the id {same} is used twice. Give the trust and each school their own."
