@@ -142,8 +142,8 @@ listen: { port: 99999 }
         ),
         "app.yaml: trust.name is missing. It is the trust's name.",
         (
-            "SCHOOLGATE_TRUST__TIME_ZONE: trust.time_zone must be a time zone such as Europe/London, "
-            "not “Mars/North”."
+            "SCHOOLGATE_TRUST__TIME_ZONE: trust.time_zone must be a time zone such as "
+            "Europe/London, not “Mars/North”."
         ),
         "app.yaml: trust.nme is not a setting. Did you mean name?",
         (
