@@ -81,7 +81,7 @@ class FactFinder:
         return replace(
             facts,
             findings=findings,
-            waiting_for=known - seen.keys(),
+            waiting_for=blobs - seen.keys(),
             unknown_pictures=blobs - known,
             unknown_pupils=not content.pictured.pupils <= context.labels.keys(),
         )
