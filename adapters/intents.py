@@ -1,0 +1,268 @@
+"""What a button carries and what it means, the same on every platform.
+
+A button's payload is ``{"v": 1, "verb", "id", "rev", "arg"?}`` and nothing else, ever: no words, no
+state, no person. Whoever presses it is known from the platform, and everything else is read again.
+Old cards live for years, so a version that was once sent stays readable.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from moderation.kernel import AccountId, FindingKey, PersonId, PostId
+from moderation.posts import commands as ask
+from moderation.views import Intent
+
+
+VERSION: Final = 1
+CONFIRM: Final = "confirm:"
+"""A ticked statement's field is named by this and the finding's key."""
+
+LONGEST_ID: Final = 64
+LONGEST_ARG: Final = 128
+LARGEST_REV: Final = 1_000_000
+LONGEST_PAYLOAD: Final = 1_000
+"""Characters of the JSON: half of what the strictest platform lets a button carry."""
+
+_VERB = re.compile(r"[a-z]+\.[a-z_]{1,30}")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]*")
+
+_BROKEN: Final = (
+    "This button can't be read. Nothing changed. Please reload and try the newest card."
+)
+_NEWER: Final = (
+    "This button belongs to a newer Schoolgate. Nothing changed. Please reload and try again."
+)
+_UNKNOWN: Final = (
+    "This button isn't known here. Nothing changed. Please reload and try the newest card."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BadPayload:
+    """What arrived can't be understood; ``sentence`` tells the person so."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPost:
+    """Show the newest card of a post, to me."""
+
+    post: PostId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowHistory:
+    """Who did what to a post, and when."""
+
+    post: PostId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditPost:
+    """Open the form with the words of version ``seen``."""
+
+    post: PostId
+    seen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextInQueue:
+    """The next thing that waits for me, after this post ("" for the first)."""
+
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnPage:
+    """Another page of a stored listing."""
+
+    listing: str
+    page: str
+
+
+Query: TypeAlias = OpenPost | ShowHistory | EditPost | NextInQueue | TurnPage
+Values: TypeAlias = Mapping[str, str | tuple[str, ...]]
+"""What a form was filled in with, by field name. A ticked statement has any non-empty value."""
+
+
+# -- the codec ------------------------------------------------------------------------------------
+
+
+def encode(intent: Intent) -> dict[str, str | int]:
+    """The payload of a button. Raises ``ValueError`` for an intent that could not be read back."""
+    payload: dict[str, str | int] = {
+        "v": VERSION,
+        "verb": intent.verb,
+        "id": intent.id,
+        "rev": intent.rev,
+    }
+    if intent.arg:
+        payload["arg"] = intent.arg
+    if decode(payload) != intent:
+        message = f"no button can carry this intent: {intent.verb!r}"
+        raise ValueError(message)
+    return payload
+
+
+def decode(payload: object) -> Intent | BadPayload:
+    """Read a payload that anybody may have sent. Unknown keys are refused too."""
+    if not isinstance(payload, Mapping) or not all(isinstance(key, str) for key in payload):
+        return BadPayload(_BROKEN)
+    version = payload.get("v")
+    if not _is_whole(version):
+        return BadPayload(_BROKEN)
+    if version != VERSION:
+        return BadPayload(_NEWER)
+    if not {"v", "verb", "id", "rev"} <= payload.keys() <= {"v", "verb", "id", "rev", "arg"}:
+        return BadPayload(_BROKEN)
+    verb, subject, rev, arg = (payload.get(key, "") for key in ("verb", "id", "rev", "arg"))
+    if not (isinstance(verb, str) and isinstance(subject, str) and isinstance(arg, str)):
+        return BadPayload(_BROKEN)
+    if not (isinstance(rev, int) and _is_whole(rev) and 0 <= rev <= LARGEST_REV):
+        return BadPayload(_BROKEN)
+    if not (_VERB.fullmatch(verb) and _fits(subject, LONGEST_ID)):
+        return BadPayload(_BROKEN)
+    if not ("arg" not in payload or _fits(arg, LONGEST_ARG)):
+        return BadPayload(_BROKEN)
+    return Intent(verb=verb, id=subject, rev=rev, arg=arg)
+
+
+def dumps(intent: Intent) -> str:
+    """The payload as compact JSON, for platforms whose buttons carry one string."""
+    return json.dumps(encode(intent), separators=(",", ":"))
+
+
+def loads(text: str) -> Intent | BadPayload:
+    """Read what :func:`dumps` wrote, or whatever else arrived."""
+    if len(text) > LONGEST_PAYLOAD:
+        return BadPayload(_BROKEN)
+    try:
+        payload: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return BadPayload(_BROKEN)
+    return decode(payload)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _fits(value: str, longest: int) -> bool:
+    return len(value) <= longest and _NAME.fullmatch(value) is not None
+
+
+# -- the verbs ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """What a verb makes: the type, and how. ``arg`` tells what its argument is, "" for none."""
+
+    makes: type[ask.Command | Query]
+    build: Callable[[Intent, Values], ask.Command | Query]
+    arg: str = ""
+
+
+def _post(intent: Intent) -> PostId:
+    return PostId(intent.id)
+
+
+def _words(values: Values, name: str) -> str:
+    value = values.get(name, "")
+    return value if isinstance(value, str) else " ".join(value)
+
+
+def _reason(values: Values) -> str:
+    return _words(values, "reason")
+
+
+def _confirmed(values: Values) -> frozenset[FindingKey]:
+    return frozenset(
+        FindingKey(name.removeprefix(CONFIRM))
+        for name, value in values.items()
+        if name.startswith(CONFIRM) and value
+    )
+
+
+VERBS: Final[Mapping[str, Verb]] = {
+    "post.approve": Verb(
+        ask.Approve,
+        lambda i, v: ask.Approve(post=_post(i), seen=i.rev, confirmed=_confirmed(v)),
+    ),
+    "post.request_changes": Verb(
+        ask.RequestChanges,
+        lambda i, v: ask.RequestChanges(post=_post(i), seen=i.rev, reason=_reason(v)),
+    ),
+    "post.reject": Verb(
+        ask.Reject, lambda i, v: ask.Reject(post=_post(i), seen=i.rev, reason=_reason(v))
+    ),
+    "post.lift_veto": Verb(
+        ask.LiftVeto,
+        lambda i, v: ask.LiftVeto(post=_post(i), seen=i.rev, of=PersonId(i.arg), reason=_reason(v)),
+        arg="person",
+    ),
+    "post.ask_head": Verb(
+        ask.AskHead, lambda i, v: ask.AskHead(post=_post(i), seen=i.rev, words=_words(v, "words"))
+    ),
+    "post.withdraw": Verb(ask.Withdraw, lambda i, _: ask.Withdraw(post=_post(i))),
+    "post.stop": Verb(ask.Stop, lambda i, v: ask.Stop(post=_post(i), reason=_reason(v))),
+    "post.dispute": Verb(
+        ask.Dispute,
+        lambda i, v: ask.Dispute(
+            post=_post(i), seen=i.rev, finding=FindingKey(i.arg), reason=_reason(v)
+        ),
+        arg="finding",
+    ),
+    "post.allow": Verb(
+        ask.Allow,
+        lambda i, v: ask.Allow(
+            post=_post(i), seen=i.rev, finding=FindingKey(i.arg), reason=_reason(v)
+        ),
+        arg="finding",
+    ),
+    "post.posted": Verb(
+        ask.MarkPosted,
+        lambda i, v: ask.MarkPosted(
+            post=_post(i), seen=i.rev, account=AccountId(i.arg), url=_words(v, "url").strip()
+        ),
+        arg="account",
+    ),
+    "post.cannot_post": Verb(
+        ask.SayNotPosted, lambda i, v: _not_posted(i, v, unsure=False), arg="account"
+    ),
+    "post.unsure": Verb(
+        ask.SayNotPosted, lambda i, v: _not_posted(i, v, unsure=True), arg="account"
+    ),
+    "post.open": Verb(OpenPost, lambda i, _: OpenPost(post=_post(i))),
+    "post.history": Verb(ShowHistory, lambda i, _: ShowHistory(post=_post(i))),
+    "post.revise": Verb(EditPost, lambda i, _: EditPost(post=_post(i), seen=i.rev)),
+    "queue.next": Verb(NextInQueue, lambda i, _: NextInQueue(after=i.arg)),
+    "list.page": Verb(TurnPage, lambda i, _: TurnPage(listing=i.id, page=i.arg), arg="page"),
+}
+"""Every verb that a card may carry. A renderer draws them alike; nothing else reads them."""
+
+
+def _not_posted(intent: Intent, values: Values, *, unsure: bool) -> ask.SayNotPosted:
+    return ask.SayNotPosted(
+        post=_post(intent),
+        seen=intent.rev,
+        account=AccountId(intent.arg),
+        unsure=unsure,
+        reason=_reason(values),
+    )
+
+
+def command_for(intent: Intent, values: Values) -> ask.Command | Query | BadPayload:
+    """What pressing this button, with its form filled in like this, asks for."""
+    verb = VERBS.get(intent.verb)
+    if verb is None:
+        return BadPayload(_UNKNOWN)
+    if verb.arg and not intent.arg:
+        return BadPayload(_BROKEN)
+    return verb.build(intent, values)
