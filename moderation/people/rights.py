@@ -148,6 +148,23 @@ class Rights:
     def trust_leads(self) -> tuple[PersonId, ...]:
         return self.holders(Role.TRUST_LEAD)
 
+    def safeguarding(self) -> tuple[PersonId, ...]:
+        """The safeguarding lead and the deputies, in that order."""
+        lead = self.holders(Role.SAFEGUARDING_LEAD)
+        return (*lead, *self.holders(Role.DEPUTY_SAFEGUARDING_LEAD))
+
+    def administrators(self) -> tuple[PersonId, ...]:
+        """Administrators of any of the accounts, master administrators first."""
+        ranks = (AccountRole.MASTER_ADMINISTRATOR, AccountRole.ADMINISTRATOR)
+        return tuple(
+            dict.fromkeys(
+                person
+                for rank in ranks
+                for account in sorted(self.accounts)
+                for person in self.granted(account, rank)
+            )
+        )
+
     # -- other rights ----------------------------------------------------------------------------
 
     def may_stop(self, person: PersonId) -> bool:
