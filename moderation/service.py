@@ -20,8 +20,9 @@ from moderation.posts.ports import PostsUnit
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
-    from moderation.kernel import Asked, Event
+    from moderation.kernel import Asked
     from moderation.oversight.subject import Watches
+    from moderation.people.ports import Schools
     from moderation.posts.subject import Posts
 
 Command = posts.Command | Look
@@ -50,7 +51,7 @@ class Units(Protocol):
 class Query(Protocol[R_co]):
     """A frozen question. ``read`` answers one person at one moment, with that person's rights."""
 
-    async def read(self, unit: Unit, asked: Asked) -> R_co: ...
+    async def read(self, unit: Unit, asked: Asked, schools: Schools) -> R_co: ...
 
 
 Outcome = Accepted[object, "Event"] | Repeated[object] | Refused
@@ -61,6 +62,7 @@ class Service:
     """Built once, in ``bot.wiring``. Holds no state of its own."""
 
     units: Units
+    schools: Schools
     posts: Posts
     watches: Watches
 
@@ -79,7 +81,7 @@ class Service:
     async def ask(self, query: Query[R_co], asked: Asked) -> R_co:
         """Answer ``query`` for whoever asks."""
         async with self.units.read() as unit:
-            return await query.read(unit, await _resolved(unit, asked))
+            return await query.read(unit, await _resolved(unit, asked), self.schools)
 
     async def _once(self, command: Command, asked: Asked) -> Outcome:
         async with self.units.write() as unit:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import tzinfo
 
     from moderation.checks.model import Consent
     from moderation.checks.names.roster import Roster
     from moderation.kernel import AccountId, Identity, PersonId, PupilKey, SchoolId
-    from moderation.people.model import Grant, Person, Pupil
+    from moderation.people.model import Grant, Person, Pupil, Span
 
 
 class People(Protocol):
@@ -80,11 +81,23 @@ class School(Protocol):
     def office(self) -> tuple[str, ...]:
         """Telephone numbers, e-mail addresses and the postcode that anybody may know."""
 
+    @property
+    def holidays(self) -> tuple[Span, ...]:
+        """Days on which nobody is expected to post."""
+
 
 class Schools(Protocol):
+    """The trust and its schools. A single school is a trust of one."""
+
     @property
     def trust(self) -> SchoolId: ...
 
-    def get(self, school: SchoolId) -> School | None: ...
+    @property
+    def zone(self) -> tzinfo:
+        """Where the day begins and by which clock times are told."""
 
-    def ids(self) -> tuple[SchoolId, ...]: ...
+    def get(self, school: SchoolId) -> School | None:
+        """A school, or the trust itself."""
+
+    def ids(self) -> tuple[SchoolId, ...]:
+        """The schools, without the trust."""

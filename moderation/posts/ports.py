@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from moderation.kernel import Recorder, Repository
+from moderation.kernel import PersonId, Recorder, Repository
 from moderation.posts.model import Post
 
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
     from moderation.accounts.ports import Accounts
-    from moderation.kernel import AccountId, BlobId, PersonId, PostId, SchoolId
+    from moderation.kernel import AccountId, BlobId, PostId, SchoolId, SubjectRef
     from moderation.people.ports import People, Rolls
     from moderation.policies.model import Pack
     from moderation.ports import Inspection, Unusable
@@ -80,6 +80,27 @@ class Packs(Protocol):
         """The pack with this digest. Raises :class:`~moderation.kernel.CorruptStore`."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditLine:
+    """One event as the audit keeps it.
+
+    ``tag`` is the event's (``post:approved_by``), ``person`` who asked for it, as resolved then;
+    ``by`` the kind of actor (``slack``, ``timer``, ``operator`` …). ``payload`` holds the event's
+    own fields by name, as the audit stored them; it is empty where they have been erased.
+    """
+
+    at: datetime
+    tag: str
+    person: PersonId | None
+    by: str
+    payload: Mapping[str, object]
+
+
+class AuditTrail(Protocol):
+    async def history(self, subject: SubjectRef) -> tuple[AuditLine, ...]:
+        """Everything that happened to one subject, oldest first."""
+
+
 class PostsUnit(Recorder, Protocol):
     """The part of a unit of work that this room uses."""
 
@@ -100,3 +121,6 @@ class PostsUnit(Recorder, Protocol):
 
     @property
     def packs(self) -> Packs: ...
+
+    @property
+    def audit(self) -> AuditTrail: ...
