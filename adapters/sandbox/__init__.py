@@ -1,0 +1,1 @@
+"""The third platform: one page on which one person plays all the parts."""

@@ -1,0 +1,179 @@
+"""What the page needs from the rest of Schoolgate, and nothing more.
+
+Every answer is for one person, with that person's rights at this moment. Sentences and cards come
+ready: the page chooses no word that speaks of a rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from moderation.kernel import AccountId, BlobId, Identity, PersonId, PostId, PupilKey
+from moderation.posts.model import Content
+from moderation.views import Card, Findings, Mark
+
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from moderation.posts.commands import Command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """Somebody whose part can be played. ``waiting`` counts what waits for that person's yes."""
+
+    person: PersonId
+    identity: Identity
+    name: str
+    roles: str
+    school: str
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """An account that this person may propose for.
+
+    ``label`` names it in a list, ``page`` is what the network calls it, ``platform`` is lower case.
+    ``limit`` counts characters of one post. ``place`` is the conversation its cards are shown in.
+    """
+
+    account: AccountId
+    label: str
+    page: str
+    platform: str
+    limit: int
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A shared conversation that this person may read: its id, and a name for the list."""
+
+    conversation: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormChoice:
+    """A class of pupils: ``key`` asks for it, ``label`` names it ("Class 4B, 12 pupils")."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class PupilChoice:
+    """A pupil as a proposer may see one: "Amelia K. · Y4 · 4B"."""
+
+    pupil: PupilKey
+    label: str
+
+    def __repr__(self) -> str:
+        return f"PupilChoice({self.pupil})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Draft:
+    """A version of a post, to be corrected in the form. ``pupils`` are those declared."""
+
+    post: PostId
+    seen: int
+    content: Content
+    pupils: tuple[PupilChoice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """It happened. ``stopped``: the proposed post can't go out yet, its words stay in the form."""
+
+    sentences: tuple[str, ...]
+    card: Card | None = None
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declined:
+    """Nothing changed, and every reason why, ready to read."""
+
+    sentences: tuple[str, ...]
+    card: Card | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """The same was asked before and had its effect then."""
+
+    sentences: tuple[str, ...]
+    card: Card | None = None
+
+
+Answer: TypeAlias = Done | Declined | Again
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A picture that can be used. ``note`` is worth knowing ("where it was taken was removed")."""
+
+    blob: BlobId
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What the checks would say of unfinished words; ``marks`` lie in the text."""
+
+    marks: tuple[Mark, ...] = ()
+    findings: tuple[Findings, ...] = ()
+
+
+class Door(Protocol):
+    async def seats(self) -> tuple[Seat, ...]:
+        """Everybody who can be played, in the order of the row of faces."""
+
+    async def do(self, command: Command, *, by: Identity, key: str) -> Answer:
+        """Ask for it, once for each ``key``."""
+
+    async def card(self, post: PostId, *, by: Identity) -> Card | None: ...
+
+    async def history(self, post: PostId, *, by: Identity) -> Card | None:
+        """Who did what and when, or ``None`` where this person may not see it."""
+
+    async def draft(self, post: PostId, *, by: Identity) -> Draft | None:
+        """The newest version for the form, or ``None`` where this person may not change it."""
+
+    async def drafts(self, *, by: Identity) -> tuple[Card, ...]:
+        """Posts of this person's that are not in front of anybody yet, or were sent back."""
+
+    async def queue(self, *, by: Identity) -> tuple[Card, ...]:
+        """Posts that wait for this person's yes, the most urgent first."""
+
+    async def targets(self, *, by: Identity) -> tuple[Target, ...]: ...
+
+    async def places(self, *, by: Identity) -> tuple[Place, ...]: ...
+
+    async def classes(
+        self, accounts: Sequence[AccountId], *, by: Identity
+    ) -> tuple[FormChoice, ...]: ...
+
+    async def pupils(
+        self, accounts: Sequence[AccountId], *, by: Identity, words: str = "", form: str = ""
+    ) -> tuple[PupilChoice, ...] | Declined:
+        """A whole class by its key, or at most ten by the first three letters of a name."""
+
+    async def channels(self, words: str, *, by: Identity) -> tuple[Card, ...]:
+        """The register, filtered: cards to read, with a button where there are more."""
+
+    async def turn(self, listing: str, page: str, *, by: Identity) -> tuple[Card, ...]:
+        """Another page of a listing that :meth:`channels` began."""
+
+    async def upload(self, content: bytes, *, file_name: str, by: Identity) -> Uploaded | Declined:
+        """Look at a picture and keep it for this person's post."""
+
+    async def picture(self, blob: BlobId, *, by: Identity) -> bytes | None:
+        """The clean picture, where this person may see it now."""
+
+    async def preview(self, content: Content, *, by: Identity) -> Judgement:
+        """Judge words that nobody has proposed yet. Nothing is stored."""
