@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("adapters", "bot", "migrations", "moderation", "storage")
 ONE_PLAN_OF_THEIR_OWN = {"checks", "policies"}
 """Rooms that hold algorithms and files, not a workflow."""
+LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 
 def contracts() -> list[dict[str, Any]]:
@@ -26,14 +27,7 @@ def contracts() -> list[dict[str, Any]]:
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "from importlinter.cli import lint_imports_command as go; go()",
-            "--no-cache",
-            "--config",
-            "pyproject.toml",
-        ],
+        [sys.executable, "-c", LINT, "--no-cache", "--config", "pyproject.toml"],
         cwd=folder,
         env={"PYTHONPATH": str(folder), "COLUMNS": "200"},
         capture_output=True,
