@@ -1,0 +1,166 @@
+"""consents.csv: what each family allowed, refused or took back.
+
+Columns: ``pupil_id,school,purpose,scope,status,given_on,expires_on,informed_by``. A blank
+status allows nothing. A refusal and a permission for the same scope may stand side by side: the
+refusal counts. Reasons are never read, whatever column they stand in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from bot.imports.cells import Cells, Setting
+from bot.imports.gather import Layout, gather, repeated
+from bot.imports.wording import folded
+from moderation.accounts.model import TEXT_LIMITS
+from moderation.checks.model import Consent, Purpose, Status
+from moderation.kernel import PupilKey, SchoolId
+
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from bot.imports.cells import Named
+    from bot.imports.parsed import About, Parsed, RowProblem
+    from bot.tables import Table
+
+
+LAYOUT = Layout(
+    needed=(
+        "pupil_id",
+        "school",
+        "purpose",
+        "scope",
+        "status",
+        "given_on",
+        "expires_on",
+        "informed_by",
+    )
+)
+EVERYWHERE = "all"
+
+
+class InformedBy(StrEnum):
+    """Who told the school."""
+
+    PARENT_OR_CARER = "parent_or_carer"
+    PUPIL = "pupil"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ConsentRecord:
+    """One row. ``status`` is ``None`` where nobody answered. ``repr`` shows the line alone."""
+
+    line: int
+    school: SchoolId
+    number: str
+    purpose: Purpose
+    scope: str
+    status: Status | None
+    given_on: date | None
+    expires_on: date | None
+    informed_by: InformedBy | None
+
+    @property
+    def about(self) -> About:
+        return (self.school, self.number)
+
+    def consent(self, pupil: PupilKey) -> Consent | None:
+        """What is stored under our own opaque key; nothing where nobody answered."""
+        if self.status is None:
+            return None
+        return Consent(
+            pupil=pupil,
+            purpose=self.purpose,
+            scope=self.scope,
+            status=self.status,
+            given_on=self.given_on,
+            expires_on=self.expires_on,
+            informed_by="" if self.informed_by is None else str(self.informed_by),
+        )
+
+    def __repr__(self) -> str:
+        return f"ConsentRecord(line={self.line})"
+
+
+def parse(
+    table: Table,
+    *,
+    schools: Mapping[SchoolId, Named] | None,
+    school: SchoolId | None,
+    today: date,
+    scopes: Collection[str] | None = None,
+) -> Parsed[ConsentRecord]:
+    """Read the file as :mod:`bot.imports` says.
+
+    ``scopes`` are the register's account ids and platforms; networks that are known by themselves
+    and ``all`` are added. With ``None`` any word is taken as a scope.
+    """
+    setting = Setting(schools=schools, school=school, quotes=False)
+    known = folded((*(scopes or ()), *TEXT_LIMITS, EVERYWHERE))
+    return gather(
+        table,
+        LAYOUT,
+        setting,
+        lambda cells: _read(cells, today, known, anything=scopes is None),
+        _clashes,
+    )
+
+
+def _read(
+    cells: Cells, today: date, scopes: Mapping[str, str], *, anything: bool
+) -> ConsentRecord | None:
+    number = cells.identifier("pupil_id", spaced=True)
+    school = cells.school()
+    if number and school is not None:
+        cells.about = (school, number)
+    purpose = cells.choice("purpose", Purpose, needed=True)
+    scope = _scope(cells, scopes, anything=anything)
+    status = cells.choice("status", Status)
+    given, expires = cells.day("given_on"), cells.day("expires_on")
+    if given is not None and given > today:
+        cells.wrong("given_on", "This day hasn't come yet.")
+    if given is not None and expires is not None and expires < given:
+        cells.wrong("expires_on", "This is before the day in “given_on”.")
+    informed_by = cells.choice("informed_by", InformedBy)
+    if cells.problems or school is None or purpose is None:
+        return None
+    return ConsentRecord(
+        line=cells.line,
+        school=school,
+        number=number,
+        purpose=purpose,
+        scope=scope,
+        status=status,
+        given_on=given,
+        expires_on=expires,
+        informed_by=informed_by,
+    )
+
+
+def _scope(cells: Cells, known: Mapping[str, str], *, anything: bool) -> str:
+    """A misspelt scope would make a refusal count nowhere, so it must be one we know."""
+    written = cells.text("scope", needed=True)
+    if not written:
+        return ""
+    scope = known.get(written.casefold())
+    if scope is None and anything:
+        return written
+    if scope is None:
+        cells.unknown("scope", written, "account or network", known)
+        return ""
+    return scope
+
+
+def _clashes(
+    records: Sequence[ConsentRecord], _known: Sequence[tuple[int, About]]
+) -> Iterator[RowProblem]:
+    yield from repeated(
+        ((row.line, (row.about, row.purpose, row.scope, row.status)) for row in records),
+        "scope",
+        lambda other: f"Line {other} says the same of this pupil, purpose and scope.",
+    )
