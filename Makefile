@@ -17,7 +17,7 @@ WORKERS ?= 2
 
 # A stamp's name holds what was installed: the lock, the project's metadata and the Python.
 metadata := sed '/^\[tool\./,$$d' pyproject.toml
-fingerprint = $(shell { cat requirements/$(1).lock; $(metadata); $(PYTHON) -V; } 2>&1 | cksum | cut -d' ' -f1)
+fingerprint = $(shell { cat requirements/$(1).lock; $(metadata); $(PYTHON) -V || true; } 2>&1 | cksum | cut -d' ' -f1)
 RUN_STAMP := $(VENV)/.run-$(call fingerprint,run)
 DEV_STAMP := $(VENV)/.dev-$(call fingerprint,dev)
 

@@ -1,9 +1,11 @@
-"""What every test gets: Hypothesis profiles by SIZE, and the check of ``@proves`` marks."""
+"""What every test gets: Hypothesis profiles by SIZE, and ``e2e`` on what drives a browser."""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 
@@ -20,3 +22,13 @@ for size, examples in SIZES.items():
         print_blob=True,
     )
 settings.load_profile(os.environ.get("SIZE", "quick"))
+
+
+E2E = Path(__file__).parent / "e2e"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """``make test`` leaves the browser tests to ``make e2e``, whoever forgets the mark."""
+    for item in items:
+        if E2E in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
