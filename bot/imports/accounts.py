@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from rapidfuzz import fuzz, process
 
 from bot.imports.cells import Cells, Setting
+from bot.imports.consents import EVERYWHERE
 from bot.imports.gather import Layout, gather, repeated
 from bot.imports.wording import folded, quoted
 from moderation.accounts.model import TEXT_LIMITS, Account
@@ -51,8 +52,6 @@ LAYOUT = Layout(
     )
 )
 
-EVERYWHERE = "all"
-"""The scope of a consent that no account id and no platform may look like."""
 ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 PLATFORM = re.compile(r"[a-z0-9][a-z0-9 ._+&()/-]{0,39}")
 MISSPELT = 85.0

@@ -41,6 +41,7 @@ LAYOUT = Layout(
     )
 )
 EVERYWHERE = "all"
+"""The scope of every account: no account id and no platform may look like it."""
 
 
 class InformedBy(StrEnum):
