@@ -1,0 +1,117 @@
+"""What travels between the bot and the process that opens a picture.
+
+The bot writes the file to the process's standard input and closes it. The process answers with
+:data:`GREETING` before it reads the first byte, so that a process which could not start is told
+from one that a picture broke, then with a JSON header and the picture, each behind its length.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import dataclass
+
+from moderation.ports import PictureFormat, Unusable
+
+
+GREETING = b"schoolgate pictures 1\n"
+_LENGTH = struct.Struct(">Q")
+_MOST_HEADER = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much one picture may cost.
+
+    ``memory`` is what a process may map beyond the interpreter and the codecs themselves.
+    ``webp_pixels`` is lower than ``pixels`` because WebP's decoder keeps the canvas four times.
+    ``seconds`` leaves room to end the process within five seconds of its start.
+    """
+
+    bytes: int = 40 * 1024 * 1024
+    pixels: int = 40_000_000
+    webp_pixels: int = 25_000_000
+    memory: int = 448 * 1024 * 1024
+    seconds: float = 4.5
+    at_once: int = 2
+
+    @property
+    def reply(self) -> int:
+        """Bytes that an answer may have: a rebuilt picture can be larger than what came."""
+        return 2 * self.bytes + _MOST_HEADER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A rebuilt picture and what its file said."""
+
+    format: PictureFormat
+    width: int
+    height: int
+    metadata: tuple[tuple[str, str], ...] = ()
+    has_position: bool = False
+    clean: bytes
+
+
+def pack(answer: Seen | Unusable) -> bytes:
+    """The answer behind the greeting."""
+    header: dict[str, object]
+    if isinstance(answer, Unusable):
+        header, clean = {"unusable": answer.value}, b""
+    else:
+        clean = answer.clean
+        header = {
+            "format": answer.format.value,
+            "width": answer.width,
+            "height": answer.height,
+            "metadata": answer.metadata,
+            "has_position": answer.has_position,
+        }
+    encoded = json.dumps(header).encode()
+    return _LENGTH.pack(len(encoded)) + encoded + _LENGTH.pack(len(clean)) + clean
+
+
+def unpack(reply: bytes) -> Seen | Unusable:
+    """Read an answer back. Raises :class:`ValueError` for what :func:`pack` never makes."""
+    header, rest = _piece(reply, most=_MOST_HEADER)
+    clean, rest = _piece(rest, most=len(rest))
+    if rest:
+        raise ValueError("bytes after the answer")
+    match json.loads(header):
+        case {"unusable": str(reason)}:
+            return Unusable(reason)
+        case {
+            "format": str(format_),
+            "width": int(width),
+            "height": int(height),
+            "metadata": list(metadata),
+            "has_position": bool(has_position),
+        } if clean:
+            return Seen(
+                format=PictureFormat(format_),
+                width=width,
+                height=height,
+                metadata=tuple(map(_text, metadata)),
+                has_position=has_position,
+                clean=clean,
+            )
+        case _:
+            raise ValueError("no such answer")
+
+
+def _piece(raw: bytes, *, most: int) -> tuple[bytes, bytes]:
+    if len(raw) < _LENGTH.size:
+        raise ValueError("a length is missing")
+    (length,) = _LENGTH.unpack_from(raw)
+    end = _LENGTH.size + length
+    if length > most or end > len(raw):
+        raise ValueError("a length is wrong")
+    return raw[_LENGTH.size : end], raw[end:]
+
+
+def _text(pair: object) -> tuple[str, str]:
+    match pair:
+        case [str(where), str(text)]:
+            return where, text
+        case _:
+            raise ValueError("a text is not a pair")
