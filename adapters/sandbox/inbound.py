@@ -1,0 +1,299 @@
+"""What the page sends, read: a command, a query, or a sentence about what is wrong. Pure."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import Final, TypeAlias
+
+from adapters import intents
+from adapters.intents import BadPayload, Query, Values
+from moderation.checks.model import Pictured, Who
+from moderation.kernel import AccountId, BlobId, PersonId, PostId, PupilKey
+from moderation.posts.commands import Command, Propose, Revise
+from moderation.posts.model import Attachment, Content
+from moderation.views import Intent
+
+
+LONGEST_TEXT: Final = 100_000
+"""Code points that are read at all; each network's own limit is the core's business."""
+LONGEST_LINE: Final = 1_000
+MOST_ITEMS: Final = 60
+"""Accounts, pictures or fields of one form."""
+MOST_PUPILS: Final = 500
+
+_BROKEN: Final = "That can't be read. Nothing changed. Please reload the page and try again."
+_TOO_LONG: Final = "That is far too long for one post. Nothing was sent. Your words are still here."
+_ODD: Final = "There is a character in it that no network can show. Please type that word again."
+_NO_TIME: Final = "That isn't a date and a time. Please choose both, or leave it empty."
+_SKIPPED: Final = "The clocks go forward then, so there is no such time. Please choose another."
+_WHO: Final = "Please name at least one pupil, or choose another answer for who is in it."
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]{0,127}")
+_BLOB = re.compile(r"sha256:[0-9a-f]{64}")
+_REQUEST = re.compile(r"[A-Za-z0-9-]{8,64}")
+_COMMAND = re.compile(r"/?\s*([A-Za-z][A-Za-z-]*)\s*(.*)", re.DOTALL)
+
+
+class _Bad(Exception):
+    """Carries the sentence out of a nested reading."""
+
+
+# -- a button that was pressed --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """``request`` was minted when the form was opened; "" for a button without one."""
+
+    intent: Intent
+    asks: Command | Query
+    request: str = ""
+
+    def key(self, by: PersonId) -> str:
+        """The business key: pressing twice asks once."""
+        intent = self.intent
+        subject = f"{intent.verb}:{intent.id}:{intent.rev}:{intent.arg}"
+        return f"{by}:{subject}:{self.request}" if self.request else f"{by}:{subject}"
+
+
+def pressed(payload: object) -> Pressed | BadPayload:
+    """Read ``{"intent", "values"?, "request"?}``; the intent may be its JSON."""
+    try:
+        form = _mapping(payload)
+        carried = form.get("intent")
+        intent = intents.loads(carried) if isinstance(carried, str) else intents.decode(carried)
+        if isinstance(intent, BadPayload):
+            return intent
+        asks = intents.command_for(intent, _values(form.get("values", {})))
+        if isinstance(asks, BadPayload):
+            return asks
+        request = _string(form.get("request", ""), longest=64)
+    except _Bad as bad:
+        return BadPayload(str(bad))
+    if request and not _REQUEST.fullmatch(request):
+        return BadPayload(_BROKEN)
+    return Pressed(intent=intent, asks=asks, request=request)
+
+
+def _values(payload: object) -> Values:
+    values: dict[str, str | tuple[str, ...]] = {}
+    for name, value in _mapping(payload).items():
+        if isinstance(value, str):
+            values[_string(name, longest=128)] = _string(value, longest=LONGEST_TEXT)
+        else:
+            values[_string(name, longest=128)] = tuple(
+                _string(item, longest=128) for item in _items(value, MOST_ITEMS)
+            )
+    return values
+
+
+# -- the form in which a post is written ----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """The form's content. ``seen`` 0 is a new post, else a correction of that version."""
+
+    post: PostId
+    seen: int
+    content: Content
+
+    @property
+    def asks(self) -> Propose | Revise:
+        if self.seen == 0:
+            return Propose(post=self.post, content=self.content)
+        return Revise(post=self.post, seen=self.seen, content=self.content)
+
+    def key(self, by: PersonId) -> str:
+        """The business key. It holds the content's digest: other words are another request."""
+        return f"{by}:write:{self.post}:{self.seen}:{self.content.digest()}"
+
+
+def written(payload: object, zone: tzinfo) -> Written | BadPayload:
+    """Read the form: post, seen, accounts, text, pictures, who, pupils, goes_out (local)."""
+    try:
+        form = _mapping(payload)
+        seen = form.get("seen", 0)
+        if not isinstance(seen, int) or not 0 <= seen <= intents.LARGEST_REV:
+            return BadPayload(_BROKEN)
+        pictures = tuple(_picture(item) for item in _items(form.get("pictures", ()), MOST_ITEMS))
+        return Written(
+            post=PostId(_name(form.get("post"))),
+            seen=int(seen),
+            content=Content(
+                text=_string(form.get("text", ""), longest=LONGEST_TEXT),
+                accounts=tuple(
+                    AccountId(_name(item)) for item in _items(form.get("accounts", ()), MOST_ITEMS)
+                ),
+                attachments=pictures,
+                pictured=_pictured(form) if pictures else Pictured(),
+                not_before=_instant(form.get("goes_out", ""), zone),
+            ),
+        )
+    except _Bad as bad:
+        return BadPayload(str(bad))
+
+
+def _picture(payload: object) -> Attachment:
+    picture = _mapping(payload)
+    blob = _string(picture.get("blob"), longest=71)
+    if not _BLOB.fullmatch(blob):
+        raise _Bad(_BROKEN)
+    return Attachment(
+        blob=BlobId(blob),
+        alt=_string(picture.get("alt", ""), longest=LONGEST_TEXT).strip(),
+        file_name=_string(picture.get("name", ""), longest=255),
+    )
+
+
+def _pictured(form: Mapping[str, object]) -> Pictured:
+    said = _string(form.get("who", ""), longest=32)
+    if said not in set(Who):
+        raise _Bad(_BROKEN)
+    who = Who(said)
+    if who is not Who.THESE:
+        return Pictured(who)
+    pupils = frozenset(
+        PupilKey(_name(item)) for item in _items(form.get("pupils", ()), MOST_PUPILS)
+    )
+    if not pupils:
+        raise _Bad(_WHO)
+    return Pictured(who, pupils)
+
+
+def _instant(payload: object, zone: tzinfo) -> datetime | None:
+    said = _string(payload, longest=32)
+    if not said:
+        return None
+    try:
+        local = datetime.fromisoformat(said)
+    except ValueError:
+        raise _Bad(_NO_TIME) from None
+    if local.tzinfo is not None:
+        raise _Bad(_NO_TIME)
+    try:
+        instant = local.replace(tzinfo=zone).astimezone(UTC)
+        there_is_one = instant.astimezone(zone).replace(tzinfo=None) == local
+    except OverflowError:
+        raise _Bad(_NO_TIME) from None
+    if not there_is_one:
+        raise _Bad(_SKIPPED)
+    return instant
+
+
+# -- the box in which a command is typed ----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ListAccounts:
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowQueue:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHelp:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SayWho:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Compose:
+    """Start a post with these words, or with none."""
+
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchCommand:
+    """``meant`` is the nearest command there is, or ""."""
+
+    name: str
+    meant: str = ""
+
+
+Typed: TypeAlias = ListAccounts | ShowQueue | ShowHelp | SayWho | Compose | NoSuchCommand
+
+COMMANDS: Final = ("/channels", "/queue", "/propose", "/whoami", "/help")
+
+
+def typed(line: object) -> Typed | BadPayload:
+    """Read what was typed. Words without a slash that name no command begin a post."""
+    try:
+        said = _string(line, longest=LONGEST_TEXT).strip()
+    except _Bad as bad:
+        return BadPayload(str(bad))
+    if not said:
+        return ShowHelp()
+    found = _COMMAND.fullmatch(said)
+    name, rest = (found[1].lower(), found[2].strip()) if found else ("", "")
+    bare = not said.startswith("/")
+    match f"/{name}":
+        case "/channels" if len(rest) <= LONGEST_LINE and not (bare and len(rest.split()) > 1):
+            return ListAccounts(rest)
+        case "/queue" if not rest:
+            return ShowQueue()
+        case "/propose" if not bare:
+            return Compose(rest)
+        case "/help" if not rest or not bare:
+            return ShowHelp()
+        case "/whoami" if not rest:
+            return SayWho()
+        case _ if bare:
+            return Compose(said)
+        case wrong:
+            near = difflib.get_close_matches(wrong, COMMANDS, n=1, cutoff=0.5)
+            return NoSuchCommand(wrong[:40], near[0] if near else "")
+
+
+# -- leaves ---------------------------------------------------------------------------------------
+
+
+def body(raw: bytes) -> object:
+    """The JSON of a request's body, or ``None`` where it is none."""
+    try:
+        payload: object = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    return payload
+
+
+def _mapping(payload: object) -> Mapping[str, object]:
+    if not isinstance(payload, Mapping):
+        raise _Bad(_BROKEN)
+    return payload
+
+
+def _items(payload: object, most: int) -> Sequence[object]:
+    if not isinstance(payload, list | tuple) or len(payload) > most:
+        raise _Bad(_BROKEN)
+    return payload
+
+
+def _string(payload: object, *, longest: int) -> str:
+    if not isinstance(payload, str):
+        raise _Bad(_BROKEN)
+    if len(payload) > longest:
+        raise _Bad(_TOO_LONG)
+    if "\0" in payload or any("\ud800" <= char <= "\udfff" for char in payload):
+        raise _Bad(_ODD)
+    return payload
+
+
+def _name(payload: object) -> str:
+    name = _string(payload, longest=128)
+    if not _NAME.fullmatch(name):
+        raise _Bad(_BROKEN)
+    return name

@@ -1,0 +1,232 @@
+"""A neutral card as HTML. Pure; one case for each word of the vocabulary.
+
+Text is escaped at the leaf, by the template that writes it. Characters that can't be seen but can
+change what is read (direction overrides, zero-width ones) are shown by name inside a quote.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, assert_never
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from adapters import intents
+from moderation.views import (
+    Choice,
+    Confirm,
+    Facts,
+    Findings,
+    Media,
+    Note,
+    Quote,
+    Text,
+    Tone,
+    When,
+)
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from moderation.kernel import BlobId
+    from moderation.views import Button, Card, Field, Mark, Part
+
+HERE: Final = Path(__file__).resolve().parent
+
+pages: Final = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_parts: Final[Any] = pages.get_template("parts.html").module
+
+NO_NAMES: Final[Mapping[str, str]] = {}
+
+_GRAVITY: Final = (Tone.DONE, Tone.WAITING, Tone.CARE, Tone.STOPPED)
+_JOINERS: Final = frozenset("\u200c\u200d")
+_VARIATION: Final = frozenset("\ufe0e\ufe0f")
+_TAGS: Final = "".join(map(chr, range(0xE0020, 0xE0080)))
+_BLACK_FLAG: Final = "\N{WAVING BLACK FLAG}"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a quote under one tone, or under none."""
+
+    html: Markup
+    tone: Tone | None
+
+
+# -- text that must be read exactly ---------------------------------------------------------------
+
+
+def exactly(text: str) -> Markup:
+    """``text`` as HTML, with every character visible that could deceive the reader."""
+    return Markup("").join(
+        Markup('<span class="unseen" title="{}">{}</span>').format(_name(char), _code(char))
+        if _deceives(text, place)
+        else escape(char)
+        for place, char in enumerate(text)
+    )
+
+
+def _deceives(text: str, place: int) -> bool:
+    char = text[place]
+    if char in "\n\t" or char in _VARIATION or text[place : place + 2] == "\r\n":
+        return False
+    if char in _TAGS:
+        # The flags of England, Scotland and Wales are a black flag and letters nobody sees.
+        return not text[:place].rstrip(_TAGS).endswith(_BLACK_FLAG)
+    if char in _JOINERS and 0 < place < len(text) - 1:
+        # They build families of emoji, and letters of Persian and of India's scripts.
+        around = unicodedata.category(text[place - 1]), unicodedata.category(text[place + 1])
+        return not (around[0] in {"So", "Sk", "Mn", "Mc", "Lo"} and around[1] in {"So", "Lo"})
+    return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+
+
+def _name(char: str) -> str:
+    return unicodedata.name(char, "control character").lower()
+
+
+def _code(char: str) -> str:
+    return f"U+{ord(char):04X}"
+
+
+def pieces(text: str, marks: Iterable[Mark]) -> tuple[Piece, ...]:
+    """Cut ``text`` at the marks. Where marks overlap the graver tone is drawn."""
+    tones: list[Tone | None] = [None] * len(text)
+    for mark in sorted(marks, key=lambda mark: _GRAVITY.index(mark.tone)):
+        for place in range(max(0, mark.start), min(mark.end, len(text))):
+            tones[place] = mark.tone
+    return tuple(Piece(exactly(text[start:end]), tones[start]) for start, end in _stretches(tones))
+
+
+def _stretches(tones: list[Tone | None]) -> Iterator[tuple[int, int]]:
+    start = 0
+    for place in range(1, len(tones) + 1):
+        if place == len(tones) or tones[place] != tones[start]:
+            yield start, place
+            start = place
+
+
+# -- a card ---------------------------------------------------------------------------------------
+
+
+def card_html(
+    card: Card,
+    *,
+    slot: str,
+    media_url: Callable[[BlobId], str],
+    now: datetime,
+    when: str = "",
+    labels: Mapping[str, str] = NO_NAMES,
+) -> Markup:
+    """One ``article``.
+
+    ``slot`` is unique on the page and made of letters, digits and ``-``. ``now`` is local: times in
+    forms are shown in its zone. ``labels`` renames buttons by verb ("Approve and next").
+    """
+    asked = [
+        (f"{slot}-{number}", button) for number, button in enumerate((*card.buttons, *card.more))
+    ]
+    drawn = [
+        _parts.button(id_, button, _label(button, labels), intents.dumps(button.intent))
+        for id_, button in asked
+    ]
+    shown = len(card.buttons)
+    return _draw(
+        _parts.card,
+        slot,
+        card,
+        when,
+        Markup("").join(part_html(part, media_url=media_url) for part in card.parts),
+        Markup("").join(drawn[:shown]),
+        Markup("").join(drawn[shown:]),
+        Markup("").join(_form(id_, button, labels, now) for id_, button in asked),
+    )
+
+
+def part_html(part: Part, *, media_url: Callable[[BlobId], str]) -> Markup:
+    """One part of a card."""
+    match part:
+        case Quote():
+            copy = _kept(part.text) if part.copyable else None
+            return _draw(_parts.quote, pieces(part.text, part.marks), part.label, copy)
+        case Facts():
+            return _draw(_parts.facts, part.rows)
+        case Findings():
+            return _draw(_parts.findings, part.title, part.lines)
+        case Media():
+            pictures = [
+                {
+                    "url": media_url(picture.blob) if picture.blob is not None else "",
+                    "alt": picture.alt,
+                    "note": picture.note,
+                }
+                for picture in part.pictures
+            ]
+            return _draw(_parts.media, pictures)
+        case Note():
+            note = _draw(_parts.note, part.lines, part.tone)
+            return _draw(_parts.fold, part.fold, note) if part.fold else note
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _form(id_: str, button: Button, labels: Mapping[str, str], now: datetime) -> Markup:
+    if button.form is None:
+        return Markup("")
+    fields = Markup("").join(
+        _field(f"{id_}-{number}", field, now) for number, field in enumerate(button.form.fields)
+    )
+    label = labels.get(button.intent.verb, button.form.submit)
+    return _draw(_parts.form, id_, button, label, intents.dumps(button.intent), fields)
+
+
+def _field(id_: str, field: Field, now: datetime) -> Markup:
+    match field:
+        case Text():
+            return _draw(_parts.text_field, id_, field)
+        case Choice():
+            return _draw(_parts.choice_field, id_, field)
+        case Confirm():
+            return _draw(_parts.confirm_field, id_, field)
+        case When():
+            return _draw(_parts.when_field, id_, field, local_input(field.value, now))
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def local_input(at: datetime | None, now: datetime) -> str:
+    """An instant as a ``datetime-local`` input holds it, in the zone of ``now``."""
+    return at.astimezone(now.tzinfo).strftime("%Y-%m-%dT%H:%M") if at else ""
+
+
+def clock_words(at: datetime, now: datetime) -> str:
+    """When a message came: "15:20", "yesterday 15:20", "12 November 15:20". ``now`` is local."""
+    local = at.astimezone(now.tzinfo)
+    days = (now.date() - local.date()).days
+    day = {0: "", 1: "yesterday "}.get(days, f"{local.day} {local:%B} ")
+    year = f"{local.year} " if local.year != now.year else ""
+    return f"{day}{year}{local:%H:%M}"
+
+
+def _label(button: Button, labels: Mapping[str, str]) -> str:
+    return button.label if button.form else labels.get(button.intent.verb, button.label)
+
+
+def _kept(text: str) -> Markup:
+    """``text`` for an attribute that a script reads back exactly, line ends included."""
+    return Markup(str(escape(text)).replace("\r", "&#13;").replace("\n", "&#10;"))  # noqa: S704
+
+
+def _draw(macro: Callable[..., Markup], *given: object) -> Markup:
+    """A macro's result, without the template's own white space around it."""
+    return macro(*given).strip()
