@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, strategies as st
+from markupsafe import escape
 
 from adapters import intents
 from adapters.sandbox import render
