@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from moderation.checks.context import Context
     from moderation.kernel import AccountId, Asked, BlobId, SchoolId
     from moderation.people.ports import Schools
+    from moderation.people.rights import Rights
     from moderation.policies.model import Pack
     from moderation.ports import Ids, Inspection
     from moderation.posts.model import Content, Post
@@ -65,10 +66,26 @@ class FactFinder:
             pack=pack.digest,
             needs=_needs(post, command, content, pack),
             revision_id=self.ids.new(),
+            rights_before=await self._rights_before(unit, post, command, pack, day),
         )
         if content is None or not _is_judged(post, command):
             return facts
         return await self._judged(unit, facts, content, pack, school)
+
+    async def _rights_before(
+        self, unit: PostsUnit, post: Post | None, command: ask.Command, pack: Pack, day: date
+    ) -> Rights | None:
+        """Who approves for B alone mustn't take A's post over by moving it to B."""
+        if post is None or not isinstance(command, ask.Revise):
+            return None
+        return await rights_for(
+            unit,
+            self.schools,
+            school=post.school,
+            accounts=frozenset(post.content.accounts),
+            settings=pack.settings,
+            day=day,
+        )
 
     async def _judged(
         self, unit: PostsUnit, facts: Facts, content: Content, pack: Pack, school: SchoolId
@@ -117,9 +134,7 @@ def _content(post: Post | None, command: ask.Command) -> Content | None:
     return post.content if post is not None else None
 
 
-async def _accounts(
-    unit: PostsUnit, content: Content | None
-) -> Mapping[AccountId, Account]:
+async def _accounts(unit: PostsUnit, content: Content | None) -> Mapping[AccountId, Account]:
     found: dict[AccountId, Account] = {}
     for account_id in content.accounts if content is not None else ():
         account = await unit.accounts.get(account_id)
@@ -128,9 +143,7 @@ async def _accounts(
     return found
 
 
-async def _pack(
-    unit: PostsUnit, post: Post | None, command: ask.Command, school: SchoolId
-) -> Pack:
+async def _pack(unit: PostsUnit, post: Post | None, command: ask.Command, school: SchoolId) -> Pack:
     if post is None or isinstance(command, ask.Revise):
         return await unit.packs.current(school)
     return await unit.packs.pinned(post.revision.pack)

@@ -56,6 +56,8 @@ class Facts:
     waiting_for: frozenset[BlobId] = frozenset()
     unknown_pictures: frozenset[BlobId] = frozenset()
     unknown_pupils: bool = False
+    rights_before: Rights | None = None
+    """For a revision: what people may do with the accounts that the post is for until now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,8 @@ def an_author(case: Case) -> Iterator[Reason]:
 
 def an_author_or_approver(case: Case) -> Iterator[Reason]:
     """Who wrote it or could approve it. An approver who edits becomes an author."""
-    if case.person not in case.stored.authors and not case.facts.rights.is_approver(case.person):
+    rights = case.facts.rights_before or case.facts.rights
+    if case.person not in case.stored.authors and not rights.is_approver(case.person):
         yield Reason(Refusal.NOT_AN_AUTHOR)
 
 
