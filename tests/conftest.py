@@ -1,4 +1,4 @@
-"""What every test gets: Hypothesis profiles by SIZE, and ``e2e`` on what drives a browser."""
+"""What every test gets: stores, Hypothesis profiles by SIZE, ``e2e`` on what drives a browser."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+
+pytest_plugins = ["tests.databases"]
 
 SIZES = {"quick": 50, "ci": 200, "full": 2000}
 """Examples that Hypothesis draws for each property, by the environment's SIZE."""

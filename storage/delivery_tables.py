@@ -1,0 +1,173 @@
+"""Tables of what is to be done, what was done, and what people are looking at.
+
+Delivery rows hold ids and intent only: no name, no words, no rendered card.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from storage.columns import identifier, instant, number, sealed
+from storage.tables import metadata
+
+
+def _leased() -> tuple[sa.schema.SchemaItem, ...]:
+    """Columns of a row that one worker at a time takes; ``attempts`` is its fencing token."""
+    return (
+        identifier("state"),
+        instant("due_at"),
+        number("attempts"),
+        identifier("lease_owner", nullable=True),
+        instant("lease_until", nullable=True),
+        identifier("last_error", nullable=True),
+    )
+
+
+def _serial() -> sa.Column[int]:
+    """A number that rises in the order of writing. SQLite counts only for INTEGER."""
+    kind = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    return sa.Column("id", kind, sa.Identity(), primary_key=True)
+
+
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    # The digest of the business key: one size, and nothing in it to read.
+    identifier("key_digest", primary_key=True),
+    instant("at"),
+    sa.Index(None, "at"),
+    sqlite_with_rowid=False,
+)
+
+effect = sa.Table(
+    "effect",
+    metadata,
+    _serial(),
+    identifier("key"),
+    identifier("kind"),
+    identifier("subject_kind"),
+    identifier("subject_id"),
+    number("version"),
+    sa.Column("body", sa.Text(), nullable=False),
+    *_leased(),
+    sa.UniqueConstraint("key"),
+    sa.CheckConstraint("kind IN ('show', 'tell', 'later', 'hand_out')", name="kind"),
+    sa.CheckConstraint("state IN ('ready', 'done', 'dead')", name="state"),
+    sa.Index(None, "state", "due_at"),
+    sa.Index(None, "subject_kind", "subject_id", "state"),
+)
+
+card = sa.Table(
+    "card",
+    metadata,
+    identifier("subject_kind", primary_key=True),
+    identifier("subject_id", primary_key=True),
+    identifier("platform", primary_key=True),
+    identifier("conversation", primary_key=True),
+    number("wanted"),
+    number("shown"),
+    number("failures"),
+    identifier("ref", nullable=True),
+    *_leased(),
+    sa.CheckConstraint("state IN ('open', 'dead')", name="state"),
+    sa.Index(None, "state", "due_at"),
+    sqlite_with_rowid=False,
+)
+
+notice = sa.Table(
+    "notice",
+    metadata,
+    _serial(),
+    sa.Column("effect_id", sa.ForeignKey("effect.id"), nullable=False),
+    identifier("person_id"),
+    identifier("platform"),
+    identifier("identity"),
+    identifier("ref", nullable=True),
+    *_leased(),
+    sa.UniqueConstraint(
+        "effect_id", "person_id", "platform", "identity", name="uq_notice_recipient"
+    ),
+    sa.CheckConstraint("state IN ('ready', 'done', 'dead', 'in_person')", name="state"),
+    sa.Index(None, "state", "due_at"),
+)
+
+release = sa.Table(
+    "release",
+    metadata,
+    identifier("revision_id", primary_key=True),
+    identifier("account_id", primary_key=True),
+    identifier("post_id"),
+    identifier("ref", nullable=True),
+    *_leased(),
+    sa.ForeignKeyConstraint(
+        ["revision_id", "account_id"],
+        ["publication.revision_id", "publication.account_id"],
+        name="fk_release_publication",
+    ),
+    sa.CheckConstraint(
+        "state IN ('ready', 'sending', 'done', 'ambiguous', 'rejected', 'cancelled')",
+        name="state",
+    ),
+    sa.Index(None, "state", "due_at"),
+    sa.Index(None, "post_id"),
+    sqlite_with_rowid=False,
+)
+
+audit_event = sa.Table(
+    "audit_event",
+    metadata,
+    sa.Column(
+        "seq",
+        sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    identifier("prev_hash"),
+    identifier("hash"),
+    instant("at"),
+    identifier("actor_kind"),
+    identifier("actor_id"),
+    identifier("person_id"),
+    identifier("tag"),
+    identifier("subject_kind"),
+    identifier("subject_id"),
+    number("version"),
+    identifier("commitment"),
+    sa.Index(None, "subject_kind", "subject_id"),
+    sqlite_with_rowid=False,
+)
+
+audit_payload = sa.Table(
+    # Beside the chain: erased, the chain still verifies. Its salt is sealed with it.
+    "audit_payload",
+    metadata,
+    sa.Column(
+        "seq",
+        sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+        sa.ForeignKey("audit_event.seq"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    sealed("body"),
+    sqlite_with_rowid=False,
+)
+
+listing = sa.Table(
+    "listing",
+    metadata,
+    identifier("id", primary_key=True),
+    identifier("kind"),
+    sealed("body"),
+    instant("at"),
+    sqlite_with_rowid=False,
+)
+
+sandbox_message = sa.Table(
+    "sandbox_message",
+    metadata,
+    _serial(),
+    identifier("message_id"),
+    identifier("conversation"),
+    sealed("body"),
+    sa.UniqueConstraint("message_id"),
+)

@@ -1,0 +1,198 @@
+"""The outbox: what a decision asks for, written in its own transaction, done by the relay later.
+
+A row says what is meant (show this, tell them, hand that out, do this later) and for which
+subject, never to which people or in which words: the relay finds that out when it does it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
+
+import sqlalchemy as sa
+
+from moderation.kernel import (
+    AccountId,
+    Audience,
+    CorruptStore,
+    Effect,
+    HandOut,
+    Later,
+    PersonId,
+    Show,
+    SubjectRef,
+    Tell,
+)
+from storage import delivery_tables as t
+from storage.leases import Leases
+
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime, timedelta
+    from typing import Any
+
+    from sqlalchemy.engine import Row
+
+    from moderation.kernel import Asked
+    from storage.commands import CommandCodec
+    from storage.session import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectRow:
+    """An effect that a worker has claimed. ``attempts`` is its fencing token, 1 the first time."""
+
+    id: int
+    effect: Effect
+    subject: SubjectRef
+    version: int
+    attempts: int
+
+
+class Effects:
+    """Effects in the order in which they were asked for.
+
+    For one subject, showing, telling and handing out keep that order: the next is claimed when the
+    one before it is done or dead. Commands for later come as they fall due.
+    """
+
+    def __init__(self, session: Session, codec: CommandCodec) -> None:
+        self._session = session
+        self._codec = codec
+        earlier = t.effect.alias("earlier")
+        blocked = sa.exists().where(
+            earlier.c.subject_kind == t.effect.c.subject_kind,
+            earlier.c.subject_id == t.effect.c.subject_id,
+            earlier.c.kind != "later",
+            earlier.c.state == "ready",
+            earlier.c.id < t.effect.c.id,
+        )
+        self._leases = Leases(
+            session,
+            t.effect,
+            waiting=sa.and_(
+                t.effect.c.state == "ready", sa.or_(t.effect.c.kind == "later", ~blocked)
+            ),
+            order=(t.effect.c.due_at, t.effect.c.id),
+        )
+
+    async def add(
+        self, asked: Asked, subject: SubjectRef, version: int, effects: Sequence[Effect]
+    ) -> None:
+        """Keep them. A :class:`~moderation.kernel.Later` whose key is known is kept once."""
+        for position, effect in enumerate(effects):
+            row = {
+                "version": version,
+                "state": "ready",
+                "attempts": 0,
+                "due_at": asked.at,
+                "key": f"{subject.kind}/{subject.id}/{version}/{position}",
+                **self._encoded(effect, subject),
+            }
+            insert = self._session.insert(t.effect).values(row)
+            if isinstance(effect, Later):
+                insert = insert.on_conflict_do_nothing(index_elements=["key"])
+            await self._session.execute(insert)
+
+    async def claim(
+        self, now: datetime, limit: int, owner: str, lease: timedelta
+    ) -> tuple[EffectRow, ...]:
+        """At most ``limit`` effects to be done now, ours until ``now + lease``."""
+        rows = await self._leases.claim(now, limit, owner, lease)
+        return tuple(
+            EffectRow(
+                id=row.id,
+                effect=self._decoded(row),
+                subject=SubjectRef(row.subject_kind, row.subject_id),
+                version=row.version,
+                attempts=row.attempts,
+            )
+            for row in rows
+        )
+
+    async def done(self, effect: int, attempts: int) -> bool:
+        """It is done. ``False``: somebody else has taken it over."""
+        return await self._leases.settle({"id": effect}, attempts, {"state": "done"})
+
+    async def retry(self, effect: int, attempts: int, at: datetime, error: str) -> bool:
+        """Try again at ``at``. ``error`` is a code or a class, never words."""
+        values = {"due_at": at, "last_error": error}
+        return await self._leases.settle({"id": effect}, attempts, values)
+
+    async def dead(self, effect: int, attempts: int, error: str) -> bool:
+        """Give it up; a person must look."""
+        values = {"state": "dead", "last_error": error}
+        return await self._leases.settle({"id": effect}, attempts, values)
+
+    async def waiting(self, now: datetime) -> int:
+        """How many are due and not done."""
+        due = sa.and_(t.effect.c.state == "ready", t.effect.c.due_at <= now)
+        select = sa.select(sa.func.count()).select_from(t.effect).where(due)
+        return int((await self._session.execute(select)).scalar_one())
+
+    async def next_due(self) -> datetime | None:
+        """When the next thing falls due, or ``None`` when nothing waits."""
+        earliest = sa.func.min(t.effect.c.due_at, type_=t.effect.c.due_at.type)
+        select = sa.select(earliest).where(t.effect.c.state == "ready")
+        found: datetime | None = (await self._session.execute(select)).scalar_one()
+        return found
+
+    # -- effect ↔ row ----------------------------------------------------------------------------
+
+    def _encoded(self, effect: Effect, recorded: SubjectRef) -> dict[str, object]:
+        match effect:
+            case Show(subject=subject):
+                return _row("show", subject, {})
+            case Tell():
+                body = {
+                    "audience": effect.audience.value,
+                    "message": effect.message,
+                    "arg": effect.arg,
+                    "person": effect.person,
+                }
+                return _row("tell", effect.subject, body)
+            case HandOut(subject=subject, account=account):
+                return _row("hand_out", subject, {"account": account})
+            case Later(command=command, due=due, key=key):
+                body = {"command": self._codec.encode(command), "key": key}
+                return _row("later", recorded, body) | {"due_at": due, "key": f"later/{key}"}
+            case _ as never:
+                assert_never(never)
+
+    def _decoded(self, row: Row[Any]) -> Effect:
+        subject = SubjectRef(row.subject_kind, row.subject_id)
+        body = json.loads(row.body)
+        match row.kind:
+            case "show":
+                return Show(subject)
+            case "tell":
+                return tell_of(subject, body)
+            case "hand_out":
+                return HandOut(subject, AccountId(body["account"]))
+            case "later":
+                return Later(self._codec.decode(body["command"]), row.due_at, body["key"])
+            case _:
+                raise CorruptStore("an effect of an unknown kind")
+
+
+def tell_of(subject: SubjectRef, body: Mapping[str, str | None]) -> Tell:
+    """A private message as it was meant."""
+    person = body["person"]
+    return Tell(
+        audience=Audience(body["audience"] or ""),
+        message=body["message"] or "",
+        subject=subject,
+        arg=body["arg"] or "",
+        person=None if person is None else PersonId(person),
+    )
+
+
+def _row(kind: str, subject: SubjectRef, body: Mapping[str, object]) -> dict[str, object]:
+    return {
+        "kind": kind,
+        "subject_kind": subject.kind,
+        "subject_id": subject.id,
+        "body": json.dumps(body, sort_keys=True),
+    }

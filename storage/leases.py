@@ -1,0 +1,80 @@
+"""Rows that one worker at a time takes: claim in a short transaction, work outside it, settle.
+
+``attempts`` rises with every claim and is the fencing token: whoever comes back after the lease
+has gone to somebody else settles nothing. Rows stay claimable when a worker dies.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, timedelta
+
+    from sqlalchemy.engine import Row
+
+    from storage.session import Session
+
+
+class Leases:
+    """The queue that one table is. ``order`` says which rows are claimed first."""
+
+    def __init__(
+        self,
+        session: Session,
+        table: sa.Table,
+        *,
+        waiting: sa.ColumnElement[bool],
+        order: tuple[sa.ColumnElement[Any], ...],
+        taken: str | None = None,
+    ) -> None:
+        """``waiting`` picks the rows to be done; ``taken`` is their state while one does them."""
+        self._session = session
+        self._table = table
+        self._waiting = waiting
+        self._order = order
+        self._taken = {} if taken is None else {"state": taken}
+
+    async def claim(
+        self, now: datetime, limit: int, owner: str, lease: timedelta
+    ) -> list[Row[Any]]:
+        """At most ``limit`` rows that are due and nobody's, now ours until ``now + lease``."""
+        table = self._table
+        free = sa.or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
+        keys = list(table.primary_key.columns)
+        due = (
+            sa.select(*keys)
+            .where(self._waiting, table.c.due_at <= now, free)
+            .order_by(*self._order)
+            .limit(limit)
+        )
+        claimed: list[Row[Any]] = []
+        for found in (await self._session.execute(self._session.skip_locked(due))).all():
+            update = (
+                table.update()
+                .where(*(key == found[position] for position, key in enumerate(keys)))
+                .values(
+                    attempts=table.c.attempts + 1,
+                    lease_owner=owner,
+                    lease_until=now + lease,
+                    **self._taken,
+                )
+                .returning(*table.c)
+            )
+            claimed.append((await self._session.execute(update)).one())
+        return claimed
+
+    async def settle(
+        self, key: Mapping[str, object], attempts: int, values: Mapping[str, object]
+    ) -> bool:
+        """Write the outcome and end the lease. ``False``: the row is no longer ours to settle."""
+        table = self._table
+        mine = [table.c[name] == value for name, value in key.items()]
+        mine += [table.c.attempts == attempts, table.c.lease_until.is_not(None)]
+        ended = {"lease_owner": None, "lease_until": None, **values}
+        result = await self._session.execute(table.update().where(*mine).values(ended))
+        return result.rowcount == 1

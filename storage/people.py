@@ -1,0 +1,192 @@
+"""People, their identities and rights; the register of accounts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from moderation.kernel import AccountId, PersonId, Platform
+from moderation.ports import Conversation
+from storage import mapping, tables as t
+from storage.faults import RuleBroken
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.engine import Row
+
+    from moderation.accounts.model import Account
+    from moderation.kernel import Identity, SchoolId
+    from moderation.people.model import Grant, Person
+    from storage.session import Session
+
+
+class SqlPeople:
+    """:class:`moderation.people.ports.People` in a database. Names and addresses are sealed."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def get(self, person: PersonId) -> Person | None:
+        """One person, or ``None``."""
+        found = await self._people(sa.select(t.person).where(t.person.c.id == person))
+        return found[0] if found else None
+
+    async def by_identity(self, identity: Identity) -> Person | None:
+        """Whose chat identity this is, or ``None``."""
+        whose = sa.select(t.identity.c.person_id).where(
+            t.identity.c.platform == identity.platform.value, t.identity.c.id == identity.id
+        )
+        owner = (await self._session.execute(whose)).scalar_one_or_none()
+        return None if owner is None else await self.get(PersonId(owner))
+
+    async def at(self, schools: frozenset[SchoolId]) -> tuple[Person, ...]:
+        """Everybody ever appointed at one of these, ordered by id."""
+        appointed = sa.select(t.appointment.c.person_id).where(t.appointment.c.school.in_(schools))
+        return await self._people(sa.select(t.person).where(t.person.c.id.in_(appointed)))
+
+    async def grants(self, accounts: frozenset[AccountId]) -> tuple[Grant, ...]:
+        """Every grant on these accounts: by account, then as they were saved."""
+        return await self._grants(t.account_grant.c.account_id.in_(accounts))
+
+    async def grants_of(self, person: PersonId) -> tuple[Grant, ...]:
+        """Every grant of one person: by account, then as they were saved."""
+        return await self._grants(t.account_grant.c.person_id == person)
+
+    async def save(self, people: tuple[Person, ...]) -> None:
+        """Insert or replace as a whole. An identity of somebody else is refused."""
+        for person in people:
+            body = self._session.seal(t.person, person.id, mapping.person_body(person))
+            await self._session.upsert(t.person, {"id": person.id, "body": body})
+        ids = [person.id for person in people]
+        for table in (t.appointment, t.identity, t.absence):
+            await self._session.execute(table.delete().where(table.c.person_id.in_(ids)))
+        for person in people:
+            await self._save_parts(person)
+
+    async def _save_parts(self, person: Person) -> None:
+        whose = {"person_id": person.id}
+        appointments = [
+            {"school": held.school, "role": held.role.value, **mapping.span_row(held.span)}
+            for held in person.appointments
+        ]
+        identities = [
+            {"platform": identity.platform.value, "id": identity.id}
+            for identity in person.identities
+        ]
+        absences = [mapping.span_row(absence) for absence in person.absences]
+        for table, parts in (
+            (t.appointment, appointments),
+            (t.identity, identities),
+            (t.absence, absences),
+        ):
+            for position, part in enumerate(parts):
+                await self._session.execute(table.insert(), {**whose, "position": position, **part})
+
+    async def save_grants(self, accounts: frozenset[AccountId], grants: tuple[Grant, ...]) -> None:
+        """Make these the only grants on these accounts."""
+        if not {grant.account for grant in grants} <= accounts:
+            raise RuleBroken("a grant is on one of the accounts")
+        await self._session.execute(
+            t.account_grant.delete().where(t.account_grant.c.account_id.in_(accounts))
+        )
+        for position, grant in enumerate(grants):
+            row = {
+                "account_id": grant.account,
+                "position": position,
+                "person_id": grant.person,
+                "role": grant.role.value,
+                "standing": grant.standing.value,
+                **mapping.span_row(grant.span),
+            }
+            await self._session.execute(t.account_grant.insert(), row)
+
+    async def _grants(self, which: sa.ColumnElement[bool]) -> tuple[Grant, ...]:
+        order = (t.account_grant.c.account_id, t.account_grant.c.position)
+        select = sa.select(t.account_grant).where(which).order_by(*order)
+        return tuple(mapping.grant_of(row) for row in await self._session.execute(select))
+
+    async def _people(self, select: sa.Select[Any]) -> tuple[Person, ...]:
+        rows = (await self._session.execute(select.order_by(t.person.c.id))).all()
+        ids = [row.id for row in rows]
+        appointments = await self._parts(t.appointment, ids)
+        identities = await self._parts(t.identity, ids)
+        absences = await self._parts(t.absence, ids)
+        return tuple(
+            mapping.person_of(
+                PersonId(row.id),
+                self._session.unseal(t.person, row.id, row.body),
+                appointments[row.id],
+                identities[row.id],
+                absences[row.id],
+            )
+            for row in rows
+        )
+
+    async def _parts(
+        self, table: sa.Table, people: Iterable[str]
+    ) -> Mapping[str, Sequence[Row[Any]]]:
+        found: dict[str, list[Row[Any]]] = defaultdict(list)
+        select = sa.select(table).where(table.c.person_id.in_(list(people)))
+        for row in await self._session.execute(select.order_by(table.c.position)):
+            found[row.person_id].append(row)
+        return found
+
+
+class SqlAccounts:
+    """:class:`moderation.accounts.ports.Accounts` in a database."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def get(self, account: AccountId) -> Account | None:
+        """One account, or ``None``."""
+        found = await self._accounts(t.account.c.id == account)
+        return found[0] if found else None
+
+    async def of_school(self, school: SchoolId) -> tuple[Account, ...]:
+        """Open and closed ones, ordered by platform and name."""
+        return await self._accounts(t.account.c.school == school)
+
+    async def all(self) -> tuple[Account, ...]:
+        """The whole register, ordered by platform and name."""
+        return await self._accounts(sa.true())
+
+    async def save(self, accounts: tuple[Account, ...]) -> None:
+        """Insert or replace these accounts as a whole."""
+        for account in accounts:
+            await self._session.upsert(t.account, mapping.account_row(account))
+
+    async def last_posted(self, accounts: frozenset[AccountId]) -> Mapping[AccountId, datetime]:
+        """When each was last marked as posted; accounts never posted on are left out."""
+        newest = sa.func.max(t.posted.c.at, type_=t.posted.c.at.type)
+        select = (
+            sa.select(t.posted.c.account_id, newest.label("at"))
+            .where(t.posted.c.account_id.in_(accounts))
+            .group_by(t.posted.c.account_id)
+        )
+        rows = await self._session.execute(select)
+        return {AccountId(row.account_id): row.at for row in rows}
+
+    async def conversation(self, place: AccountId | SchoolId) -> Conversation | None:
+        """Where cards of an account, or of a school, are shown."""
+        select = sa.select(t.conversation).where(t.conversation.c.place == place)
+        row = (await self._session.execute(select)).one_or_none()
+        return None if row is None else Conversation(Platform(row.platform), row.id)
+
+    async def use_conversation(
+        self, place: AccountId | SchoolId, conversation: Conversation
+    ) -> None:
+        """Show the cards of ``place`` there from now on."""
+        row = {"place": place, "platform": conversation.platform.value, "id": conversation.id}
+        await self._session.upsert(t.conversation, row)
+
+    async def _accounts(self, which: sa.ColumnElement[bool]) -> tuple[Account, ...]:
+        rows = await self._session.execute(sa.select(t.account).where(which))
+        # Sorted here: two databases order letters by two collations.
+        found = (mapping.account_of(row) for row in rows)
+        return tuple(sorted(found, key=lambda item: (item.platform, item.name, item.id)))

@@ -1,0 +1,218 @@
+"""The schema: made, brought to head, and checked before anything is served.
+
+    upgrade(url, stamp=Stamp.REAL, at=now)   make or migrate; the stamp is written once, when made
+    current(url)                             the revision that the database is at, or None
+    check(url)                               what is wrong with it, in plain sentences
+    await ready(database, keys, stamp)       the same before the start, for an opened database
+
+All but the last are for the command line, and sync.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from moderation.kernel import CorruptStore
+from storage import database as db, delivery_tables, guards, tables as t
+from storage.crypto import place
+from storage.database import Stamp
+from storage.faults import NotReady
+from storage.session import translated
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from sqlalchemy.engine import Connection, Engine
+
+    from storage.crypto import Keys
+
+
+metadata = delivery_tables.effect.metadata
+MIGRATION_LOCK = 0x5C4002
+UPGRADE = "run: schoolgate db upgrade"
+KEY_CHECK = b"schoolgate"
+
+
+def upgrade(url: str, *, stamp: Stamp = Stamp.REAL, at: datetime) -> None:
+    """Bring the database to head, making it where there is none. Stamped only when it is made.
+
+    Raises :class:`~storage.faults.NotReady` for a place SQLite can't be kept in, and
+    :class:`~storage.faults.StoreFault` when the driver fails.
+    """
+    parsed = db.parsed(url)
+    if parsed.get_backend_name() == "sqlite":
+        path = Path(str(parsed.database))
+        db.check_place(path)
+        db.create_private(path)
+    with _connection(url) as connection:
+        if connection.dialect.name == "postgresql":
+            # One at a time, and never long in the way of whoever is being served.
+            connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+            connection.execute(sa.text("SET LOCAL lock_timeout = '5s'"))
+        made_now = _revision(connection) is None
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        if made_now:
+            row = {"id": 1, "stamp": stamp.value, "created_at": at}
+            connection.execute(t.installation.insert(), row)
+
+
+def current(url: str) -> str | None:
+    """The revision that the database is at; ``None`` where nothing was made yet."""
+    if not _exists(url):
+        return None
+    with _connection(url) as connection:
+        return _revision(connection)
+
+
+def check(url: str) -> tuple[str, ...]:
+    """Everything that is wrong, in plain sentences; nothing when the database is as it should be.
+
+    One head, at head, every table and column as this version says, every guard in place.
+    """
+    heads = _scripts().get_heads()
+    if len(heads) != 1:
+        return (f"the migrations have {len(heads)} heads, not one",)
+    if not _exists(url):
+        return (f"there is no database yet: {UPGRADE}",)
+    with _connection(url) as connection:
+        problems = _problems(connection)
+        if not problems:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            differences = compare_metadata(context, metadata)
+            problems += tuple(
+                f"the tables aren't as this version says: {_named(found)}" for found in differences
+            )
+        return problems
+
+
+async def ready(database: db.Database, keys: Keys, stamp: Stamp) -> None:
+    """Refuse to start on a database that isn't at head, lacks a guard, or is for something else.
+
+    Also remembers the key that seals, and refuses keys that can't open what was sealed. Raises
+    :class:`~storage.faults.NotReady`.
+    """
+    async with database.reading() as connection:
+        problems = await connection.run_sync(_problems)
+        if not problems:
+            problems = await connection.run_sync(_stamp_problems, stamp)
+    if problems:
+        raise NotReady("; ".join(problems))
+    async with database.writing() as connection:
+        await connection.run_sync(_check_keys, keys)
+        await connection.commit()
+
+
+# -- inner ---------------------------------------------------------------------------------------
+
+
+def _problems(connection: Connection) -> tuple[str, ...]:
+    revision, head = _revision(connection), _scripts().get_current_head()
+    if revision is None:
+        return (f"there is no database yet: {UPGRADE}",)
+    if revision != head:
+        return (f"the database is at {revision} and this version needs {head}: {UPGRADE}",)
+    return tuple(
+        f"the guard {name} is missing or altered. Somebody changed the database by hand: restore "
+        "a backup, or find out why before you make it again"
+        for name in guards.missing(connection)
+    )
+
+
+def _stamp_problems(connection: Connection, wanted: Stamp) -> tuple[str, ...]:
+    found = connection.execute(sa.select(t.installation.c.stamp)).scalar_one_or_none()
+    if found == wanted.value:
+        return ()
+    if found is None:
+        return ("the database was never stamped: it wasn't made by schoolgate db upgrade",)
+    return (f"this is a {found} database, and this start is for a {wanted.value} one",)
+
+
+def _check_keys(connection: Connection, keys: Keys) -> None:
+    """Every key ever used must still be given, and the one that seals is remembered."""
+    known = {
+        bytes(row.key_id): bytes(row.body) for row in connection.execute(sa.select(t.key_check))
+    }
+    for key_id, body in known.items():
+        if key_id not in keys.ids or not _opens(keys, key_id, body):
+            raise NotReady(
+                "the keys don't fit this database: SCHOOLGATE_KEYS must hold every key that was "
+                "ever used with it"
+            )
+    if keys.first_id not in known:
+        sealed = keys.seal(KEY_CHECK, place("key_check", "body", keys.first_id.hex()))
+        connection.execute(t.key_check.insert(), {"key_id": keys.first_id, "body": sealed})
+
+
+def _opens(keys: Keys, key_id: bytes, body: bytes) -> bool:
+    try:
+        return keys.open(body, place("key_check", "body", key_id.hex())) == KEY_CHECK
+    except CorruptStore:
+        return False
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _named(difference: object) -> str:
+    """Which table or column differs, from Alembic's nested tuples."""
+    inner = difference[0] if isinstance(difference, list) else difference
+    parts = inner if isinstance(inner, tuple) else (inner,)
+    return " ".join(str(getattr(part, "name", part)) for part in parts if part is not None)
+
+
+def _config() -> Config:
+    found = find_spec("migrations")
+    if found is None or found.origin is None:
+        raise NotReady("the migrations are not installed with this program")
+    config = Config()
+    config.set_main_option("script_location", str(Path(found.origin).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+def _exists(url: str) -> bool:
+    parsed = db.parsed(url)
+    return parsed.get_backend_name() != "sqlite" or Path(str(parsed.database)).exists()
+
+
+@contextmanager
+def _connection(url: str) -> Iterator[Connection]:
+    """One transaction on a plain connection; kept when the block ends well."""
+    engine = _engine(url)
+    fault = None
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except sa.exc.DBAPIError as error:
+        fault = translated(error)
+    finally:
+        engine.dispose()
+    if fault is not None:
+        raise fault
+
+
+def _engine(url: str) -> Engine:
+    parsed = db.parsed(url)
+    engine = sa.create_engine(parsed, hide_parameters=True, poolclass=sa.pool.NullPool)
+    if parsed.get_backend_name() == "sqlite":
+        db.own_transactions(engine, "BEGIN IMMEDIATE")
+    return engine

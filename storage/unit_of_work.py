@@ -1,0 +1,164 @@
+"""One transaction, with every room's repository in it: all of a decision is kept, or none.
+
+units = Units(database, keys, packs={SchoolId("oak"): pack}, commands=codec, now=clock.now)
+async with units.write() as unit:
+outcome = await handle(subject, command, asked, unit)
+await unit.commit()
+"""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from moderation.checks.names.roster import Roster
+from moderation.kernel import Conflict
+from storage import delivery_tables as t
+from storage.audit import Audit
+from storage.deliveries import Cards, Notices, Releases
+from storage.effects import Effects
+from storage.faults import StoreFault
+from storage.listings import Listings
+from storage.media import MediaTokens, SqlInspections
+from storage.packs import PackShelf, SqlPacks
+from storage.people import SqlAccounts, SqlPeople
+from storage.posts import SqlPosts
+from storage.rolls import RosterCache, SqlRolls
+from storage.sandbox import SandboxJournal
+from storage.session import Duplicate, Session
+from storage.watches import SqlWatches
+
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from moderation.checks.model import PupilName
+    from moderation.kernel import Asked, Effect, Event, SchoolId, SubjectRef
+    from moderation.policies.model import Pack
+    from storage.commands import CommandCodec
+    from storage.crypto import Keys
+    from storage.database import Database
+
+
+class Unit:
+    """One unit of work. Every property is a repository in the same transaction."""
+
+    def __init__(self, connection: AsyncConnection, owner: Units, *, writes: bool) -> None:
+        self._session = Session(connection, owner.keys, writes=writes)
+        session = self._session
+        self.posts = SqlPosts(session)
+        self.people = SqlPeople(session)
+        self.accounts = SqlAccounts(session)
+        self.rolls = SqlRolls(session, owner.rosters)
+        self.inspections = SqlInspections(session)
+        self.packs = SqlPacks(session, owner.shelf)
+        self.watches = SqlWatches(session)
+        self.effects = Effects(session, owner.commands)
+        self.cards = Cards(session)
+        self.notices = Notices(session)
+        self.releases = Releases(session)
+        self.audit = Audit(session)
+        self.listings = Listings(session)
+        self.media = MediaTokens(session)
+        self.sandbox = SandboxJournal(session)
+
+    async def seen(self, key: str) -> bool:
+        """Whether a command with this business key has already had its effect."""
+        select = sa.select(t.inbox.c.at).where(t.inbox.c.key_digest == _digest(key))
+        return (await self._session.execute(select)).one_or_none() is not None
+
+    async def record(
+        self,
+        asked: Asked,
+        subject: SubjectRef,
+        version: int,
+        events: Sequence[Event],
+        effects: Sequence[Effect],
+    ) -> None:
+        """Inbox, effects, audit: in this order, because the audit's lock holds up all others.
+
+        Raises :class:`~moderation.kernel.Conflict` where the same key was written meanwhile.
+        """
+        row = {"key_digest": _digest(asked.key), "at": asked.at}
+        try:
+            await self._session.execute(t.inbox.insert(), row)
+        except Duplicate:
+            raise Conflict("this command has had its effect") from None
+        await self.effects.add(asked, subject, version, effects)
+        await self.audit.append(asked, subject, version, events)
+
+    async def forget_keys(self, before: datetime) -> int:
+        """Clear the inbox of keys older than this; returns how many."""
+        delete = t.inbox.delete().where(t.inbox.c.at < before)
+        return int((await self._session.execute(delete)).rowcount)
+
+    async def commit(self) -> None:
+        """Make it last, and end the unit. Without this, everything is undone."""
+        if not self._session.writes:
+            raise StoreFault("ReadOnlyUnit")
+        await self._session.commit()
+
+    def close(self) -> None:
+        """Called when the block is left."""
+        self._session.close()
+
+
+class Units:
+    """Makes units of work on one opened database.
+
+    ``packs`` is what each school uses today; ``commands`` keeps commands for later; ``now`` says
+    which year it is for the roster. Both ``packs`` and rosters are kept in memory for all units.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        keys: Keys,
+        *,
+        packs: Mapping[SchoolId, Pack],
+        commands: CommandCodec,
+        now: Callable[[], datetime],
+        roster: Callable[[Iterable[PupilName]], Roster] = Roster,
+    ) -> None:
+        self._database = database
+        self.keys = keys
+        self.shelf = PackShelf(packs)
+        self.commands = commands
+        self.rosters = RosterCache(roster, now)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Unit]:
+        """A unit that may write. Left without a commit, it is undone."""
+        async with self._database.writing() as connection:
+            unit = Unit(connection, self, writes=True)
+            try:
+                yield unit
+            finally:
+                unit.close()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Unit]:
+        """One snapshot; writing through it fails."""
+        async with self._database.reading() as connection:
+            unit = Unit(connection, self, writes=False)
+            try:
+                yield unit
+            finally:
+                unit.close()
+
+    async def store_packs(self) -> None:
+        """Keep today's packs, so that a post judged by them can be judged again. At the start."""
+        async with self.write() as unit:
+            for pack in self.shelf.used.values():
+                await unit.packs.store(pack)
+            await unit.commit()
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
