@@ -1,0 +1,376 @@
+"""The page's server: one aiohttp application, mounted where the demo wants it.
+
+    app.add_subapp("/sandbox/", build(door, chat, clock=clock, ids=ids, zone=zone, title="…"))
+
+Every address in the page is relative, so that it works under any prefix that ends in a slash.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from dataclasses import asdict, dataclass, field
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Final, assert_never
+
+import structlog
+from aiohttp import ClientConnectionResetError, web
+
+from adapters import intents
+from adapters.intents import BadPayload
+from adapters.sandbox import desk as draw, inbound
+from adapters.sandbox.chat import News, SandboxChat
+from adapters.sandbox.desk import Desk, Shelf
+from adapters.sandbox.door import Again, Answer, Declined, Done, Door, Seat
+from adapters.sandbox.guard import Guard, add_headers
+from adapters.sandbox.render import HERE, pages
+from moderation.kernel import AccountId
+from moderation.ports import Ids
+
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aiohttp.typedefs import Handler
+
+    from moderation.ports import Clock
+    from moderation.posts.commands import Command
+    from moderation.views import Card
+
+log = structlog.get_logger(__name__)
+
+LARGEST_PICTURE: Final = 40 * 1024 * 1024
+LARGEST_FORM: Final = 2 * 1024 * 1024
+"""Bytes."""
+HEARTBEAT: Final = 15.0
+"""Seconds between signs of life on a silent stream."""
+
+NOBODY: Final = "Please choose who you are first."
+TOO_LARGE: Final = "That picture is over 40 MB. Please choose a smaller one."
+NOT_HERE: Final = "That post isn't here, or isn't yours to see. Nothing changed."
+NOT_YOURS: Final = "You can't change that post from here. Its authors and moderators can."
+OUR_FAULT: Final = (
+    "Something went wrong on our side. Nothing was lost: please press again. "
+    "If it stays, give this number to whoever runs Schoolgate: {}."
+)
+
+Json = dict[str, object]
+
+
+def build(
+    door: Door,
+    chat: SandboxChat,
+    *,
+    clock: Clock,
+    ids: Ids,
+    zone: tzinfo,
+    title: str,
+    guard: Guard | None = None,
+) -> web.Application:
+    """The page for one start. ``title`` names the trust; ``zone`` is the schools' time zone."""
+    guard = guard or Guard()
+    site = Site(
+        door=door,
+        chat=chat,
+        desk=Desk(door, chat, clock, zone, Shelf(secrets.token_bytes(32))),
+        ids=ids,
+        zone=zone,
+        title=title,
+        guard=guard,
+    )
+    app = web.Application(middlewares=[answer_faults, guard.let_in])
+    app.router.add_get("/", site.page, name="page")
+    app.router.add_static("/static", HERE / "static", name="static")
+    app.router.add_get("/view", site.view)
+    app.router.add_get("/stream", site.stream)
+    app.router.add_get("/queue", site.queue)
+    app.router.add_get("/classes", site.classes)
+    app.router.add_get("/pupils", site.pupils)
+    app.router.add_get("/media/{token}", site.media)
+    app.router.add_post("/do", site.do)
+    app.router.add_post("/propose", site.propose)
+    app.router.add_post("/preview", site.preview)
+    app.router.add_post("/upload", site.upload)
+    app.router.add_post("/command", site.command)
+    app.on_response_prepare.append(add_headers)
+    app.on_shutdown.append(site.close)
+    return app
+
+
+@web.middleware
+async def answer_faults(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A fault of ours is a sentence with a number, and the number is in the log."""
+    try:
+        return await handler(request)
+    except (web.HTTPException, asyncio.CancelledError):
+        raise
+    except Exception:
+        number = secrets.token_hex(4)
+        log.exception("sandbox.failed", request=number)
+        said = {"outcome": "failed", "sentences": [OUR_FAULT.format(number)]}
+        return web.json_response(said, status=500)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The handlers."""
+
+    door: Door
+    chat: SandboxChat
+    desk: Desk
+    ids: Ids
+    zone: tzinfo
+    title: str
+    guard: Guard
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def close(self, _app: web.Application) -> None:
+        """Let every stream end, so that stopping doesn't wait for them."""
+        self.closing.set()
+        self.chat.nudge()
+
+    # -- reading -------------------------------------------------------------------------------
+
+    async def page(self, request: web.Request) -> web.Response:
+        """The page itself, already filled in for the seat in ``?as=``."""
+        seats = await self.door.seats()
+        if not seats:
+            return web.Response(text="Nobody is here yet: there are no people.", status=503)
+        wanted = request.query.get("as", "")
+        seat = next((seat for seat in seats if seat.person == wanted), seats[0])
+        view = await self.desk.view(seat, request.query.get("channel", ""))
+        html = pages.get_template("page.html").render(
+            title=self.title,
+            seats=seats,
+            seat=seat,
+            view=view,
+            state=json.dumps({**view, "post": self.ids.new()}),
+        )
+        response = web.Response(text=html, content_type="text/html", charset="utf-8")
+        self.guard.hand_out(request, response)
+        return response
+
+    async def view(self, request: web.Request) -> web.Response:
+        """One seat's conversations, drafts and choices."""
+        seat = await self._seat(request.query)
+        return web.json_response(await self.desk.view(seat, request.query.get("channel", "")))
+
+    async def queue(self, request: web.Request) -> web.Response:
+        seat = await self._seat(request.query)
+        return web.json_response(
+            await self.desk.next_in_queue(seat, request.query.get("after", ""))
+        )
+
+    async def classes(self, request: web.Request) -> web.Response:
+        """The classes whose pupils may be in a picture for these accounts."""
+        seat = await self._seat(request.query)
+        found = await self.door.classes(_accounts(request.query), by=seat.identity)
+        return web.json_response({"classes": [[item.key, item.label] for item in found]})
+
+    async def pupils(self, request: web.Request) -> web.Response:
+        """Pupils of a class (``form``), or those found by three letters (``words``)."""
+        seat = await self._seat(request.query)
+        found = await self.door.pupils(
+            _accounts(request.query),
+            by=seat.identity,
+            words=request.query.get("words", "")[:100],
+            form=request.query.get("form", "")[:100],
+        )
+        said = list(found.sentences) if isinstance(found, Declined) else []
+        return web.json_response({"pupils": draw.pupils(found), "sentences": said})
+
+    async def media(self, request: web.Request) -> web.Response:
+        """A picture, for the person whose page named it."""
+        known = self.desk.shelf.find(request.match_info["token"])
+        content = await self.door.picture(known[0], by=known[1]) if known else None
+        kind = _kind(content) if content is not None else None
+        if content is None or kind is None:
+            return web.Response(status=404, text="This picture is no longer shown.")
+        return web.Response(
+            body=content, content_type=kind, headers={"Content-Disposition": "inline"}
+        )
+
+    async def stream(self, request: web.Request) -> web.StreamResponse:
+        """Server-sent events: something changed, look again."""
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        )
+        await response.prepare(request)
+        try:
+            async with self.chat.listen() as news:
+                await response.write(b"retry: 1000\n\n")
+                while not self.closing.is_set():
+                    await response.write(await _next_event(news))
+        except (ClientConnectionResetError, ConnectionResetError):
+            pass  # the page was closed
+        return response
+
+    # -- asking --------------------------------------------------------------------------------
+
+    async def do(self, request: web.Request) -> web.Response:
+        """A button that was pressed: a command is done, a query is answered."""
+        payload = await _body(request)
+        seat = await self._seat(payload)
+        press = inbound.pressed({key: payload[key] for key in payload if key != "as"})
+        if isinstance(press, BadPayload):
+            return _json(press.sentence, outcome="declined")
+        match press.asks:
+            case intents.OpenPost(post=post):
+                return self._card(await self.door.card(post, by=seat.identity), seat)
+            case intents.ShowHistory(post=post):
+                return self._card(await self.door.history(post, by=seat.identity), seat)
+            case intents.EditPost(post=post):
+                draft = await self.door.draft(post, by=seat.identity)
+                if draft is None:
+                    return _json(NOT_YOURS, outcome="declined")
+                return _json(outcome="edit", draft=self.desk.draft(draft, seat))
+            case intents.NextInQueue():
+                return _json(outcome="queue")
+            case intents.TurnPage(listing=listing, page=page):
+                cards = await self.door.turn(listing, page, by=seat.identity)
+                return _json(outcome="show", html=self.desk.cards(cards, seat))
+            case command:
+                return _json(**_answer(await self._ask(command, seat, press.key(seat.person))))
+
+    async def propose(self, request: web.Request) -> web.Response:
+        """The form, as a new post or as a correction of one."""
+        payload = await _body(request)
+        seat = await self._seat(payload)
+        form = inbound.written(payload, self.zone)
+        if isinstance(form, BadPayload):
+            return _json(form.sentence, outcome="declined")
+        answer = await self._ask(form.asks, seat, form.key(seat.person))
+        said = _answer(answer)
+        if isinstance(answer, Done) and answer.stopped:
+            draft = await self.door.draft(form.post, by=seat.identity)
+            judged: Mapping[str, object] = (
+                self.desk.stopped(answer.card)
+                if answer.card is not None
+                else self.desk.judgement(await self.door.preview(form.content, by=seat.identity))
+            )
+            seen = draft.seen if draft is not None else form.seen
+            return _json(**{**said, **judged, "outcome": "stopped", "seen": seen})
+        return _json(**said, post=self.ids.new())
+
+    async def preview(self, request: web.Request) -> web.Response:
+        """What the checks would say of the words so far."""
+        payload = await _body(request)
+        seat = await self._seat(payload)
+        form = inbound.written(payload, self.zone)
+        if isinstance(form, BadPayload):
+            return _json(outcome="judged", marks=[], findings="")
+        judgement = await self.door.preview(form.content, by=seat.identity)
+        return _json(outcome="judged", **self.desk.judgement(judgement))
+
+    async def upload(self, request: web.Request) -> web.Response:
+        """One picture's bytes, as they are. The name comes in ``?name=``."""
+        seat = await self._seat(request.query)
+        content = await _read(request, LARGEST_PICTURE)
+        if content is None:
+            return _json(TOO_LARGE, outcome="declined")
+        name = request.query.get("name", "")[:255]
+        kept = await self.door.upload(content, file_name=name, by=seat.identity)
+        if isinstance(kept, Declined):
+            return _json(*kept.sentences, outcome="declined")
+        url = self.desk.shelf.url(kept.blob, seat.identity)
+        return _json(outcome="done", blob=kept.blob, name=name, url=url, note=kept.note)
+
+    async def command(self, request: web.Request) -> web.Response:
+        """A line typed into the command box."""
+        payload = await _body(request)
+        seat = await self._seat(payload)
+        line = inbound.typed(payload.get("line"))
+        match line:
+            case BadPayload(sentence=sentence):
+                return _json(sentence, outcome="declined")
+            case inbound.ListAccounts(words=words):
+                cards = await self.door.channels(words, by=seat.identity)
+                html = self.desk.cards(cards, seat)
+                return _json(outcome="show", html=html)
+            case inbound.ShowQueue():
+                return _json(outcome="queue")
+            case inbound.ShowHelp():
+                return self._card(draw.help_card(), seat)
+            case inbound.SayWho():
+                return self._card(draw.who_card(seat), seat)
+            case inbound.Compose(words=words):
+                return _json(outcome="compose", words=words)
+            case inbound.NoSuchCommand(name=name, meant=meant):
+                return _json(draw.no_such_command(name, meant), outcome="declined")
+            case unreachable:
+                assert_never(unreachable)
+
+    async def _ask(self, command: Command, seat: Seat, key: str) -> Answer:
+        answer = await self.door.do(command, by=seat.identity, key=key)
+        self.chat.nudge()
+        return answer
+
+    def _card(self, card: Card | None, seat: Seat) -> web.Response:
+        if card is None:
+            return _json(NOT_HERE, outcome="declined")
+        return _json(outcome="show", html=self.desk.cards([card], seat))
+
+    async def _seat(self, asked: Mapping[str, object]) -> Seat:
+        seat = await self.desk.seat(str(asked.get("as", "")))
+        if seat is None:
+            raise web.HTTPBadRequest(
+                text=json.dumps({"outcome": "declined", "sentences": [NOBODY]}),
+                content_type="application/json",
+            )
+        return seat
+
+
+def _answer(answer: Answer) -> Json:
+    match answer:
+        case Done(sentences=sentences):
+            return {"outcome": "done", "sentences": list(sentences)}
+        case Declined(sentences=sentences):
+            return {"outcome": "declined", "sentences": list(sentences)}
+        case Again(sentences=sentences):
+            return {"outcome": "again", "sentences": list(sentences)}
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _json(*sentences: str, **fields: object) -> web.Response:
+    return web.json_response({"sentences": list(sentences), **fields})
+
+
+async def _next_event(news: asyncio.Queue[News]) -> bytes:
+    try:
+        async with asyncio.timeout(HEARTBEAT):
+            item = await news.get()
+    except TimeoutError:
+        return b": still here\n\n"
+    return f"event: changed\ndata: {json.dumps(asdict(item))}\n\n".encode()
+
+
+async def _read(request: web.Request, most: int) -> bytes | None:
+    """The whole body, or ``None`` when it is larger than ``most`` bytes."""
+    content = bytearray()
+    async for chunk in request.content.iter_any():
+        content += chunk
+        if len(content) > most:
+            return None
+    return bytes(content)
+
+
+async def _body(request: web.Request) -> Mapping[str, object]:
+    raw = await _read(request, LARGEST_FORM)
+    payload = inbound.body(raw) if raw is not None else None
+    return payload if isinstance(payload, dict) else {}
+
+
+def _accounts(query: Mapping[str, str]) -> tuple[AccountId, ...]:
+    given = query.get("accounts", "")[:2000]
+    return tuple(AccountId(item) for item in given.split(",") if item)
+
+
+def _kind(content: bytes) -> str | None:
+    """The media type, by the bytes themselves."""
+    if content.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    return "image/webp" if content[:4] == b"RIFF" and content[8:12] == b"WEBP" else None
