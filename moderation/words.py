@@ -35,7 +35,7 @@ MONTHS = (
 )
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-MOST_NAMED = 4
+MOST_NAMED = 3
 """A longer list of people is cut, and the rest counted."""
 MOST_BUTTONS = 4
 NEAR = timedelta(days=6)

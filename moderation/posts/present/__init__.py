@@ -1,0 +1,23 @@
+"""Every word about posts: cards, private messages, refusals. Pure functions from data to views."""
+
+from moderation.posts.present.cards import card, without_approval
+from moderation.posts.present.handout import ready
+from moderation.posts.present.history import history
+from moderation.posts.present.lists import drafts, queue
+from moderation.posts.present.notices import notice
+from moderation.posts.present.refusals import refusal, unusable
+from moderation.posts.present.who import who_is_in
+
+
+__all__ = [
+    "card",
+    "drafts",
+    "history",
+    "notice",
+    "queue",
+    "ready",
+    "refusal",
+    "unusable",
+    "who_is_in",
+    "without_approval",
+]

@@ -1,0 +1,95 @@
+"""What the checks found, worded: marks in the text, and one line for each point."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from moderation.checks.model import Severity
+from moderation.posts.present.speech import field_words
+from moderation.views import FindingLine, Findings, Mark, Tone
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from moderation.checks.model import Finding
+    from moderation.policies.model import Pack
+    from moderation.posts.model import Content, Post
+    from moderation.posts.queries.views import PostView
+
+
+CANNOT_GO_OUT = "This can't go out yet"
+PLEASE_CHECK = "Please check"
+ALLOWED = "Allowed this once"
+GOOD_TO_KNOW = "Good to know"
+
+
+def finding_groups(post: Post, view: PostView) -> Iterator[Findings]:
+    """The groups that hold something, what stops the post first."""
+    blocks = post.blocks
+    allowed = [
+        item
+        for item in post.findings
+        if item.severity is Severity.BLOCK and item.key in post.allowed
+    ]
+    notes = [item for item in post.findings if item.severity is Severity.NOTE]
+    for title, found, tone in (
+        (CANNOT_GO_OUT, blocks, Tone.STOPPED),
+        (PLEASE_CHECK, post.flags, Tone.CARE),
+        (ALLOWED, allowed, Tone.DONE),
+        (GOOD_TO_KNOW, notes, Tone.WAITING),
+    ):
+        if found:
+            yield Findings(title=title, lines=lines(found, post.content, view.pack, tone))
+
+
+def lines(
+    found: Iterable[Finding], content: Content, pack: Pack, tone: Tone
+) -> tuple[FindingLine, ...]:
+    """One line each, in the order of the text."""
+    return tuple(
+        FindingLine(
+            words=field_words(item, content),
+            reason=item.reason,
+            policy=pack.clauses.get(item.clause, ""),
+            clause=item.clause,
+            tone=tone,
+        )
+        for item in in_order(found)
+    )
+
+
+def in_order(found: Iterable[Finding]) -> list[Finding]:
+    """As the card lists them: the text from its beginning, then pictures and the post."""
+    return sorted(found, key=_place)
+
+
+def _place(item: Finding) -> tuple[bool, str, int]:
+    return item.field != "text", item.field, -1 if item.start is None else item.start
+
+
+def marks(post: Post) -> tuple[Mark, ...]:
+    """Where the text needs attention: in order, never overlapping, the graver tone winning."""
+    length = len(post.content.text)
+    spans = [
+        (max(0, item.start), min(length, item.end), item.key in {b.key for b in post.blocks})
+        for item in post.findings
+        if item.field == "text"
+        and item.start is not None
+        and item.end is not None
+        and item.severity is not Severity.NOTE
+        and item.key not in post.allowed
+    ]
+    edges = sorted({edge for start, end, _ in spans for edge in (start, end)})
+    found: list[Mark] = []
+    for start, end in pairwise(edges):
+        over = [grave for first, last, grave in spans if first <= start and end <= last]
+        if not over:
+            continue
+        tone = Tone.STOPPED if any(over) else Tone.CARE
+        if found and found[-1].end == start and found[-1].tone is tone:
+            found[-1] = Mark(found[-1].start, end, tone)
+        else:
+            found.append(Mark(start, end, tone))
+    return tuple(found)

@@ -1,0 +1,76 @@
+"""Ready to post: what the person who puts it on the network needs, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from moderation.kernel import SubjectRef
+from moderation.posts.effects import READY
+from moderation.posts.model import State
+from moderation.posts.present import buttons
+from moderation.posts.present.parts import pictures, posted_words, removal_words
+from moderation.posts.present.speech import at, page_of, people, title
+from moderation.posts.present.states import state_of
+from moderation.views import Facts, Media, Note, Quote, Tone
+from moderation.words import both, card as worded
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from moderation.posts.model import Post
+    from moderation.posts.queries.views import PostView
+    from moderation.views import Card, Part
+
+
+def ready(post: Post, view: PostView) -> Card:
+    """What a poster needs and nothing else: the words to copy, the pictures, where, from when."""
+    state, tone = _ready_state(post, view)
+    row, more = buttons.posting(post, view)
+    return worded(
+        SubjectRef(READY, post.id),
+        version=view.version,
+        title=title(view, post.content),
+        state=state,
+        tone=tone,
+        parts=tuple(_ready_parts(post, view)),
+        buttons=row,
+        more=more,
+    )
+
+
+def _ready_state(post: Post, view: PostView) -> tuple[str, Tone]:
+    if post.state in {State.RELEASED, State.PUBLISHED}:
+        return state_of(post, view)
+    return "Stop: please don't post this", Tone.STOPPED
+
+
+def _ready_parts(post: Post, view: PostView) -> Iterator[Part]:
+    """Once it is called back, the words are no longer there to be copied."""
+    if post.removal_asked is not None:
+        yield Note(lines=("Please take it down wherever it is already posted.",), tone=Tone.STOPPED)
+        yield from removal_words(post, view)
+    if post.state not in {State.RELEASED, State.PUBLISHED}:
+        yield Note(lines=("If it is already posted, please take it down now.",), tone=Tone.STOPPED)
+        return
+    if post.state is State.RELEASED and post.removal_asked is None:
+        yield Quote(text=post.content.text, copyable=True)
+        if post.content.attachments:
+            yield Media(pictures(post, view))
+    yield Facts(tuple(_ready_facts(post, view)))
+
+
+def _ready_facts(post: Post, view: PostView) -> Iterator[tuple[str, str]]:
+    done = {posting.account: posting for posting in post.postings}
+    for account in post.content.accounts:
+        posting = done.get(account)
+        waiting = "Not posted yet"
+        known = posted_words(posting.said, posting.url) if posting is not None else waiting
+        yield page_of(view, account), known
+    due = post.content.not_before
+    if due is not None and post.state is State.RELEASED:
+        yield "Not before", at(view, due)
+    yield "Written by", both(people(view, sorted(post.authors)))
+    yes = tuple(dict.fromkeys(approval.person for approval in post.approvals))
+    if yes:
+        yield "Approved by", both(people(view, yes))

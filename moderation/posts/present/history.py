@@ -1,0 +1,83 @@
+"""What happened to a post, a line each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from moderation.kernel import SubjectRef
+from moderation.posts.effects import POST
+from moderation.posts.present.speech import at, person, title
+from moderation.posts.present.states import state_of
+from moderation.views import Note
+from moderation.words import capital, card
+
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from moderation.posts.model import Post
+    from moderation.posts.ports import AuditLine
+    from moderation.posts.queries.views import PostView
+    from moderation.views import Card
+
+
+HISTORY = "History"
+
+SAID: Mapping[str, tuple[str, str]] = {
+    "post:proposed": ("Written by {who}", "Written"),
+    "post:revised": ("Changed by {who}", "Changed"),
+    "post:judged": ("", ""),
+    "post:sent_to_review": ("Sent to those who can say yes", "Sent to those who can say yes"),
+    "post:kept_as_draft": ("Kept as a draft", "Kept as a draft"),
+    "post:disputed": ("{who} asked the headteacher about a point", "The headteacher was asked"),
+    "post:allowed_once": ("Allowed this once by {who}", "Allowed this once"),
+    "post:approved_by": ("Approved by {who}", "Approved"),
+    "post:approved": ("Every yes was there", "Every yes was there"),
+    "post:changes_requested": ("{who} asked for changes", "Changes were asked for"),
+    "post:rejected": ("Rejected by {who}", "Rejected"),
+    "post:veto_lifted": ("A no was taken back by {who}", "A no was taken back"),
+    "post:head_asked": (
+        "{who} asked the headteacher",
+        "Nobody had answered, so the headteacher was asked",
+    ),
+    "post:withdrawn": ("Cancelled by {who}", "Cancelled"),
+    "post:stopped": ("Stopped by {who}", "Stopped when it was checked again"),
+    "post:sent_back": ("Sent back when it was checked again",) * 2,
+    "post:released": ("Ready to post", "Ready to post"),
+    "post:recalled": ("Called back by {who}", "Called back when it was checked again"),
+    "post:posted_on": ("Posted by {who}", "Posted"),
+    "post:published": ("Posted everywhere", "Posted everywhere"),
+    "post:not_posted": ("{who} couldn't say that it is posted", "Not posted"),
+    "post:removal_asked": ("{who} asked for its removal", "Its removal was asked for"),
+    "post:reminded": ("Those who can say yes were reminded",) * 2,
+    "post:posters_reminded": ("Those who post it were reminded",) * 2,
+    "post:expired": ("It ran out of time", "It ran out of time"),
+}
+"""By audit tag: when a person did it, and when the clock did. An empty line is left out."""
+
+
+def history_lines(view: PostView) -> tuple[str, ...]:
+    """Oldest first: "Approved by Mrs Okafor, today 16:02"."""
+    return tuple(filter(None, (_line(line, view) for line in view.history)))
+
+
+def history(post: Post, view: PostView) -> Card:
+    """The whole history, on a card of its own."""
+    state, tone = state_of(post, view)
+    lines = history_lines(view) or ("Nothing is recorded yet.",)
+    return card(
+        SubjectRef(POST, post.id),
+        version=view.version,
+        title=f"History: {title(view, post.content)}",
+        state=state,
+        tone=tone,
+        parts=(Note(lines=lines),),
+    )
+
+
+def _line(line: AuditLine, view: PostView) -> str:
+    by_person, by_clock = SAID.get(line.tag, ("", ""))
+    said = by_clock if line.person is None else by_person
+    if not said:
+        return ""
+    return f"{capital(said.format(who=person(view, line.person)))}, {at(view, line.at)}"

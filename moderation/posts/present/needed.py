@@ -1,0 +1,108 @@
+"""Whose yes is still needed, by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from moderation.kernel import PersonId
+from moderation.posts.present.speech import people, person, who_is_told, with_role
+from moderation.words import both, capital, count, either
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from moderation.people.rights import Rights
+    from moderation.posts.model import Post
+    from moderation.posts.queries.views import Surroundings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """``yeses`` of ``here`` (``away`` could give them too), and the head's where ``by_head``.
+
+    ``head`` is who gives the head's yes, ``None`` where nobody can.
+    """
+
+    yeses: int
+    here: tuple[PersonId, ...]
+    away: tuple[PersonId, ...]
+    by_head: bool
+    head: PersonId | None
+
+    @property
+    def nothing(self) -> bool:
+        return self.yeses == 0 and not self.by_head
+
+
+def missing(post: Post, rights: Rights) -> Missing:
+    """What the present version lacks before it is approved, as ``workflow.signatures`` counts."""
+    needs, authors = post.revision.needs, post.authors
+    said = tuple(dict.fromkeys(approval.person for approval in post.approvals))
+    given = next((item.person for item in post.approvals if item.as_head), None)
+    by_head = needs.head and given is None
+    head = rights.head_for(authors) if by_head else None
+    apart = needs.head and not needs.head_counts
+    yeses = max(0, needs.seconds - len([who for who in said if not (apart and who == given)]))
+    if by_head and not apart:
+        yeses = max(0, yeses - 1)
+    others = [
+        who
+        for who in rights.approvers(authors)
+        if who not in said and not (by_head and who == head)
+    ]
+    return Missing(
+        yeses=yeses,
+        here=tuple(who for who in others if rights.here(who)),
+        away=tuple(who for who in others if not rights.here(who)),
+        by_head=by_head,
+        head=head,
+    )
+
+
+def needed_lines(post: Post, view: Surroundings) -> tuple[str, ...]:
+    """What is still needed, in sentences; nothing where every yes is there."""
+    lacks = missing(post, view.rights)
+    return tuple(_lines(post, view, lacks))
+
+
+def _lines(post: Post, view: Surroundings, lacks: Missing) -> Iterator[str]:
+    if lacks.yeses:
+        yield from _others(post, view, lacks)
+    if lacks.by_head:
+        yield _head(view, lacks, also=bool(lacks.yeses))
+
+
+def _others(post: Post, view: Surroundings, lacks: Missing) -> Iterator[str]:
+    yeses = f"{count(lacks.yeses)} more {'yes' if lacks.yeses == 1 else 'yeses'}"
+    names = people(view, lacks.here)
+    if len(lacks.here) > lacks.yeses:
+        yield f"{capital(yeses)}: {either(names)}."
+    elif len(lacks.here) == lacks.yeses:
+        yield f"{capital(yeses)}: {both(names)}."
+    else:
+        yield _nobody(post, view)
+        if lacks.here:
+            yield f"{capital(yeses)} needed, and only {both(names)} can say it."
+        if lacks.away:
+            yield f"Away today: {both(people(view, lacks.away))}."
+
+
+def _nobody(post: Post, view: Surroundings) -> str:
+    told = who_is_told(view, post)
+    heard = f" {capital(with_role(view, told))} has been told." if told is not None else ""
+    if told is not None and told == view.viewer:
+        heard = " Please find somebody who can."
+    return f"Nobody else can approve for this page today.{heard}"
+
+
+def _head(view: Surroundings, lacks: Missing, *, also: bool) -> str:
+    if lacks.head is None:
+        leads = view.rights.trust_leads()
+        helper = f" {capital(with_role(view, leads[0]))} can name one." if leads else ""
+        return f"It needs a headteacher's yes, and there is nobody to give it.{helper}"
+    name = person(view, lacks.head)
+    stand_in = lacks.head != view.rights.head()
+    what = "The headteacher's yes" + (" as well" if also else "")
+    return f"{what}, from {name} standing in." if stand_in else f"{what}: {name}."

@@ -1,0 +1,367 @@
+"""Private messages about a post: short, true at the moment they are read, with what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from moderation.kernel import SubjectRef
+from moderation.posts.effects import POST, Message
+from moderation.posts.model import LIVE, Posted, State
+from moderation.posts.present import buttons
+from moderation.posts.present.findings import finding_groups, marks
+from moderation.posts.present.needed import needed_lines
+from moderation.posts.present.parts import by, pictures, removal_words
+from moderation.posts.present.refusals import sent_back
+from moderation.posts.present.speech import at, page_of, people, person, title, with_role
+from moderation.posts.present.states import state_of
+from moderation.posts.queries.seeing import Sight, sight
+from moderation.views import Media, Note, Quote, Tone
+from moderation.words import both, capital, card as worded, either
+
+
+if TYPE_CHECKING:
+    from moderation.kernel import PersonId
+    from moderation.posts.model import Post
+    from moderation.posts.queries.views import PostView
+    from moderation.views import Button, Card, Part
+
+
+Says = Callable[["Post", "PostView"], "Iterator[Part]"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """One message.
+
+    ``true_in`` are the states in which it still holds; afterwards it says how the post stands.
+    ``says`` gives what it says, ``quotes`` whether the post itself goes with it, ``verbs`` the
+    buttons that it offers besides "Look at it", out of those that the reader may use.
+    """
+
+    headline: str
+    tone: Tone
+    says: Says
+    true_in: frozenset[State]
+    quotes: bool = False
+    verbs: tuple[str, ...] = ()
+
+
+def notice(message: Message, post: Post, view: PostView) -> Card:
+    """The private message to ``view.viewer``, as things are now."""
+    wording = WORDINGS[message]
+    holds = post.state in wording.true_in
+    visible = sight(post, view.rights, view.viewer) is Sight.ALL
+    state, tone = (wording.headline, wording.tone) if holds else state_of(post, view)
+    return worded(
+        SubjectRef(POST, post.id),
+        version=view.version,
+        title=title(view, post.content),
+        state=state,
+        tone=tone,
+        parts=tuple(_parts(wording, post, view, visible=visible) if holds else _moved_on()),
+        buttons=_buttons(wording, post, view) if visible else (),
+    )
+
+
+def _moved_on() -> Iterator[Part]:
+    yield _note("This has moved on meanwhile. Nothing is asked of you here.")
+
+
+def _parts(wording: Wording, post: Post, view: PostView, *, visible: bool) -> Iterator[Part]:
+    yield from wording.says(post, view)
+    if not (wording.quotes and visible):
+        return
+    yield Quote(text=post.content.text, marks=marks(post), copyable=post.state is State.RELEASED)
+    if post.content.attachments:
+        yield Media(pictures(post, view))
+    yield from finding_groups(post, view)
+
+
+def _buttons(wording: Wording, post: Post, view: PostView) -> tuple[Button, ...]:
+    usable = [*sum(buttons.deciding(post, view), ()), *sum(buttons.posting(post, view), ())]
+    offered = [item for verb in wording.verbs for item in usable if item.intent.verb == verb]
+    return (*dict.fromkeys(offered), buttons.opening(post, view))
+
+
+def _note(*lines: str, tone: Tone | None = None) -> Note:
+    return Note(lines=lines, tone=tone)
+
+
+# -- to those who decide --------------------------------------------------------------------------
+
+
+def _please_decide(post: Post, view: PostView) -> Iterator[Part]:
+    yield _note(f"{_writers(post, view)} wrote this. It needs your yes.")
+
+
+def _reminder(post: Post, view: PostView) -> Iterator[Part]:
+    lines = [f"This has waited for your yes since {at(view, post.entered_at)}."]
+    if post.expires_at is not None:
+        lines.append(f"Without an answer it ends {at(view, post.expires_at)}.")
+    yield _note(*lines)
+
+
+def _nobody_here(post: Post, view: PostView) -> Iterator[Part]:
+    yield _note(f"{_writers(post, view)} wrote this for {title(view, post.content)}.")
+    yield _note(*needed_lines(post, view), tone=Tone.CARE)
+
+
+def _head_asked(post: Post, view: PostView) -> Iterator[Part]:
+    if post.questions:
+        asked = post.questions[-1]
+        label = by("asked you", asked.person, asked.at, view)
+        yield Quote(text=asked.words, label=label)
+    if post.state is State.IN_REVIEW:
+        yield _note(f"It has waited for a yes since {at(view, post.entered_at)}.")
+
+
+def _disputed(post: Post, view: PostView) -> Iterator[Part]:
+    for dispute in post.disputes:
+        yield Quote(text=dispute.reason, label=by("asked you", dispute.person, dispute.at, view))
+    yield _note("You can allow it this once. It then still needs a second yes.")
+
+
+# -- to those who wrote it ------------------------------------------------------------------------
+
+
+def _approved(post: Post, view: PostView) -> Iterator[Part]:
+    yes = both(people(view, dict.fromkeys(item.person for item in post.approvals)))
+    lines = [f"{capital(yes)} said yes."]
+    due = post.content.not_before
+    if post.state is State.PUBLISHED:
+        lines.append("It has been posted.")
+    elif due is not None and due > view.now:
+        lines.append(f"It goes out {at(view, due)}.")
+    else:
+        lines.append(f"Next, {_posters(post, view)} can post it.")
+    yield _note(*lines)
+
+
+def _changes_requested(post: Post, view: PostView) -> Iterator[Part]:
+    request = post.change_request
+    if request is not None:
+        label = by("asked for changes", request.person, request.at, view)
+        yield Quote(text=request.reason, label=label)
+    yield _note("Please change it and send it again, or cancel your draft.")
+
+
+def _rejected(post: Post, view: PostView) -> Iterator[Part]:
+    for veto in post.vetoes:
+        yield Quote(text=veto.reason, label=by("said no", veto.person, veto.at, view))
+    owners = either(people(view, (veto.person for veto in post.vetoes)))
+    yield _note(f"A real change is needed. The no stands until {owners} said yes or took it back.")
+
+
+def _allowed(post: Post, view: PostView) -> Iterator[Part]:
+    for allowance in post.allowances[-1:]:
+        label = by("allowed this once", allowance.person, allowance.at, view)
+        yield Quote(text=allowance.reason, label=label)
+    if post.state is State.IN_REVIEW:
+        yield _note("It is now in front of those who can say yes.", *needed_lines(post, view))
+    elif post.blocks:
+        yield _note("Something else still stands in the way. Please look at it.")
+
+
+def _stopped(_post: Post, view: PostView) -> Iterator[Part]:
+    stop = next((line for line in reversed(view.history) if line.tag == "post:stopped"), None)
+    words = stop.payload.get("reason") if stop is not None else None
+    if stop is not None and isinstance(words, str) and words:
+        yield Quote(text=words, label=by("stopped this", stop.person, stop.at, view))
+    yield _note("This post has been stopped and won't go out.")
+
+
+def _sent_back(post: Post, view: PostView) -> Iterator[Part]:
+    yield _note(*(sent_back(code) for code in post.held_back), tone=Tone.CARE)
+    if post.state is State.DRAFT:
+        yield _note("Please change it, or cancel your draft.")
+    else:
+        yield _note("It is again in front of those who can say yes.", *needed_lines(post, view))
+
+
+def _recalled(post: Post, _view: PostView) -> Iterator[Part]:
+    yield _note("It was ready to post, and has been called back. Those who post it have been told.")
+    if post.held_back:
+        yield _note(*(sent_back(code) for code in post.held_back), tone=Tone.CARE)
+
+
+def _not_posted(post: Post, view: PostView) -> Iterator[Part]:
+    for posting in post.postings:
+        if posting.said is not Posted.YES:
+            did = "couldn't post it" if posting.said is Posted.CANNOT else "didn't know"
+            label = f"{page_of(view, posting.account)}: {by(did, posting.person, posting.at, view)}"
+            yield Quote(text=posting.words, label=label)
+    yield _note(f"Please talk to {_posters(post, view)}, so that it is clear whether it is out.")
+
+
+def _expired(_post: Post, _view: PostView) -> Iterator[Part]:
+    yield _note("This waited too long for an answer, so it won't go out. You can write it again.")
+
+
+def _veto_lifted(_post: Post, view: PostView) -> Iterator[Part]:
+    head = view.rights.head()
+    who = with_role(view, head) if head is not None else "The headteacher"
+    yield _note(f"{capital(who)} let this go on after your no, and gave a reason.")
+
+
+# -- to those who post it -------------------------------------------------------------------------
+
+
+def _stop_posting(post: Post, view: PostView) -> Iterator[Part]:
+    where = title(view, post.content)
+    yield _note(
+        f"Please don't post what was ready for {where}.",
+        "If it is already posted, please take it down now.",
+        tone=Tone.STOPPED,
+    )
+
+
+def _please_remove(post: Post, view: PostView) -> Iterator[Part]:
+    yield from removal_words(post, view)
+    yield _note("Please take it down now, wherever it is posted.", tone=Tone.STOPPED)
+
+
+def _unposted(post: Post, view: PostView) -> Iterator[Part]:
+    since = at(view, post.entered_at)
+    yield _note(f"This has been ready to post since {since}, and nobody has posted it yet.")
+
+
+# -- people ---------------------------------------------------------------------------------------
+
+
+def _writers(post: Post, view: PostView) -> str:
+    return capital(both(people(view, sorted(post.authors))))
+
+
+def _posters(post: Post, view: PostView) -> str:
+    found: list[PersonId] = []
+    for account in post.outstanding or post.content.accounts:
+        found += view.rights.posters(account)
+    return either([person(view, who) for who in dict.fromkeys(found)]) if found else "somebody"
+
+
+# -- the table ------------------------------------------------------------------------------------
+
+_IN_REVIEW = frozenset({State.IN_REVIEW})
+_DECIDES = ("post.approve", "post.request_changes", "post.reject")
+_MENDS = ("post.revise", "post.withdraw")
+_GOES_OUT = frozenset({State.APPROVED, State.RELEASED, State.PUBLISHED})
+
+WORDINGS: Mapping[Message, Wording] = {
+    Message.PLEASE_DECIDE: Wording(
+        headline="Please say yes or no",
+        tone=Tone.WAITING,
+        says=_please_decide,
+        true_in=_IN_REVIEW,
+        quotes=True,
+        verbs=_DECIDES,
+    ),
+    Message.REMINDER: Wording(
+        headline="Still waiting for your yes",
+        tone=Tone.WAITING,
+        says=_reminder,
+        true_in=_IN_REVIEW,
+        quotes=True,
+        verbs=_DECIDES,
+    ),
+    Message.NOBODY_HERE: Wording(
+        headline="Nobody is here to say yes", tone=Tone.CARE, says=_nobody_here, true_in=_IN_REVIEW
+    ),
+    Message.HEAD_ASKED: Wording(
+        headline="You are asked to decide",
+        tone=Tone.CARE,
+        says=_head_asked,
+        true_in=LIVE,
+        quotes=True,
+        verbs=_DECIDES,
+    ),
+    Message.DISPUTED: Wording(
+        headline="May this go out this once?",
+        tone=Tone.CARE,
+        says=_disputed,
+        true_in=frozenset({State.DRAFT}),
+        quotes=True,
+        verbs=("post.allow",),
+    ),
+    Message.APPROVED: Wording(
+        headline="Approved", tone=Tone.DONE, says=_approved, true_in=_GOES_OUT
+    ),
+    Message.CHANGES_REQUESTED: Wording(
+        headline="Changes asked for",
+        tone=Tone.CARE,
+        says=_changes_requested,
+        true_in=frozenset({State.CHANGES_REQUESTED}),
+        verbs=_MENDS,
+    ),
+    Message.REJECTED: Wording(
+        headline="Rejected",
+        tone=Tone.STOPPED,
+        says=_rejected,
+        true_in=frozenset({State.REJECTED}),
+        verbs=("post.revise", "post.ask_head", "post.withdraw"),
+    ),
+    Message.VETO_LIFTED: Wording(
+        headline="Your no was overruled",
+        tone=Tone.CARE,
+        says=_veto_lifted,
+        true_in=LIVE | {State.PUBLISHED},
+    ),
+    Message.ALLOWED: Wording(
+        headline="Allowed this once",
+        tone=Tone.DONE,
+        says=_allowed,
+        true_in=frozenset({State.DRAFT, State.IN_REVIEW}),
+        verbs=_MENDS,
+    ),
+    Message.STOPPED: Wording(
+        headline="Stopped", tone=Tone.STOPPED, says=_stopped, true_in=frozenset({State.WITHDRAWN})
+    ),
+    Message.SENT_BACK: Wording(
+        headline="Sent back",
+        tone=Tone.CARE,
+        says=_sent_back,
+        true_in=frozenset({State.DRAFT, State.IN_REVIEW}),
+        verbs=_MENDS,
+    ),
+    Message.STOP_POSTING: Wording(
+        headline="Stop: please don't post this",
+        tone=Tone.STOPPED,
+        says=_stop_posting,
+        true_in=frozenset(State) - {State.RELEASED, State.PUBLISHED},
+    ),
+    Message.RECALLED: Wording(
+        headline="Called back",
+        tone=Tone.STOPPED,
+        says=_recalled,
+        true_in=frozenset({State.DRAFT}),
+        verbs=_MENDS,
+    ),
+    Message.PLEASE_REMOVE: Wording(
+        headline="Please take this down",
+        tone=Tone.STOPPED,
+        says=_please_remove,
+        true_in=frozenset(State),
+    ),
+    Message.NOT_POSTED: Wording(
+        headline="Posting needs help",
+        tone=Tone.CARE,
+        says=_not_posted,
+        true_in=frozenset({State.RELEASED}),
+    ),
+    Message.UNPOSTED: Wording(
+        headline="Ready, and not posted yet",
+        tone=Tone.CARE,
+        says=_unposted,
+        true_in=frozenset({State.RELEASED}),
+        quotes=True,
+        verbs=("post.posted", "post.cannot_post"),
+    ),
+    Message.EXPIRED: Wording(
+        headline="Ran out of time",
+        tone=Tone.STOPPED,
+        says=_expired,
+        true_in=frozenset({State.EXPIRED}),
+    ),
+}
+"""Every message of :class:`~moderation.posts.effects.Message`."""

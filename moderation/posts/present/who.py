@@ -1,0 +1,40 @@
+"""Who is in the picture, in full, for one reader's eyes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from moderation.kernel import SubjectRef
+from moderation.people.present import year_name
+from moderation.posts.effects import POST
+from moderation.posts.present.speech import title
+from moderation.views import Facts, Note, Tone
+from moderation.words import capital, card, counted
+
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from moderation.posts.model import Post
+    from moderation.posts.queries.views import PicturedPupil, PostView
+    from moderation.views import Card
+
+
+def who_is_in(post: Post, view: PostView, pupils: Sequence[PicturedPupil]) -> Card:
+    """A private card; opening it is recorded."""
+    rows = tuple((pupil.name, _where(pupil)) for pupil in pupils)
+    return card(
+        SubjectRef(POST, post.id),
+        version=view.version,
+        title=f"Who is in the picture: {title(view, post.content)}",
+        state=capital(counted(len(rows), "pupil")),
+        tone=Tone.CARE,
+        parts=(
+            *((Facts(rows),) if rows else ()),
+            Note(lines=("Only you see this. That you looked has been noted.",)),
+        ),
+    )
+
+
+def _where(pupil: PicturedPupil) -> str:
+    return " · ".join(filter(None, (year_name(pupil.year), pupil.form)))

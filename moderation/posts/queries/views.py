@@ -1,0 +1,114 @@
+"""What a question about posts is answered with: plain data, ready to be worded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from moderation.accounts.model import Account
+from moderation.kernel import AccountId, BlobId, PersonId, PostId, SchoolId
+from moderation.people.rights import Rights
+from moderation.policies.model import Pack
+from moderation.ports import Inspection
+from moderation.posts.model import Post
+from moderation.posts.ports import AuditLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """Who and where: what any sentence about a post may need.
+
+    ``viewer`` is the reader, or ``None`` for a card that a whole channel sees. ``names`` holds
+    everybody at the school as the school writes them; ``school`` is the school's name.
+    """
+
+    viewer: PersonId | None
+    names: Mapping[PersonId, str]
+    accounts: Mapping[AccountId, Account]
+    school: str
+    rights: Rights
+    now: datetime
+    zone: tzinfo
+
+
+@dataclass(frozen=True, slots=True)
+class Initials:
+    """A pupil on a card that others may see: ``letters`` "A.K.", ``year`` as the roll has it."""
+
+    letters: str
+    year: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Another live post for one of the same accounts, near the same time (R12)."""
+
+    post: PostId
+    account: AccountId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostView(Surroundings):
+    """Everything a card of a post shows that the post itself doesn't hold.
+
+    ``version`` is the stored post's, which rises with every change. ``pictures`` holds what was
+    seen in those pictures that have been looked at.
+    """
+
+    version: int
+    pack: Pack
+    pictures: Mapping[BlobId, Inspection]
+    pictured: tuple[Initials, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    history: tuple[AuditLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalView(Surroundings):
+    """What the sentences of a refusal may need. ``hidden``: the reader may not know of the post."""
+
+    post: Post | None = None
+    pack: Pack | None = None
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PostPage:
+    """A post with its view."""
+
+    post: Post
+    view: PostView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePage:
+    """The post that waits longest for the reader, and how many wait after it."""
+
+    first: PostPage | None
+    after: int
+    rest: tuple[PostPage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """An account that the reader may propose to. ``limit`` counts characters of text."""
+
+    account: AccountId
+    school: SchoolId
+    platform: str
+    name: str
+    limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class PicturedPupil:
+    """A pupil in a picture, in full. For one reader's eyes; ``repr`` shows nothing."""
+
+    name: str
+    year: str
+    form: str
+
+    def __repr__(self) -> str:
+        return "PicturedPupil(…)"
