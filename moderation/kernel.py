@@ -181,6 +181,8 @@ class Event(Protocol):
 S = TypeVar("S")
 C_contra = TypeVar("C_contra", contravariant=True)
 E = TypeVar("E", bound=Event)
+S_co = TypeVar("S_co", covariant=True)
+E_co = TypeVar("E_co", bound=Event, covariant=True)
 F = TypeVar("F")
 U_contra = TypeVar("U_contra", contravariant=True)
 U = TypeVar("U", bound="Recorder")
@@ -239,18 +241,18 @@ class Subject(Protocol[S, C_contra, E, F, U_contra]):
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted(Generic[S, E]):
+class Accepted(Generic[S_co, E_co]):
     """The command had its effect (none, when ``events`` is empty)."""
 
-    state: S | None
-    events: tuple[E, ...]
+    state: S_co | None
+    events: tuple[E_co, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Repeated(Generic[S]):
+class Repeated(Generic[S_co]):
     """The same business key had its effect before; nothing happened now."""
 
-    state: S | None
+    state: S_co | None
 
 
 async def handle(

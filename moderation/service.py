@@ -8,9 +8,9 @@ stands now. :meth:`Service.ask` answers a query with today's rights.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
+from typing import TYPE_CHECKING, Protocol, TypeGuard, TypeVar, assert_never, get_args
 
-from moderation.kernel import Accepted, Conflict, Identity, Refused, Repeated, handle
+from moderation.kernel import Accepted, Conflict, Event, Identity, Refused, Repeated, handle
 from moderation.oversight.commands import Look
 from moderation.oversight.ports import WatchUnit
 from moderation.posts import commands as posts
@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 
 Command = posts.Command | Look
 """Everything that can be asked for. mypy proves that :meth:`Service.do` knows each."""
+
+KNOWN = frozenset((*get_args(posts.Command), Look))
+
+
+def is_command(command: object) -> TypeGuard[Command]:
+    """Whether the service takes this; what a row kept for later may be older than the code."""
+    return type(command) in KNOWN
+
 
 R_co = TypeVar("R_co", covariant=True)
 TRIES = 3
@@ -54,7 +62,7 @@ class Query(Protocol[R_co]):
     async def read(self, unit: Unit, asked: Asked, schools: Schools) -> R_co: ...
 
 
-Outcome = Accepted[object, "Event"] | Repeated[object] | Refused
+Outcome = Accepted[object, Event] | Repeated[object] | Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +123,7 @@ class Service:
                 | posts.AskHeadInTime()
                 | posts.Expire()
                 | posts.RemindPosters()
+                | posts.AskWhetherPosted()
             ):
                 return await handle(self.posts, command, asked, unit)
             case _ as never:

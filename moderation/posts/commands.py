@@ -173,6 +173,15 @@ class Expire:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskWhetherPosted:
+    """The timer: handing it out ended without an answer. A person says whether it appeared."""
+
+    post: PostId
+    seen: int
+    account: AccountId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemindPosters:
     """The timer: approved, and nobody has posted it (R6's second clock)."""
 
@@ -180,7 +189,7 @@ class RemindPosters:
     seen: int
 
 
-Timed = Release | Recheck | Remind | AskHeadInTime | Expire | RemindPosters | Judge
+Timed = Release | Recheck | Remind | AskHeadInTime | Expire | RemindPosters | AskWhetherPosted | Judge
 Command = (
     Propose
     | Revise
@@ -202,4 +211,5 @@ Command = (
     | AskHeadInTime
     | Expire
     | RemindPosters
+    | AskWhetherPosted
 )

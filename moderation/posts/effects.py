@@ -41,6 +41,7 @@ class Message(StrEnum):
     RECALLED = "post.recalled"
     PLEASE_REMOVE = "post.please_remove"
     NOT_POSTED = "post.not_posted"
+    DID_IT_APPEAR = "post.did_it_appear"
     REMINDER = "post.reminder"
     UNPOSTED = "post.unposted"
     EXPIRED = "post.expired"
@@ -56,6 +57,11 @@ def _tells(post: Post, event: happened.Event) -> Iterator[Tell]:
         yield Tell(audience, message, SubjectRef(POST, post.id), str(post.revision.number))
     if isinstance(event, happened.SentToReview) and event.nobody_here:
         yield Tell(Audience.HEAD, Message.NOBODY_HERE, SubjectRef(POST, post.id))
+    if isinstance(event, happened.NotPosted):
+        asked = event.posting.person is None
+        audience = Audience.POSTERS if asked else Audience.AUTHORS
+        message = Message.DID_IT_APPEAR if asked else Message.NOT_POSTED
+        yield Tell(audience, message, SubjectRef(POST, post.id), event.posting.account)
     if isinstance(event, happened.VetoLifted) and event.by != event.of:
         subject = SubjectRef(POST, post.id)
         yield Tell(Audience.PERSON, Message.VETO_LIFTED, subject, person=event.of)
@@ -79,7 +85,6 @@ _TOLD: dict[type[happened.Event], tuple[tuple[Audience, Message], ...]] = {
         (Audience.POSTERS, Message.PLEASE_REMOVE),
         (Audience.HEAD, Message.PLEASE_REMOVE),
     ),
-    happened.NotPosted: ((Audience.AUTHORS, Message.NOT_POSTED),),
     happened.Reminded: ((Audience.APPROVERS, Message.REMINDER),),
     happened.PostersReminded: ((Audience.POSTERS, Message.UNPOSTED),),
     happened.Expired: ((Audience.AUTHORS, Message.EXPIRED),),

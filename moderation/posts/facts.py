@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from moderation.accounts.queries import rights_for
+from moderation.checks.context import Context
 from moderation.checks.engine import judge
 from moderation.checks.model import Draft, Image
-from moderation.policies.settings import HeadteacherApproves
+from moderation.policies.settings import HeadteacherApproves, PupilNames
 from moderation.posts import commands as ask
 from moderation.posts.guards import Facts
 from moderation.posts.model import Needs, State
@@ -16,11 +17,11 @@ from moderation.posts.model import Needs, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, tzinfo
+    from datetime import date
 
     from moderation.accounts.model import Account
-    from moderation.checks.context import Context
-    from moderation.kernel import AccountId, Asked, BlobId, SchoolId
+    from moderation.checks.model import Consent
+    from moderation.kernel import AccountId, Asked, BlobId, PupilKey, SchoolId
     from moderation.people.ports import Schools
     from moderation.people.rights import Rights
     from moderation.policies.model import Pack
@@ -31,11 +32,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FactFinder:
-    """Reads the facts for one command at a time. ``zone`` says which day it is at the school."""
+    """Reads the facts for one command at a time."""
 
     schools: Schools
     ids: Ids
-    zone: tzinfo
 
     async def gather(
         self, unit: PostsUnit, post: Post | None, command: ask.Command, asked: Asked
@@ -50,7 +50,7 @@ class FactFinder:
         schools = {account.school for account in accounts.values()}
         school = post.school if post is not None else next(iter(schools), self.schools.trust)
         pack = await _pack(unit, post, command, school)
-        day = asked.at.astimezone(self.zone).date()
+        day = asked.at.astimezone(self.schools.zone).date()
         facts = Facts(
             school=next(iter(schools)) if len(schools) == 1 else None,
             accounts=accounts,
@@ -93,14 +93,19 @@ class FactFinder:
         blobs = frozenset(item.blob for item in content.attachments)
         seen = await unit.inspections.get(blobs)
         known = await unit.inspections.known(blobs)
-        context = await self.context(unit, content, facts.accounts, school, facts.rights.today)
+        context = await self.context(unit, content, facts.accounts, school, pack, facts.rights)
         findings = judge(draft_of(content, seen), pack, context)
+        unknown = {
+            pupil
+            for pupil in content.pictured.pupils
+            if context.roster is None or pupil not in context.roster
+        }
         return replace(
             facts,
             findings=findings,
             waiting_for=blobs - seen.keys(),
             unknown_pictures=blobs - known,
-            unknown_pupils=not content.pictured.pupils <= context.labels.keys(),
+            unknown_pupils=bool(unknown),
         )
 
     async def context(
@@ -109,10 +114,37 @@ class FactFinder:
         content: Content,
         accounts: Mapping[AccountId, Account],
         school: SchoolId,
-        day: date,
+        pack: Pack,
+        rights: Rights,
     ) -> Context:
-        """Today's roll, consents and what the school lets everybody know, for the checks."""
-        raise NotImplementedError
+        """Today's roll, permissions and what the school lets everybody know, for the checks.
+
+        A post of the trust is checked against every school's roll at full strength.
+        """
+        theirs = self.schools.get(school)
+        for_trust = school == self.schools.trust
+        others = await unit.rolls.others(school)
+        return Context(
+            today=rights.today,
+            roster=others if for_trust else await unit.rolls.roster(school),
+            other_rosters=None if for_trust else others,
+            staff=tuple(person.name for person in rights.people),
+            consents=await self._consents(unit, content, pack, school),
+            platforms={account.id: account.platform for account in accounts.values()},
+            allowed_hosts=theirs.domains if theirs is not None else (),
+            office=theirs.contacts if theirs is not None else (),
+        )
+
+    async def _consents(
+        self, unit: PostsUnit, content: Content, pack: Pack, school: SchoolId
+    ) -> Mapping[PupilKey, tuple[Consent, ...]]:
+        """Those of the declared pupils; of everybody where the pack lets a consent name a child."""
+        if pack.settings.pupil_names is PupilNames.NEVER:
+            return await unit.rolls.consents(content.pictured.pupils)
+        found: dict[PupilKey, tuple[Consent, ...]] = {}
+        for consent in await unit.rolls.consents_at(school):
+            found[consent.pupil] = (*found.get(consent.pupil, ()), consent)
+        return found
 
 
 def draft_of(content: Content, seen: Mapping[BlobId, Inspection]) -> Draft:

@@ -178,11 +178,14 @@ class Posted(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
-    """What became of a released post on one account. ``url`` may come later."""
+    """What became of a released post on one account. ``url`` may come later.
+
+    ``person`` ``None`` is the timer: handing it out ended without an answer.
+    """
 
     account: AccountId
     said: Posted
-    person: PersonId
+    person: PersonId | None
     at: datetime
     url: str = ""
     words: str = ""

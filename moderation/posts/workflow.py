@@ -84,6 +84,7 @@ ALLOWED: Mapping[type[ask.Command], frozenset[State]] = {
     ask.AskHeadInTime: IN_FRONT,
     ask.Expire: NOT_OUT - {State.APPROVED},
     ask.RemindPosters: frozenset({State.RELEASED}),
+    ask.AskWhetherPosted: frozenset({State.RELEASED}),
 }
 
 GUARDS: Mapping[type[ask.Command], tuple[Guard, ...]] = {
@@ -104,7 +105,13 @@ GUARDS: Mapping[type[ask.Command], tuple[Guard, ...]] = {
         guard.not_disputed_before,
         guard.a_reason,
     ),
-    ask.Allow: (guard.seen_version, guard.the_head, guard.an_allowable_block, guard.a_reason),
+    ask.Allow: (
+        guard.seen_version,
+        guard.the_head,
+        guard.not_expired,
+        guard.an_allowable_block,
+        guard.a_reason,
+    ),
     ask.Approve: (
         guard.seen_version,
         guard.not_an_author,
@@ -120,8 +127,14 @@ GUARDS: Mapping[type[ask.Command], tuple[Guard, ...]] = {
         guard.not_expired,
         guard.a_reason,
     ),
-    ask.Reject: (guard.seen_version, guard.not_an_author, guard.an_approver, guard.a_reason),
-    ask.LiftVeto: (guard.seen_version, guard.a_standing_veto),
+    ask.Reject: (
+        guard.seen_version,
+        guard.not_an_author,
+        guard.an_approver,
+        guard.not_expired,
+        guard.a_reason,
+    ),
+    ask.LiftVeto: (guard.seen_version, guard.not_expired, guard.a_standing_veto),
     ask.AskHead: (guard.seen_version, guard.an_author_or_approver, guard.a_question),
     ask.Withdraw: (guard.an_author,),
     ask.Stop: (guard.may_stop, guard.a_reason),
@@ -313,7 +326,9 @@ def _answered(
             yield happened.ChangesRequested(request=request, until=until)
         case ask.Reject(reason=reason):
             veto = Veto(person=person, reason=reason, at=at)
-            yield happened.Rejected(veto=veto, until=until)
+            said_yes = any(approval.person == person for approval in post.approvals)
+            renewed = _reissued(case) if said_yes else None
+            yield happened.Rejected(veto=veto, until=until, revision=renewed)
         case ask.LiftVeto(of=of, reason=reason):
             yield happened.VetoLifted(of=of, by=person, reason=reason, at=at)
             if all(veto.person == of for veto in post.vetoes):
@@ -434,7 +449,13 @@ def _timed(case: Case, command: ask.Timed, rules: Rules) -> tuple[happened.Event
             return tuple(_released(case, rules))
         case ask.Recheck():
             return tuple(_rechecked(case))
-        case ask.Remind() | ask.AskHeadInTime() | ask.Expire() | ask.RemindPosters():
+        case (
+            ask.Remind()
+            | ask.AskHeadInTime()
+            | ask.Expire()
+            | ask.RemindPosters()
+            | ask.AskWhetherPosted()
+        ):
             return tuple(_struck(case, command))
         case _ as never:
             assert_never(never)
@@ -495,7 +516,12 @@ def _rechecked(case: Case) -> Iterator[happened.Event]:
 
 
 def _struck(
-    case: Case, command: ask.Remind | ask.AskHeadInTime | ask.Expire | ask.RemindPosters
+    case: Case,
+    command: ask.Remind
+    | ask.AskHeadInTime
+    | ask.Expire
+    | ask.RemindPosters
+    | ask.AskWhetherPosted,
 ) -> Iterator[happened.Event]:
     post, at = case.stored, case.asked.at
     if command.seen != post.revision.number:
@@ -511,6 +537,10 @@ def _struck(
         case ask.RemindPosters():
             again = at + timedelta(hours=case.facts.settings.unposted_after_hours)
             yield happened.PostersReminded(accounts=post.outstanding, at=at, again_at=again)
+        case ask.AskWhetherPosted(account=account):
+            if account in post.outstanding:
+                posting = Posting(account=account, said=Posted.UNSURE, person=None, at=at)
+                yield happened.NotPosted(posting=posting)
         case _ as never:
             assert_never(never)
 

@@ -1,0 +1,90 @@
+"""Private messages: worded when they are sent, said once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+import structlog
+
+from bot.relay.retrying import again_at, given_up
+from bot.relay.workshop import BATCH, LEASE
+from moderation.ports import Ambiguous, Delivered, Gone, Rejected, RetryAfter
+
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from bot.relay.workshop import Workshop
+    from moderation.ports import Delivery
+    from storage.deliveries import NoticeRow
+
+log = structlog.get_logger(__name__)
+
+
+class Notices:
+    """One round over the messages that are due."""
+
+    def __init__(self, shop: Workshop) -> None:
+        self._shop = shop
+
+    async def round(self) -> int:
+        """Send at most one batch; how many there were."""
+        shop = self._shop
+        async with shop.units.write() as unit:
+            rows = await unit.notices.claim(shop.clock.now(), BATCH, shop.owner, LEASE)
+            await unit.commit()
+        for row in rows:
+            try:
+                await self._one(row)
+            except Exception as error:  # noqa: BLE001 -- one bad message mustn't stop the others
+                log.error("relay.notice_failed", id=row.id, error=type(error).__name__)
+                await self._again(row, type(error).__name__)
+        return len(rows)
+
+    async def _one(self, row: NoticeRow) -> None:
+        shop = self._shop
+        card = await shop.drawers.of(row.tell.subject).notice(row.tell, row.person)
+        chat = shop.chats.get(row.identity.platform)
+        to = await chat.private(row.identity) if chat is not None else None
+        if card is None:
+            await self._done(row, "")
+        elif chat is None or to is None:
+            await self._dead(row, "unreachable")
+        else:
+            await self._settled(row, await chat.post(to, card, f"notice:{row.id}"))
+
+    async def _settled(self, row: NoticeRow, answer: Delivery) -> None:
+        match answer:
+            case Delivered(ref=ref):
+                await self._done(row, ref)
+            case RetryAfter(delay=delay):
+                await self._again(row, "retry_after", delay)
+            case Ambiguous(error=error):
+                # Twice is better than never; the platform's key makes it once where it can.
+                await self._again(row, error)
+            case Gone():
+                await self._dead(row, "gone")
+            case Rejected(error=error):
+                await self._dead(row, error)
+            case _ as never:
+                assert_never(never)
+
+    async def _done(self, row: NoticeRow, ref: str) -> None:
+        async with self._shop.units.write() as unit:
+            await unit.notices.done(row.id, row.attempts, ref)
+            await unit.commit()
+
+    async def _again(self, row: NoticeRow, error: str, told: timedelta | None = None) -> None:
+        if given_up(row.attempts):
+            await self._dead(row, error)
+            return
+        at = again_at(self._shop.clock.now(), row.attempts, told)
+        async with self._shop.units.write() as unit:
+            await unit.notices.retry(row.id, row.attempts, at, error)
+            await unit.commit()
+
+    async def _dead(self, row: NoticeRow, error: str) -> None:
+        log.error("relay.notice_dead", id=row.id, error=error)
+        async with self._shop.units.write() as unit:
+            await unit.notices.dead(row.id, row.attempts, error)
+            await unit.commit()

@@ -1,0 +1,134 @@
+"""Releases: handed to the publisher at most once by themselves; what is unclear asks a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+import structlog
+
+from bot.relay.retrying import again_at, given_up
+from bot.relay.workshop import BATCH, LEASE
+from moderation.kernel import Asked, Timer
+from moderation.ports import Ambiguous, HandedOut, Rejected, Release, RetryAfter
+from moderation.posts.commands import AskWhetherPosted
+from moderation.posts.model import State
+
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from bot.relay.workshop import Workshop
+    from storage.deliveries import ReleaseRow
+
+log = structlog.get_logger(__name__)
+
+
+class Releases:
+    """One round over the releases that are due."""
+
+    def __init__(self, shop: Workshop) -> None:
+        self._shop = shop
+
+    async def round(self) -> int:
+        """Hand out at most one batch; how many there were, lapsed ones included."""
+        shop = self._shop
+        now = shop.clock.now()
+        async with shop.units.write() as unit:
+            lapsed = await unit.releases.lapsed(now)
+            rows = await unit.releases.claim(now, BATCH, shop.owner, LEASE)
+            await unit.commit()
+        for row in lapsed:
+            await self._ask_a_person(row)
+        for row in rows:
+            try:
+                await self._one(row)
+            except Exception as error:  # noqa: BLE001 -- whether it went out is unknown now
+                log.error("relay.release_failed", id=row.post, error=type(error).__name__)
+                await self._unclear(row, type(error).__name__)
+        return len(rows) + len(lapsed)
+
+    async def _one(self, row: ReleaseRow) -> None:
+        shop = self._shop
+        release = await self._release(row)
+        if release is None:
+            await self._rejected(row, "no_longer_released")
+            return
+        answer = await shop.publisher.hand_out(release)
+        match answer:
+            case HandedOut(ref=ref):
+                async with shop.units.write() as unit:
+                    await unit.releases.done(row, ref)
+                    await unit.commit()
+            case RetryAfter(delay=delay):
+                await self._again(row, delay)
+            case Rejected(error=error):
+                await self._rejected(row, error)
+            case Ambiguous(error=error):
+                await self._unclear(row, error)
+            case _ as never:
+                assert_never(never)
+
+    async def _release(self, row: ReleaseRow) -> Release | None:
+        """Exactly what was approved, as it stands in the store; ``None`` once it was recalled."""
+        async with self._shop.units.read() as unit:
+            stored = await unit.posts.get(row.post)
+            account = await unit.accounts.get(row.account)
+            if stored is None or account is None:
+                return None
+            post, _version = stored
+            blobs = frozenset(item.blob for item in post.content.attachments)
+            seen = await unit.inspections.get(blobs)
+        published = next((item for item in post.publications if item.account == row.account), None)
+        if post.state is not State.RELEASED or post.revision.id != row.revision:
+            return None
+        if published is None or published.digest != post.content.digest():
+            return None
+        signed = (published.second, published.third, published.head)
+        return Release(
+            post=post.id,
+            revision=row.revision,
+            digest=published.digest,
+            account=account.id,
+            account_name=account.name,
+            platform=account.platform,
+            text=post.content.text,
+            pictures=tuple((seen[item.blob].clean, item.alt) for item in post.content.attachments),
+            not_before=post.content.not_before,
+            authors=tuple(sorted(post.authors)),
+            approvers=tuple(dict.fromkeys(person for person in signed if person)),
+        )
+
+    async def _again(self, row: ReleaseRow, delay: timedelta) -> None:
+        """Only for an answer that says it certainly did not go out."""
+        if given_up(row.attempts):
+            await self._rejected(row, "given_up")
+            return
+        at = again_at(self._shop.clock.now(), row.attempts, delay)
+        async with self._shop.units.write() as unit:
+            await unit.releases.retry(row, at, "retry_after")
+            await unit.commit()
+
+    async def _rejected(self, row: ReleaseRow, error: str) -> None:
+        log.error("relay.release_rejected", id=row.post, error=error)
+        async with self._shop.units.write() as unit:
+            await unit.releases.rejected(row, error)
+            await unit.commit()
+        await self._ask_a_person(row)
+
+    async def _unclear(self, row: ReleaseRow, error: str) -> None:
+        async with self._shop.units.write() as unit:
+            await unit.releases.ambiguous(row, error)
+            await unit.commit()
+        await self._ask_a_person(row)
+
+    async def _ask_a_person(self, row: ReleaseRow) -> None:
+        shop = self._shop
+        async with shop.units.read() as unit:
+            stored = await unit.posts.get(row.post)
+        if stored is None:
+            return
+        seen = stored[0].revision.number
+        key = f"unclear:{row.revision}:{row.account}"
+        asked = Asked(by=Timer(), key=key, at=shop.clock.now())
+        command = AskWhetherPosted(post=row.post, seen=seen, account=row.account)
+        await shop.service.do(command, asked)
