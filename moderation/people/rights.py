@@ -99,8 +99,8 @@ class Rights:
         return self._is_head(person) or self._moderates_every_account(person)
 
     def moderates(self, person: PersonId) -> bool:
-        """A moderator of any of the accounts: may always stop a post."""
-        return any(
+        """A moderator of any of the accounts who still works here: may always stop a post."""
+        return bool(self.roles(person)) and any(
             grant.person == person and grant.role is AccountRole.MODERATOR
             for grant in self._active()
         )
@@ -124,16 +124,13 @@ class Rights:
         """Who gives the head's yes for a post by these authors.
 
         The head; where the head is an author, away or there is none, the first stand-in in the
-        pack's order who is here and wrote no part of it. ``None``: nobody can.
+        pack's order who is here and wrote no part of it. Where all of them are away, the first who
+        will be back. ``None``: nobody can.
         """
         head = self.head()
-        if head is not None and head not in authors and self.here(head):
-            return head
-        for role in self.stand_ins:
-            for person in self.holders(role):
-                if person not in authors and self.here(person):
-                    return person
-        return head if head is not None and head not in authors else None
+        in_order = (head, *(who for role in self.stand_ins for who in self.holders(role)))
+        able = [who for who in in_order if who is not None and who not in authors]
+        return next(filter(self.here, able), able[0] if able else None)
 
     def acts_as_head(self, person: PersonId, authors: frozenset[PersonId] = NO_AUTHORS) -> bool:
         """Whether this person's yes is the head's; a head who clicks is not away."""
