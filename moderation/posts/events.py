@@ -95,9 +95,15 @@ class ChangesRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
+    """``revision`` is set where a yes is taken back: the same content under a new number.
+
+    Otherwise that yes would count again once the head overrides the no.
+    """
+
     tag: ClassVar[str] = "post:rejected"
     veto: model.Veto
     until: datetime
+    revision: model.Revision | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,10 +114,8 @@ def _decided(post: Post, event: Decided) -> Post:
         case happened.ChangesRequested(request=request, until=until):
             asked = replace(post, change_request=request)
             return _moved(asked, State.CHANGES_REQUESTED, request.at, until)
-        case happened.Rejected(veto=veto, until=until):
-            others = tuple(item for item in post.vetoes if item.person != veto.person)
-            vetoed = replace(post, vetoes=(*others, veto))
-            return _moved(vetoed, State.REJECTED, veto.at, until)
+        case happened.Rejected():
+            return _rejected(post, event)
         case happened.VetoLifted(of=of):
             return replace(post, vetoes=tuple(item for item in post.vetoes if item.person != of))
         case happened.HeadAsked(question=question):
@@ -151,6 +149,14 @@ def _ended(post: Post, event: Ended) -> Post:
             return post
         case _ as never:
             assert_never(never)
+
+
+def _rejected(post: Post, event: happened.Rejected) -> Post:
+    others = tuple(item for item in post.vetoes if item.person != event.veto.person)
+    if event.revision is not None:
+        post = replace(post, revision=event.revision, approvals=())
+    vetoed = replace(post, vetoes=(*others, event.veto))
+    return _moved(vetoed, State.REJECTED, event.veto.at, event.until)
 
 
 def _renewed(post: Post, revision: Revision) -> Post:

@@ -18,7 +18,7 @@ from moderation.kernel import AccountId, Asked, BlobId, Reason, SchoolId
 from moderation.people.rights import Rights
 from moderation.policies.settings import PackSettings
 from moderation.posts import commands as ask
-from moderation.posts.model import Needs, Post, Posted, State
+from moderation.posts.model import Needs, Post, Posted
 from moderation.posts.refusals import Refusal
 
 
@@ -118,7 +118,7 @@ def seen_version(case: Case) -> Iterator[Reason]:
 def not_expired(case: Case) -> Iterator[Reason]:
     """R6: too late is too late, even before the clock has come round."""
     expires = case.stored.expires_at
-    if case.stored.state is State.IN_REVIEW and expires is not None and case.asked.at >= expires:
+    if expires is not None and case.asked.at >= expires:
         yield Reason(Refusal.EXPIRED)
 
 
@@ -320,12 +320,12 @@ def not_disputed_before(case: Case) -> Iterator[Reason]:
 
 
 def a_standing_veto(case: Case) -> Iterator[Reason]:
-    """R5: its owner, or the head (no author) with a reason."""
+    """R5: its owner while they work here, or the head (no author) with a reason."""
     command = cast("ask.LiftVeto", case.command)
     if all(veto.person != command.of for veto in case.stored.vetoes):
         yield Reason(Refusal.NO_VETO)
         return
-    if case.person == command.of:
+    if case.person == command.of and case.facts.rights.roles(case.person):
         return
     authors = case.stored.authors
     if case.person in authors or not case.facts.rights.acts_as_head(case.person, authors):
@@ -374,9 +374,9 @@ def rights_still_held(case: Case) -> Iterator[Reason]:
     for approval in case.stored.approvals:
         if approval.person in authors:
             yield Reason(Refusal.OWN_POST)
-        elif not (rights.is_approver(approval.person) or rights.could_be_head(approval.person)) or (
-            approval.as_head and not rights.could_be_head(approval.person)
-        ):
+        # Who stood in for the head need not stand in any more; who moderated must still moderate.
+        held = rights.could_be_head if approval.as_head else rights.is_approver
+        if not held(approval.person):
             yield Reason(Refusal.RIGHT_LOST, {"person": approval.person})
 
 
