@@ -6,15 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-from moderation.kernel import FindingKey
+from moderation.kernel import AccountId, FindingKey, PupilKey
 from moderation.policies.model import Check, Kind, Severity
-
-
-if TYPE_CHECKING:
-    from moderation.kernel import AccountId, PupilKey
-    from moderation.ports import Inspection
+from moderation.ports import Inspection
 
 
 # Check, Kind and Severity are what a rule is written with, so they stand with the policies.
@@ -70,7 +65,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What is judged. Fields of findings refer to it: ``text``, ``alt[0]``, ``image[0]``, ``post``."""
+    """What is judged. A finding's field is ``text``, ``alt[0]``, ``image[0]`` or ``post``."""
 
     text: str
     images: tuple[Image, ...] = ()
@@ -135,7 +130,7 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """One record. ``scope`` is an account id, a platform's name, or ``all``; a date is a whole day."""
+    """One record. ``scope`` is an account id, a platform or ``all``; dates are whole days."""
 
     pupil: PupilKey
     purpose: Purpose

@@ -65,7 +65,8 @@ class Example:
     ``pictures`` holds one description for each picture. ``pupils`` is who is said to be in them:
     keys of invented pupils, ``("none",)``, ``("not_recognisable",)``, or empty for nobody said.
     ``names_allowed`` judges it as under ``pupil_names = "with_written_consent"``, ``permissions``
-    false as without any permissions on record, ``position`` with a place in the pictures' files.
+    false as without any permissions on record, ``position`` with a place in the pictures' files,
+    ``file_name`` is what the pictures' files are called.
     """
 
     text: str = ""
@@ -76,6 +77,7 @@ class Example:
     names_allowed: bool = False
     permissions: bool = True
     position: bool = False
+    file_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

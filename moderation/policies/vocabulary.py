@@ -18,6 +18,7 @@ SEEN: Mapping[Check, tuple[str, ...]] = {
         "first_name",
         "surname",
         "other_school",
+        "named_in_file",
         "consented",
         "not_checked",
         "empty_roster",
@@ -32,7 +33,7 @@ SEEN: Mapping[Check, tuple[str, ...]] = {
         "withdrawn",
         "not_checked",
     ),
-    Check.IMAGE_CONTENTS: ("position", "not_inspected"),
+    Check.IMAGE_CONTENTS: ("position",),
     Check.ALT_TEXT: ("missing", "not_a_description"),
     Check.LINKS: ("link", "shortener", "lookalike"),
     Check.PRIVATE_INFORMATION: (

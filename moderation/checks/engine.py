@@ -1,0 +1,114 @@
+"""One question, one answer: what would this policy say about this draft?
+
+Pure: no clock, no files, no network. The checks see, the pack's rules say what it means.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from moderation.checks import lexicon, links, pictures, private, pupils
+from moderation.checks.model import Finding, Kind
+from moderation.checks.sighting import WHOLE_POST, Sighting, fields
+from moderation.policies.model import Situation
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from moderation.checks.context import Context
+    from moderation.checks.model import Draft
+    from moderation.policies.model import Check, Pack, Rule
+
+
+def judge(draft: Draft, pack: Pack, context: Context) -> tuple[Finding, ...]:
+    """Everything the pack has to say about the draft, ordered by field, then by place.
+
+    The same draft, pack and context always give the same findings.
+    """
+    situation = situation_of(draft)
+    rules = tuple(rule for rule in pack.rules if situation in rule.applies_to)
+    answering = {(rule.check, rule.category): rule for rule in rules if not rule.lexical}
+    found: dict[tuple[object, ...], Finding] = {}
+    for sighting in _sightings(draft, pack, context, rules):
+        rule = sighting.rule or _answering(answering, sighting)
+        if rule is not None:
+            finding = _finding(sighting, rule)
+            found.setdefault((finding.key,), finding)
+    order = {field: at for at, (field, _) in enumerate(fields(draft))}
+    last = len(order)
+    return tuple(
+        sorted(
+            found.values(),
+            key=lambda finding: (
+                finding.field == WHOLE_POST,
+                order.get(finding.field, last),
+                finding.field,
+                -1 if finding.start is None else finding.start,
+                -1 if finding.end is None else finding.end,
+                finding.check,
+                finding.rule,
+                finding.about,
+            ),
+        )
+    )
+
+
+def situation_of(draft: Draft) -> Situation:
+    """The one situation a draft is in."""
+    match draft.kind:
+        case Kind.COMMENT:
+            return Situation.COMMENT
+        case Kind.POST:
+            return Situation.PICTURE_POST if draft.images else Situation.TEXT_POST
+        case _ as never:
+            assert_never(never)
+
+
+def _sightings(
+    draft: Draft, pack: Pack, context: Context, rules: tuple[Rule, ...]
+) -> Iterator[Sighting]:
+    yield from pupils.pupil_names(draft, pack, context)
+    yield from pictures.permission(draft, context)
+    yield from pictures.descriptions(draft)
+    yield from pictures.contents(draft)
+    yield from links.other_sites(draft, pack, context)
+    yield from private.private_information(draft, pack, context)
+    for field, text in fields(draft):
+        prepared = lexicon.prepare(text)
+        for rule in rules:
+            if rule.lexical:
+                for start, end in lexicon.places(rule, prepared):
+                    yield Sighting(
+                        check=rule.check,
+                        category=rule.category,
+                        field=field,
+                        start=start,
+                        end=end,
+                        rule=rule,
+                    )
+
+
+def _answering(rules: dict[tuple[Check, str], Rule], sighting: Sighting) -> Rule | None:
+    """The rule that names the category, else the one that answers for the whole check."""
+    return rules.get((sighting.check, sighting.category)) or rules.get((sighting.check, ""))
+
+
+def _finding(sighting: Sighting, rule: Rule) -> Finding:
+    said = rule.why.format(who=sighting.who or "somebody", where=sighting.where or "our pages")
+    # Initials end with a full stop of their own.
+    said = said.replace("..", ".")
+    return Finding(
+        check=rule.check,
+        rule=rule.id,
+        category=sighting.category,
+        clause=rule.clause,
+        severity=rule.severity,
+        field=sighting.field,
+        start=sighting.start,
+        end=sighting.end,
+        reason=" ".join(part for part in (said, sighting.besides) if part),
+        confirm=rule.confirm,
+        allowable=rule.allowable,
+        about=sighting.about,
+    )

@@ -1,0 +1,181 @@
+"""A pack's own words and patterns, looked for in folded text.
+
+Words are met in any case and dress: accents, look-alike letters, figures for letters (``sh1t``),
+single letters apart (``s h i t``), letters drawn out (``shiiit``). A ``*`` ends a word of any
+ending. Patterns are regular expressions over the folded text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from moderation.checks.fold import Folded, fold
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from moderation.policies.model import Rule
+
+
+_TOKEN = re.compile(r"[^\W_]+(?:['!$@*][^\W_]+)*[$!]?")
+_SPACED = re.compile(r"(?<![^\W_])(?:[^\W_][ .\-_*~]{1,2}){2,}[^\W_](?![^\W_])")
+_BETWEEN_WORDS = re.compile(r"[ \t\n'\-_*~#]+")
+_DRAWN_OUT = re.compile(r"(.)\1{2,}")
+_FIGURES = str.maketrans("013457$@!", "oieastsai")
+_LEAST_PREFIX = 3
+_MOST_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of folded text with its readings; half-open offsets into the folded text."""
+
+    start: int
+    end: int
+    readings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    words: tuple[str, ...]
+    open_ended: tuple[bool, ...]
+
+    def matches(self, tokens: tuple[Token, ...]) -> bool:
+        return all(
+            any(
+                reading.startswith(word) if open_ended else reading == word
+                for reading in token.readings
+            )
+            for token, word, open_ended in zip(tokens, self.words, self.open_ended, strict=True)
+        )
+
+
+class Phrases:
+    """A rule's words, ready to be looked up by their first word."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._exact: dict[str, list[_Phrase]] = {}
+        self._prefixes: dict[str, list[_Phrase]] = {}
+        for phrase in phrases:
+            parts = re.split(r"[ -]", phrase.replace("'", ""))
+            ready = _Phrase(
+                tuple(part.rstrip("*") for part in parts),
+                tuple(part.endswith("*") for part in parts),
+            )
+            index = self._prefixes if ready.open_ended[0] else self._exact
+            index.setdefault(ready.words[0], []).append(ready)
+
+    def found(
+        self, tokens: tuple[Token, ...], joined: tuple[bool, ...]
+    ) -> Iterator[tuple[int, int]]:
+        """Folded places of every phrase. ``joined[i]``: nothing but space before token ``i``."""
+        for at, token in enumerate(tokens):
+            for phrase in self._starting_with(token):
+                end = at + len(phrase.words)
+                together = all(joined[at + 1 : end])
+                if end <= len(tokens) and together and phrase.matches(tokens[at:end]):
+                    yield token.start, tokens[end - 1].end
+
+    def _starting_with(self, token: Token) -> Iterator[_Phrase]:
+        for reading in token.readings:
+            yield from self._exact.get(reading, ())
+            for length in range(_LEAST_PREFIX - 1, len(reading) + 1):
+                yield from self._prefixes.get(reading[:length], ())
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A text folded and cut once for all rules."""
+
+    folded: Folded
+    tokens: tuple[Token, ...]
+    joined: tuple[bool, ...]
+    spaced: tuple[Token, ...]
+
+
+def prepare(text: str) -> Prepared:
+    """Fold and cut a text. Linear in its length."""
+    folded = fold(text)
+    tokens = tuple(_token(match) for match in _TOKEN.finditer(folded.text))
+    gaps = (folded.text[left.end : right.start] for left, right in pairwise(tokens))
+    joined = (False, *(bool(_BETWEEN_WORDS.fullmatch(gap)) for gap in gaps))
+    spaced = tuple(
+        Token(match.start(), match.end(), _spaced_readings(re.sub(r"[\W_]", "", match[0])))
+        for match in _SPACED.finditer(folded.text)
+    )
+    return Prepared(folded, tokens, joined, spaced)
+
+
+def _token(match: re.Match[str]) -> Token:
+    word = match[0]
+    plain = word.rstrip("!$") if word[:-1].isalpha() else word
+    return Token(match.start(), match.start() + len(plain), _readings(plain))
+
+
+def _readings(word: str) -> tuple[str, ...]:
+    """As written, with letters for figures, and with drawn-out letters shortened."""
+    plain = word.replace("'", "")
+    readings = {plain: None}
+    if not plain.isalpha() and not plain.isdigit():
+        readings[plain.translate(_FIGURES)] = None
+    for reading in tuple(readings):
+        if _DRAWN_OUT.search(reading):
+            readings[_DRAWN_OUT.sub(r"\1", reading)] = None
+            readings[_DRAWN_OUT.sub(r"\1\1", reading)] = None
+    if word.endswith("'s"):
+        readings[word[:-2]] = None
+    return tuple(readings)
+
+
+def _spaced_readings(run: str) -> tuple[str, ...]:
+    """Letters apart, without a word of one letter before or after them."""
+    runs = (run, run[1:], run[:-1]) if len(run) > _LEAST_PREFIX else (run,)
+    return tuple(dict.fromkeys(reading for part in runs for reading in _readings(part)))
+
+
+@lru_cache(maxsize=512)
+def _phrases(words: tuple[str, ...]) -> Phrases:
+    return Phrases(words)
+
+
+def places(rule: Rule, prepared: Prepared) -> tuple[tuple[int, int], ...]:
+    """Where a rule's words and patterns stand: half-open places in the original text, in order.
+
+    A place that an ``unless`` overlaps is excused; overlapping places of one rule are joined.
+    """
+    found = [*_found(rule.words, rule.patterns, prepared)]
+    if not found:
+        return ()
+    excuses = [*_found(rule.unless, rule.unless_patterns, prepared)]
+    kept = sorted(
+        place for place in found if not any(_overlap(place, excuse) for excuse in excuses)
+    )
+    merged: list[tuple[int, int]] = []
+    for start, end in kept:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(prepared.folded.span(start, end) for start, end in merged)
+
+
+def _found(
+    words: tuple[str, ...], patterns: tuple[re.Pattern[str], ...], prepared: Prepared
+) -> Iterator[tuple[int, int]]:
+    if words:
+        phrases = _phrases(words)
+        yield from phrases.found(prepared.tokens, prepared.joined)
+        yield from phrases.found(prepared.spaced, (False,) * len(prepared.spaced))
+    for pattern in patterns:
+        for match in pattern.finditer(prepared.folded.text):
+            if match.end() > match.start():
+                yield match.start(), match.end()
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]

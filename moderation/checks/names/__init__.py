@@ -1,0 +1,1 @@
+"""Finding pupils' names: is this one of *our* pupils? A lookup, never a guess about persons."""

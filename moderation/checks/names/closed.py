@@ -1,0 +1,85 @@
+"""Names written without any boundary: ``#welldoneameliakhan``, ``@ameliak``, ``A m e l i a``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from moderation.checks.names.roster import Keys
+from moderation.checks.names.words import EVERYDAY, are_words
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from moderation.checks.names.roster import Roster
+
+
+LEAST_HALF = 2
+LONGEST_HALF = 24
+SURE = 8
+"""Letters of both halves together, from which a name among other words is beyond chance."""
+ALONE = 10
+"""The same where what is left over is no word."""
+LEAST_SURNAME = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A name between two places of a run of letters; not ``sure`` where both halves are words."""
+
+    start: int
+    end: int
+    pupils: Keys
+    sure: bool
+
+
+def whole(run: str, roster: Roster) -> Closed | None:
+    """A run that is nothing but first and last name, either way round."""
+    for cut in range(LEAST_HALF, len(run) - LEAST_HALF + 1):
+        left, right = run[:cut], run[cut:]
+        pupils = roster.named(left, right) or roster.named(right, left)
+        if pupils:
+            return Closed(0, len(run), pupils, sure=not {left, right} <= EVERYDAY)
+    return None
+
+
+def within(run: str, roster: Roster) -> Closed | None:
+    """A first and last name somewhere in a run; the longest one."""
+    found = whole(run, roster)
+    if found:
+        return found
+    likely = sorted(_pairs(run, roster), key=lambda pair: pair.start - pair.end)
+    for pair in likely:
+        before, after = run[: pair.start], run[pair.end :]
+        length = pair.end - pair.start
+        if length >= SURE and are_words(before) and are_words(after):
+            return pair
+        if length >= ALONE and pair.sure:
+            return pair
+    return None
+
+
+def _pairs(run: str, roster: Roster) -> Iterator[Closed]:
+    for start in range(len(run)):
+        for cut in range(start + LEAST_HALF, min(start + LONGEST_HALF, len(run)) + 1):
+            left = run[start:cut]
+            forward, backward = roster.is_first_half(left), roster.is_last_half(left)
+            if not forward and not backward:
+                continue
+            for end in range(cut + LEAST_HALF, min(cut + LONGEST_HALF, len(run)) + 1):
+                right = run[cut:end]
+                pupils = (roster.named(left, right) if forward else ()) or (
+                    roster.named(right, left) if backward else ()
+                )
+                if pupils:
+                    yield Closed(start, end, pupils, sure=not {left, right} <= EVERYDAY)
+
+
+def handle(run: str, roster: Roster) -> Keys:
+    """Whose first name and initial, or initial and surname, a whole handle is."""
+    if len(run) > LEAST_SURNAME:
+        by_first = roster.first(run[:-1]) and roster.named(run[:-1], run[-1])
+        by_last = roster.last(run[1:]) and roster.named(run[0], run[1:])
+        return by_first or by_last
+    return ()

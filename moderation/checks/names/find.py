@@ -1,0 +1,73 @@
+"""The name check's one door: which places of a text may name a pupil of a roster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from moderation.checks.names.grade import Grade, Scene, grade
+from moderation.checks.names.match import candidates
+from moderation.checks.names.people import People
+from moderation.checks.names.roster import Keys
+from moderation.checks.names.tokens import Gap, atoms
+
+
+if TYPE_CHECKING:
+    from moderation.checks.names.match import Candidate
+    from moderation.checks.names.roster import Roster
+    from moderation.checks.names.tokens import Atom
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class NameHit:
+    """A place that may name one of ``pupils``. Half-open code-point offsets into the text.
+
+    ``shared`` tells that a member of staff, or somebody well known, has this full name too.
+    """
+
+    grade: Grade
+    start: int
+    end: int
+    pupils: Keys
+    shared: bool = False
+
+
+NO_PEOPLE = People(())
+
+
+def find_names(
+    text: str, roster: Roster, *, staff: People = NO_PEOPLE, well_known: People = NO_PEOPLE
+) -> tuple[NameHit, ...]:
+    """Every place that may name a pupil, in order, none inside another. Linear in the text."""
+    cut = atoms(text)
+    others = staff.named_in(cut) | well_known.named_in(cut)
+    scene = Scene(text=cut, staff=staff, others=others)
+    graded = ((grade(one, scene), one) for one in candidates(cut, roster))
+    # What is surely a name claims its words before what is only perhaps one.
+    order = {Grade.FULL: 0, Grade.INITIALLED: 1, Grade.FIRST: 2, Grade.LAST: 3}
+    ranked = sorted(
+        ((verdict, one) for verdict, one in graded if verdict is not Grade.NOBODY),
+        key=lambda pair: order[pair[0]],
+    )
+    taken: set[int] = set()
+    hits: list[NameHit] = []
+    for verdict, one in ranked:
+        low, high = _whole_name(cut, one)
+        places = set(range(low, high))
+        if places & taken:
+            continue
+        taken |= places
+        start, end = one.place or (cut[low].start, cut[high - 1].end)
+        shared = bool(places & others)
+        hits.append(NameHit(grade=verdict, start=start, end=end, pupils=one.pupils, shared=shared))
+    return tuple(sorted(hits, key=lambda hit: hit.start))
+
+
+def _whole_name(cut: tuple[Atom, ...], one: Candidate) -> tuple[int, int]:
+    """The candidate's atoms, with the other half of a hyphenated name."""
+    low, high = one.low, one.high
+    while low and cut[low].gap is Gap.HYPHEN and cut[low - 1].capitalised:
+        low -= 1
+    while high < len(cut) and cut[high].gap is Gap.HYPHEN and cut[high].capitalised:
+        high += 1
+    return low, high

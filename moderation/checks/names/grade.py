@@ -1,0 +1,258 @@
+"""Grading a candidate by its context: surely a pupil, perhaps one, or a word, a place, a grown-up.
+
+The order of questions is the rule: who else is it, is it a word here, is it a place. Every answer
+is a :class:`Grade`; ``NOBODY`` drops the candidate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, assert_never
+
+from moderation.checks.names.match import Way
+from moderation.checks.names.people import People
+from moderation.checks.names.tokens import Atom, Gap, Shape
+from moderation.checks.names.words import (
+    AFTER_A_PLACE,
+    BEFORE_A_LETTER,
+    CROWNS,
+    EVERYDAY,
+    MONTHS,
+    NEVER_IN_LOWER_CASE,
+    PEOPLE_DO,
+    SOMETIMES,
+    TITLES,
+)
+
+
+if TYPE_CHECKING:
+    from moderation.checks.names.match import Candidate
+
+
+class Grade(StrEnum):
+    """The categories of the check ``pupil_names``; see ``policies/vocabulary.py``."""
+
+    FULL = "full_name"
+    INITIALLED = "initialled"
+    FIRST = "first_name"
+    LAST = "surname"
+    NOBODY = ""
+
+
+SHORT = 2
+"""Letters up to which a name is never told from a word in lower case or in capitals."""
+LEAST_LEET = 4
+KISSES = "x"
+WORDS_OF_ONE_LETTER = "ai"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Scene:
+    """The text around a candidate, and the people who aren't pupils."""
+
+    text: tuple[Atom, ...]
+    staff: People
+    others: frozenset[int]
+    """Atoms that belong to the full name of a member of staff or somebody well known."""
+
+    def before(self, at: int) -> Atom | None:
+        """The atom before, unless a sentence ended between."""
+        if at == 0 or self.text[at].gap in {Gap.BREAK, Gap.COMMA}:
+            return None
+        return self.text[at - 1]
+
+    def after(self, at: int) -> Atom | None:
+        """The atom after, unless a sentence ended between."""
+        if at >= len(self.text) or self.text[at].gap in {Gap.BREAK, Gap.COMMA}:
+            return None
+        return self.text[at]
+
+    def titled(self, at: int) -> bool:
+        """Whether Mr, Mrs, Dr … stands before, an initial between them or not."""
+        atom = self.before(at)
+        if atom is not None and atom.letter:
+            atom = self.before(at - 1)
+        dotted = at > 0 and self.text[at - 1].dotted and self.text[at - 1].form in TITLES
+        return dotted or (atom is not None and atom.form in TITLES)
+
+    def crowned(self, at: int) -> bool:
+        """Whether King, Saint, Lord … stands before."""
+        atom = self.text[at - 1] if at else None
+        return atom is not None and atom.form in CROWNS and (atom.capitalised or atom.dotted)
+
+    def placed(self, at: int) -> bool:
+        """Whether Road, Hall, Day, Cup … follows, so that the name is a place's or a thing's."""
+        atom = self.after(at)
+        return atom is not None and atom.form in AFTER_A_PLACE and atom.gap is not Gap.TIGHT
+
+
+def grade(candidate: Candidate, scene: Scene) -> Grade:
+    """What a candidate is worth where it stands."""
+    match candidate.way:
+        case Way.FIRST_LAST | Way.LAST_FIRST | Way.LAST_COMMA_FIRST:
+            return _pair(candidate, scene)
+        case Way.CLOSED:
+            return Grade.FULL if candidate.sure else Grade.FIRST
+        case Way.FIRST_INITIAL:
+            return _first_initial(candidate, scene)
+        case Way.INITIAL_LAST:
+            return _initial_last(candidate, scene)
+        case Way.HANDLE:
+            return Grade.INITIALLED
+        case Way.FIRST:
+            return _first(candidate, scene)
+        case Way.LAST:
+            return _last(candidate, scene)
+        case _ as never:
+            assert_never(never)
+
+
+def _is_word(form: str, atom: Atom) -> bool:
+    """Whether a form, as written, is more likely a word than a name."""
+    return form in EVERYDAY or (form in SOMETIMES and not atom.capitalised)
+
+
+def _pair(candidate: Candidate, scene: Scene) -> Grade:
+    (first_at, first), (last_at, last) = candidate.halves
+    one, two = sorted((first_at, last_at))
+    atoms = (scene.text[first_at], scene.text[last_at])
+    words = [_is_word(form, atom) for form, atom in zip((first, last), atoms, strict=True)]
+    tight = all(atom.gap in {Gap.NONE, Gap.TIGHT} for atom in scene.text[one + 1 : two + 1])
+    if scene.titled(candidate.low):
+        return Grade.NOBODY if scene.staff.has_last(last) else Grade.FIRST
+    if not any(words):
+        return Grade.FULL
+    if tight and one != two:
+        return Grade.FIRST if all(words) else Grade.FULL
+    return _wordy_pair(candidate, scene, atoms, words)
+
+
+def _wordy_pair(
+    candidate: Candidate, scene: Scene, atoms: tuple[Atom, Atom], words: list[bool]
+) -> Grade:
+    """A pair with an everyday word in it: it must look like a name."""
+    first, last = atoms
+    second = scene.text[candidate.high - 1]
+    for (_, form), atom in zip(candidate.halves, atoms, strict=True):
+        if form in NEVER_IN_LOWER_CASE and not atom.capitalised:
+            return Grade.NOBODY
+    mixed = first.capitalised is not last.capitalised
+    wordy = [atom for atom, word in zip(atoms, words, strict=True) if word]
+    if mixed and any(not atom.capitalised for atom in wordy):
+        return Grade.NOBODY
+    if second.opens or candidate.way is Way.LAST_COMMA_FIRST:
+        return Grade.NOBODY
+    if not all(words):
+        return Grade.FULL
+    if not (first.capitalised and last.capitalised) or first.headline:
+        return Grade.NOBODY
+    if scene.placed(candidate.high) or candidate.way is Way.LAST_FIRST:
+        return Grade.NOBODY
+    (_, form), _ = candidate.halves
+    following = scene.after(candidate.high)
+    does = following is not None and following.form in PEOPLE_DO and not last.possessive
+    unsure = first.opens and form in NEVER_IN_LOWER_CASE and not does
+    return Grade.FIRST if unsure else Grade.FULL
+
+
+def _first_initial(candidate: Candidate, scene: Scene) -> Grade:
+    (first_at, first), (letter_at, letter) = candidate.halves
+    name, initial = scene.text[first_at], scene.text[letter_at]
+    if candidate.low in scene.others or scene.crowned(candidate.low):
+        return Grade.NOBODY
+    if name.sigil or initial.gap is Gap.TIGHT:
+        return Grade.NOBODY if first in EVERYDAY else Grade.INITIALLED
+    if _is_word(first, name) and not (name.capitalised and initial.dotted):
+        return Grade.NOBODY
+    if initial.dotted and initial.capitalised:
+        return Grade.INITIALLED
+    if initial.capitalised is not name.capitalised or letter in KISSES + WORDS_OF_ONE_LETTER:
+        return Grade.NOBODY
+    following = scene.after(letter_at + 1)
+    another = following is not None and following.letter
+    return Grade.NOBODY if another else Grade.INITIALLED
+
+
+def _initial_last(candidate: Candidate, scene: Scene) -> Grade:
+    (letter_at, letter), (last_at, last) = candidate.halves
+    initial, name = scene.text[letter_at], scene.text[last_at]
+    before = scene.before(candidate.low)
+    if scene.titled(candidate.low) or scene.titled(letter_at + 1):
+        return Grade.NOBODY if not scene.staff or scene.staff.has_last(last) else Grade.LAST
+    if candidate.low in scene.others:
+        return Grade.NOBODY
+    if name.gap is Gap.TIGHT or initial.sigil:
+        return Grade.NOBODY if last in EVERYDAY else Grade.INITIALLED
+    if not initial.capitalised or not name.capitalised or name.opens:
+        return Grade.NOBODY
+    if not initial.dotted and (last in EVERYDAY or letter in WORDS_OF_ONE_LETTER):
+        return Grade.NOBODY
+    # "Plan B. Khan sang": the letter belongs to the word before it.
+    if before is not None and before.form in BEFORE_A_LETTER:
+        return Grade.NOBODY
+    return Grade.NOBODY if scene.placed(candidate.high) else Grade.INITIALLED
+
+
+def _first(candidate: Candidate, scene: Scene) -> Grade:
+    ((at, form),) = candidate.halves
+    atom = scene.text[at]
+    if at in scene.others or scene.crowned(at):
+        return Grade.NOBODY
+    if _unlikely(candidate, scene, form):
+        return Grade.NOBODY
+    if form in MONTHS or form in EVERYDAY:
+        return Grade.FIRST if _acts_like_a_person(candidate, scene, form) else Grade.NOBODY
+    if scene.placed(candidate.high) and (following := scene.after(candidate.high)) is not None:
+        return Grade.NOBODY if following.capitalised and atom.capitalised else Grade.FIRST
+    return Grade.FIRST
+
+
+def _last(candidate: Candidate, scene: Scene) -> Grade:
+    ((at, form),) = candidate.halves
+    atom = scene.text[at]
+    if at in scene.others or scene.crowned(at) or form in EVERYDAY:
+        return Grade.NOBODY
+    if scene.titled(at):
+        return Grade.NOBODY if not scene.staff or scene.staff.has_last(form) else Grade.LAST
+    if _unlikely(candidate, scene, form) or scene.placed(candidate.high):
+        return Grade.NOBODY
+    if form in SOMETIMES and (atom.opens or atom.headline or atom.sigil):
+        return Grade.NOBODY
+    return Grade.LAST
+
+
+def _unlikely(candidate: Candidate, scene: Scene, form: str) -> bool:
+    """Whether a single half is written as no name would be."""
+    atom = scene.text[candidate.low]
+    whole = candidate.high - candidate.low == 1
+    if not atom.capitalised and (form in SOMETIMES or form in EVERYDAY):
+        return True
+    if len(form) <= SHORT and (atom.shape is not Shape.TITLE or form in EVERYDAY):
+        return True
+    as_written = whole and form == atom.form
+    if not as_written and whole:
+        figures = not atom.form.isalpha()
+        if figures and len(form) < LEAST_LEET:
+            return True
+        if form in SOMETIMES or form in EVERYDAY or atom.form in EVERYDAY or not atom.capitalised:
+            return not (figures and form not in EVERYDAY)
+    return False
+
+
+def _acts_like_a_person(candidate: Candidate, scene: Scene, form: str) -> bool:
+    """An everyday word as a first name: capitalised inside a sentence, or doing something."""
+    atom = scene.text[candidate.low]
+    if atom.sigil or atom.headline or atom.shape is Shape.UPPER or not atom.capitalised:
+        return False
+    following = scene.after(candidate.high)
+    does = following is not None and following.form in PEOPLE_DO and not following.capitalised
+    if does and not atom.possessive:
+        return True
+    if form in MONTHS or atom.opens:
+        return False
+    if following is not None and following.capitalised and following.gap is Gap.SPACE:
+        return False
+    before = scene.before(candidate.low)
+    part_of_a_title = before is not None and before.capitalised and not before.opens
+    return not part_of_a_title

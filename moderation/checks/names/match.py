@@ -1,0 +1,296 @@
+"""Finding what could be a pupil's name: halves looked up, pairs verified, context asked.
+
+No pattern is ever built from the roster: the cost of a post doesn't depend on the number of pupils.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from moderation.checks.names import closed
+from moderation.checks.names.roster import Keys
+from moderation.checks.names.tokens import Gap, Shape
+from moderation.checks.names.words import EVERYDAY, NEVER_IN_LOWER_CASE, PARTICLES, SOMETIMES
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from moderation.checks.names.roster import Roster
+    from moderation.checks.names.tokens import Atom
+
+
+class Way(IntEnum):
+    """How a name was met; a lower one wins over a higher where they overlap."""
+
+    FIRST_LAST = 0
+    CLOSED = 1
+    LAST_FIRST = 2
+    LAST_COMMA_FIRST = 3
+    FIRST_INITIAL = 4
+    INITIAL_LAST = 5
+    HANDLE = 6
+    FIRST = 7
+    LAST = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Candidate:
+    """Atoms ``low`` to ``high`` (not included) may name ``pupils``.
+
+    ``halves`` are the atom indices of the two halves (or one) that were looked up, with the forms
+    under which they were found. ``place`` narrows the marked text inside a run of letters.
+    """
+
+    way: Way
+    low: int
+    high: int
+    pupils: Keys
+    halves: tuple[tuple[int, str], ...]
+    sure: bool = True
+    place: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """Atoms ``low`` to ``high`` read as one word."""
+
+    low: int
+    high: int
+    forms: tuple[str, ...]
+
+
+FORWARD = frozenset({Gap.SPACE, Gap.NONE, Gap.HYPHEN, Gap.TIGHT})
+BACKWARD = FORWARD | {Gap.COMMA}
+MOST_BETWEEN = 2
+"""Middle names between a first name and a surname."""
+LEAST_RUN = 4
+LEAST_PLAIN_RUN = 6
+
+
+def candidates(text: tuple[Atom, ...], roster: Roster) -> list[Candidate]:
+    """Everything that could name a pupil, the strongest first; they may overlap."""
+    if not text or not len(roster):
+        return []
+    units = [tuple(_units(text, at)) for at in range(len(text))]
+    found = [
+        *_pairs(text, units, roster),
+        *_runs(text, roster),
+        *_with_initials(text, units, roster),
+        *_singles(units, roster),
+    ]
+    return sorted(found, key=lambda one: (one.way, one.low - one.high, one.low))
+
+
+def _units(text: tuple[Atom, ...], at: int) -> Iterator[_Unit]:
+    """The atom by itself, with what a particle joins it to, and the whole of a camel-cased word."""
+    yield _Unit(at, at + 1, text[at].forms)
+    joined = text[at].form
+    particle = joined in PARTICLES
+    for end in range(at + 1, min(at + 4, len(text))):
+        gap = text[end].gap
+        if gap is not Gap.NONE and not (particle and gap in FORWARD):
+            return
+        joined += text[end].form
+        yield _Unit(at, end + 1, (joined,))
+        particle = particle and text[end].form in PARTICLES
+
+
+def _pairs(
+    text: tuple[Atom, ...], units: list[tuple[_Unit, ...]], roster: Roster
+) -> Iterator[Candidate]:
+    for starting in units:
+        for unit in starting:
+            for form in unit.forms:
+                if roster.is_first_half(form):
+                    yield from _forward(text, units, roster, unit, form)
+                if roster.is_last_half(form):
+                    yield from _backward(text, units, roster, unit, form)
+
+
+def _forward(
+    text: tuple[Atom, ...], units: list[tuple[_Unit, ...]], roster: Roster, unit: _Unit, form: str
+) -> Iterator[Candidate]:
+    """First name, up to two middle names, surname."""
+    at = unit.high
+    if text[at - 1].possessive:
+        return
+    for _ in range(MOST_BETWEEN + 1):
+        if at >= len(text) or not _goes_on(text, at):
+            return
+        found = _surname(text, units, roster, form, at)
+        if found is not None:
+            pupils, last_at, last, high = found
+            yield Candidate(
+                way=Way.FIRST_LAST,
+                low=unit.low,
+                high=high,
+                pupils=pupils,
+                halves=((unit.low, form), (last_at, last)),
+            )
+            return
+        if not _may_be_between(text[at]):
+            return
+        at += 1
+
+
+def _surname(
+    text: tuple[Atom, ...], units: list[tuple[_Unit, ...]], roster: Roster, form: str, at: int
+) -> tuple[Keys, int, str, int] | None:
+    """Who has this first name and a surname that begins here: with its place, form and end."""
+    for other in reversed(units[at]):
+        for last in other.forms:
+            if len(last) > 1 and (pupils := roster.named(form, last)):
+                high = other.high
+                # The second half of a surname written without its hyphen belongs to it.
+                while high < len(text) and _goes_on(text, high) and not text[high - 1].possessive:
+                    more = roster.named(form, text[high].form)
+                    if text[high].letter or not set(more) & set(pupils):
+                        break
+                    high += 1
+                return pupils, other.high - 1, last, high
+    return None
+
+
+def _goes_on(text: tuple[Atom, ...], at: int) -> bool:
+    """Whether the atom can belong to the same name as the one before it."""
+    gap = text[at].gap
+    return gap in FORWARD or (gap is Gap.INITIAL and text[at - 1].letter)
+
+
+def _may_be_between(atom: Atom) -> bool:
+    if atom.letter or atom.form in PARTICLES or atom.gap is Gap.HYPHEN:
+        return True
+    named = atom.capitalised and atom.form not in NEVER_IN_LOWER_CASE
+    return named and not atom.possessive and not atom.opens
+
+
+def _backward(
+    text: tuple[Atom, ...], units: list[tuple[_Unit, ...]], roster: Roster, unit: _Unit, form: str
+) -> Iterator[Candidate]:
+    """Surname first, with or without a comma."""
+    at = unit.high
+    if at >= len(text) or text[at].gap not in BACKWARD or text[at - 1].possessive:
+        return
+    comma = text[at].gap is Gap.COMMA
+    for other in units[at]:
+        for first in other.forms:
+            if len(first) > 1 and (pupils := roster.named(first, form)):
+                yield Candidate(
+                    way=Way.LAST_COMMA_FIRST if comma else Way.LAST_FIRST,
+                    low=unit.low,
+                    high=other.high,
+                    pupils=pupils,
+                    halves=((other.low, first), (unit.high - 1, form)),
+                )
+
+
+def _runs(text: tuple[Atom, ...], roster: Roster) -> Iterator[Candidate]:
+    """Names without boundaries: in tags and handles, in spaced letters, or as a word alone."""
+    at = 0
+    while at < len(text):
+        end = _end_of_run(text, at)
+        letters = "".join(atom.form for atom in text[at:end] if not atom.form.isdigit())
+        spaced = end - at >= LEAST_RUN and all(atom.letter for atom in text[at:end])
+        tagged = bool(text[at].sigil)
+        if spaced or (tagged and len(letters) >= LEAST_RUN):
+            found = closed.within(letters, roster)
+        elif len(letters) >= LEAST_PLAIN_RUN and not _is_word(letters):
+            found = closed.whole(letters, roster)
+        else:
+            found = None
+        if found:
+            yield _closed(text, at, end, found)
+        elif text[at].sigil == "@" and (pupils := closed.handle(letters, roster)):
+            yield Candidate(way=Way.HANDLE, low=at, high=end, pupils=pupils, halves=())
+        at = end
+
+
+def _end_of_run(text: tuple[Atom, ...], at: int) -> int:
+    """The end of the camel-cased word, or of the row of single letters, that begins here."""
+    end = at + 1
+    if text[at].letter and not text[at].sigil:
+        spaces = (Gap.SPACE, Gap.TIGHT, Gap.HYPHEN, Gap.INITIAL)
+        while end < len(text) and text[end].letter and text[end].gap in spaces:
+            end += 1
+        if end - at >= LEAST_RUN:
+            return end
+        end = at + 1
+    while end < len(text) and text[end].gap is Gap.NONE:
+        end += 1
+    return end
+
+
+def _is_word(letters: str) -> bool:
+    return letters in EVERYDAY or letters in SOMETIMES
+
+
+def _closed(text: tuple[Atom, ...], low: int, high: int, found: closed.Closed) -> Candidate:
+    """Narrow the place to the letters found, where the run is one atom read letter by letter."""
+    atoms = text[low:high]
+    place = None
+    lengths = [len(atom.form) for atom in atoms if not atom.form.isdigit()]
+    exact = all(len(atom.form) == atom.end - atom.start for atom in atoms)
+    if exact and len(lengths) == len(atoms):
+        places = [place for atom in atoms for place in range(atom.start, atom.end)]
+        place = (places[found.start], places[found.end - 1] + 1)
+    return Candidate(
+        way=Way.CLOSED,
+        low=low,
+        high=high,
+        pupils=found.pupils,
+        halves=(),
+        sure=found.sure,
+        place=place,
+    )
+
+
+def _with_initials(
+    text: tuple[Atom, ...], units: list[tuple[_Unit, ...]], roster: Roster
+) -> Iterator[Candidate]:
+    """``Amelia K.`` and ``A. Khan``."""
+    for at, atom in enumerate(text):
+        if not atom.letter or atom.shape is Shape.MIXED:
+            continue
+        if at and atom.gap in FORWARD and not text[at - 1].possessive:
+            before = (unit for starting in units[max(0, at - 3) : at] for unit in starting)
+            for unit in before:
+                if unit.high == at:
+                    yield from _first_initial(roster, unit, at, atom.form)
+        if at + 1 < len(text) and _goes_on(text, at + 1):
+            for unit in units[at + 1]:
+                yield from _initial_last(roster, unit, at, atom.form)
+
+
+def _first_initial(roster: Roster, unit: _Unit, at: int, letter: str) -> Iterator[Candidate]:
+    for form in unit.forms:
+        if pupils := roster.first(form) and roster.named(form, letter):
+            halves = ((unit.low, form), (at, letter))
+            yield Candidate(
+                way=Way.FIRST_INITIAL, low=unit.low, high=at + 1, pupils=pupils, halves=halves
+            )
+
+
+def _initial_last(roster: Roster, unit: _Unit, at: int, letter: str) -> Iterator[Candidate]:
+    for form in unit.forms:
+        if pupils := roster.last(form) and roster.named(letter, form):
+            halves = ((at, letter), (unit.high - 1, form))
+            yield Candidate(
+                way=Way.INITIAL_LAST, low=at, high=unit.high, pupils=pupils, halves=halves
+            )
+
+
+def _singles(units: list[tuple[_Unit, ...]], roster: Roster) -> Iterator[Candidate]:
+    for unit in (unit for starting in units for unit in starting):
+        for form in unit.forms:
+            half = ((unit.low, form),)
+            if pupils := roster.first(form):
+                yield Candidate(
+                    way=Way.FIRST, low=unit.low, high=unit.high, pupils=pupils, halves=half
+                )
+            if pupils := roster.last(form):
+                yield Candidate(
+                    way=Way.LAST, low=unit.low, high=unit.high, pupils=pupils, halves=half
+                )

@@ -1,0 +1,60 @@
+"""Grown-ups and well-known people, so that their names aren't taken for a pupil's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from moderation.checks.names.tokens import Gap, atoms
+from moderation.checks.names.words import PARTICLES, TITLES
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from moderation.checks.names.tokens import Atom
+
+
+class People:
+    """Names of people who aren't pupils. ``repr`` tells their number alone."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names: dict[str, list[tuple[str, ...]]] = {}
+        self._lasts: set[str] = set()
+        self._count = 0
+        for name in names:
+            words = [atom.form for atom in atoms(name)]
+            while words and words[0] in TITLES:
+                words = words[1:]
+            if not words:
+                continue
+            self._count += 1
+            self._lasts.add(words[-1])
+            self._lasts.update(word for word in words[1:] if word not in PARTICLES)
+            if len(words) > 1:
+                self._names.setdefault(words[0], []).append(tuple(words))
+
+    def __repr__(self) -> str:
+        return f"People({self._count} names)"
+
+    def __bool__(self) -> bool:
+        return self._count > 0
+
+    def has_last(self, form: str) -> bool:
+        """Whether somebody has this surname."""
+        return form in self._lasts
+
+    def named_in(self, text: tuple[Atom, ...]) -> frozenset[int]:
+        """The indices of atoms that belong to one of these people's full names."""
+        covered: set[int] = set()
+        for at, atom in enumerate(text):
+            for form in atom.forms:
+                for name in self._names.get(form, ()):
+                    window = text[at : at + len(name)]
+                    if len(window) == len(name) and _same(window, name):
+                        covered.update(range(at, at + len(name)))
+        return frozenset(covered)
+
+
+def _same(window: tuple[Atom, ...], name: tuple[str, ...]) -> bool:
+    joined = all(atom.gap is not Gap.BREAK for atom in window[1:])
+    return joined and all(word in atom.forms for atom, word in zip(window, name, strict=True))

@@ -1,0 +1,184 @@
+"""The pupils of a school as sets of halves of names: built once, asked by every post.
+
+Asking costs the same for 30 pupils and for 30,000. Nothing here prints, raises or returns a name:
+answers are opaque keys and labels made of initials and a year.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeVar
+
+from moderation.checks.fold import Reading, fold
+from moderation.checks.names.words import PARTICLES
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from moderation.checks.model import PupilName
+    from moderation.kernel import PupilKey
+
+
+K = TypeVar("K")
+Keys = tuple["PupilKey", ...]
+_Index = dict[K, Keys]
+Pair = tuple[str, str]
+
+_ATOM = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_LEAST_HALF = 3
+"""Letters of a part of a name, below which the part alone means nobody."""
+_YEAR = re.compile(r"(?:year|yr|y)?\s*\.?\s*(\d{1,2})", re.IGNORECASE)
+_EARLY = {"r": "Reception", "reception": "Reception", "n": "Nursery", "nursery": "Nursery"}
+
+
+def year_of(text: str) -> str:
+    """A year group in one form: ``Year 4``, ``Reception``, ``Nursery``, or empty if unknown."""
+    plain = " ".join(fold(text).text.split())
+    if match := _YEAR.fullmatch(plain):
+        return f"Year {int(match[1])}" if int(match[1]) else "Reception"
+    word = plain.removeprefix("year ").removeprefix("y ")
+    return _EARLY.get(word, _EARLY.get(word[:1], "") if re.fullmatch(r"[rn]\d?", word) else "")
+
+
+class Roster:
+    """One school's pupils, or those of several. ``repr`` tells their number alone."""
+
+    def __init__(self, pupils: Iterable[PupilName]) -> None:
+        self._pairs: _Index[Pair] = {}
+        self._firsts: _Index[str] = {}
+        self._lasts: _Index[str] = {}
+        self._initials: _Index[str] = {}
+        self._forms: _Index[str] = {}
+        self._labels: dict[PupilKey, str] = {}
+        self._years: dict[PupilKey, str] = {}
+        for name in pupils:
+            self._add(name)
+        self._first_halves = frozenset(first for first, _ in self._pairs if len(first) > 1)
+        self._last_halves = frozenset(last for _, last in self._pairs if len(last) > 1)
+
+    def _add(self, name: PupilName) -> None:
+        key = name.pupil
+        given = _given(name.legal_forename) | _given(name.preferred_forename)
+        family = _family(name.legal_surname) | _family(name.preferred_surname)
+        self._years[key] = year_of(name.year_group)
+        self._labels[key] = _label(name, self._years[key])
+        for first, alone in given.items():
+            if alone:
+                _note(self._firsts, first, key)
+            for last in family:
+                _note(self._pairs, (first, last), key)
+                _note(self._pairs, (first, last[0]), key)
+                if alone:
+                    _note(self._pairs, (first[0], last), key)
+                    _note(self._initials, first[0] + last[0], key)
+        for last in family:
+            if len(last) > 1:
+                _note(self._lasts, last, key)
+        if form := fold(name.form).text.strip():
+            _note(self._forms, form, key)
+
+    def __repr__(self) -> str:
+        return f"Roster({len(self)} pupils)"
+
+    def __len__(self) -> int:
+        return len(self._labels)
+
+    def __contains__(self, pupil: object) -> bool:
+        return pupil in self._labels
+
+    def named(self, first: str, last: str) -> Keys:
+        """Who has this first and last half; either may be a single letter."""
+        return self._pairs.get((first, last), ())
+
+    def first(self, form: str) -> Keys:
+        """Who is called this, as a first name by itself."""
+        return self._firsts.get(form, ())
+
+    def last(self, form: str) -> Keys:
+        """Who has this surname, or half of it."""
+        return self._lasts.get(form, ())
+
+    def initialled(self, letters: str) -> Keys:
+        """Whose two initials these are."""
+        return self._initials.get(letters, ())
+
+    def in_form(self, form: str) -> Keys:
+        """Who is in the form (teaching group) of this folded name."""
+        return self._forms.get(form, ())
+
+    def is_first_half(self, form: str) -> bool:
+        """Whether anybody's given names contain this."""
+        return form in self._first_halves
+
+    def is_last_half(self, form: str) -> bool:
+        """Whether anybody's surnames contain this."""
+        return form in self._last_halves
+
+    def label(self, pupil: PupilKey) -> str:
+        """Initials and year, e.g. ``A.K., Year 4``; empty for a stranger."""
+        return self._labels.get(pupil, "")
+
+    def year(self, pupil: PupilKey) -> str:
+        """The year group in words, or empty."""
+        return self._years.get(pupil, "")
+
+    def forms(self) -> tuple[str, ...]:
+        """The names of the forms, folded."""
+        return tuple(self._forms)
+
+
+def _note(index: _Index[K], at: K, key: PupilKey) -> None:
+    known = index.get(at, ())
+    # One pupil's entries come together: looking at the last one is enough.
+    if not known or known[-1] != key:
+        index[at] = (*known, key)
+
+
+def _given(name: str) -> dict[str, bool]:
+    """Halves of given names; the value tells whether the half is a first name by itself.
+
+    ``Anne-Marie Rose`` may be called Anne-Marie, Annemarie, Anne or Marie, but not Rose alone.
+    """
+    halves: dict[str, bool] = {}
+    for at, word in enumerate(_folded(name).split()):
+        for half in _halves(word):
+            if len(half) > 1:
+                halves[half] = halves.get(half, False) or at == 0
+    whole = "".join(_ATOM.findall(_folded(name))).replace("'", "")
+    if len(whole) > 1:
+        halves.setdefault(whole, True)
+    return halves
+
+
+def _family(name: str) -> dict[str, None]:
+    """Halves of surnames: each part of a double-barrelled one, and all of it closed up."""
+    folded = _folded(name)
+    halves = dict.fromkeys(half for word in folded.split() for half in _halves(word))
+    whole = "".join(_ATOM.findall(folded)).replace("'", "")
+    if whole:
+        halves[whole] = None
+    return halves
+
+
+def _halves(word: str) -> Iterable[str]:
+    parts = [part.replace("'", "") for part in _ATOM.findall(word)]
+    if len(parts) > 1:
+        yield "".join(parts)
+    for part in parts:
+        if part not in PARTICLES or len(parts) == 1:
+            yield part
+    after_apostrophe = word.rpartition("'")[2]
+    if "'" in word and len(after_apostrophe) >= _LEAST_HALF and after_apostrophe.isalpha():
+        yield after_apostrophe
+
+
+def _folded(name: str) -> str:
+    return fold(name, Reading.SPOKEN).text
+
+
+def _label(name: PupilName, year: str) -> str:
+    first = name.preferred_forename.strip() or name.legal_forename.strip()
+    last = name.preferred_surname.strip() or name.legal_surname.strip()
+    initials = "".join(f"{part[0].upper()}." for part in (first, last) if part)
+    return ", ".join(part for part in (initials, year) if part)

@@ -1,0 +1,200 @@
+"""Cutting a text into atoms: the smallest pieces that could be half of somebody's name.
+
+``#WellDoneAmelia`` is three atoms, ``O'Brien's`` one, ``amelia_khan.jpg`` three. Every atom knows
+its place in the original, how it can be read, and what stands between it and the one before.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+
+from moderation.checks.fold import Reading, fold, is_joining, is_latin
+from moderation.checks.lookalikes import MARKS
+
+
+class Gap(StrEnum):
+    """What stands between an atom and the one before it."""
+
+    NONE = "none"
+    """Nothing: a change of case inside one word."""
+    SPACE = "space"
+    """White space, line breaks, markdown, emoji."""
+    HYPHEN = "hyphen"
+    TIGHT = "tight"
+    """A dot, underscore, slash or plus without white space, as in file names and addresses."""
+    INITIAL = "initial"
+    """A full stop and a space after a single letter: the letter is an initial."""
+    COMMA = "comma"
+    BREAK = "break"
+    """The end of a sentence, or anything else that parts two names."""
+
+
+class Shape(StrEnum):
+    LOWER = "lower"
+    TITLE = "title"
+    UPPER = "upper"
+    MIXED = "mixed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Atom:
+    """``forms`` are the readings, likeliest first; ``word`` counts the words it was cut from.
+
+    ``opens`` tells that it begins a sentence or line, ``possessive`` that a clitic follows ('s),
+    ``sigil`` is ``#`` or ``@`` where the word began with one, ``headline`` that capitals mean
+    nothing on this line, ``dotted`` that a full stop follows at once.
+    """
+
+    start: int
+    end: int
+    forms: tuple[str, ...]
+    shape: Shape
+    gap: Gap
+    opens: bool
+    possessive: bool
+    sigil: str
+    word: int
+    headline: bool
+    dotted: bool
+
+    @property
+    def form(self) -> str:
+        return self.forms[0]
+
+    @property
+    def capitalised(self) -> bool:
+        return self.shape is not Shape.LOWER
+
+    @property
+    def letter(self) -> bool:
+        """Whether it is a single letter, as initials are."""
+        return len(self.form) == 1 and self.form.isalpha()
+
+
+_JOINERS = (
+    "\u00ad\u0300-\u036f\u0483-\u0489\u061c\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\ufeff"
+)
+_DRAWN = "\u24b6-\u24e9\U0001f110-\U0001f169\U0001f170-\U0001f189"
+_APOSTROPHES = "'" + "".join(mark for mark, plain in MARKS.items() if plain == "'")
+_LETTER = rf"(?:[^\W_]|[{_DRAWN}])"
+_WORD = re.compile(
+    rf"(?P<sigil>(?<![^\W_])[#@\uff03\uff20])?"
+    rf"(?P<body>{_LETTER}(?:{_LETTER}|[{_JOINERS}])*"
+    rf"(?:[{_APOSTROPHES}]{_LETTER}(?:{_LETTER}|[{_JOINERS}])*)*)"
+)
+_CAMEL = re.compile(
+    r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"
+    r"|(?<=[^\W\d_])(?=\d+$)|(?<=\d\d)(?=[^\W\d_]{2})"
+)
+_CLITIC = re.compile(rf"[{_APOSTROPHES}](?:s|ll|d|re|ve|m)$", re.IGNORECASE)
+_MARKUP = re.compile(r"[*_~`|>\"]+")
+_LEET = (str.maketrans("013457$8", "oieastsb"), str.maketrans("013457$8", "oleastsb"))
+_LONGEST_LEET = 30
+_HEADLINE_WORDS = 3
+
+
+def atoms(text: str) -> tuple[Atom, ...]:
+    """Every atom of the text, in order."""
+    readings = tuple(Reading) if is_latin(text) else (Reading.SPOKEN, Reading.VISUAL)
+    headlines = _headlines(text)
+    found: list[Atom] = []
+    end = 0
+    for count, match in enumerate(_WORD.finditer(text)):
+        start = match.start("body")
+        before = text[end : match.start()]
+        single = bool(found) and found[-1].letter
+        gap, opens = _gap(before, first=not found, after_letter=single)
+        body = match["body"]
+        clitic = _CLITIC.search(body)
+        if clitic and clitic.start() > 0:
+            body = body[: clitic.start()]
+        cuts = [0, *(cut.start() for cut in _CAMEL.finditer(body)), len(body)]
+        for left, right in pairwise(cuts):
+            piece = body[left:right]
+            forms = _forms(piece, readings)
+            if not forms:
+                continue
+            found.append(
+                Atom(
+                    start=start + left,
+                    end=start + right,
+                    forms=forms,
+                    shape=_shape(piece),
+                    gap=gap if left == 0 else Gap.NONE,
+                    opens=opens and left == 0,
+                    possessive=bool(clitic) and right == len(body),
+                    sigil=unicodedata.normalize("NFKC", match["sigil"] or ""),
+                    word=count,
+                    headline=any(low <= start < high for low, high in headlines),
+                    dotted=text[start + right : start + right + 1] == ".",
+                )
+            )
+        end = match.end()
+    return tuple(found)
+
+
+def _forms(piece: str, readings: tuple[Reading, ...]) -> tuple[str, ...]:
+    """Readings of one piece: as seen, as spoken, with figures for letters, without a plural s."""
+    forms: dict[str, None] = {}
+    for reading in readings:
+        form = fold(piece, reading).text.replace("'", "")
+        if form:
+            forms[form] = None
+        if piece.isascii():
+            break
+    for form in tuple(forms):
+        if len(form) <= _LONGEST_LEET and not form.isalpha() and not form.isdigit():
+            forms.update(dict.fromkeys(form.translate(table) for table in _LEET))
+    for form in tuple(forms):
+        if len(form) >= 4 and form.endswith("s") and not form.endswith("ss"):  # noqa: PLR2004
+            forms[form[:-1]] = None
+    return tuple(forms)
+
+
+def _shape(piece: str) -> Shape:
+    letters = [char for char in piece if char.isalpha() and not is_joining(char)]
+    if not letters or all(not char.isupper() for char in letters):
+        return Shape.LOWER
+    if all(char.isupper() for char in letters):
+        return Shape.UPPER if len(letters) > 1 else Shape.TITLE
+    return Shape.TITLE if letters[0].isupper() and letters[1].islower() else Shape.MIXED
+
+
+def _gap(before: str, *, first: bool, after_letter: bool) -> tuple[Gap, bool]:
+    """The gap, and whether a sentence or line begins after it."""
+    drawn = any(unicodedata.category(char) == "So" for char in before)
+    bare = "".join(
+        MARKS.get(char, char)
+        for char in before
+        if not is_joining(char) and unicodedata.category(char) not in {"So", "Sk"}
+    )
+    opens = first or drawn or "\n" in bare or bool(re.search(r"[.!?:•]\W*$", bare))
+    quoted = _MARKUP.sub(" ", bare)
+    if after_letter and re.fullmatch(r"\.\s+", bare):
+        return Gap.INITIAL, False
+    if bare == "-":
+        return Gap.HYPHEN, False
+    if bare and bare in {".", "_", "/", "+", "__", "%20", "\\"}:
+        return Gap.TIGHT, False
+    if not quoted.strip():
+        return (Gap.SPACE if before else Gap.TIGHT), opens
+    if re.fullmatch(r"\s*,\s*", quoted):
+        return Gap.COMMA, "\n" in bare
+    return Gap.BREAK, opens
+
+
+def _headlines(text: str) -> tuple[tuple[int, int], ...]:
+    """Lines of at least three words that are all in capitals, or all capitalised."""
+    found = []
+    start = 0
+    for line in text.splitlines(keepends=True):
+        words = re.findall(r"[^\W\d_]{4,}", line)
+        if len(words) >= _HEADLINE_WORDS and all(word[0].isupper() for word in words):
+            found.append((start, start + len(line)))
+        start += len(line)
+    return tuple(found)

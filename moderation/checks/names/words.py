@@ -1,0 +1,44 @@
+"""Everyday knowledge that keeps the name check quiet. The words themselves are in ``words.txt``."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+
+LONGEST_WORD = 14
+
+
+@cache
+def _sections() -> dict[str, frozenset[str]]:
+    text = (files("moderation.checks.names") / "words.txt").read_text(encoding="utf-8")
+    found: dict[str, set[str]] = {}
+    section = ""
+    for line in text.splitlines():
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif not line.startswith("#"):
+            found.setdefault(section, set()).update(line.split())
+    return {name: frozenset(words) for name, words in found.items()}
+
+
+EVERYDAY = _sections()["everyday"]
+SOMETIMES = _sections()["sometimes"]
+PARTICLES = _sections()["particles"]
+TITLES = _sections()["titles"]
+CROWNS = _sections()["crowns"]
+AFTER_A_PLACE = _sections()["after_a_place"]
+BEFORE_A_LETTER = _sections()["before_a_letter"]
+PEOPLE_DO = _sections()["people_do"]
+MONTHS = _sections()["months"]
+NEVER_IN_LOWER_CASE = _sections()["never_in_lower_case"]
+
+
+def are_words(text: str, least: int = 2) -> bool:
+    """Whether a run of lower-case letters falls into everyday words, e.g. ``welldone``."""
+    reachable = {0}
+    for end in range(1, len(text) + 1):
+        starts = range(max(0, end - LONGEST_WORD), end - least + 1)
+        if any(start in reachable and text[start:end] in EVERYDAY for start in starts):
+            reachable.add(end)
+    return len(text) in reachable

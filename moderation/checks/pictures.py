@@ -1,0 +1,115 @@
+"""Checks of what goes with a picture: permission, description, and what its file gave away."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from moderation.checks.consent import Standing, standing
+from moderation.checks.model import Kind, Purpose, Who
+from moderation.checks.sighting import Sighting
+from moderation.policies.model import Check
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from moderation.checks.context import Context
+    from moderation.checks.model import Consent, Draft
+    from moderation.kernel import AccountId, PupilKey
+
+
+STRANGER = "a child who isn't on our list"
+
+_ORDER = tuple(Standing)
+_FILE_NAME = re.compile(r"\S+\.(?:jpe?g|png|heic|heif|webp|gif|tiff?)", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"(?:(?:an? |the |my |our )?(?:image|photo|photograph|picture|pic|img|dsc[nf]?|pxl|screenshot|"
+    r"untitled|whatsapp image|alt|alt text|description|attachment|file|tbc|tba|todo|n/?a|none|"
+    r"test|xxx?)[\W_\d]*)",
+    re.IGNORECASE,
+)
+_LEAST_LETTERS = 4
+
+
+def permission(draft: Draft, context: Context) -> Iterator[Sighting]:
+    """Whether everybody who is said to be in the pictures may be shown there (STEP-CONS-1)."""
+    if not draft.images:
+        return
+    pictured = draft.pictured
+    if pictured.who is Who.NOT_RECOGNISABLE:
+        yield Sighting(check=Check.IMAGE_CONSENT, category="not_recognisable")
+    elif pictured.who is Who.NOT_SAID or (pictured.who is Who.THESE and not pictured.pupils):
+        yield Sighting(check=Check.IMAGE_CONSENT, category="not_said")
+    elif pictured.who is Who.THESE:
+        if context.consents is None:
+            yield Sighting(check=Check.IMAGE_CONSENT, category="not_checked")
+            return
+        for pupil in sorted(pictured.pupils):
+            yield from _permission(pupil, draft, context, context.consents)
+
+
+def _permission(
+    pupil: PupilKey,
+    draft: Draft,
+    context: Context,
+    consents: Mapping[PupilKey, tuple[Consent, ...]],
+) -> Iterator[Sighting]:
+    """One sighting for each network where this pupil may not be shown, with the gravest cause."""
+    records = consents.get(pupil, ())
+    lacking: dict[str, Standing] = {}
+    accounts: tuple[AccountId | None, ...] = draft.accounts or (None,)
+    for account in accounts:
+        platform = context.platform(account) if account is not None else None
+        found = standing(
+            records, Purpose.PHOTO, account=account, platform=platform, today=context.today
+        )
+        if found is not Standing.GRANTED:
+            network = context.network(account)
+            known = lacking.get(network, found)
+            lacking[network] = max(known, found, key=_ORDER.index)
+    for network, found in lacking.items():
+        yield Sighting(
+            check=Check.IMAGE_CONSENT,
+            category=found.value,
+            who=context.label(pupil) or STRANGER,
+            where=network,
+            about=f"{pupil} {network}",
+        )
+
+
+def descriptions(draft: Draft) -> Iterator[Sighting]:
+    """Pictures without a description, or with one that says nothing (AUR-ALT-1)."""
+    if draft.kind is Kind.COMMENT:
+        return
+    for at, image in enumerate(draft.images):
+        said = image.alt.strip()
+        field = f"alt[{at}]"
+        if not any(char.isalnum() for char in said):
+            yield Sighting(check=Check.ALT_TEXT, category="missing", field=field)
+        elif _says_nothing(said, image.file_name):
+            start = image.alt.index(said)
+            yield Sighting(
+                check=Check.ALT_TEXT,
+                category="not_a_description",
+                field=field,
+                start=start,
+                end=start + len(said),
+            )
+
+
+def _says_nothing(said: str, file_name: str) -> bool:
+    letters = sum(char.isalpha() for char in said)
+    return (
+        letters < _LEAST_LETTERS
+        or said.casefold() == file_name.casefold()
+        or bool(_FILE_NAME.fullmatch(said))
+        or bool(_PLACEHOLDER.fullmatch(said))
+    )
+
+
+def contents(draft: Draft) -> Iterator[Sighting]:
+    """What a picture's file tells besides the picture."""
+    for at, image in enumerate(draft.images):
+        if image.inspection is not None and image.inspection.has_position:
+            yield Sighting(check=Check.IMAGE_CONTENTS, category="position", field=f"image[{at}]")

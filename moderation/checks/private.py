@@ -1,0 +1,192 @@
+"""Private information in a text: telephone numbers, e-mail, addresses, official numbers.
+
+What belongs to the school's own office is told by the context and never found. Every number is
+checked by its own rules (length, check digit) before it counts.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from moderation.checks.fold import fold
+from moderation.checks.links import belongs_to
+from moderation.checks.names.words import NEVER_IN_LOWER_CASE
+from moderation.checks.sighting import Sighting, fields
+from moderation.policies.model import Check
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from moderation.checks.context import Context
+    from moderation.checks.model import Draft
+    from moderation.policies.model import Pack
+
+
+Place = tuple[str, int, int]
+"""Category and half-open offsets into the folded text."""
+
+_LETTERS_FOR_FIGURES = re.compile(r"(?<![a-z])[0-9oil]*[0-9][0-9oil]*(?![a-z])")
+_UK_NUMBER = re.compile(
+    r"(?<![\w.])(?:(?:\+|00) ?44 ?(?:\(0\) ?)?|\(?0)(?P<rest>[1-9](?:\)?[ .\-]{0,2}\d){8,9})(?!\d)"
+)
+_OTHER_NUMBER = re.compile(r"(?<![\w.])\+(?!44)[1-9](?:[ .\-]?\d){7,13}(?!\d)")
+_MAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]+(?:@| ?[\[(]at[\])] ?)(?P<host>[\w-]+(?:(?:\.| ?[\[(]dot[\])] ?)[\w-]+)+)"
+)
+_POSTCODE = re.compile(
+    r"(?<![\w])(?P<out>[a-pr-uwyz](?:\d{1,2}|[a-hk-y]\d{1,2}|\d[a-hjkpstuw]|[a-hk-y]\d[abehmnprvwxy]))"
+    r" ?(?P<in>\d[abd-hjlnp-uw-z]{2})(?![\w])"
+)
+_NOT_A_POSTCODE = re.compile(r"(?:room|year|class|block|group|hut|form|yr|table) *$")
+_STREET = (
+    r"(?:street|road|rd|lane|avenue|ave|close|drive|crescent|gardens|grove|terrace|mews|court|"
+    r"way|place|row|walk|rise|hill|st)"
+)
+_PLAIN_STREET = frozenset({"street", "road", "rd", "lane", "avenue", "ave", "crescent", "terrace"})
+_ADDRESS = re.compile(
+    rf"(?<![\w£.:/-])(?:flat \d+[a-z]?,? )?\d{{1,4}}[a-z]?,? (?P<name>(?:[^\W\d_][\w']* ){{1,3}}?)"
+    rf"(?P<kind>{_STREET})\b"
+)
+_HOME = re.compile(
+    rf"\blives? (?:at|on|in) (?:\d{{1,4}}[a-z]?,? )?(?:[^\W\d_][\w']* ){{1,3}}?{_STREET}\b"
+    rf"|\b(?:home|my|our home|her|his|their) address is (?:[\w',]+ ){{1,4}}?{_STREET}\b"
+)
+_HEALTH = re.compile(r"(?<![\d+])\d{3} ?\d{3} ?\d{4}(?!\d)")
+_INSURANCE = re.compile(r"(?<!\w)[a-z]{2} ?\d{2} ?\d{2} ?\d{2} ?[a-d](?!\w)")
+_PUPIL_NUMBER = re.compile(r"(?<!\w)[a-z]\d{11}[\da-z](?!\w)")
+_PUPIL_LETTERS = "abcdefghjklmnpqrtuvwxyz0123456789"
+
+
+def private_information(draft: Draft, pack: Pack, context: Context) -> Iterator[Sighting]:
+    """Everything private that isn't the school's own (STEP-PRIV-1)."""
+    office = _own(context)
+    for field, text in fields(draft):
+        folded = fold(text)
+        found: list[Place] = []
+        for place in _places(folded.text, text if len(text) == len(folded.text) else None):
+            _, low, high = place
+            # What was found before, and says more, keeps its place.
+            if not any(low < end and start < high for _, start, end in found):
+                found.append(place)
+        for category, low, high in sorted(found, key=lambda place: place[1]):
+            words = folded.text[low:high]
+            if _international(words) in office:
+                continue
+            kind = _mail_kind(words, pack, context) if category == "email" else category
+            if kind:
+                start, end = folded.span(low, high)
+                yield Sighting(
+                    check=Check.PRIVATE_INFORMATION,
+                    category=kind,
+                    field=field,
+                    start=start,
+                    end=end,
+                )
+
+
+def _own(context: Context) -> frozenset[str]:
+    """The school's own numbers and addresses, each as a comparison needs it."""
+    own: set[str] = set()
+    for value in context.office:
+        folded = fold(value).text
+        parts = (folded[start:end] for _, start, end in _places(folded, None))
+        own.update(_international(part) for part in (folded, *parts))
+    return frozenset(own - {""})
+
+
+def _places(folded: str, original: str | None) -> Iterator[Place]:
+    figures = _LETTERS_FOR_FIGURES.sub(_as_figures, folded)
+    for match in _MAIL.finditer(folded):
+        yield "email", match.start(), match.end()
+    for match in _HOME.finditer(folded):
+        yield "home_address", match.start(), match.end()
+    for low, high in _numbers(folded):
+        yield "identity_number", low, high
+    for match in _UK_NUMBER.finditer(figures):
+        digits = re.sub(r"\D", "", match["rest"])
+        mobile = digits.startswith("7") and len(digits) == 10  # noqa: PLR2004  07 and nine more
+        yield "mobile_phone" if mobile else "phone", match.start(), match.end()
+    for match in _OTHER_NUMBER.finditer(figures):
+        yield "phone", match.start(), match.end()
+    for match in _POSTCODE.finditer(folded):
+        before = folded[max(0, match.start() - 8) : match.start()]
+        year = re.fullmatch(r"y\d{1,2}", match["out"])
+        if not year and not _NOT_A_POSTCODE.search(before):
+            yield "postcode", match.start(), match.end()
+    for match in _ADDRESS.finditer(folded):
+        if _is_street(match, original):
+            yield "address", match.start(), match.end()
+
+
+def _as_figures(match: re.Match[str]) -> str:
+    """``O77OO`` as ``07700``: the letters that stand for figures in a number."""
+    return match[0].translate(str.maketrans("oil", "011"))
+
+
+def _is_street(match: re.Match[str], original: str | None) -> bool:
+    """``14 Sycamore Road`` and ``14 sycamore road``, but not ``14 trees on the road``."""
+    names = match["name"].split()
+    if any(name in NEVER_IN_LOWER_CASE for name in names):
+        return False
+    if original is None:
+        return match["kind"] in _PLAIN_STREET
+    start, end = match.span("name")
+    capitalised = all(word[0].isupper() for word in original[start:end].split())
+    return capitalised or match["kind"] in _PLAIN_STREET
+
+
+def _numbers(folded: str) -> Iterator[tuple[int, int]]:
+    """Health service, National Insurance and pupil numbers whose check digits are right."""
+    for match in _HEALTH.finditer(folded):
+        digits = re.sub(r"\D", "", match[0])
+        told = "nhs" in folded[max(0, match.start() - 24) : match.start()]
+        spaced = match[0].count(" ") == 2  # noqa: PLR2004  written 3-3-4, as on its letters
+        if (told or spaced) and _health_number(digits):
+            yield match.span()
+    for match in _INSURANCE.finditer(folded):
+        yield match.span()
+    for match in _PUPIL_NUMBER.finditer(folded):
+        if _pupil_number(match[0]):
+            yield match.span()
+
+
+def _health_number(digits: str) -> bool:
+    """NHS number: ten digits, the last a modulus-11 check (NHS Data Dictionary)."""
+    total = sum(
+        weight * int(digit) for weight, digit in zip(range(10, 1, -1), digits, strict=False)
+    )
+    check = 11 - total % 11
+    return check != 10 and int(digits[9]) == check % 11  # noqa: PLR2004  10 is never issued
+
+
+def _pupil_number(number: str) -> bool:
+    """Unique pupil number: a check letter, then twelve figures, modulus 23 (DfE guide to UPNs)."""
+    if any(char not in _PUPIL_LETTERS for char in number):
+        return False
+    total = sum(
+        weight * (_PUPIL_LETTERS.index(char) if char.isalpha() else int(char))
+        for weight, char in enumerate(number[1:], start=2)
+    )
+    return _PUPIL_LETTERS[total % 23] == number[0]
+
+
+def _mail_kind(address: str, pack: Pack, context: Context) -> str:
+    """Somebody's own mailbox, some other address, or the school's own (empty)."""
+    found = _MAIL.search(address)
+    host = re.sub(r" ?[\[(]dot[\])] ?", ".", found["host"]) if found else ""
+    if belongs_to(host, context.allowed_hosts):
+        return ""
+    return "private_email" if belongs_to(host, pack.listed("private_mail")) else "email"
+
+
+def _bare(words: str) -> str:
+    """Without spaces and marks, in lower case: how two ways of writing a number are compared."""
+    return re.sub(r"[^\w@+]", "", fold(words).text)
+
+
+def _international(words: str) -> str:
+    """A telephone number from its country code on, so that 0… and +44… are the same."""
+    bare = _bare(words)
+    return re.sub(r"^(?:\+44|0044|0)(?:0)?", "44", bare) if bare[:1] in {"0", "+"} else bare

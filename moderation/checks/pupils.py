@@ -1,0 +1,218 @@
+"""The check ``pupil_names``, and ``identification``: a first name with a class tells who it is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from moderation.checks.consent import Standing, standing
+from moderation.checks.model import Purpose, Who
+from moderation.checks.names.classes import class_mentions, whom_it_fits
+from moderation.checks.names.find import NO_PEOPLE, find_names
+from moderation.checks.names.grade import Grade
+from moderation.checks.names.people import People
+from moderation.checks.sighting import Sighting, fields
+from moderation.policies.model import Check
+from moderation.policies.settings import PupilNames
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from moderation.checks.context import Context
+    from moderation.checks.model import Draft
+    from moderation.checks.names.classes import ClassMention
+    from moderation.checks.names.find import NameHit
+    from moderation.checks.names.roster import Keys, Roster
+    from moderation.policies.model import Pack
+
+
+ELSEWHERE = "a pupil at one of our schools"
+SHARED = "A grown-up has this name too."
+
+FAR = 40
+"""Characters between a first name and a class, beyond which they are two matters."""
+FAR_INITIALS = 14
+_SENTENCE_ENDS = re.compile(r"[.!?;]\s|\n")
+_INITIALS = re.compile(r"(?<![\w.])([A-Z])\.? ?([A-Z])(?:\.|\b)(?![\w'’])")
+_ABBREVIATIONS = frozenset(
+    {"ai", "am", "bb", "cd", "dj", "dt", "eu", "hq", "id", "it", "ks", "mp", "ok", "pa", "pc"}
+    | {"pe", "pm", "qr", "re", "rt", "ta", "tv", "uk", "un", "us", "vr"}
+)
+
+
+def pupil_names(draft: Draft, pack: Pack, context: Context) -> Iterator[Sighting]:
+    """Places that may name a pupil, or tell who it is by a class (STEP-NAME-1, MET-ID-1).
+
+    Offsets are half-open code points of the field as given.
+    """
+    roster = context.roster
+    if roster is None:
+        yield Sighting(check=Check.PUPIL_NAMES, category="not_checked")
+    elif not len(roster):
+        yield Sighting(check=Check.PUPIL_NAMES, category="empty_roster")
+    staff = context.people()
+    well_known = People((*pack.listed("public_names"), *context.public_names))
+    for field, text in fields(draft):
+        hits: tuple[NameHit, ...] = ()
+        if roster is not None:
+            hits = find_names(text, roster, staff=staff, well_known=well_known)
+            yield from _own(field, text, hits, roster, draft, pack, context)
+        if context.other_rosters is not None:
+            elsewhere = find_names(text, context.other_rosters, staff=staff, well_known=well_known)
+            yield from _others(field, elsewhere, hits)
+    if roster is not None:
+        yield from _in_files(draft, roster)
+
+
+def _own(
+    field: str,
+    text: str,
+    hits: tuple[NameHit, ...],
+    roster: Roster,
+    draft: Draft,
+    pack: Pack,
+    context: Context,
+) -> Iterator[Sighting]:
+    identified = tuple(_identified(field, text, hits, roster))
+    yield from identified
+    yield from _initials_with_class(field, text, hits, roster)
+    for hit in hits:
+        covered = any(
+            sighting.start is not None
+            and sighting.end is not None
+            and sighting.start <= hit.start < sighting.end
+            for sighting in identified
+        )
+        if covered and hit.grade is Grade.FIRST:
+            continue
+        allowed = _may_be_named(hit.pupils, draft, pack, context)
+        yield Sighting(
+            check=Check.PUPIL_NAMES,
+            category="consented" if allowed else hit.grade.value,
+            field=field,
+            start=hit.start,
+            end=hit.end,
+            who=whom(hit.pupils, roster),
+            besides=SHARED if hit.shared else "",
+        )
+
+
+def _others(
+    field: str, elsewhere: Iterable[NameHit], own: tuple[NameHit, ...]
+) -> Iterator[Sighting]:
+    """Full names of the trust's other pupils; what they share with our own is ours already."""
+    for hit in elsewhere:
+        ours = any(hit.start < mine.end and mine.start < hit.end for mine in own)
+        if hit.grade is Grade.FULL and not ours:
+            yield Sighting(
+                check=Check.PUPIL_NAMES,
+                category="other_school",
+                field=field,
+                start=hit.start,
+                end=hit.end,
+                who=ELSEWHERE,
+            )
+
+
+def _in_files(draft: Draft, roster: Roster) -> Iterator[Sighting]:
+    """Names in a picture's file name and metadata: they don't go out, but may tell who is in it."""
+    declared = draft.pictured.pupils if draft.pictured.who is Who.THESE else frozenset()
+    for at, image in enumerate(draft.images):
+        metadata = image.inspection.metadata if image.inspection is not None else ()
+        told = (image.file_name, *(text for _, text in metadata))
+        named: dict[Keys, None] = {}
+        for text in told:
+            for hit in find_names(text, roster, staff=NO_PEOPLE):
+                sure = hit.grade in {Grade.FULL, Grade.INITIALLED}
+                if sure and not declared.issuperset(hit.pupils):
+                    named[hit.pupils] = None
+        for pupils in named:
+            yield Sighting(
+                check=Check.PUPIL_NAMES,
+                category="named_in_file",
+                field=f"image[{at}]",
+                who=whom(pupils, roster),
+                about=" ".join(pupils),
+            )
+
+
+def _identified(
+    field: str, text: str, hits: tuple[NameHit, ...], roster: Roster
+) -> Iterator[Sighting]:
+    """First names with a class, a year or an age in the same sentence."""
+    firsts = [hit for hit in hits if hit.grade is Grade.FIRST]
+    mentions = class_mentions(text, roster) if firsts else ()
+    for hit in firsts:
+        for mention in mentions:
+            fitting = whom_it_fits(mention, hit.pupils, roster)
+            if fitting and _close(text, (hit.start, hit.end), mention, FAR):
+                yield Sighting(
+                    check=Check.IDENTIFICATION,
+                    category="name_and_class",
+                    field=field,
+                    start=min(hit.start, mention.start),
+                    end=max(hit.end, mention.end),
+                    who=whom(fitting, roster),
+                )
+                break
+
+
+def _initials_with_class(
+    field: str, text: str, hits: tuple[NameHit, ...], roster: Roster
+) -> Iterator[Sighting]:
+    """``A.K. (4B)``: initials by themselves say nothing, with a class they may."""
+    for match in _INITIALS.finditer(text):
+        letters = (match[1] + match[2]).casefold()
+        pupils = roster.initialled(letters)
+        inside = any(hit.start < match.end() and match.start() < hit.end for hit in hits)
+        if not pupils or inside or letters in _ABBREVIATIONS:
+            continue
+        for mention in class_mentions(text, roster):
+            fitting = whom_it_fits(mention, pupils, roster)
+            if fitting and _close(text, match.span(), mention, FAR_INITIALS):
+                yield Sighting(
+                    check=Check.IDENTIFICATION,
+                    category="initials_and_class",
+                    field=field,
+                    start=min(match.start(), mention.start),
+                    end=max(match.end(), mention.end),
+                    who=whom(fitting, roster),
+                )
+                break
+
+
+def _close(text: str, name: tuple[int, int], mention: ClassMention, far: int) -> bool:
+    start, end = name
+    low, high = (end, mention.start) if mention.start >= end else (mention.end, start)
+    between = text[low:high]
+    return low <= high and len(between) <= far and not _SENTENCE_ENDS.search(between)
+
+
+def _may_be_named(pupils: Keys, draft: Draft, pack: Pack, context: Context) -> bool:
+    """Whether every pupil it could be may be named on every account (AUR-NAME-1)."""
+    if pack.settings.pupil_names is not PupilNames.WITH_WRITTEN_CONSENT or not pupils:
+        return False
+    consents = context.consents or {}
+    return all(
+        standing(
+            consents.get(pupil, ()),
+            Purpose.NAME,
+            account=account,
+            platform=context.platform(account) if account is not None else None,
+            today=context.today,
+        )
+        is Standing.GRANTED
+        for pupil in pupils
+        for account in (draft.accounts or (None,))
+    )
+
+
+def whom(pupils: Keys, roster: Roster) -> str:
+    """Who it looks like, without a name: ``a pupil in Year 4: A.K.``, ``one of our pupils``."""
+    labels = {roster.label(pupil) for pupil in pupils}
+    if len(labels) != 1:
+        return "one of our pupils"
+    initials, _, year = labels.pop().partition(", ")
+    where = f" in {year}" if year else ""
+    return f"a pupil{where}: {initials}" if len(pupils) == 1 else f"one of our pupils: {initials}"
