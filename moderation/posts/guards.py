@@ -137,6 +137,12 @@ def may_propose(case: Case) -> Iterator[Reason]:
         yield Reason(Refusal.NOT_A_PROPOSER)
 
 
+def may_propose_there(case: Case) -> Iterator[Reason]:
+    """Other accounts only where the person might have proposed it in the first place."""
+    if not set(case.content.accounts) <= set(case.stored.content.accounts):
+        yield from may_propose(case)
+
+
 def not_an_author(case: Case) -> Iterator[Reason]:
     """R1, and R4 where the person became an author by editing."""
     if case.person not in case.stored.authors:

@@ -63,7 +63,7 @@ class Content:
         canonical = {
             "v": 1,
             "text": self.text,
-            "accounts": sorted(self.accounts),
+            "accounts": sorted(set(self.accounts)),
             "attachments": [[item.blob, item.alt, item.file_name] for item in self.attachments],
             "pictured": [self.pictured.who, sorted(self.pictured.pupils)],
             "not_before": self.not_before.astimezone(UTC).isoformat() if self.not_before else None,

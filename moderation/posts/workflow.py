@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
@@ -92,6 +92,7 @@ GUARDS: Mapping[type[ask.Command], tuple[Guard, ...]] = {
     ask.Revise: (
         guard.seen_version,
         guard.an_author_or_approver,
+        guard.may_propose_there,
         guard.changed,
         guard.sound_content,
         guard.same_school,
@@ -228,11 +229,14 @@ def _asked(case: Case, command: Asking) -> Iterator[happened.Event]:
 def _written(case: Case, command: ask.Propose | ask.Revise) -> Iterator[happened.Event]:
     facts, at = case.facts, case.asked.at
     number = 1 if case.post is None else case.post.revision.number + 1
+    # An account named twice is one account: it gets one publication.
+    accounts = tuple(dict.fromkeys(command.content.accounts))
+    content = replace(command.content, accounts=accounts)
     revision = Revision(
         id=facts.revision_id,
         number=number,
-        content=command.content,
-        digest=command.content.digest(),
+        content=content,
+        digest=content.digest(),
         authors=case.authors,
         needs=facts.needs,
         pack=facts.pack,
