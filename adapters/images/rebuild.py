@@ -155,7 +155,10 @@ def _decoded(
 
 
 def _with_heic_parts(container: Container, image: Image.Image) -> Container:
-    """HEIC's decoder has already read the boxes with the metadata, and turned the picture."""
+    """HEIC's decoder has read the boxes with the metadata.
+
+    It has also turned the picture as the file says, and set EXIF's orientation to upright.
+    """
     if container.kind is not Kind.HEIC:
         return container
     info = image.info
@@ -173,9 +176,7 @@ def _with_heic_parts(container: Container, image: Image.Image) -> Container:
 
 def _upright(container: Container, image: Image.Image) -> Image.Image:
     turn = _UPRIGHT.get(metadata.orientation_of(container))
-    if turn is None or container.kind is Kind.HEIC:
-        return image
-    return image.transpose(turn)
+    return image if turn is None else image.transpose(turn)
 
 
 def _plain(image: Image.Image, icc: bytes, *, alpha: bool) -> tuple[Image.Image, bytes]:

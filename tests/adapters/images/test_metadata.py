@@ -103,6 +103,12 @@ def test_xmp_is_read_with_the_people_in_the_picture(build: str) -> None:
     assert "Björn".encode() not in answer.clean
 
 
+def test_xmp_with_a_document_type_is_not_read() -> None:
+    packet = b'<!DOCTYPE a [<!ENTITY b "Amelia">]><a>&b;</a>'
+
+    assert not seen(pictures.webp(xmp=packet)).metadata
+
+
 def test_texts_beside_the_three_standards_are_read() -> None:
     comment = pictures.segment(0xFE, b"taken by Amelia")
     assert seen(pictures.jpeg_with(comment)).metadata == (("JPEG comment", "taken by Amelia"),)
