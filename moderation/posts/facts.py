@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from moderation.accounts.queries import rights_for
+from moderation.people.queries import rights_for
 from moderation.checks.context import Context
 from moderation.checks.engine import judge
 from moderation.checks.model import Draft, Image

@@ -1,0 +1,1 @@
+"""The demonstration: an invented trust, its people, pupils, accounts and a month of posts."""
