@@ -7,23 +7,16 @@ said at once, one sentence each, with what to do about it.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
-    SecretBytes,
     SecretStr,
     ValidationError,
     model_validator,
@@ -31,6 +24,7 @@ from pydantic import (
 
 from bot.settings_problems import Said, sentence
 from bot.settings_sources import Gathered, read_environment, read_file
+from bot.settings_values import MAKE_A_KEY, Contact, Host, Key, Keys, Line, Policy, Slug, Zone
 from moderation.kernel import SchoolgateError
 
 
@@ -38,8 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
-KEY_BYTES: Final = 32
-MAKE_A_KEY: Final = "Make one with: openssl rand -base64 32"
 DATABASES: Final = ("sqlite", "sqlite+aiosqlite", "postgresql", "postgresql+psycopg")
 
 SECRETS: Final[frozenset[tuple[str, ...]]] = frozenset(
@@ -64,67 +56,12 @@ class SettingsError(SchoolgateError):
         self.problems = problems
 
 
-def _host(value: str) -> str:
-    if not re.fullmatch(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", value):
-        raise ValueError(value)
-    return value
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, OSError) as unknown:
-        raise ValueError(value) from unknown
-    return value
-
-
-def _key(text: str) -> SecretBytes:
-    """Decode one key and refuse the ones nobody drew at random. The message repeats nothing."""
-    try:
-        key = base64.b64decode(text.strip(), validate=True)
-    except (binascii.Error, ValueError):
-        key = b""
-    if len(key) != KEY_BYTES:
-        raise Said(f"is not {KEY_BYTES} bytes in base64. {MAKE_A_KEY}")
-    steps = {(after - before) % 256 for before, after in pairwise(key)}
-    # Random bytes are all printable once in 10^13 keys, and never so few or so regular.
-    if len(steps) == 1 or len(set(key)) < KEY_BYTES // 4 or all(32 <= byte < 127 for byte in key):  # noqa: PLR2004 -- printable ASCII
-        raise Said(f"is an example, not a secret. {MAKE_A_KEY}")
-    return SecretBytes(key)
-
-
-def _signing_key(value: object) -> SecretBytes:
-    return _key(value if isinstance(value, str) else "")
-
-
-def _keys(value: object) -> tuple[SecretBytes, ...]:
-    if not isinstance(value, str):
-        raise Said(f"is not text. {MAKE_A_KEY}")
-    keys = tuple(_key(part) for part in value.split(","))
-    if len(set(keys)) != len(keys):
-        raise Said("holds the same key twice. Keep each once, the newest first.")
-    return keys
-
-
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-Line = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\r\n]*\S[^\r\n]*$")]
-Host = Annotated[str, AfterValidator(_host)]
-
 A_SLUG: Final = "a short name of small letters, digits and hyphens"
+A_POLICY: Final = "the id of a policy pack, such as step"
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class Trust(_Part):
-    """The trust that runs the schools; a single school is a trust of one."""
-
-    id: Slug = Field(description=A_SLUG)
-    name: Line = Field(description="the trust's name")
-    time_zone: Annotated[str, AfterValidator(_zone)] = Field(
-        default="Europe/London", description="a time zone such as Europe/London"
-    )
 
 
 class Holiday(_Part):
@@ -140,19 +77,42 @@ class Holiday(_Part):
         return self
 
 
-class School(_Part):
-    """One school, and the policy it follows."""
+class _Place(_Part):
+    """What a school and the trust have in common."""
 
     id: Slug = Field(description=A_SLUG)
-    name: Line = Field(description="the school's name")
-    policy: Slug = Field(description="the id of a policy pack, such as step")
+    name: Line = Field(description="a name on one line")
     domains: tuple[Host, ...] = Field(
         default=(), description="a list of hosts such as school.example, without https://"
     )
     office: Line = Field(default="the school office", description="whom staff can ask, on one line")
+    contacts: tuple[Contact, ...] = Field(
+        default=(),
+        description="a list of telephone numbers, e-mail addresses and postcodes, each in quotes",
+    )
     holidays: tuple[Holiday, ...] = Field(
         default=(), description="a list of days, each with “from” and “to”"
     )
+
+
+class Trust(_Place):
+    """The trust that runs the schools; a single school is a trust of one.
+
+    ``policy`` is that of the trust's own accounts; left out, the one that its schools share.
+    """
+
+    name: Line = Field(description="the trust's name")
+    policy: Policy | None = Field(default=None, description=A_POLICY)
+    time_zone: Zone = Field(
+        default="Europe/London", description="a time zone such as Europe/London"
+    )
+
+
+class School(_Place):
+    """One school, and the policy it follows."""
+
+    name: Line = Field(description="the school's name")
+    policy: Policy = Field(description=A_POLICY)
 
 
 class Listen(_Part):
@@ -161,8 +121,8 @@ class Listen(_Part):
     host: Annotated[str, Field(min_length=1)] = Field(
         default="127.0.0.1", description="an address of this machine, such as 127.0.0.1"
     )
-    port: Annotated[int, Field(ge=1, le=65535)] = Field(
-        default=8080, description="a whole number from 1 to 65535"
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        default=8080, description="a whole number from 1 to 65535, or 0 for any free port"
     )
 
 
@@ -265,18 +225,28 @@ class Settings(_Part):
     chat: Chat = Field(default=Chat(), description="slack and teams")
     publishing: Publishing = Field(default=Publishing(), description="where posts go")
     paths: Paths = Field(default=Paths(), description="where files go")
-    keys: Annotated[tuple[SecretBytes, ...], BeforeValidator(_keys)] = Field(
-        default=(), description="keys of 32 bytes in base64, the newest first"
-    )
-    signing_key: Annotated[SecretBytes, BeforeValidator(_signing_key)] | None = Field(
-        default=None, description="a key of 32 bytes in base64"
-    )
+    keys: Keys = Field(default=(), description="keys of 32 bytes in base64, the newest first")
+    signing_key: Key | None = Field(default=None, description="a key of 32 bytes in base64")
 
     @model_validator(mode="after")
     def _one_key_one_use(self) -> Self:
         if self.signing_key in self.keys:
             raise Said("SCHOOLGATE_SIGNING_KEY is also in SCHOOLGATE_KEYS. Make a second key.")
         return self
+
+    @model_validator(mode="after")
+    def _trust_has_a_policy(self) -> Self:
+        if self.trust.policy is None and len({school.policy for school in self.schools}) > 1:
+            raise Said(
+                "The schools follow different policies. Say which the trust's own accounts "
+                "follow: add “policy:” under “trust:”."
+            )
+        return self
+
+    @property
+    def trust_policy(self) -> str:
+        """The policy of the trust's own accounts."""
+        return self.trust.policy or self.schools[0].policy
 
     @property
     def database_url(self) -> SecretStr:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PREFIX: Final = "SCHOOLGATE_"
 SEPARATOR: Final = "__"
 FILE_SUFFIX: Final = "_FILE"
-NOT_OURS: Final = re.compile(r"SCHOOLGATE_(CONFIG$|SERVICE_(HOST|PORT)(_|$)|PORT(_[^_]|$))")
+NOT_OURS: Final = re.compile(r"SCHOOLGATE_((CONFIG|DEBUG)$|SERVICE_(HOST|PORT)(_|$)|PORT(_[^_]|$))")
 """The command line's own, and what Kubernetes sets for a service that is named schoolgate."""
 LARGEST_FILE: Final = 1_000_000
 """Bytes, for ``app.yaml`` and for a secret's file."""

@@ -78,7 +78,11 @@ class School(Protocol):
     def domains(self) -> tuple[str, ...]: ...
 
     @property
-    def office(self) -> tuple[str, ...]:
+    def office(self) -> str:
+        """Whom staff can ask, e.g. "Oakfield's office, extension 201"."""
+
+    @property
+    def contacts(self) -> tuple[str, ...]:
         """Telephone numbers, e-mail addresses and the postcode that anybody may know."""
 
     @property

@@ -13,7 +13,8 @@ import pytest
 import yaml
 from hypothesis import given, strategies as st
 
-from bot.settings import MAKE_A_KEY, SECRETS, SettingsError, load
+from bot.settings import SECRETS, SettingsError, load
+from bot.settings_values import MAKE_A_KEY
 
 
 SHIPPED = Path(__file__).parents[2] / "app.yaml"
@@ -150,7 +151,10 @@ listen: { port: 99999 }
             "app.yaml: schools[1].domains[1] must be a list of hosts such as school.example, "
             "without https://, not “https://oakfield.example”."
         ),
-        "app.yaml: listen.port must be a whole number from 1 to 65535, not “99999”.",
+        (
+            "app.yaml: listen.port must be a whole number from 1 to 65535, or 0 for any free port, "
+            "not “99999”."
+        ),
         "app.yaml: lisen is not a setting. Did you mean listen?",
         "SCHOOLGATE_DATABSE__URL: databse is not a setting. Did you mean database?",
     }
@@ -348,3 +352,46 @@ def test_no_text_makes_a_fault(tmp_path_factory: pytest.TempPathFactory, text: s
     # Any other exception than a refusal is a fault.
     with suppress(SettingsError):
         load(path, {})
+
+
+def test_what_anybody_may_know_is_read_and_kept_apart_from_whom_to_ask(tmp_path: Path) -> None:
+    path = tmp_path / "app.yaml"
+    known = "['+44 (0)1632 960123', '(01632) 960123', office@oakfield.example, ZZ99 3VZ]"
+    path.write_text(GOOD.replace("policy: step", f"policy: step, contacts: {known}"))
+    (school,) = load(path, {}).schools
+    assert school.contacts == (
+        "+44 (0)1632 960123",
+        "(01632) 960123",
+        "office@oakfield.example",
+        "ZZ99 3VZ",
+    )
+    assert school.office == "the school office"
+
+
+@pytest.mark.parametrize("contact", ["1234", "the office", "office@", "zz99 3vz", "01632-x", "''"])
+def test_a_contact_of_another_shape_is_refused(tmp_path: Path, contact: str) -> None:
+    text = GOOD.replace("policy: step", f"policy: step, contacts: [{contact}]")
+    (said,) = problems(tmp_path / "app.yaml", text)
+    assert said.startswith("app.yaml: schools[1].contacts[1] must be a list of telephone numbers")
+
+
+def test_an_unknown_policy_names_the_nearest(tmp_path: Path) -> None:
+    path = tmp_path / "app.yaml"
+    (said,) = problems(path, GOOD.replace("policy: step", "policy: stepp"))
+    assert said.startswith("app.yaml: schools[1].policy can't be followed. ")
+    assert said.endswith("Did you mean step?")
+    (trust,) = problems(path, GOOD.replace("Trust }", "Trust, policy: harrow }"))
+    assert trust.startswith("app.yaml: trust.policy can't be followed. ")
+
+
+def test_the_trust_follows_the_policy_that_its_schools_share(config: Path) -> None:
+    assert load(config, {}).trust_policy == "step"
+
+
+def test_any_free_port_can_be_asked_for(config: Path) -> None:
+    assert load(config, {"SCHOOLGATE_LISTEN__PORT": "0"}).listen.port == 0
+
+
+def test_what_the_command_line_reads_for_itself_is_no_setting(config: Path) -> None:
+    environ = {"SCHOOLGATE_CONFIG": "x.yaml", "SCHOOLGATE_DEBUG": "1"}
+    assert load(config, environ) == load(config, {})

@@ -1,0 +1,91 @@
+"""Single values as settings hold them: their shapes, and keys that somebody drew at random."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from itertools import pairwise
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretBytes
+
+from bot.settings_problems import Said
+from moderation.policies.loader import UnknownPack, shipped
+
+
+KEY_BYTES: Final = 32
+MAKE_A_KEY: Final = "Make one with: schoolgate keys new"
+CONTACTS: Final = (
+    re.compile(r"\+?(?=(?:\D*\d){7,15}\D*$)\(?\d[\d ()-]+\d"),  # E.164: at most 15 digits
+    re.compile(r"[^@\s]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{0,250}\.[A-Za-z]{2,63}"),
+    re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}"),  # a British postcode
+)
+"""Telephone numbers, e-mail addresses, postcodes."""
+
+
+def _host(value: str) -> str:
+    if not re.fullmatch(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", value):
+        raise ValueError(value)
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, OSError) as unknown:
+        raise ValueError(value) from unknown
+    return value
+
+
+def _contact(value: str) -> str:
+    if not any(shape.fullmatch(value) for shape in CONTACTS):
+        raise ValueError(value)
+    return value
+
+
+def _policy(value: str) -> str:
+    try:
+        shipped(value)
+    except UnknownPack as unknown:
+        raise Said(f"can't be followed. {unknown}") from None
+    return value
+
+
+def _key(text: str) -> SecretBytes:
+    """Decode one key and refuse the ones nobody drew at random. The message repeats nothing."""
+    try:
+        key = base64.b64decode(text.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise Said(f"is not {KEY_BYTES} bytes in base64. {MAKE_A_KEY}")
+    steps = {(after - before) % 256 for before, after in pairwise(key)}
+    # Random bytes are all printable once in 10^13 keys, and never so few or so regular.
+    if len(steps) == 1 or len(set(key)) < KEY_BYTES // 4 or all(32 <= byte < 127 for byte in key):  # noqa: PLR2004 -- printable ASCII
+        raise Said(f"is an example, not a secret. {MAKE_A_KEY}")
+    return SecretBytes(key)
+
+
+def _signing_key(value: object) -> SecretBytes:
+    return _key(value if isinstance(value, str) else "")
+
+
+def _keys(value: object) -> tuple[SecretBytes, ...]:
+    if not isinstance(value, str):
+        raise Said(f"is not text. {MAKE_A_KEY}")
+    keys = tuple(_key(part) for part in value.split(","))
+    if len(set(keys)) != len(keys):
+        raise Said("holds the same key twice. Keep each once, the newest first.")
+    return keys
+
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+Line = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\r\n]*\S[^\r\n]*$")]
+Host = Annotated[str, AfterValidator(_host)]
+Contact = Annotated[str, Field(max_length=320), AfterValidator(_contact)]
+Policy = Annotated[Slug, AfterValidator(_policy)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Key = Annotated[SecretBytes, BeforeValidator(_signing_key)]
+Keys = Annotated[tuple[SecretBytes, ...], BeforeValidator(_keys)]
