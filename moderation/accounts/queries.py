@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from moderation.people.queries import rights_for
+from moderation.people.queries import belongs_to, rights_for
 
 
-__all__ = ["rights_for"]
+__all__ = ["belongs_to", "rights_for"]

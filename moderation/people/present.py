@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
-
-_YEAR = re.compile(r"(?:year|yr|y)?\s*(\d{1,2})", re.IGNORECASE)
-_RECEPTION = frozenset({"r", "rec", "reception", "yr", "year r", "0", "year 0", "y0"})
+from moderation.checks.names.roster import year_of
 
 
 def year_name(raw: str) -> str:
     """A year group in full: "Year 4", "Reception"; anything else as the office wrote it."""
-    written = raw.strip()
-    if written.casefold() in _RECEPTION:
-        return "Reception"
-    found = _YEAR.fullmatch(written)
-    return f"Year {int(found[1])}" if found else written
+    return year_of(raw) or raw.strip()
 
 
 def year_short(raw: str) -> str:

@@ -58,6 +58,17 @@ async def rights_for(
     )
 
 
+def belongs_to(person: Person, schools: Schools, day: date) -> frozenset[SchoolId]:
+    """The schools, the trust among them, that a person belongs to on this day.
+
+    A role at the trust reaches every school; a role at any school makes one of the trust.
+    """
+    places = {held.school for held in person.appointments if held.span.covers(day)}
+    if schools.trust in places:
+        places |= set(schools.ids())
+    return frozenset(places | {schools.trust}) if places else frozenset()
+
+
 def _at_the_trust(person: Person, schools: Schools) -> Person:
     """The person with what their appointments at the schools amount to at the trust."""
     carried = tuple(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from moderation.kernel import Audience, HandOut, Later, Show, SubjectRef, Tell
 from moderation.posts import commands as ask, events as happened
+from moderation.posts.model import POST, READY
 
 
 if TYPE_CHECKING:
@@ -15,12 +16,6 @@ if TYPE_CHECKING:
 
     from moderation.kernel import Effect
     from moderation.posts.model import Post
-
-
-POST = "post"
-"""Kind of the card that a post is decided on."""
-READY = "ready"
-"""Kind of the card that a post is put out from: Ready to post."""
 
 
 class Message(StrEnum):

@@ -12,6 +12,12 @@ from moderation.checks.model import Finding, Pictured, Severity
 from moderation.kernel import AccountId, BlobId, FindingKey, PersonId, PostId, SchoolId
 
 
+POST = "post"
+"""Kind of the card that a post is decided on."""
+READY = "ready"
+"""Kind of the card that a post is put out from: Ready to post."""
+
+
 class State(StrEnum):
     """Where a post stands. Blocked, disputed and uncovered are facts about a post, not states."""
 

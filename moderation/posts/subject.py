@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from moderation.posts.effects import POST, effects
+from moderation.posts.effects import effects
 from moderation.posts.evolution import evolve
+from moderation.posts.model import POST
 from moderation.posts.workflow import RULES, Rules, decide
 
 
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from moderation.posts.facts import FactFinder
     from moderation.posts.guards import Facts
     from moderation.posts.model import Post
-    from moderation.posts.ports import Posts as PostStore
-    from moderation.posts.ports import PostsUnit
+    from moderation.posts.ports import Posts as PostStore, PostsUnit
 
 
 @dataclass(frozen=True, slots=True)

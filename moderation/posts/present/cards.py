@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from moderation.checks.model import Who
 from moderation.kernel import SubjectRef
-from moderation.people.present import year_name
-from moderation.posts.effects import POST
-from moderation.posts.model import State
+from moderation.posts.model import POST, State
 from moderation.posts.present import buttons
 from moderation.posts.present.findings import finding_groups, marks
 from moderation.posts.present.history import HISTORY, history_lines
@@ -132,10 +130,10 @@ def _who_is_in(post: Post, view: PostView) -> str:
         case Who.NOT_RECOGNISABLE:
             return "No pupil can be recognised"
         case Who.THESE:
-            known = [
-                f"{item.letters}, {year_name(item.year)}".rstrip(", ") for item in view.pictured
-            ]
-            return "; ".join(known) or counted(len(post.content.pictured.pupils), "pupil")
+            pupils = counted(len(post.content.pictured.pupils), "pupil")
+            return "; ".join(view.pictured) or pupils
+        case _ as never:
+            assert_never(never)
 
 
 def _said_by_people(post: Post, view: PostView) -> Iterator[Part]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from moderation.kernel import SubjectRef
-from moderation.posts.effects import READY
-from moderation.posts.model import State
+from moderation.posts.model import READY, State
 from moderation.posts.present import buttons
 from moderation.posts.present.parts import pictures, posted_words, removal_words
 from moderation.posts.present.speech import at, page_of, people, title

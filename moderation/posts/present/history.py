@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from moderation.kernel import SubjectRef
-from moderation.posts.effects import POST
+from moderation.posts.model import POST
 from moderation.posts.present.speech import at, person, title
 from moderation.posts.present.states import state_of
 from moderation.views import Note

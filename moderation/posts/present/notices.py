@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from moderation.kernel import SubjectRef
-from moderation.posts.effects import POST, Message
-from moderation.posts.model import LIVE, Posted, State
+from moderation.posts.effects import Message
+from moderation.posts.model import LIVE, POST, Posted, State
 from moderation.posts.present import buttons
 from moderation.posts.present.findings import finding_groups, marks
 from moderation.posts.present.needed import needed_lines
@@ -191,7 +191,8 @@ def _not_posted(post: Post, view: PostView) -> Iterator[Part]:
         if posting.said is not Posted.YES:
             did = "couldn't post it" if posting.said is Posted.CANNOT else "didn't know"
             label = f"{page_of(view, posting.account)}: {by(did, posting.person, posting.at, view)}"
-            yield Quote(text=posting.words, label=label)
+            if posting.words:
+                yield Quote(text=posting.words, label=label)
     yield _note(f"Please talk to {_posters(post, view)}, so that it is clear whether it is out.")
 
 
@@ -220,6 +221,12 @@ def _stop_posting(post: Post, view: PostView) -> Iterator[Part]:
 def _please_remove(post: Post, view: PostView) -> Iterator[Part]:
     yield from removal_words(post, view)
     yield _note("Please take it down now, wherever it is posted.", tone=Tone.STOPPED)
+
+
+def _did_it_appear(post: Post, view: PostView) -> Iterator[Part]:
+    unsure = [item.account for item in post.postings if item.said is Posted.UNSURE]
+    where = both([page_of(view, account) for account in unsure]) if unsure else "the page"
+    yield _note(f"I couldn't tell whether this reached {where}. Please look, and say what you see.")
 
 
 def _unposted(post: Post, view: PostView) -> Iterator[Part]:
@@ -348,6 +355,14 @@ WORDINGS: Mapping[Message, Wording] = {
         tone=Tone.CARE,
         says=_not_posted,
         true_in=frozenset({State.RELEASED}),
+    ),
+    Message.DID_IT_APPEAR: Wording(
+        headline="Is it posted?",
+        tone=Tone.CARE,
+        says=_did_it_appear,
+        true_in=frozenset({State.RELEASED}),
+        quotes=True,
+        verbs=("post.posted", "post.cannot_post"),
     ),
     Message.UNPOSTED: Wording(
         headline="Ready, and not posted yet",

@@ -6,23 +6,21 @@ from typing import TYPE_CHECKING
 
 from moderation.kernel import SubjectRef
 from moderation.people.present import year_name
-from moderation.posts.effects import POST
+from moderation.posts.model import POST
 from moderation.posts.present.speech import title
 from moderation.views import Facts, Note, Tone
 from moderation.words import capital, card, counted
 
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from moderation.posts.model import Post
-    from moderation.posts.queries.views import PicturedPupil, PostView
+    from moderation.posts.queries.views import PicturedPupil, WhoPage
     from moderation.views import Card
 
 
-def who_is_in(post: Post, view: PostView, pupils: Sequence[PicturedPupil]) -> Card:
-    """A private card; opening it is recorded."""
-    rows = tuple((pupil.name, _where(pupil)) for pupil in pupils)
+def who_is_in(found: WhoPage) -> Card:
+    """A private card; whoever asks for it is noted first."""
+    post, view = found.page.post, found.page.view
+    rows = tuple((pupil.name, _where(pupil)) for pupil in found.pupils)
     return card(
         SubjectRef(POST, post.id),
         version=view.version,

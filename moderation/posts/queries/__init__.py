@@ -1,8 +1,20 @@
 """Questions about posts. Who may see what is decided here; wording is ``present``'s."""
 
+from moderation.posts.queries.asking import (
+    History,
+    Mine,
+    PostCard,
+    Queue,
+    ReadyCards,
+    Targets,
+    WhoIsIn,
+    WhyNot,
+    why_not,
+)
+from moderation.posts.queries.reading import view_of
+from moderation.posts.queries.seeing import Sight, sees_history, sight
 from moderation.posts.queries.views import (
     Conflict,
-    Initials,
     PicturedPupil,
     PostPage,
     PostView,
@@ -10,17 +22,31 @@ from moderation.posts.queries.views import (
     RefusalView,
     Surroundings,
     Target,
+    WhoPage,
 )
 
 
 __all__ = [
     "Conflict",
-    "Initials",
+    "History",
+    "Mine",
     "PicturedPupil",
+    "PostCard",
     "PostPage",
     "PostView",
+    "Queue",
     "QueuePage",
+    "ReadyCards",
     "RefusalView",
+    "Sight",
     "Surroundings",
     "Target",
+    "Targets",
+    "WhoIsIn",
+    "WhoPage",
+    "WhyNot",
+    "sees_history",
+    "sight",
+    "view_of",
+    "why_not",
 ]

@@ -33,14 +33,6 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True)
-class Initials:
-    """A pupil on a card that others may see: ``letters`` "A.K.", ``year`` as the roll has it."""
-
-    letters: str
-    year: str
-
-
-@dataclass(frozen=True, slots=True)
 class Conflict:
     """Another live post for one of the same accounts, near the same time (R12)."""
 
@@ -54,13 +46,14 @@ class PostView(Surroundings):
     """Everything a card of a post shows that the post itself doesn't hold.
 
     ``version`` is the stored post's, which rises with every change. ``pictures`` holds what was
-    seen in those pictures that have been looked at.
+    seen in those pictures that have been looked at. ``pictured`` labels the pupils in them for a
+    card that others may see: "A.K., Year 4".
     """
 
     version: int
     pack: Pack
     pictures: Mapping[BlobId, Inspection]
-    pictured: tuple[Initials, ...] = ()
+    pictured: tuple[str, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     history: tuple[AuditLine, ...] = ()
 
@@ -112,3 +105,11 @@ class PicturedPupil:
 
     def __repr__(self) -> str:
         return "PicturedPupil(…)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoPage:
+    """Who is in the pictures of one post, in full."""
+
+    page: PostPage
+    pupils: tuple[PicturedPupil, ...]

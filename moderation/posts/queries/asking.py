@@ -1,0 +1,266 @@
+"""The questions themselves: frozen, each answered for one person at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from moderation.accounts.queries import rights_for
+from moderation.kernel import AccountId, PostId
+from moderation.posts import commands as ask
+from moderation.posts.model import LIVE, State
+from moderation.posts.queries.reading import Reader, accounts_of, names_of, school_name, sees
+from moderation.posts.queries.seeing import Sight, sees_history, sight
+from moderation.posts.queries.views import (
+    PicturedPupil,
+    PostPage,
+    QueuePage,
+    RefusalView,
+    Target,
+    WhoPage,
+)
+
+
+if TYPE_CHECKING:
+    from moderation.kernel import Asked, PersonId
+    from moderation.people.model import Pupil
+    from moderation.people.ports import Schools
+    from moderation.people.rights import Rights
+    from moderation.posts.model import Post
+    from moderation.posts.ports import PostsUnit
+
+
+MOST_QUEUED = 10
+"""Posts of a queue that are looked up at once; the rest are counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostCard:
+    """One post. ``None`` for one that doesn't exist, or that the reader may not know of."""
+
+    post: PostId
+
+    async def read(self, unit: PostsUnit, asked: Asked, schools: Schools) -> PostPage | None:
+        """The newest version, with as much as the reader may see."""
+        reader = Reader.of(unit, schools, asked)
+        page = await reader.page(self.post) if reader is not None else None
+        return None if page is None or sees(page) is Sight.NOTHING else page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What happened to one post: for the head, governors, trust lead, its authors and approvers."""
+
+    post: PostId
+
+    async def read(self, unit: PostsUnit, asked: Asked, schools: Schools) -> PostPage | None:
+        """The page whose view holds the whole history, or ``None``."""
+        reader = Reader.of(unit, schools, asked)
+        page = await reader.page(self.post) if reader is not None else None
+        if page is None or not sees_history(page.post, page.view.rights, page.view.viewer):
+            return None
+        return page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mine:
+    """What the reader wrote and is not yet posted or over, newest first."""
+
+    limit: int = 20
+
+    async def read(self, unit: PostsUnit, asked: Asked, schools: Schools) -> tuple[PostPage, ...]:
+        """At most ``limit`` posts."""
+        reader = Reader.of(unit, schools, asked)
+        if reader is None:
+            return ()
+        written = await unit.posts.by_author(reader.person, self.limit)
+        return await reader.pages(post.id for post in written if post.state in LIVE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """The posts that the reader can decide now, oldest first.
+
+    ``after`` is the post that was decided or left for later: the one behind it comes first, and
+    behind the last one the queue begins anew.
+    """
+
+    after: PostId | None = None
+
+    async def read(self, unit: PostsUnit, asked: Asked, schools: Schools) -> QueuePage:
+        """The first post with its view, up to nine more, and how many there are in all."""
+        reader = Reader.of(unit, schools, asked)
+        if reader is None:
+            return QueuePage(first=None, after=0)
+        live = await unit.posts.live(await reader.places())
+        waiting = [
+            post.id
+            for post in live
+            if post.state in {State.IN_REVIEW, State.DRAFT}
+            and _decidable(post, await reader.rights(post), reader.person)
+        ]
+        place = {post.id: at for at, post in enumerate(live)}
+        passed = place.get(self.after, -1) if self.after is not None else -1
+        waiting.sort(key=lambda post: (place[post] <= passed, place[post]))
+        pages = await reader.pages(waiting[:MOST_QUEUED])
+        if not pages:
+            return QueuePage(first=None, after=0)
+        return QueuePage(first=pages[0], after=len(waiting) - 1, rest=pages[1:])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadyCards:
+    """Posts that were handed out and that the reader may post."""
+
+    async def read(self, unit: PostsUnit, asked: Asked, schools: Schools) -> tuple[PostPage, ...]:
+        """Oldest first."""
+        reader = Reader.of(unit, schools, asked)
+        if reader is None:
+            return ()
+        live = await unit.posts.live(await reader.places())
+        mine = []
+        for post in live:
+            if post.state is State.RELEASED:
+                rights = await reader.rights(post)
+                if any(rights.may_post(reader.person, account) for account in post.outstanding):
+                    mine.append(post.id)
+        return await reader.pages(mine)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Targets:
+    """The open accounts that the reader may propose to, by platform and name."""
+
+    async def read(self, unit: PostsUnit, asked: Asked, schools: Schools) -> tuple[Target, ...]:
+        """Empty where the reader may not propose anywhere."""
+        reader = Reader.of(unit, schools, asked)
+        if reader is None:
+            return ()
+        found: list[Target] = []
+        for school in sorted(await reader.places()):
+            pack = await unit.packs.current(school)
+            for account in await unit.accounts.of_school(school):
+                rights = await rights_for(
+                    unit,
+                    schools,
+                    school=school,
+                    accounts=frozenset({account.id}),
+                    settings=pack.settings,
+                    day=reader.day,
+                )
+                if not account.closed(reader.day) and rights.may_propose(reader.person):
+                    target = Target(
+                        account=account.id,
+                        school=school,
+                        platform=account.platform,
+                        name=account.name,
+                        limit=account.text_limit,
+                    )
+                    found.append(target)
+        return tuple(sorted(found, key=lambda item: (item.platform, item.name, item.account)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoIsIn:
+    """The pupils in the pictures of one post, in full, for who decides about it."""
+
+    post: PostId
+
+    async def read(self, unit: PostsUnit, asked: Asked, schools: Schools) -> WhoPage | None:
+        """``None`` for whoever may not see the whole post, or only reads it."""
+        reader = Reader.of(unit, schools, asked)
+        page = await reader.page(self.post) if reader is not None else None
+        if reader is None or page is None or sees(page) is not Sight.ALL:
+            return None
+        rights, post = page.view.rights, page.post
+        if reader.person not in post.authors and not (
+            rights.may_approve(reader.person, post.authors) or rights.may_stop(reader.person)
+        ):
+            return None
+        places = schools.ids() if post.school == schools.trust else (post.school,)
+        shown = [
+            pupil
+            for place in places
+            for pupil in await unit.rolls.pupils(place)
+            if pupil.key in post.content.pictured.pupils
+        ]
+        return WhoPage(page=page, pupils=tuple(map(_in_full, shown)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyNot:
+    """What the sentences of a refusal need; :func:`why_not` asks it for a command.
+
+    ``accounts`` are those of the content that the command brought, if it brought any.
+    """
+
+    post: PostId
+    accounts: tuple[AccountId, ...] = ()
+
+    async def read(self, unit: PostsUnit, asked: Asked, schools: Schools) -> RefusalView:
+        """A view that holds for a stranger too, and hides what may not be known."""
+        stored = await unit.posts.get(self.post)
+        post = stored[0] if stored is not None else None
+        spoken_of = self.accounts or (post.content.accounts if post is not None else ())
+        accounts = await accounts_of(unit, spoken_of)
+        places = [account.school for account in accounts.values()] or [schools.trust]
+        school = post.school if post is not None else places[0]
+        pack = (
+            await unit.packs.pinned(post.revision.pack)
+            if post is not None
+            else await unit.packs.current(school)
+        )
+        day = asked.at.astimezone(schools.zone).date()
+        rights = await rights_for(
+            unit,
+            schools,
+            school=school,
+            accounts=frozenset(accounts),
+            settings=pack.settings,
+            day=day,
+        )
+        return RefusalView(
+            viewer=asked.person,
+            names=await names_of(unit, rights),
+            accounts=accounts,
+            school=school_name(schools, school),
+            rights=rights,
+            now=asked.at,
+            zone=schools.zone,
+            post=post,
+            pack=pack,
+            hidden=_hidden(post, rights, asked),
+        )
+
+
+def why_not(command: ask.Command) -> WhyNot:
+    """The question to ask after this command was refused."""
+    match command:
+        case ask.Propose(content=content) | ask.Revise(content=content):
+            return WhyNot(post=command.post, accounts=content.accounts)
+        case _:
+            return WhyNot(post=command.post)
+
+
+def _hidden(post: Post | None, rights: Rights, asked: Asked) -> bool:
+    """Whether the reader may not even know that the post exists. A stranger is told as much."""
+    if post is None or asked.person is None:
+        return False
+    return sight(post, rights, asked.person) is Sight.NOTHING
+
+
+def _decidable(post: Post, rights: Rights, person: PersonId) -> bool:
+    """A yes or no is open to this person; or a point of a draft waits for them as the head."""
+    if post.state is State.DRAFT:
+        asked = {dispute.finding for dispute in post.disputes}
+        open_points = any(block.key in asked for block in post.blocks)
+        return open_points and rights.acts_as_head(person, post.authors)
+    said = any(approval.person == person for approval in post.approvals)
+    return not said and rights.may_approve(person, post.authors)
+
+
+def _in_full(pupil: Pupil) -> PicturedPupil:
+    name = pupil.name
+    called = name.preferred_forename or name.legal_forename
+    family = name.preferred_surname or name.legal_surname
+    return PicturedPupil(name=f"{called} {family}", year=name.year_group, form=name.form)
