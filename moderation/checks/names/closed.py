@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LEAST_HALF = 2
 LONGEST_HALF = 24
-SURE = 8
+SURE = 6
 """Letters of both halves together, from which a name among other words is beyond chance."""
 ALONE = 10
 """The same where what is left over is no word."""
@@ -53,7 +53,7 @@ def within(run: str, roster: Roster) -> Closed | None:
     for pair in likely:
         before, after = run[: pair.start], run[pair.end :]
         length = pair.end - pair.start
-        if length >= SURE and are_words(before) and are_words(after):
+        if pair.sure and length >= SURE and are_words(before) and are_words(after):
             return pair
         if length >= ALONE and pair.sure:
             return pair

@@ -118,13 +118,17 @@ def _pair(candidate: Candidate, scene: Scene) -> Grade:
     one, two = sorted((first_at, last_at))
     atoms = (scene.text[first_at], scene.text[last_at])
     words = [_is_word(form, atom) for form, atom in zip((first, last), atoms, strict=True)]
-    tight = all(atom.gap in {Gap.NONE, Gap.TIGHT} for atom in scene.text[one + 1 : two + 1])
+    gaps = {atom.gap for atom in scene.text[one + 1 : two + 1]}
     if scene.titled(candidate.low):
         return Grade.NOBODY if scene.staff.has_last(last) else Grade.FIRST
     if not any(words):
         return Grade.FULL
-    if tight and one != two:
-        return Grade.FIRST if all(words) else Grade.FULL
+    if gaps and gaps <= {Gap.NONE, Gap.TIGHT, Gap.HYPHEN}:
+        # Addresses, file names and tags have no capitals to go by.
+        if not (first in EVERYDAY and last in EVERYDAY):
+            return Grade.FULL
+        if Gap.HYPHEN not in gaps:
+            return Grade.FIRST
     return _wordy_pair(candidate, scene, atoms, words)
 
 
@@ -133,7 +137,7 @@ def _wordy_pair(
 ) -> Grade:
     """A pair with an everyday word in it: it must look like a name."""
     first, last = atoms
-    second = scene.text[candidate.high - 1]
+    second = scene.text[max(at for at, _ in candidate.halves)]
     for (_, form), atom in zip(candidate.halves, atoms, strict=True):
         if form in NEVER_IN_LOWER_CASE and not atom.capitalised:
             return Grade.NOBODY
@@ -141,10 +145,10 @@ def _wordy_pair(
     wordy = [atom for atom, word in zip(atoms, words, strict=True) if word]
     if mixed and any(not atom.capitalised for atom in wordy):
         return Grade.NOBODY
+    if not all(words):
+        return _half_wordy(candidate, scene, wordy[0])
     if second.opens or candidate.way is Way.LAST_COMMA_FIRST:
         return Grade.NOBODY
-    if not all(words):
-        return Grade.FULL
     if not (first.capitalised and last.capitalised) or first.headline:
         return Grade.NOBODY
     if scene.placed(candidate.high) or candidate.way is Way.LAST_FIRST:
@@ -154,6 +158,17 @@ def _wordy_pair(
     does = following is not None and following.form in PEOPLE_DO and not last.possessive
     unsure = first.opens and form in NEVER_IN_LOWER_CASE and not does
     return Grade.FIRST if unsure else Grade.FULL
+
+
+def _half_wordy(candidate: Candidate, scene: Scene, word: Atom) -> Grade:
+    """A pair with one everyday word: a line break or a comma may part the word from the name."""
+    second = scene.text[max(at for at, _ in candidate.halves)]
+    if candidate.way is Way.LAST_COMMA_FIRST:
+        listed = scene.text[candidate.low].opens and word.form not in NEVER_IN_LOWER_CASE
+        return Grade.FULL if listed else Grade.NOBODY
+    if second.opens:
+        return Grade.NOBODY if word.form in NEVER_IN_LOWER_CASE else Grade.FULL
+    return Grade.FULL
 
 
 def _first_initial(candidate: Candidate, scene: Scene) -> Grade:
@@ -167,9 +182,13 @@ def _first_initial(candidate: Candidate, scene: Scene) -> Grade:
         return Grade.NOBODY
     if initial.dotted and initial.capitalised:
         return Grade.INITIALLED
-    if initial.capitalised is not name.capitalised or letter in KISSES + WORDS_OF_ONE_LETTER:
-        return Grade.NOBODY
     following = scene.after(letter_at + 1)
+    if initial.capitalised is not name.capitalised or letter in KISSES:
+        return Grade.NOBODY
+    if letter in WORDS_OF_ONE_LETTER and (
+        not initial.capitalised or (following is not None and following.form not in PEOPLE_DO)
+    ):
+        return Grade.NOBODY
     another = following is not None and following.letter
     return Grade.NOBODY if another else Grade.INITIALLED
 
@@ -203,8 +222,9 @@ def _first(candidate: Candidate, scene: Scene) -> Grade:
         return Grade.NOBODY
     if form in MONTHS or form in EVERYDAY:
         return Grade.FIRST if _acts_like_a_person(candidate, scene, form) else Grade.NOBODY
-    if scene.placed(candidate.high) and (following := scene.after(candidate.high)) is not None:
-        return Grade.NOBODY if following.capitalised and atom.capitalised else Grade.FIRST
+    following = scene.after(candidate.high)
+    if scene.placed(candidate.high) and following is not None and atom.capitalised:
+        return Grade.NOBODY if following.capitalised or form in SOMETIMES else Grade.FIRST
     return Grade.FIRST
 
 

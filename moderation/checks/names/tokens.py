@@ -89,8 +89,10 @@ _WORD = re.compile(
 )
 _CAMEL = re.compile(
     r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"
-    r"|(?<=[^\W\d_])(?=\d+$)|(?<=\d\d)(?=[^\W\d_]{2})"
+    r"|(?<=[^\W\d_])(?=\d{2,}$)|(?<=\d\d)(?=[^\W\d_]{2})"
 )
+_TAIL = re.compile(r"(?<=[^\W\d_])(?=\d$)")
+"""The one figure at the end of a handle; in a word it is read as a letter."""
 _CLITIC = re.compile(rf"[{_APOSTROPHES}](?:s|ll|d|re|ve|m)$", re.IGNORECASE)
 _MARKUP = re.compile(r"[*_~`|>\"]+")
 _LEET = (str.maketrans("013457$8", "oieastsb"), str.maketrans("013457$8", "oleastsb"))
@@ -113,7 +115,8 @@ def atoms(text: str) -> tuple[Atom, ...]:
         clitic = _CLITIC.search(body)
         if clitic and clitic.start() > 0:
             body = body[: clitic.start()]
-        cuts = [0, *(cut.start() for cut in _CAMEL.finditer(body)), len(body)]
+        tail = [cut.start() for cut in _TAIL.finditer(body)] if match["sigil"] else []
+        cuts = [0, *(cut.start() for cut in _CAMEL.finditer(body)), *tail, len(body)]
         for left, right in pairwise(cuts):
             piece = body[left:right]
             forms = _forms(piece, readings)
