@@ -91,6 +91,11 @@ class Database:
         return self._url.get_backend_name()
 
     @property
+    def url(self) -> URL:
+        """Its address; printing it hides the password."""
+        return self._url
+
+    @property
     def path(self) -> Path | None:
         """The SQLite file."""
         return Path(str(self._url.database)) if self.dialect == "sqlite" else None

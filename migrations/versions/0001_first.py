@@ -285,11 +285,13 @@ def _publication() -> None:
             "author_capacity = 'author'", name=op.f("ck_publication_author_capacity")
         ),
         sa.CheckConstraint(
-            "(head IS NULL AND head_as IS NULL) OR (head IS NOT NULL AND head_as IS NOT NULL AND head_as = 1 AND head <> author)",
+            "(head IS NULL AND head_as IS NULL) "
+            "OR (head IS NOT NULL AND head_as IS NOT NULL AND head_as = 1 AND head <> author)",
             name=op.f("ck_publication_head"),
         ),
         sa.CheckConstraint(
-            "head IS NULL OR head_counts = 1 OR (head <> second AND (third IS NULL OR head <> third))",
+            "head IS NULL OR head_counts = 1 "
+            "OR (head <> second AND (third IS NULL OR head <> third))",
             name=op.f("ck_publication_head_counts"),
         ),
         sa.CheckConstraint(
