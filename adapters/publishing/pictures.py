@@ -1,0 +1,34 @@
+"""The clean pictures of a release, read back before anything of it goes out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from moderation.kernel import CorruptStore
+from moderation.ports import Rejected, RetryAfter
+
+
+if TYPE_CHECKING:
+    from moderation.ports import BlobStore, Release
+
+
+TRY_AGAIN = timedelta(minutes=5)
+
+
+async def pictures_of(
+    release: Release, blobs: BlobStore
+) -> tuple[bytes, ...] | Rejected | RetryAfter:
+    """Every picture in order; a post is never handed out with one of them missing."""
+    found: list[bytes] = []
+    for blob, _ in release.pictures:
+        try:
+            content = await blobs.get(blob)
+        except CorruptStore:
+            return Rejected("picture_unreadable")
+        except OSError:
+            return RetryAfter(TRY_AGAIN)
+        if content is None:
+            return Rejected("picture_missing")
+        found.append(content)
+    return tuple(found)
