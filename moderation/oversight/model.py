@@ -9,6 +9,10 @@ from enum import StrEnum
 from moderation.kernel import AccountId, SchoolId
 
 
+WATCH = "watch"
+"""Kind of the card that a school's concerns are shown on."""
+
+
 class Concern(StrEnum):
     """Why an account is on the card."""
 

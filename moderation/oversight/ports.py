@@ -9,19 +9,12 @@ from moderation.oversight.model import Watch
 
 
 if TYPE_CHECKING:
-    from moderation.accounts.ports import Accounts
-    from moderation.kernel import SchoolId
+    from moderation.accounts.ports import Accounts, CurrentPacks
     from moderation.people.ports import People
-    from moderation.policies.model import Pack
 
 
 class Watches(Repository[Watch], Protocol):
     """One watch for each school and one for the trust, under the school's id."""
-
-
-class Packs(Protocol):
-    async def current(self, school: SchoolId) -> Pack:
-        """The pack that the school uses today, as loaded."""
 
 
 class WatchUnit(Recorder, Protocol):
@@ -37,4 +30,4 @@ class WatchUnit(Recorder, Protocol):
     def accounts(self) -> Accounts: ...
 
     @property
-    def packs(self) -> Packs: ...
+    def packs(self) -> CurrentPacks: ...

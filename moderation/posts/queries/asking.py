@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from moderation.accounts.queries import rights_for
 from moderation.kernel import AccountId, PostId
+from moderation.people.queries import rights_for
 from moderation.posts import commands as ask
 from moderation.posts.model import LIVE, State
 from moderation.posts.queries.reading import Reader, accounts_of, names_of, school_name, sees

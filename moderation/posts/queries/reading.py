@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from moderation.accounts.queries import belongs_to, rights_for
 from moderation.kernel import PersonId, SubjectRef
 from moderation.people.ports import Schools
+from moderation.people.queries import belongs_to, rights_for
 from moderation.people.rights import Rights
 from moderation.posts.model import LIVE, POST
 from moderation.posts.ports import PostsUnit
