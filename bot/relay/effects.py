@@ -14,6 +14,7 @@ from moderation.service import is_command
 
 if TYPE_CHECKING:
     from bot.relay.workshop import Workshop
+    from moderation.kernel import PersonId
     from storage.effects import EffectRow
 
 log = structlog.get_logger(__name__)
@@ -67,11 +68,13 @@ class Effects:
 
     async def _tell(self, row: EffectRow, tell: Tell) -> None:
         shop = self._shop
+        people: tuple[PersonId, ...]
         if tell.audience is Audience.PERSON:
             people = () if tell.person is None else (tell.person,)
         else:
             people = await shop.drawers.of(row.subject).audience(tell.audience, row.subject.id)
-        recipients = [(person, await shop.identity_of(person)) for person in people]
+        async with shop.units.read() as unit:
+            recipients = [(person, await shop.reach.identity(unit, person)) for person in people]
         async with shop.units.write() as unit:
             await unit.notices.plan(row.id, recipients, shop.clock.now())
             await unit.effects.done(row.id, row.attempts)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.relay.drawing import Drawers
-    from moderation.kernel import Identity, PersonId, Platform
+    from bot.relay.drawing import Drawers, Reach
+    from moderation.kernel import Platform
     from moderation.ports import Chat, Clock, Publisher
     from moderation.service import Service
     from storage.unit_of_work import Units
@@ -28,17 +28,12 @@ class Workshop:
     units: Units
     service: Service
     drawers: Drawers
-    chats: Mapping[Platform, Chat]
+    reach: Reach
     publisher: Publisher
     clock: Clock
     owner: str
 
-    async def identity_of(self, person: PersonId) -> Identity | None:
-        """Where this person can be told things: their first identity that the bot can reach."""
-        async with self.units.read() as unit:
-            found = await unit.people.get(person)
-        for identity in found.identities if found is not None else ():
-            chat = self.chats.get(identity.platform)
-            if chat is not None and await chat.private(identity) is not None:
-                return identity
-        return None
+    @property
+    def chats(self) -> Mapping[Platform, Chat]:
+        """The platforms that this installation speaks on."""
+        return self.reach.chats
