@@ -62,7 +62,7 @@ def pages(accounts: Iterable[Account]) -> str:
 
 
 def month_or_day(known: MonthOrDay, today: date) -> str:
-    """ "8 June 2025", or "June 2025" where no more is known."""
+    """A day as people say it, or the month and year where no more is known."""
     if known.day is None:
         return f"{MONTHS[known.month - 1]} {known.year}"
     return day(known.first, today)
