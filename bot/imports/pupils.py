@@ -101,6 +101,8 @@ def _read(cells: Cells) -> PupilRecord | None:
     preferred_forename = cells.name("preferred_forename")
     legal_surname = _legal_name(cells, "legal_surname")
     preferred_surname = cells.name("preferred_surname")
+    if cells.checking and not (legal_forename or legal_surname) and not cells.problems:
+        cells.wrong("legal_surname", "This pupil has no name.")
     year_group = cells.text("year_group", longest=LONGEST_GROUP)
     form = cells.text("form", longest=LONGEST_GROUP)
     if cells.problems or school is None:
@@ -120,6 +122,8 @@ def _read(cells: Cells) -> PupilRecord | None:
 
 def _legal_name(cells: Cells, column: str) -> str:
     name = cells.name(column)
+    if cells.checking:
+        return name
     if not name and not any(problem.column == column for problem in cells.problems):
         cells.wrong(column, "This is empty: a pupil with one name only has it in both columns.")
     return name
