@@ -37,8 +37,8 @@ class Cards:
         for row in rows:
             try:
                 await self._one(row)
-            except Exception as error:  # noqa: BLE001 -- one bad card mustn't stop the others
-                log.error("relay.card_failed", kind=row.subject.kind, error=type(error).__name__)
+            except Exception as error:
+                log.exception("relay.card_failed", kind=row.subject.kind)
                 await self._again(row, type(error).__name__)
         return len(rows)
 

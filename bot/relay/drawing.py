@@ -10,23 +10,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from moderation.kernel import CorruptStore, PersonId, PostId
+from moderation.kernel import CorruptStore, PersonId, Platform, PostId
+from moderation.people.ports import Schools
 from moderation.people.queries import rights_for
+from moderation.ports import Chat, Clock
 from moderation.posts import present
 from moderation.posts.audiences import audience, posters
 from moderation.posts.effects import Message
-from moderation.posts.model import POST, READY, State
+from moderation.posts.model import State
 from moderation.posts.queries import Sight, sight, view_of
+from storage.unit_of_work import Units
 
 
 if TYPE_CHECKING:
-    from moderation.kernel import Audience, Identity, Platform, SubjectRef, Tell
-    from moderation.people.ports import Schools
+    from moderation.kernel import Audience, Identity, SubjectRef, Tell
     from moderation.people.rights import Rights
-    from moderation.ports import Chat, Clock, Conversation
+    from moderation.ports import Conversation
     from moderation.posts.model import Post
     from moderation.views import Card
-    from storage.unit_of_work import Unit, Units
+    from storage.unit_of_work import Unit
 
 Places = Mapping["Conversation", PersonId | None]
 """Where a card belongs, and whose eyes it is drawn for (``None``: everybody's there)."""

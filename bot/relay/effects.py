@@ -35,8 +35,8 @@ class Effects:
         for row in rows:
             try:
                 await self._one(row)
-            except Exception as error:  # noqa: BLE001 -- one bad row mustn't stop the others
-                log.error("relay.effect_failed", id=row.id, error=type(error).__name__)
+            except Exception as error:
+                log.exception("relay.effect_failed", id=row.id)
                 await self._failed(row, type(error).__name__)
         return len(rows)
 

@@ -36,8 +36,8 @@ class Notices:
         for row in rows:
             try:
                 await self._one(row)
-            except Exception as error:  # noqa: BLE001 -- one bad message mustn't stop the others
-                log.error("relay.notice_failed", id=row.id, error=type(error).__name__)
+            except Exception as error:
+                log.exception("relay.notice_failed", id=row.id)
                 await self._again(row, type(error).__name__)
         return len(rows)
 

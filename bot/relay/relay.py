@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import structlog
 
@@ -16,10 +15,8 @@ from bot.relay.cards import Cards
 from bot.relay.effects import Effects
 from bot.relay.notices import Notices
 from bot.relay.releases import Releases
+from bot.relay.workshop import Workshop
 
-
-if TYPE_CHECKING:
-    from bot.relay.workshop import Workshop
 
 log = structlog.get_logger(__name__)
 
@@ -60,8 +57,8 @@ class Relay:
             self._wake.clear()
             try:
                 worked = await self.tick()
-            except Exception as error:  # noqa: BLE001 -- the database may be away for a while
-                log.error("relay.round_failed", error=type(error).__name__)
+            except Exception:
+                log.exception("relay.round_failed")
                 worked = 0
             if not worked:
                 await self._rest(idle)

@@ -42,8 +42,8 @@ class Releases:
         for row in rows:
             try:
                 await self._one(row)
-            except Exception as error:  # noqa: BLE001 -- whether it went out is unknown now
-                log.error("relay.release_failed", id=row.post, error=type(error).__name__)
+            except Exception as error:
+                log.exception("relay.release_failed", id=row.post)
                 await self._unclear(row, type(error).__name__)
         return len(rows) + len(lapsed)
 

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.relay.drawing import Drawers, Reach
+from moderation.ports import Clock, Publisher
+from moderation.service import Service
+from storage.unit_of_work import Units
+
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.relay.drawing import Drawers, Reach
     from moderation.kernel import Platform
-    from moderation.ports import Chat, Clock, Publisher
-    from moderation.service import Service
-    from storage.unit_of_work import Units
+    from moderation.ports import Chat
 
 BATCH: Final = 20
 LEASE: Final = timedelta(seconds=60)
