@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 SCHEMA = 1
-"""Version of ``post.json``: it rises when a field goes or changes its meaning, not for a new one."""
+"""Version of ``post.json``: it rises when a field goes or changes meaning, not for a new one."""
 POST = "post.json"
 
 _HALF_WRITTEN = ".new-"

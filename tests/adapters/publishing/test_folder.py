@@ -7,7 +7,9 @@ import errno
 import json
 import os
 import stat
+import sys
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,7 @@ from tests.fakes.chat import FakeClock
 
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -225,6 +228,42 @@ async def test_a_fault_before_the_end_shows_nothing(
     assert visible(tmp_path / "out") == ["oakfield-facebook"]
     assert list((tmp_path / "out" / "oakfield-facebook").iterdir()) == []
     assert isinstance(await publisher.hand_out(whole), HandedOut)
+
+
+async def test_a_reader_never_sees_half_a_folder(
+    tmp_path: Path, publisher: FolderPublisher, blobs: FakeBlobStore
+) -> None:
+    whole = with_pictures((await blobs.put(pictures.png()), "A map"))
+    place = str(tmp_path / "out" / "oakfield-facebook" / PLACE)
+
+    with watched() as events:
+        await publisher.hand_out(whole)
+
+    assert [(event, path) for event, path in events if path.startswith(place)] == [
+        ("os.rename", place)
+    ]
+
+
+@contextmanager
+def watched() -> Iterator[list[tuple[str, str]]]:
+    """What Python writes, makes and moves meanwhile, each with its path."""
+    events: list[tuple[str, str]] = []
+    on = True
+
+    def seen(event: str, args: tuple[object, ...]) -> None:
+        if not on:
+            return
+        match event, args:
+            case "open", (path, _, int(flags)) if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+                events.append((event, str(path)))
+            case ("os.mkdir", (path, *_)) | ("os.rename", (_, path, *_)):
+                events.append((event, str(path)))
+
+    sys.addaudithook(seen)  # it can't be taken away again, only told to look elsewhere
+    try:
+        yield events
+    finally:
+        on = False
 
 
 async def test_a_fault_after_it_can_be_seen_asks_a_person(
