@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import logging
 import os
 import stat
 from contextlib import asynccontextmanager
@@ -119,6 +120,8 @@ class Database:
         if not self.path.exists():
             raise NotReady(f"there is no database at {self.path}: run schoolgate db upgrade")
         keep_private(self.path)
+        # At DEBUG it logs every statement with its values, names among them.
+        logging.getLogger("aiosqlite").setLevel(logging.WARNING)
         self._write_engine = self._sqlite_engine(pool_size=1, begin="BEGIN IMMEDIATE")
         self._read_engine = self._sqlite_engine(pool_size=self._readers, begin="BEGIN")
         event.listen(self._read_engine.sync_engine, "connect", _only_read)

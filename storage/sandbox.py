@@ -34,10 +34,9 @@ class SandboxJournal:
         insert = self._session.insert(t.sandbox_message).values(
             message_id=message, conversation=conversation, body=self._sealed(message, payload)
         )
-        result = await self._session.execute(
-            insert.on_conflict_do_nothing(index_elements=["message_id"])
-        )
-        return result.rowcount == 1
+        new = insert.on_conflict_do_nothing(index_elements=["message_id"])
+        result = await self._session.execute(new.returning(t.sandbox_message.c.id))
+        return result.one_or_none() is not None
 
     async def replace(self, message: str, payload: str) -> bool:
         """Redraw it in its place. ``False``: there is no such message."""
