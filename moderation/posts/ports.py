@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from moderation.kernel import PersonId, Recorder, Repository
 from moderation.posts.model import Post
 
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from moderation.accounts.ports import Accounts
     from moderation.kernel import AccountId, BlobId, PostId, SchoolId, SubjectRef
     from moderation.people.ports import People, Rolls
@@ -80,20 +80,23 @@ class Packs(Protocol):
         """The pack with this digest. Raises :class:`~moderation.kernel.CorruptStore`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditLine:
-    """One event as the audit keeps it.
+class AuditLine(Protocol):
+    """One event as the audit keeps it."""
 
-    ``tag`` is the event's (``post:approved_by``), ``person`` who asked for it, as resolved then;
-    ``by`` the kind of actor (``slack``, ``timer``, ``operator`` …). ``payload`` holds the event's
-    own fields by name, as the audit stored them; it is empty where they have been erased.
-    """
+    @property
+    def at(self) -> datetime: ...
 
-    at: datetime
-    tag: str
-    person: PersonId | None
-    by: str
-    payload: Mapping[str, object]
+    @property
+    def tag(self) -> str:
+        """The event's own, e.g. ``post:approved_by``."""
+
+    @property
+    def person(self) -> PersonId | None:
+        """Who asked for it, as resolved then; ``None`` is the timer or the operator."""
+
+    @property
+    def payload(self) -> Mapping[str, Any] | None:
+        """The event's fields by name, ``None`` once they have been erased."""
 
 
 class AuditTrail(Protocol):

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from moderation.kernel import Conflict, CorruptStore, PostId, SchoolId
+from moderation.kernel import Conflict, CorruptStore, PersonId, PostId, SchoolId
 from moderation.policies.model import Pack
 from moderation.posts.model import LIVE, Posted, State as PostState
 from storage.faults import RuleBroken
+from storage.mapping import canonical
 from tests.fakes.state import State
 
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import datetime
 
     from moderation.accounts.model import Account
     from moderation.checks.model import Consent, PupilName
     from moderation.checks.names.roster import Roster
-    from moderation.kernel import AccountId, BlobId, Identity, PersonId, PupilKey
+    from moderation.kernel import AccountId, BlobId, Identity, PupilKey, SubjectRef
     from moderation.oversight.model import Watch
     from moderation.people.model import Grant, Person, Pupil
     from moderation.ports import Conversation, Inspection
@@ -273,3 +275,30 @@ class FakePacks:
             if pack.digest == digest:
                 return pack
         raise CorruptStore("a policy pack is missing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FakeAuditLine:
+    at: datetime
+    tag: str
+    person: PersonId | None
+    payload: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class FakeAudit:
+    """Everything recorded, read back as the sealed chain would tell it."""
+
+    state: State
+
+    async def history(self, subject: SubjectRef) -> tuple[FakeAuditLine, ...]:
+        return tuple(
+            FakeAuditLine(
+                at=item.asked.at,
+                tag=item.event.tag,
+                person=item.asked.person,
+                payload=json.loads(canonical(item.event)),
+            )
+            for item in self.state.happened
+            if item.subject == subject
+        )

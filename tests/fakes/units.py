@@ -45,6 +45,7 @@ class FakeUnit:
         self.inspections = fakes.FakeInspections(state)
         self.watches = fakes.FakeWatches(state)
         self.packs = fakes.FakePacks(owner.packs, owner.older)
+        self.audit = fakes.FakeAudit(state)
 
     async def seen(self, key: str) -> bool:
         return key in self._state.inbox

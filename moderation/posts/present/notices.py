@@ -166,7 +166,7 @@ def _allowed(post: Post, view: PostView) -> Iterator[Part]:
 
 def _stopped(_post: Post, view: PostView) -> Iterator[Part]:
     stop = next((line for line in reversed(view.history) if line.tag == "post:stopped"), None)
-    words = stop.payload.get("reason") if stop is not None else None
+    words = (stop.payload or {}).get("reason") if stop is not None else None
     if stop is not None and isinstance(words, str) and words:
         yield Quote(text=words, label=by("stopped this", stop.person, stop.at, view))
     yield _note("This post has been stopped and won't go out.")

@@ -1,0 +1,96 @@
+"""What somebody hears at once after a click: what happened, and who comes next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from moderation.posts import commands as ask
+from moderation.posts.model import State
+from moderation.posts.present.needed import missing
+from moderation.posts.present.speech import at, people
+from moderation.words import both, either
+
+
+if TYPE_CHECKING:
+    from moderation.posts.model import Post
+    from moderation.posts.queries.views import PostView
+
+
+AGAIN = "You have done this already. Nothing changed."
+
+
+def done(command: ask.Command, post: Post, view: PostView) -> tuple[str, ...]:
+    """One or two sentences for whoever asked for it; ``post`` is as it stands now."""
+    match command:
+        case ask.Propose() | ask.Revise():
+            return _written(post, view)
+        case ask.Approve():
+            return _approved(post, view)
+        case ask.RequestChanges():
+            return (f"Thank you. {_authors(post, view)} will see what you asked for.",)
+        case ask.Reject():
+            return (f"Thank you. It stays here until you say otherwise. {_told(post, view)}",)
+        case ask.LiftVeto():
+            return ("The no has been taken back.",)
+        case ask.AskHead() | ask.Dispute():
+            return ("The headteacher has been asked. Your words are kept as they are.",)
+        case ask.Allow():
+            return ("Allowed this once. " + _told(post, view),)
+        case ask.Withdraw():
+            return ("Your draft has been cancelled. Nobody will be asked about it again.",)
+        case ask.Stop():
+            return _stopped(post)
+        case ask.MarkPosted():
+            return ("Thank you. It is marked as posted.",)
+        case ask.SayNotPosted():
+            return (f"Thank you. {_told(post, view)}",)
+        case (
+            ask.Judge()
+            | ask.Release()
+            | ask.Recheck()
+            | ask.Remind()
+            | ask.AskHeadInTime()
+            | ask.Expire()
+            | ask.RemindPosters()
+            | ask.AskWhetherPosted()
+        ):
+            return ()
+        case _ as never:
+            assert_never(never)
+
+
+def _written(post: Post, view: PostView) -> tuple[str, ...]:
+    if post.blocks:
+        return ("This can't go out yet. Your words are still here: change what is marked.",)
+    if post.waiting_for:
+        return ("Saved. The pictures are being looked at; then it goes on by itself.",)
+    whom = people(view, missing(post, view.rights).seconds)
+    return (f"Sent. {either(whom)} will be asked." if whom else "Sent.",)
+
+
+def _approved(post: Post, view: PostView) -> tuple[str, ...]:
+    if post.state is not State.APPROVED and post.state is not State.RELEASED:
+        return ("Thank you. Your yes is noted. Somebody else still has to say yes.",)
+    later = post.content.not_before
+    if later is not None and later > view.now:
+        return (f"Thank you. It is approved and goes out {at(view, later)}.",)
+    return ("Thank you. It is approved and on its way to whoever posts it.",)
+
+
+def _stopped(post: Post) -> tuple[str, ...]:
+    match post.state:
+        case State.PUBLISHED:
+            return ("Whoever posts for this page has been asked to take it down.",)
+        case State.DRAFT:
+            return ("Stopped. Whoever was about to post it has been told.",)
+        case _:
+            return ("Stopped. It won't go out.",)
+
+
+def _authors(post: Post, view: PostView) -> str:
+    return both(people(view, sorted(post.authors)))
+
+
+def _told(post: Post, view: PostView) -> str:
+    names = people(view, sorted(post.authors))
+    return f"{both(names)} {'has' if len(names) == 1 else 'have'} been told."
