@@ -1,5 +1,6 @@
 """Every word about posts: cards, private messages, refusals. Pure functions from data to views."""
 
+from moderation.posts.present.answers import AGAIN, done
 from moderation.posts.present.cards import card, without_approval
 from moderation.posts.present.handout import ready
 from moderation.posts.present.history import history
@@ -10,7 +11,9 @@ from moderation.posts.present.who import who_is_in
 
 
 __all__ = [
+    "AGAIN",
     "card",
+    "done",
     "drafts",
     "history",
     "notice",

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, assert_never
 
 from moderation.posts import commands as ask
 from moderation.posts.model import State
-from moderation.posts.present.needed import missing
+from moderation.posts.present.needed import needed_lines
 from moderation.posts.present.speech import at, people
-from moderation.words import both, either
+from moderation.words import both, capital
 
 
 if TYPE_CHECKING:
@@ -64,13 +64,12 @@ def _written(post: Post, view: PostView) -> tuple[str, ...]:
         return ("This can't go out yet. Your words are still here: change what is marked.",)
     if post.waiting_for:
         return ("Saved. The pictures are being looked at; then it goes on by itself.",)
-    whom = people(view, missing(post, view.rights).seconds)
-    return (f"Sent. {either(whom)} will be asked." if whom else "Sent.",)
+    return ("It is in front of the moderators now.", *needed_lines(post, view))
 
 
 def _approved(post: Post, view: PostView) -> tuple[str, ...]:
     if post.state is not State.APPROVED and post.state is not State.RELEASED:
-        return ("Thank you. Your yes is noted. Somebody else still has to say yes.",)
+        return ("Thank you. Your yes is noted.", *needed_lines(post, view))
     later = post.content.not_before
     if later is not None and later > view.now:
         return (f"Thank you. It is approved and goes out {at(view, later)}.",)
@@ -88,9 +87,10 @@ def _stopped(post: Post) -> tuple[str, ...]:
 
 
 def _authors(post: Post, view: PostView) -> str:
-    return both(people(view, sorted(post.authors)))
+    return capital(both(people(view, sorted(post.authors))))
 
 
 def _told(post: Post, view: PostView) -> str:
     names = people(view, sorted(post.authors))
-    return f"{both(names)} {'has' if len(names) == 1 else 'have'} been told."
+    alone = len(names) == 1 and names[0] != "you"
+    return f"{_authors(post, view)} {'has' if alone else 'have'} been told."
