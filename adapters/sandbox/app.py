@@ -73,7 +73,7 @@ def build(
     site = Site(
         door=door,
         chat=chat,
-        desk=Desk(door, chat, clock, zone, Shelf(secrets.token_bytes(32))),
+        desk=Desk(door, chat, clock, ids, zone, Shelf(secrets.token_bytes(32))),
         ids=ids,
         zone=zone,
         title=title,
@@ -145,7 +145,7 @@ class Site:
             seats=seats,
             seat=seat,
             view=view,
-            state=json.dumps({**view, "post": self.ids.new()}),
+            targets=json.dumps(view["targets"]),
         )
         response = web.Response(text=html, content_type="text/html", charset="utf-8")
         self.guard.hand_out(request, response)

@@ -14,7 +14,7 @@ from adapters.sandbox.chat import SandboxChat, private_id
 from adapters.sandbox.door import Declined, Door, Draft, PupilChoice, Seat, Target
 from adapters.sandbox.render import card_html, clock_words, local_input, pages, part_html
 from moderation.kernel import BlobId, Identity, SubjectRef
-from moderation.ports import Clock
+from moderation.ports import Clock, Ids
 from moderation.views import Card, Facts, Findings, Note, Quote, Tone
 
 
@@ -56,6 +56,7 @@ class Desk:
     door: Door
     chat: SandboxChat
     clock: Clock
+    ids: Ids
     zone: tzinfo
     shelf: Shelf
 
@@ -81,7 +82,10 @@ class Desk:
         return {
             "me": seat.person,
             "name": seat.name,
-            "faces": pages.get_template("faces.html").render(seats=seats, me=seat.person),
+            "post": self.ids.new(),
+            "faces": Markup(  # noqa: S704 -- a template's result is escaped already
+                pages.get_template("faces.html").render(seats=seats, me=seat.person)
+            ),
             "targets": [_target(target) for target in targets],
             "places": [[place.conversation, place.label] for place in places],
             "channel": channel,
@@ -109,11 +113,11 @@ class Desk:
             now=now,
             when=clock_words(message.changed_at or message.at, now),
         )
-        return {"slot": _slot("m", message.ref), "html": str(html)}
+        return {"slot": _slot("m", message.ref), "html": html}
 
     def _item(self, card: Card, prefix: str, seat: Seat) -> dict[str, str]:
         slot = _slot(prefix, card.subject.id)
-        return {"slot": slot, "html": str(self.html(card, slot, seat))}
+        return {"slot": slot, "html": self.html(card, slot, seat)}
 
     def html(
         self, card: Card, slot: str, seat: Seat, labels: Mapping[str, str] | None = None
@@ -145,7 +149,7 @@ class Desk:
             return {"left": 0, "html": pages.get_template("nothing.html").render()}
         card = waiting[place]
         html = self.html(card, _slot("q", card.subject.id), seat, IN_A_ROW)
-        return {"left": len(waiting), "post": card.subject.id, "html": str(html)}
+        return {"left": len(waiting), "post": card.subject.id, "html": html}
 
     def draft(self, draft: Draft, seat: Seat) -> dict[str, object]:
         """A version of a post as the form holds it."""

@@ -36,6 +36,23 @@ if TYPE_CHECKING:
     from moderation.kernel import BlobId
     from moderation.views import Button, Card, Field, Mark, Part
 
+_TITLES: Final = frozenset({"Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Prof", "Rev", "Sir", "Dame"})
+_A_TITLE_AND_A_NAME: Final = 2
+
+
+def called(name: str) -> str:
+    """How a school calls somebody: "Mrs Ngozi Okafor" is "Mrs Okafor", "Sam Reed" stays."""
+    words = name.split()
+    titled = len(words) > _A_TITLE_AND_A_NAME and words[0].rstrip(".") in _TITLES
+    return f"{words[0]} {words[-1]}" if titled else name
+
+
+def initials(name: str) -> str:
+    """Two letters for a face: "Mrs Ngozi Okafor" is "NO"."""
+    words = [word for word in name.split() if word.rstrip(".") not in _TITLES] or name.split()
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))
+
+
 HERE: Final = Path(__file__).resolve().parent
 
 pages: Final = Environment(
@@ -45,6 +62,7 @@ pages: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+pages.filters.update(called=called, initials=initials)
 _parts: Final[Any] = pages.get_template("parts.html").module
 
 NO_NAMES: Final[Mapping[str, str]] = {}

@@ -1,0 +1,349 @@
+// The form in which a post is written: pictures, pupils, the preview and what the checks say.
+
+import { $, $$, TONES, make, read, say, send, upload } from "./net.js";
+
+const ACTIONS = {
+  facebook: "Like · Comment · Share",
+  instagram: "♡  Comment  Share",
+  x: "Reply · Repost · Like",
+  linkedin: "Like · Comment · Repost · Send",
+  youtube: "Like · Dislike · Comment",
+};
+const LIVELY = /(#[\p{L}\p{N}_]+|https?:\/\/\S+|www\.\S+|(?<![\p{L}\p{N}])@\w+)/u;
+const PAUSE = 450; // milliseconds of not typing before the checks look
+
+export class Composer {
+  constructor(me, { spare, proposed, refresh }) {
+    Object.assign(this, { me, spare, proposed, refresh, targets: [], looks: 0, uploads: new Set() });
+    this.blank();
+    $("#compose").addEventListener("submit", (event) => (event.preventDefault(), this.propose()));
+    $("#compose").addEventListener("input", (event) => this.changed(event.target));
+    $("#account").addEventListener("change", () => this.classes());
+    $("#pictures").addEventListener("change", (event) => this.add([...event.target.files]));
+    $("#who").addEventListener("change", (event) => this.choose(event.target.value));
+    $("#find").addEventListener("input", () => this.search());
+    $("[data-new]").addEventListener("click", () => this.start(""));
+  }
+
+  blank() {
+    this.post = this.spare;
+    this.seen = 0;
+    this.pictures = [];
+    this.pupils = new Map();
+    this.judged = { text: null, marks: [] };
+  }
+
+  // -- the form as data ----------------------------------------------------------------------------
+
+  get accounts() {
+    const also = $$("#also-list input:checked").map((box) => box.value);
+    return [$("#account").value, ...also].filter(Boolean);
+  }
+
+  get data() {
+    return {
+      post: this.post,
+      seen: this.seen,
+      accounts: this.accounts,
+      text: $("#text").value,
+      pictures: this.pictures.map(({ blob, alt, name }) => ({ blob, alt, name })),
+      who: $("#who").value || "not_said",
+      pupils: [...this.pupils.keys()],
+      goes_out: $("#goes-out").value,
+    };
+  }
+
+  /** Put a version into the form. `draft` is what the server or this page's memory holds. */
+  load(draft) {
+    this.post = draft.post;
+    this.seen = draft.seen;
+    this.pictures = draft.pictures;
+    this.pupils = new Map(draft.pupils);
+    this.judged = { text: null, marks: [] };
+    $("#text").value = draft.text;
+    $("#goes-out").value = draft.goes_out;
+    const [first, ...also] = draft.accounts;
+    if (this.targets.some((target) => target.account === first)) $("#account").value = first;
+    this.others(also);
+    this.classes(draft.who);
+    this.thumbs();
+    this.chips();
+    this.findings("");
+    this.draw();
+    this.judge();
+    if (draft.seen) $("#text").focus();
+  }
+
+  start(words, focus = true) {
+    this.blank();
+    const accounts = this.accounts.slice(0, 1);
+    this.load({ post: this.post, seen: 0, accounts, text: words, pictures: [], who: "not_said", pupils: [], goes_out: "" });
+    if (focus) $("#text").focus();
+  }
+
+  // Each seat keeps its unfinished words, also over a reload of the page.
+  put() {
+    const kept = { ...this.data, pictures: this.pictures, pupils: [...this.pupils] };
+    sessionStorage.setItem(`draft:${this.me.person}`, JSON.stringify(kept));
+  }
+
+  take() {
+    const kept = sessionStorage.getItem(`draft:${this.me.person}`);
+    this.blank();
+    const accounts = [this.targets[0]?.account ?? ""];
+    const empty = { post: this.post, seen: 0, accounts, text: "", pictures: [], who: "not_said", pupils: [], goes_out: "" };
+    const focused = document.activeElement;
+    this.load(kept ? JSON.parse(kept) : empty);
+    focused?.focus();
+  }
+
+  /** The accounts that this seat may propose for, and the id of its next new post. */
+  offer(targets, spare = this.spare) {
+    if (this.seen === 0 && this.post === this.spare) this.post = spare;
+    this.spare = spare;
+    if (JSON.stringify(targets) === JSON.stringify(this.targets)) return;
+    const chosen = this.accounts;
+    this.targets = targets;
+    $("#account").replaceChildren(...targets.map((target) => make("option", target.label, { value: target.account })));
+    if (targets.some((target) => target.account === chosen[0])) $("#account").value = chosen[0];
+    this.others(chosen.slice(1));
+    $("[data-no-targets]").hidden = targets.length > 0;
+    $("[data-has-targets]").hidden = targets.length === 0;
+    this.classes($("#who").value);
+    this.draw();
+  }
+
+  others(chosen) {
+    const rest = this.targets.filter((target) => target.account !== $("#account").value);
+    $("#also-list").replaceChildren(
+      ...rest.map((target) => {
+        const box = make("input", "", { type: "checkbox", value: target.account });
+        box.checked = chosen.includes(target.account);
+        const label = make("label", "", { class: "tick" });
+        label.append(box, make("span", target.label));
+        return label;
+      }),
+    );
+    $("#also").hidden = rest.length === 0;
+    $("#also-count").textContent = chosen.length ? `(${chosen.length})` : "";
+  }
+
+  changed(target) {
+    if (target.id === "find") return;
+    if (target.id === "account") this.others(this.accounts.slice(1));
+    $("#also-count").textContent = this.accounts.length > 1 ? `(${this.accounts.length - 1})` : "";
+    this.draw();
+    clearTimeout(this.pause);
+    this.pause = setTimeout(() => this.judge(), PAUSE);
+  }
+
+  // -- proposing -----------------------------------------------------------------------------------
+
+  async propose() {
+    const button = $("#compose button.primary");
+    button.disabled = true;
+    await Promise.all(this.uploads);
+    clearTimeout(this.pause);
+    const [person, text] = [this.me.person, $("#text").value];
+    const place = this.targets.find((target) => target.account === $("#account").value)?.place;
+    this.looks++;
+    const said = await send("propose", { as: person, ...this.data });
+    button.disabled = false;
+    if (person !== this.me.person) return;
+    if (said.outcome === "done" || said.outcome === "again") {
+      this.spare = said.post;
+      this.start("", false);
+      button.focus();
+      this.proposed(place);
+    } else if (said.outcome === "stopped") {
+      this.seen = said.seen;
+      this.judged = { text, marks: said.marks };
+      this.findings(said.findings);
+      this.draw();
+      $("#judged").focus({ preventScroll: true });
+      $("#judged").scrollIntoView({ block: "nearest" });
+    }
+    say(said.sentences, TONES[said.outcome]);
+    await this.refresh();
+  }
+
+  /** Ask what the checks would say, once the typing rests. */
+  async judge() {
+    const look = ++this.looks;
+    const form = this.data;
+    if (!form.text.trim() && !form.pictures.length) return this.findings(""), this.draw();
+    const said = await send("preview", { as: this.me.person, ...form });
+    if (look !== this.looks || !said.marks) return;
+    this.judged = { text: form.text, marks: said.marks };
+    this.findings(said.findings);
+    this.draw();
+  }
+
+  findings(html) {
+    $("#judged").innerHTML = html;
+    $("#judged").hidden = !html;
+  }
+
+  // -- the preview ---------------------------------------------------------------------------------
+
+  draw() {
+    const text = $("#text").value;
+    const chosen = this.targets.filter((target) => this.accounts.includes(target.account));
+    const target = chosen[0] ?? { page: "", platform: "", limit: Infinity };
+    const left = Math.min(...chosen.map((item) => item.limit), Infinity) - [...text].length;
+    const number = Math.abs(left).toLocaleString("en-GB");
+    $("#left").textContent = left === Infinity ? "" : left < 0 ? `${number} characters too many` : `${number} characters left`;
+    $("#left").classList.toggle("over", left < 0);
+    $("#compose-title").textContent = this.seen ? "Correct a post" : "Write a post";
+    $("[data-new]").hidden = !this.seen;
+    $("#whose").hidden = !this.pictures.length;
+
+    const head = make("div", "", { class: "preview-head" });
+    const names = make("div");
+    names.append(make("b", target.page), make("span", `${title(target.platform)} · just now`));
+    head.append(make("span", target.page.slice(0, 1), { class: "initials", "aria-hidden": "true" }), names);
+    const words = make("p", "", { class: "preview-text", dir: "auto" });
+    paint(words, text, this.judged.text === text ? this.judged.marks : []);
+    if (!text) words.append(make("span", "Your words will stand here.", { class: "hint" }));
+    const row = make("div", "", { class: "preview-pictures", "data-many": Math.min(this.pictures.length, 4) });
+    row.append(...this.pictures.map(({ url, alt }) => make("img", "", { src: url, alt: alt || "Not described yet" })));
+    const actions = make("p", ACTIONS[target.platform] ?? "", { class: "preview-actions", "aria-hidden": "true" });
+    $("#preview").dataset.network = target.platform;
+    $("#preview").replaceChildren(head, words, row, actions);
+  }
+
+  // -- pictures ------------------------------------------------------------------------------------
+
+  async add(files) {
+    $("#pictures").value = "";
+    const person = this.me.person;
+    for (const file of files) {
+      say([`Looking at ${file.name}.`]);
+      const job = upload(file, person).then((kept) => {
+        if (person !== this.me.person) return;
+        if (kept.outcome !== "done") return say(kept.sentences, "care");
+        this.pictures.push({ blob: kept.blob, name: kept.name, url: kept.url, alt: "", note: kept.note });
+        say([kept.note || `${file.name} is in. Please describe it.`], "done");
+        this.thumbs();
+        this.changed($("#pictures"));
+      });
+      this.uploads.add(job);
+      await job;
+      this.uploads.delete(job);
+    }
+  }
+
+  thumbs() {
+    $("#thumbs").replaceChildren(
+      ...this.pictures.map((picture, place) => {
+        const item = $("#thumb").content.firstElementChild.cloneNode(true);
+        const [image, label, box, remove] = ["img", "label", "input", "button"].map((tag) => $(tag, item));
+        image.src = picture.url;
+        label.htmlFor = box.id = `describe-${place + 1}`;
+        label.textContent = `Describe picture ${place + 1}`;
+        box.value = picture.alt;
+        $("p", item).textContent = picture.note ?? "";
+        box.addEventListener("input", () => (picture.alt = box.value));
+        remove.setAttribute("aria-label", `Remove picture ${place + 1}`);
+        remove.addEventListener("click", () => {
+          this.pictures.splice(place, 1);
+          this.thumbs();
+          this.changed(remove);
+          $("#pictures").focus();
+        });
+        return item;
+      }),
+    );
+  }
+
+  // -- pupils --------------------------------------------------------------------------------------
+
+  async classes(who = $("#who").value) {
+    const look = (this.lists = (this.lists ?? 0) + 1);
+    const said = await read("classes", { as: this.me.person, accounts: this.accounts.join() });
+    if (look !== this.lists) return;
+    const plain = [["not_said", "Please choose"], ["nobody", "No pupils"], ["not_recognisable", "No pupil can be recognised"], ["these", "The pupils named below"]];
+    const group = make("optgroup", "", { label: "A class, all but …" });
+    group.append(...(said.classes ?? []).map(([key, label]) => make("option", label, { value: `form:${key}` })));
+    $("#who").replaceChildren(...plain.map(([value, label]) => make("option", label, { value })), group);
+    $("#who").value = who || "not_said";
+  }
+
+  async choose(value) {
+    if (!value.startsWith("form:")) {
+      if (value !== "these") this.pupils.clear();
+      return this.chips();
+    }
+    $("#who").value = "these";
+    const said = await read("pupils", { as: this.me.person, accounts: this.accounts.join(), form: value.slice(5) });
+    for (const [key, label] of said.pupils ?? []) this.pupils.set(key, label);
+    say(said.sentences?.length ? said.sentences : ["The class is in. Take out anybody who isn't in the picture."], said.sentences?.length ? "care" : "done");
+    this.chips();
+    this.changed($("#who"));
+  }
+
+  async search() {
+    const words = $("#find").value.trim();
+    const look = (this.hunts = (this.hunts ?? 0) + 1);
+    if ([...words].length < 3) return this.found([], words ? "Three letters or more, please." : "");
+    const said = await read("pupils", { as: this.me.person, accounts: this.accounts.join(), words });
+    if (look !== this.hunts) return;
+    const pupils = (said.pupils ?? []).filter(([key]) => !this.pupils.has(key));
+    this.found(pupils, said.sentences?.join(" ") || (pupils.length ? "" : "Nobody else by that name."));
+  }
+
+  found(pupils, note) {
+    $("#found-count").textContent = note;
+    $("#found").replaceChildren(
+      ...pupils.map(([key, label]) => {
+        const add = make("button", label, { type: "button", class: "button" });
+        add.addEventListener("click", () => {
+          this.pupils.set(key, label);
+          $("#who").value = "these";
+          $("#find").value = "";
+          this.found([], `${label} is in.`);
+          this.chips();
+          this.changed($("#who"));
+          $("#find").focus();
+        });
+        const item = make("li");
+        item.append(add);
+        return item;
+      }),
+    );
+  }
+
+  chips() {
+    $("#chips").replaceChildren(
+      ...[...this.pupils].map(([key, label]) => {
+        const item = make("li");
+        const remove = make("button", label, { type: "button", class: "chip", "aria-label": `Remove ${label}` });
+        remove.addEventListener("click", () => {
+          const next = item.nextElementSibling ?? item.previousElementSibling;
+          const place = [...$("#chips").children].indexOf(next) - (next === item.nextElementSibling ? 1 : 0);
+          this.pupils.delete(key);
+          this.chips();
+          ($$("#chips button")[place] ?? $("#find")).focus();
+          this.changed($("#who"));
+        });
+        item.append(remove);
+        return item;
+      }),
+    );
+  }
+}
+
+const title = (word) => (word === "x" ? "X" : word === "linkedin" ? "LinkedIn" : word === "youtube" ? "YouTube" : word.slice(0, 1).toUpperCase() + word.slice(1));
+
+/** Write `text` with its marks; they count code points, as Python does. */
+function paint(holder, text, marks) {
+  const points = [...text];
+  const tones = points.map(() => "");
+  for (const [start, end, tone] of marks) tones.fill(tone, start, end);
+  for (let start = 0, end; start < points.length; start = end) {
+    for (end = start + 1; end < points.length && tones[end] === tones[start]; ) end++;
+    const piece = points.slice(start, end).join("");
+    if (tones[start]) holder.append(make("mark", piece, { class: `tone-${tones[start]}` }));
+    else for (const [place, part] of piece.split(LIVELY).entries()) holder.append(place % 2 ? make("span", part, { class: "lively" }) : part);
+  }
+}

@@ -1,0 +1,301 @@
+// The page: whose part is played, what stands in each pane, what a pressed button does.
+
+import { $, $$, TONES, element, make, read, say, send } from "./net.js";
+import { Composer } from "./compose.js";
+
+const me = { person: document.body.dataset.me, channel: document.body.dataset.channel };
+const drawn = new Map(); // slot -> the HTML it was drawn from
+const seen = new Set(); // slots of private messages that were looked at
+const compose = new Composer(me, { spare: document.body.dataset.post, proposed, refresh });
+let asked = 0;
+
+// -- what stands in each pane ------------------------------------------------------------------------
+
+async function refresh() {
+  const turn = ++asked;
+  const view = await read("view", { as: me.person, channel: me.channel });
+  if (turn !== asked) return; // a newer look is under way
+  if (!view.lists) return say(view.sentences, "stopped");
+  me.channel = view.channel;
+  const face = document.activeElement?.dataset?.seat;
+  $("#faces").innerHTML = view.faces;
+  if (face) $(`[data-seat="${CSS.escape(face)}"]`)?.focus();
+  for (const [name, items] of Object.entries(view.lists)) fill(name, items);
+  places(view.places);
+  compose.offer(view.targets, view.post);
+  count("queue", view.queue);
+  count("drafts", view.lists.drafts.length);
+  count("channel", $$('[data-list="channel"] > .tone-waiting, [data-list="channel"] > .tone-care').length);
+  countMessages();
+}
+
+function fill(name, items) {
+  const list = $(`[data-list="${name}"]`);
+  const scroller = list.closest(".scroll");
+  const last = list.lastElementChild;
+  const atEnd = scroller && (!last || last.offsetTop - scroller.scrollTop < scroller.clientHeight);
+  const wanted = new Set(items.map((item) => item.slot));
+  for (const old of [...list.children]) if (!wanted.has(old.dataset.slot)) old.remove();
+  let before = null;
+  for (const { slot, html } of items) {
+    const old = $(`:scope > [data-slot="${slot}"]`, list);
+    const fresh = old && drawn.get(slot) === html ? old : draw(old, slot, html);
+    if (fresh !== (before ? before.nextElementSibling : list.firstElementChild))
+      before ? before.after(fresh) : list.prepend(fresh);
+    before = fresh;
+  }
+  $(`[data-empty="${name}"]`).hidden = items.length > 0;
+  if (atEnd) toNewest(scroller);
+}
+
+/** Show the newest card: its beginning, where it is taller than the pane. */
+function toNewest(scroller) {
+  const newest = $(".list", scroller)?.lastElementChild;
+  const edge = newest ? newest.offsetTop - 12 : 0;
+  scroller.scrollTop = Math.min(edge, scroller.scrollHeight - scroller.clientHeight);
+}
+
+function draw(old, slot, html) {
+  if (old && busy(old)) {
+    if (!$(".outdated", old)) old.append(make("p", "This has changed meanwhile. Press Back to see the newest.", { class: "outdated" }));
+    return old;
+  }
+  drawn.set(slot, html);
+  const fresh = element(html);
+  if (!old) return fresh;
+  $$("details", old).forEach((fold, place) => fold.open && $$("details", fresh)[place]?.setAttribute("open", ""));
+  const focused = old.contains(document.activeElement);
+  old.replaceWith(fresh);
+  if (focused) {
+    fresh.tabIndex = -1;
+    fresh.focus({ preventScroll: true });
+  }
+  return fresh;
+}
+
+/** Somebody is filling in a form of this card: don't take it away under their hands. */
+const busy = (card) => $$("form.ask:not([hidden])", card).length > 0;
+
+function places(options) {
+  const select = $("#place");
+  select.replaceChildren(...options.map(([value, label]) => make("option", label, { value })));
+  select.value = me.channel;
+  select.hidden = options.length === 0;
+}
+
+function count(name, number) {
+  for (const badge of $$(`[data-count="${name}"]`)) {
+    badge.hidden = !number;
+    badge.textContent = number;
+  }
+}
+
+function countMessages() {
+  const slots = $$('[data-list="private"] > article').map((card) => card.dataset.slot);
+  if ($("#private").offsetParent) slots.forEach((slot) => seen.add(slot));
+  count("private", slots.filter((slot) => !seen.has(slot)).length);
+}
+
+// -- whose part --------------------------------------------------------------------------------------
+
+function play(person) {
+  if (person === me.person) return;
+  compose.put();
+  me.person = person;
+  $("#you").value = person;
+  for (const face of $$("[data-seat]")) face.setAttribute("aria-pressed", String(face.dataset.seat === person));
+  for (const name of ["drafts", "private"]) fill(name, []);
+  drawn.clear();
+  closePanel();
+  compose.take();
+  remember();
+  say([`You are playing ${$("#you").selectedOptions[0].text.split(" · ")[0]}.`]);
+  refresh();
+}
+
+function look(channel) {
+  me.channel = channel;
+  remember();
+  refresh();
+}
+
+const remember = () =>
+  history.replaceState(null, "", `?${new URLSearchParams({ as: me.person, channel: me.channel })}`);
+
+function proposed(place) {
+  if (place && $$("#place option").some((option) => option.value === place)) me.channel = place;
+  remember();
+}
+
+// -- pressing a button -------------------------------------------------------------------------------
+
+async function press(source, values) {
+  const buttons = $$("button", source.closest("article") ?? source);
+  const queued = source.closest("#panel") && !$("[data-queue-foot]").hidden;
+  for (const button of buttons) button.disabled = true;
+  const said = await send("do", {
+    as: me.person,
+    intent: source.dataset.intent,
+    values,
+    ...(source.dataset.request ? { request: source.dataset.request } : {}),
+  });
+  for (const button of buttons) button.disabled = false;
+  if (said.outcome === "edit") return compose.load(said.draft), closePanel(), tab("write");
+  if (said.outcome === "queue") return openQueue();
+  if (said.outcome === "show") return openPanel(said.html);
+  say(said.sentences, TONES[said.outcome]);
+  if (said.outcome === "failed") return;
+  close(source);
+  if (queued && said.outcome === "done") await openQueue();
+  await refresh();
+}
+
+function open(button) {
+  const form = document.getElementById(button.dataset.opens);
+  form.dataset.request = crypto.randomUUID();
+  form.hidden = false;
+  $("[data-buttons]", form.closest("article")).hidden = true;
+  ($("input, textarea, select", form) ?? $("button", form)).focus();
+}
+
+function close(form) {
+  if (!form.matches("form.ask")) return;
+  const card = form.closest("article");
+  form.hidden = true;
+  form.reset();
+  $(".outdated", card)?.remove();
+  const buttons = $("[data-buttons]", card);
+  if (buttons) buttons.hidden = false;
+  $(`[data-opens="${form.id}"]`, card)?.focus();
+}
+
+async function copy(button) {
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    say(["Copied. Paste it where you post it."], "done");
+  } catch {
+    getSelection().selectAllChildren($("blockquote", button.parentElement));
+    say(["Your browser won't let me copy. The text is selected: press Ctrl and C."], "care");
+  }
+}
+
+// -- the panel: answers and the queue ----------------------------------------------------------------
+
+let opener = null;
+
+function openPanel(html, title = "Answer", left = "") {
+  const panel = $("#panel");
+  if (panel.hidden) opener = document.activeElement;
+  $("[data-panel]").innerHTML = html;
+  $("[data-panel]").scrollTop = 0;
+  $("#panel-title").textContent = title;
+  $("[data-queue-foot]").hidden = !left;
+  $("[data-queue-left]").textContent = left;
+  panel.hidden = false;
+  $("#panel-title").focus();
+}
+
+function closePanel() {
+  if ($("#panel").hidden) return;
+  $("#panel").hidden = true;
+  (opener?.isConnected ? opener : $("#queue")).focus();
+}
+
+async function openQueue(after = "") {
+  const queue = await read("queue", { as: me.person, after });
+  if (!queue.html) return say(queue.sentences, "stopped");
+  openPanel(queue.html, "My queue", queue.left > 1 ? `${queue.left} are waiting for you` : queue.left ? "The last one" : "");
+  $("[data-skip]").hidden = queue.left < 2;
+  $("[data-skip]").dataset.after = queue.post ?? "";
+}
+
+async function command(line) {
+  const said = await send("command", { as: me.person, line });
+  if (said.outcome === "queue") await openQueue();
+  else if (said.outcome === "show") openPanel(said.html);
+  else if (said.outcome === "compose") compose.start(said.words), tab("write");
+  else return say(said.sentences, TONES[said.outcome]);
+  $("#line").value = "";
+}
+
+// -- tabs on a phone ---------------------------------------------------------------------------------
+
+function tab(name) {
+  document.body.dataset.tab = name;
+  for (const button of $$('[role="tab"]')) {
+    const chosen = button.dataset.tab === name;
+    button.setAttribute("aria-selected", String(chosen));
+    button.tabIndex = chosen ? 0 : -1;
+  }
+  const scroller = $(".scroll", $(`#${name}`));
+  if (scroller) toNewest(scroller);
+  countMessages();
+}
+
+// -- live --------------------------------------------------------------------------------------------
+
+function listen() {
+  const stream = new EventSource("stream");
+  let soon = 0;
+  let lost = false;
+  stream.addEventListener("changed", (event) => {
+    const news = JSON.parse(event.data);
+    clearTimeout(soon);
+    soon = setTimeout(refresh, 60);
+    if (news.title && [me.channel, `person:${me.person}`].includes(news.conversation))
+      $("#news").textContent = `${news.title}: ${news.state}`;
+  });
+  stream.addEventListener("open", () => {
+    if (lost) say(["Connected again."], "done");
+    lost = false;
+    refresh();
+  });
+  stream.addEventListener("error", () => {
+    if (stream.readyState === EventSource.CLOSED) return say(["Schoolgate was started again. Please reload this page."], "care");
+    if (!lost) say(["Not connected. Your words stay here; I keep trying."], "care");
+    lost = true;
+  });
+  addEventListener("pagehide", () => (compose.put(), stream.close()));
+}
+
+document.addEventListener("click", (event) => {
+  const at = (selector) => event.target.closest(selector);
+  let hit;
+  if ((hit = at("[data-seat]"))) play(hit.dataset.seat);
+  else if ((hit = at('[role="tab"]'))) tab(hit.dataset.tab);
+  else if ((hit = at("button[data-intent]"))) press(hit, {});
+  else if ((hit = at("[data-opens]"))) open(hit);
+  else if ((hit = at("[data-closes]"))) close(hit.closest("form")), refresh();
+  else if ((hit = at("[data-copy]"))) copy(hit);
+  else if (at("[data-close-panel]")) closePanel();
+  else if ((hit = at("[data-skip]"))) openQueue(hit.dataset.after);
+  else if (at("[data-compose]")) closePanel(), tab("write"), $("#text").focus();
+  else if (at("#queue")) openQueue();
+});
+document.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = event.target;
+  if (form.id === "command") command($("#line").value);
+  else if (form.matches("form.ask")) {
+    const values = {};
+    for (const [name, value] of new FormData(form)) values[name] = name in values ? [values[name], value].flat() : value;
+    press(form, values);
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closePanel();
+  if (event.target.matches?.('[role="tab"]') && ["ArrowLeft", "ArrowRight"].includes(event.key)) {
+    const tabs = $$('[role="tab"]');
+    const next = tabs[(tabs.indexOf(event.target) + (event.key === "ArrowRight" ? 1 : tabs.length - 1)) % tabs.length];
+    tab(next.dataset.tab);
+    next.focus();
+  }
+});
+$("#you").addEventListener("change", (event) => play(event.target.value));
+$("#place").addEventListener("change", (event) => look(event.target.value));
+
+compose.offer(JSON.parse(document.body.dataset.targets));
+compose.take();
+$$("main .scroll").forEach(toNewest);
+remember();
+listen();
