@@ -38,7 +38,7 @@ class Cards:
             try:
                 await self._one(row)
             except Exception as error:
-                log.exception("relay.card_failed", kind=row.subject.kind)
+                log.exception("relay.card_failed", subject=row.subject.kind)
                 await self._again(row, type(error).__name__)
         return len(rows)
 
@@ -73,7 +73,7 @@ class Cards:
                     await unit.cards.gone(row.subject, row.conversation, row.attempts, at)
                     await unit.commit()
             case Rejected(error=error):
-                log.error("relay.card_rejected", kind=card.subject.kind, error=error)
+                log.error("relay.card_rejected", subject=card.subject.kind, error=error)
                 await self._dead(row, error)
             case _ as never:
                 assert_never(never)

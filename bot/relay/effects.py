@@ -36,7 +36,7 @@ class Effects:
             try:
                 await self._one(row)
             except Exception as error:
-                log.exception("relay.effect_failed", id=row.id)
+                log.exception("relay.effect_failed", delivery=row.id)
                 await self._failed(row, type(error).__name__)
         return len(rows)
 

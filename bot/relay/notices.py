@@ -37,7 +37,7 @@ class Notices:
             try:
                 await self._one(row)
             except Exception as error:
-                log.exception("relay.notice_failed", id=row.id)
+                log.exception("relay.notice_failed", delivery=row.id)
                 await self._again(row, type(error).__name__)
         return len(rows)
 
@@ -84,7 +84,7 @@ class Notices:
             await unit.commit()
 
     async def _dead(self, row: NoticeRow, error: str) -> None:
-        log.error("relay.notice_dead", id=row.id, error=error)
+        log.error("relay.notice_dead", delivery=row.id, error=error)
         async with self._shop.units.write() as unit:
             await unit.notices.dead(row.id, row.attempts, error)
             await unit.commit()

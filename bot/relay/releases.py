@@ -43,7 +43,7 @@ class Releases:
             try:
                 await self._one(row)
             except Exception as error:
-                log.exception("relay.release_failed", id=row.post)
+                log.exception("relay.release_failed", post=row.post)
                 await self._unclear(row, type(error).__name__)
         return len(rows) + len(lapsed)
 
@@ -109,7 +109,7 @@ class Releases:
             await unit.commit()
 
     async def _rejected(self, row: ReleaseRow, error: str) -> None:
-        log.error("relay.release_rejected", id=row.post, error=error)
+        log.error("relay.release_rejected", post=row.post, error=error)
         async with self._shop.units.write() as unit:
             await unit.releases.rejected(row, error)
             await unit.commit()
