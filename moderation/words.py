@@ -105,6 +105,22 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+# -- names ----------------------------------------------------------------------------------------
+
+_PLATFORMS = {
+    "x": "X",
+    "linkedin": "LinkedIn",
+    "tiktok": "TikTok",
+    "youtube": "YouTube",
+    "whatsapp": "WhatsApp",
+}
+
+
+def platform_name(platform: str) -> str:
+    """A network as it writes itself: "Facebook", "YouTube", "X"."""
+    return _PLATFORMS.get(platform, capital(platform))
+
+
 # -- cards ----------------------------------------------------------------------------------------
 
 

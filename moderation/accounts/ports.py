@@ -11,15 +11,7 @@ if TYPE_CHECKING:
 
     from moderation.accounts.model import Account
     from moderation.kernel import AccountId, SchoolId
-    from moderation.policies.model import Pack
     from moderation.ports import Conversation
-
-
-class CurrentPacks(Protocol):
-    """The policy packs in use."""
-
-    async def current(self, school: SchoolId) -> Pack:
-        """The pack that the school (or the trust) uses today, as loaded."""
 
 
 class Accounts(Protocol):

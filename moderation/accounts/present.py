@@ -8,7 +8,7 @@ from moderation.accounts.queries import listing_id
 from moderation.kernel import SubjectRef
 from moderation.people.present import role_names
 from moderation.views import Button, Facts, Intent, Note, Tone
-from moderation.words import MONTHS, both, capital, card, count, counted, day, when
+from moderation.words import MONTHS, both, capital, card, count, counted, day, platform_name, when
 
 
 if TYPE_CHECKING:
@@ -25,13 +25,6 @@ CHANNELS = "channels"
 ACCOUNT = "account"
 """Kind of one account's card."""
 
-_PLATFORMS = {
-    "x": "X",
-    "linkedin": "LinkedIn",
-    "tiktok": "TikTok",
-    "youtube": "YouTube",
-    "whatsapp": "WhatsApp",
-}
 _FILTERS = {
     "stale": "nothing posted lately",
     "uncovered": "need more people",
@@ -41,11 +34,6 @@ _FILTERS = {
 
 
 # -- names ----------------------------------------------------------------------------------------
-
-
-def platform_name(platform: str) -> str:
-    """The network as it writes itself: "Facebook", "YouTube", "X"."""
-    return _PLATFORMS.get(platform, capital(platform))
 
 
 def page(account: Account) -> str:

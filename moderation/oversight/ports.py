@@ -9,8 +9,8 @@ from moderation.oversight.model import Watch
 
 
 if TYPE_CHECKING:
-    from moderation.accounts.ports import Accounts, CurrentPacks
-    from moderation.people.ports import People
+    from moderation.accounts.ports import Accounts
+    from moderation.people.ports import CurrentPacks, People
 
 
 class Watches(Repository[Watch], Protocol):

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Protocol
 
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import tzinfo
+    from collections.abc import Mapping, Sequence
+    from datetime import date, tzinfo
 
     from moderation.checks.model import Consent
     from moderation.checks.names.roster import Roster
     from moderation.kernel import AccountId, Identity, PersonId, PupilKey, SchoolId
     from moderation.people.model import Grant, Person, Pupil, Span
+    from moderation.policies.model import Pack
 
 
 class People(Protocol):
@@ -61,8 +62,45 @@ class Rolls(Protocol):
     async def save_pupils(self, school: SchoolId, pupils: tuple[Pupil, ...]) -> None:
         """Insert or replace these pupils and raise the roll's version (also for none at all)."""
 
-    async def save_consents(self, school: SchoolId, consents: tuple[Consent, ...]) -> None:
-        """Make these the only consents of the pupils they speak of."""
+    async def save_consents(
+        self,
+        school: SchoolId,
+        consents: tuple[Consent, ...],
+        *,
+        of: frozenset[PupilKey] = frozenset(),
+    ) -> None:
+        """Make these the only consents of the pupils they speak of, and of all in ``of``.
+
+        A pupil in ``of`` of whom no consent speaks has none any more.
+        """
+
+
+class Listed(Protocol):
+    """What this room needs to know of an official account."""
+
+    @property
+    def id(self) -> AccountId: ...
+
+    @property
+    def platform(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    def closed(self, today: date) -> bool: ...
+
+
+class Register(Protocol):
+    """The register of official accounts, as far as people are concerned."""
+
+    async def of_school(self, school: SchoolId) -> Sequence[Listed]: ...
+
+
+class CurrentPacks(Protocol):
+    """The policy packs in use."""
+
+    async def current(self, school: SchoolId) -> Pack:
+        """The pack that the school (or the trust) uses today, as loaded."""
 
 
 class School(Protocol):

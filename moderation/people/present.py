@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from moderation.checks.names.roster import year_of
+from moderation.kernel import SubjectRef
 from moderation.people.model import AccountRole, Role
-from moderation.words import both
+from moderation.people.queries import NoPupils
+from moderation.views import Facts, Note, Tone
+from moderation.words import both, capital, card, counted, platform_name
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from moderation.people.queries import ClassLine, FoundPupil, Place, Self
+    from moderation.views import Card
+
+
+PERSON = "person"
+"""Kind of the card that tells somebody who they are."""
 
 
 ROLES: Mapping[Role, str] = {
@@ -59,3 +69,61 @@ def year_short(raw: str) -> str:
     """A year group where there is little room: "Y4", "Reception"."""
     full = year_name(raw)
     return f"Y{full.removeprefix('Year ')}" if full.startswith("Year ") else full
+
+
+def pupil_label(pupil: FoundPupil) -> str:
+    """A pupil for a proposer who has to choose: "Amelia K. · Y4 · 4B"."""
+    called = f"{pupil.forename} {pupil.initial}.".strip(" .") + ("." if pupil.initial else "")
+    return " · ".join(filter(None, (called, year_short(pupil.year), pupil.form)))
+
+
+def class_label(line: ClassLine) -> str:
+    """A class to choose: "4B, Year 4, 12 pupils"."""
+    return ", ".join(filter(None, (line.form, year_name(line.year), counted(line.pupils, "pupil"))))
+
+
+def no_pupils(why: NoPupils) -> str:
+    """Why nobody is shown, and what to do."""
+    return _NO_PUPILS[why]
+
+
+_NO_PUPILS: Mapping[NoPupils, str] = {
+    NoPupils.NOT_A_PROPOSER: (
+        "Only those who write posts for this school can look for its pupils. "
+        "The headteacher can name you."
+    ),
+    NoPupils.SUPPLY: (
+        "Supply staff and volunteers see only their own classes, and I know of none. "
+        "Please ask the class teacher."
+    ),
+    NoPupils.TOO_SHORT: "Please type at least three letters of the name, or choose a class.",
+}
+
+
+def who_am_i(me: Self | None) -> Card:
+    """What Schoolgate knows of the reader, and what they can do."""
+    if me is None:
+        return card(
+            SubjectRef(PERSON, PERSON),
+            version=0,
+            title="Who I am",
+            state="I don't know you yet",
+            tone=Tone.CARE,
+            parts=(Note(lines=("Please ask the school office to add you to its list.",)),),
+        )
+    rows = [row for place in me.places for row in _rows(place)]
+    return card(
+        SubjectRef(PERSON, me.person),
+        version=0,
+        title=me.name,
+        state="Away today" if me.away else "Here today",
+        tone=Tone.CARE if me.away else Tone.DONE,
+        parts=(Facts(tuple(rows)) if rows else Note(lines=("You have no role here today.",)),),
+    )
+
+
+def _rows(place: Place) -> Iterator[tuple[str, str]]:
+    yield place.school, capital(role_names(place.roles)) if place.roles else "Part of the trust"
+    for platform, name, held in place.accounts:
+        told = [words for role, words in ACCOUNT_ROLES.items() if role in held]
+        yield f"{platform_name(platform)} · {name}", capital(both(told))

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from moderation.accounts.model import Account
-    from moderation.accounts.ports import Accounts, CurrentPacks
+    from moderation.accounts.ports import Accounts
     from moderation.kernel import PersonId, SchoolId
     from moderation.people.model import Span
-    from moderation.people.ports import People, Schools
+    from moderation.people.ports import CurrentPacks, People, Schools
     from moderation.people.rights import Rights
 
 

@@ -1,4 +1,4 @@
-"""Questions about people: today's rights, the classes of a school, a pupil, and oneself."""
+"""Today's rights, read from the store; what they say is in ``people/rights.py``."""
 
 from __future__ import annotations
 

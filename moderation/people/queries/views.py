@@ -1,0 +1,78 @@
+"""What a question about people or pupils is answered with: plain data, ready to be worded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from moderation.kernel import PersonId, PupilKey
+from moderation.people.model import AccountRole, Role
+
+
+class NoPupils(StrEnum):
+    """Why nobody is shown."""
+
+    NOT_A_PROPOSER = "not_a_proposer"
+    """Only who may propose a post at the school looks for its pupils."""
+    SUPPLY = "supply"
+    """Supply staff and volunteers see their own classes, and no class is known to be theirs."""
+    TOO_SHORT = "too_short"
+    """A search takes three letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassLine:
+    """A class. ``form`` is its key and its name, ``year`` as the roll has it."""
+
+    form: str
+    year: str
+    pupils: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassesFound:
+    classes: tuple[ClassLine, ...] = ()
+    why: NoPupils | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class FoundPupil:
+    """A pupil as a proposer sees one: first name and initial. ``repr`` shows the key alone."""
+
+    key: PupilKey
+    forename: str
+    initial: str
+    year: str
+    form: str
+
+    def __repr__(self) -> str:
+        return f"FoundPupil({self.key})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PupilsFound:
+    """``more``: there were more than are shown."""
+
+    pupils: tuple[FoundPupil, ...] = ()
+    more: bool = False
+    why: NoPupils | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A school (or the trust) with what somebody is there, and on which of its accounts."""
+
+    school: str
+    roles: frozenset[Role]
+    accounts: tuple[tuple[str, str, frozenset[AccountRole]], ...]
+    """(platform, name, rights), open accounts alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Self:
+    """Who somebody is today."""
+
+    person: PersonId
+    name: str
+    places: tuple[Place, ...]
+    away: bool
