@@ -77,3 +77,9 @@ def day(name: str) -> sa.Column[Any]:
 def sealed(name: str = "body", *, nullable: bool = False) -> sa.Column[bytes]:
     """Bytes that only :class:`~storage.crypto.Keys` can read."""
     return sa.Column(name, sa.LargeBinary(), nullable=nullable)
+
+
+def serial(name: str = "id") -> sa.Column[int]:
+    """A number that rises in the order of writing. SQLite counts only for INTEGER."""
+    kind = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    return sa.Column(name, kind, sa.Identity(), primary_key=True)

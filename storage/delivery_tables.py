@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from storage.columns import identifier, instant, number, sealed
+from storage.columns import identifier, instant, number, sealed, serial
 from storage.tables import metadata
 
 
@@ -23,12 +23,6 @@ def _leased() -> tuple[sa.schema.SchemaItem, ...]:
     )
 
 
-def _serial() -> sa.Column[int]:
-    """A number that rises in the order of writing. SQLite counts only for INTEGER."""
-    kind = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-    return sa.Column("id", kind, sa.Identity(), primary_key=True)
-
-
 inbox = sa.Table(
     "inbox",
     metadata,
@@ -42,7 +36,7 @@ inbox = sa.Table(
 effect = sa.Table(
     "effect",
     metadata,
-    _serial(),
+    serial(),
     identifier("key"),
     identifier("kind"),
     identifier("subject_kind"),
@@ -77,7 +71,7 @@ card = sa.Table(
 notice = sa.Table(
     "notice",
     metadata,
-    _serial(),
+    serial(),
     sa.Column("effect_id", sa.ForeignKey("effect.id"), nullable=False),
     identifier("person_id"),
     identifier("platform"),
@@ -165,7 +159,7 @@ listing = sa.Table(
 sandbox_message = sa.Table(
     "sandbox_message",
     metadata,
-    _serial(),
+    serial(),
     identifier("message_id"),
     identifier("conversation"),
     sealed("body"),

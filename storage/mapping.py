@@ -169,13 +169,11 @@ class PostRows:
         return _guarded(read, "a stored post can't be read back")
 
 
-def post_row(post: Post, version: int) -> dict[str, object]:
-    """The row of ``post`` without its body."""
+def post_row(post: Post) -> dict[str, object]:
+    """What others may find a post by; without its id, version and body."""
     return {
-        "id": post.id,
         "school": post.school,
         "state": post.state.value,
-        "version": version,
         "revision_number": post.revision.number,
         "opened_at": post.opened_at,
         "entered_at": post.entered_at,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from moderation.ports import Unusable
     from storage.session import Session
 
 
@@ -33,21 +34,56 @@ class SqlInspections:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def get(self, blobs: frozenset[BlobId]) -> Mapping[BlobId, Inspection]:
-        """Those of ``blobs`` that have been looked at."""
-        select = sa.select(t.inspection).where(t.inspection.c.blob.in_(blobs))
-        return {
-            BlobId(row.blob): mapping.from_json(
-                self._session.unseal(t.inspection, row.blob, row.body), Inspection
-            )
-            for row in await self._session.execute(select)
-        }
+    async def arrive(self, blob: BlobId) -> None:
+        """It is here and waits. One that was unusable before is looked at once more."""
+        insert = self._session.insert(t.picture).values(blob=blob, state="waiting")
+        again = insert.on_conflict_do_update(
+            index_elements=["blob"],
+            set_={"state": "waiting", "why": None},
+            where=t.picture.c.state == "unusable",
+        )
+        await self._session.execute(again)
 
     async def add(self, inspection: Inspection) -> None:
         """A second look replaces the first."""
         body = mapping.to_json(inspection).encode()
-        sealed = self._session.seal(t.inspection, inspection.blob, body)
-        await self._session.upsert(t.inspection, {"blob": inspection.blob, "body": sealed})
+        sealed = self._session.seal(t.picture, inspection.blob, body)
+        await self._note(inspection.blob, state="seen", why=None, body=sealed)
+
+    async def spoil(self, blob: BlobId, why: Unusable) -> None:
+        """It can't be used."""
+        await self._note(blob, state="unusable", why=why.value, body=None)
+
+    async def _note(self, blob: BlobId, **values: object) -> None:
+        insert = self._session.insert(t.picture).values(blob=blob, **values)
+        await self._session.execute(
+            insert.on_conflict_do_update(index_elements=["blob"], set_=values)
+        )
+
+    async def get(self, blobs: frozenset[BlobId]) -> Mapping[BlobId, Inspection]:
+        """Those of ``blobs`` that have been looked at."""
+        select = sa.select(t.picture).where(
+            t.picture.c.blob.in_(blobs), t.picture.c.state == "seen"
+        )
+        return {
+            BlobId(row.blob): mapping.from_json(
+                self._session.unseal(t.picture, row.blob, row.body), Inspection
+            )
+            for row in await self._session.execute(select)
+        }
+
+    async def known(self, blobs: frozenset[BlobId]) -> frozenset[BlobId]:
+        """Those that arrived and are not unusable."""
+        select = sa.select(t.picture.c.blob).where(
+            t.picture.c.blob.in_(blobs), t.picture.c.state != "unusable"
+        )
+        return frozenset(map(BlobId, (await self._session.execute(select)).scalars()))
+
+    async def waiting(self) -> tuple[BlobId, ...]:
+        """Everything that arrived and nobody has looked at, oldest first."""
+        select = sa.select(t.picture.c.blob).where(t.picture.c.state == "waiting")
+        found = await self._session.execute(select.order_by(t.picture.c.id))
+        return tuple(map(BlobId, found.scalars()))
 
 
 class MediaTokens:

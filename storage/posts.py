@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from moderation.kernel import AccountId, BlobId, Conflict, PersonId, PostId, SchoolId
+from moderation.kernel import AccountId, BlobId, PersonId, PostId, SchoolId
 from moderation.posts.model import LIVE, Posted, State
 from storage import mapping, tables as t
 from storage.faults import RuleBroken
-from storage.session import Duplicate
 
 
 if TYPE_CHECKING:
@@ -60,21 +59,9 @@ class SqlPosts:
         await self._put_indexes(state)
 
     async def _put_row(self, post: Post, expected: int) -> None:
-        row = mapping.post_row(post, expected + 1)
-        row["body"] = self._session.seal(t.post, post.id, mapping.post_body(post))
-        if expected == 0:
-            try:
-                await self._session.execute(t.post.insert(), row)
-            except Duplicate:
-                raise Conflict("another writer was first") from None
-            return
-        update = (
-            t.post.update()
-            .where(t.post.c.id == post.id, t.post.c.version == expected)
-            .values({name: value for name, value in row.items() if name != "id"})
-        )
-        if (await self._session.execute(update)).rowcount != 1:
-            raise Conflict("another writer was first")
+        body = self._session.seal(t.post, post.id, mapping.post_body(post))
+        row = mapping.post_row(post) | {"body": body}
+        await self._session.put_version(t.post, {"id": post.id}, expected, row)
 
     async def _put_revision(self, post: Post) -> None:
         stored = await self._revisions(

@@ -155,12 +155,21 @@ class SqlRolls:
             "body": self._session.seal(t.pupil, pupil.key, body),
         }
 
-    async def save_consents(self, school: SchoolId, consents: tuple[Consent, ...]) -> None:
-        """Make these the only consents of the pupils they speak of."""
-        of: dict[PupilKey, list[Consent]] = defaultdict(list)
+    async def save_consents(
+        self,
+        school: SchoolId,
+        consents: tuple[Consent, ...],
+        *,
+        of: frozenset[PupilKey] = frozenset(),
+    ) -> None:
+        """Make these the only consents of the pupils they speak of, and of all in ``of``."""
+        spoken: dict[PupilKey, list[Consent]] = defaultdict(list)
         for consent in consents:
-            of[consent.pupil].append(consent)
-        for pupil, records in of.items():
+            spoken[consent.pupil].append(consent)
+        for some in _batches(sorted(of - spoken.keys())):
+            gone = t.pupil_consent.c.pupil.in_(some)
+            await self._session.execute(t.pupil_consent.delete().where(gone))
+        for pupil, records in spoken.items():
             body = mapping.to_json(tuple(records), tuple[Consent, ...]).encode()
             sealed = self._session.seal(t.pupil_consent, pupil, body)
             row = {"pupil": pupil, "school": school, "body": sealed}

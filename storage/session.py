@@ -116,6 +116,25 @@ class Session:
         """An insert that knows ON CONFLICT."""
         return postgresql.insert(table) if self.dialect == "postgresql" else sqlite.insert(table)
 
+    async def put_version(
+        self, table: Table, key: Mapping[str, object], expected: int, row: Mapping[str, object]
+    ) -> None:
+        """Store ``row`` as version ``expected + 1`` over version ``expected`` (0: a new one).
+
+        Raises :class:`~moderation.kernel.Conflict` where another writer was first.
+        """
+        values = {**row, "version": expected + 1}
+        if expected == 0:
+            try:
+                await self.execute(table.insert(), {**key, **values})
+            except Duplicate:
+                raise Conflict("another writer was first") from None
+            return
+        here = [table.c[name] == value for name, value in key.items()]
+        update = table.update().where(*here, table.c.version == expected).values(values)
+        if (await self.execute(update)).rowcount != 1:
+            raise Conflict("another writer was first")
+
     async def upsert(self, table: Table, row: Mapping[str, object]) -> None:
         """Insert the row, or change every other column of the one with the same primary key."""
         keys = [column.name for column in table.primary_key]

@@ -16,6 +16,7 @@ from storage.columns import (
     instant,
     number,
     sealed,
+    serial,
     yes_or_no,
 )
 
@@ -296,7 +297,18 @@ pupil_consent = _table(
 
 # -- pictures, packs, the watch ------------------------------------------------------------------
 
-inspection = _table("inspection", identifier("blob", primary_key=True), sealed("body"))
+picture = sa.Table(
+    "picture",
+    metadata,
+    serial(),
+    identifier("blob"),
+    identifier("state"),
+    identifier("why", nullable=True),
+    sealed("body", nullable=True),
+    sa.UniqueConstraint("blob"),
+    sa.CheckConstraint("state IN ('waiting', 'seen', 'unusable')", name="state"),
+    sa.Index(None, "state"),
+)
 
 media_token = _table(
     "media_token",
@@ -315,6 +327,19 @@ pack = _table(
     identifier("digest", primary_key=True),
     identifier("name"),
     sa.Column("source", sa.Text(), nullable=False),
+)
+
+import_batch = _table(
+    "import_batch",
+    identifier("id", primary_key=True),
+    identifier("kind"),
+    identifier("state"),
+    number("version"),
+    instant("received_at"),
+    sealed("body"),
+    # What the file says, only while the batch waits.
+    sealed("content", nullable=True),
+    sa.Index(None, "kind", "state"),
 )
 
 watch = _table(

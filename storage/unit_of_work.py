@@ -18,6 +18,7 @@ from moderation.checks.names.roster import Roster
 from moderation.kernel import Conflict
 from storage import delivery_tables as t
 from storage.audit import Audit
+from storage.batches import SqlBatches
 from storage.deliveries import Cards, Notices, Releases
 from storage.effects import Effects
 from storage.faults import StoreFault
@@ -59,6 +60,7 @@ class Unit:
         self.inspections = SqlInspections(session)
         self.packs = SqlPacks(session, owner.shelf)
         self.watches = SqlWatches(session)
+        self.batches = SqlBatches(session)
         self.effects = Effects(session, owner.commands)
         self.cards = Cards(session)
         self.notices = Notices(session)

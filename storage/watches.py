@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from moderation.kernel import Conflict
 from moderation.oversight.model import Watch
 from storage import mapping, tables as t
 from storage.faults import RuleBroken
-from storage.session import Duplicate
 
 
 if TYPE_CHECKING:
@@ -33,15 +31,5 @@ class SqlWatches:
         """Store it over version ``expected``, or raise :class:`~moderation.kernel.Conflict`."""
         if subject_id != state.school:
             raise RuleBroken("a watch is stored under its school")
-        row = {"version": expected + 1, "body": mapping.to_json(state)}
-        if expected == 0:
-            try:
-                await self._session.execute(t.watch.insert(), {"school": subject_id, **row})
-            except Duplicate:
-                raise Conflict("another writer was first") from None
-            return
-        update = t.watch.update().where(
-            t.watch.c.school == subject_id, t.watch.c.version == expected
-        )
-        if (await self._session.execute(update.values(row))).rowcount != 1:
-            raise Conflict("another writer was first")
+        row = {"body": mapping.to_json(state)}
+        await self._session.put_version(t.watch, {"school": subject_id}, expected, row)

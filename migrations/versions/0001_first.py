@@ -23,7 +23,7 @@ def upgrade() -> None:
     _posts()
     _publication()
     _pupils()
-    _pictures_packs_watch()
+    _pictures_packs_imports()
     _deliveries()
     _audit()
     connection = op.get_bind()
@@ -404,15 +404,27 @@ def _pupils() -> None:
     op.create_index(op.f("ix_pupil_consent_school"), "pupil_consent", ["school"], unique=False)
 
 
-def _pictures_packs_watch() -> None:
-    """What the checks and the watch keep."""
+def _pictures_packs_imports() -> None:
+    """What checks, imports and the watch keep."""
     op.create_table(
-        "inspection",
+        "picture",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            sa.Identity(always=False),
+            nullable=False,
+        ),
         sa.Column("blob", sa.Text(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("blob", name=op.f("pk_inspection")),
-        sqlite_with_rowid=False,
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'seen', 'unusable')", name=op.f("ck_picture_state")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_picture")),
+        sa.UniqueConstraint("blob", name=op.f("uq_picture_blob")),
     )
+    op.create_index(op.f("ix_picture_state"), "picture", ["state"], unique=False)
     op.create_table(
         "media_token",
         sa.Column("token_digest", sa.Text(), nullable=False),
@@ -432,6 +444,21 @@ def _pictures_packs_watch() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_pack")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "import_batch",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        op.f("ix_import_batch_kind_state"), "import_batch", ["kind", "state"], unique=False
     )
     op.create_table(
         "watch",

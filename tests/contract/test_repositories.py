@@ -11,6 +11,19 @@ import pytest
 
 from moderation.accounts.model import MonthOrDay
 from moderation.checks.model import Purpose, Status
+from moderation.imports.model import (
+    Batch,
+    BatchId,
+    Change,
+    Confirmation,
+    Counts,
+    Gain,
+    Kind,
+    People,
+    Pupils,
+    Roll,
+    State as BatchState,
+)
 from moderation.kernel import (
     AccountId,
     Asked,
@@ -26,8 +39,8 @@ from moderation.kernel import (
     Timer,
 )
 from moderation.oversight.model import Concern, Flag, Watch
-from moderation.people.model import AccountRole, Grant, Span, Standing
-from moderation.ports import Conversation
+from moderation.people.model import AccountRole, Grant, Role, Span, Standing
+from moderation.ports import Conversation, Unusable
 from moderation.posts.commands import Release
 from moderation.posts.events import Reminded
 from moderation.posts.model import Needs, Posted, Posting, State
@@ -38,9 +51,14 @@ from tests.fakes import samples as some
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from moderation import service
     from moderation.checks.model import PupilName
+    from moderation.imports.model import Content
+    from moderation.imports.ports import ImportsUnit
     from moderation.posts.model import Post
+    from storage.unit_of_work import Unit, Units
     from tests.databases import AnyUnits
+    from tests.fakes.units import FakeUnit, FakeUnits
 
 
 async def store(units: AnyUnits, *posts: Post, expected: int = 0) -> None:
@@ -57,6 +75,16 @@ async def load(units: AnyUnits, name: str = "p1") -> Post:
         found = await unit.posts.get(name)
     assert found is not None
     return found[0]
+
+
+def as_the_service_asks(units: Units | FakeUnits) -> service.Units:
+    """Checked by mypy: both stores are what the core's ports say."""
+    return units
+
+
+def as_imports_ask(unit: Unit | FakeUnit) -> ImportsUnit:
+    """The same for the room of imports."""
+    return unit
 
 
 # -- posts ---------------------------------------------------------------------------------------
@@ -480,6 +508,19 @@ async def test_consents_are_replaced_pupil_by_pupil(units: AnyUnits) -> None:
         assert await unit.rolls.consents(frozenset()) == {}
 
 
+async def test_a_pupil_of_whom_nothing_is_said_has_no_consent_left(units: AnyUnits) -> None:
+    one, two, three = some.pupil(1), some.pupil(2), some.pupil(3)
+    async with units.write() as unit:
+        await unit.rolls.save_pupils(some.OAK, (one, two, three))
+        await unit.rolls.save_consents(some.OAK, tuple(map(some.consent, (one, two, three))))
+        refused = some.consent(two, Status.REFUSED)
+        spoken_of = frozenset({one.key, two.key})
+        await unit.rolls.save_consents(some.OAK, (refused,), of=spoken_of)
+        await unit.commit()
+    async with units.read() as unit:
+        assert await unit.rolls.consents_at(some.OAK) == (refused, some.consent(three))
+
+
 # -- the rest ------------------------------------------------------------------------------------
 
 
@@ -492,6 +533,80 @@ async def test_inspections_are_kept_by_digest(units: AnyUnits) -> None:
     async with units.read() as unit:
         found = await unit.inspections.get(frozenset({seen.blob, seen.clean}))
         assert found == {seen.blob: replace(seen, version=2)}
+
+
+async def test_a_picture_waits_until_it_is_looked_at(units: AnyUnits) -> None:
+    first, second = some.PICTURE, some.inspection().clean
+    both = frozenset({first, second})
+    async with units.write() as unit:
+        for blob in (first, second, first):
+            await unit.inspections.arrive(blob)
+        await unit.commit()
+    async with units.write() as unit:
+        assert await unit.inspections.waiting() == (first, second)
+        assert await unit.inspections.known(both) == both
+        assert await unit.inspections.get(both) == {}
+        await unit.inspections.add(some.inspection())
+        await unit.inspections.spoil(second, Unusable.DAMAGED)
+        await unit.inspections.arrive(first)
+        await unit.commit()
+    async with units.write() as unit:
+        assert await unit.inspections.waiting() == ()
+        assert await unit.inspections.known(both) == {first}
+        assert set(await unit.inspections.get(both)) == {first}
+        await unit.inspections.arrive(second)
+        assert await unit.inspections.waiting() == (second,)
+
+
+def batch(name: str, minutes: int, content: Content, **more: BatchState) -> Batch:
+    return Batch(
+        id=BatchId(name),
+        kind=Kind.PUPILS if isinstance(content, Pupils) else Kind.PEOPLE,
+        received_at=some.later(minutes),
+        state=more.get("state", BatchState.WAITING),
+        content=content,
+        touches=frozenset({"ann"}),
+        counts=Counts(added=3),
+        changes=(Change(gain=Gain.HEAD, place=some.OAK, person=some.ANN, role=Role.HEADTEACHER),),
+        confirmations=(
+            Confirmation(person=some.BOB, places=frozenset({some.OAK}), in_chat=True, at=some.NOON),
+        ),
+    )
+
+
+async def test_an_import_keeps_its_records_while_it_waits(units: AnyUnits) -> None:
+    people = batch("b1", 1, People(people=some.STAFF, only=some.OAK))
+    roll = Roll(school=some.OAK, pupils=(some.pupil(1),), unread=frozenset({"N9"}), whole=False)
+    pupils = batch("b2", 2, Pupils(rolls=(roll,)))
+    async with units.write() as unit:
+        for new in (people, pupils):
+            await unit.batches.put(new.id, new, 0)
+            assert await unit.batches.get(new.id) == (new, 1)
+        assert await unit.batches.get("b9") is None
+        applied = replace(pupils, state=BatchState.APPLIED, decided_at=some.later(9))
+        await unit.batches.put("b2", applied, 1)
+        await unit.commit()
+    async with units.write() as unit:
+        assert await unit.batches.get("b1") == (people, 1)
+        assert await unit.batches.get("b2") == (replace(applied, content=None), 2)
+        with pytest.raises(Conflict):
+            await unit.batches.put("b2", applied, 1)
+
+
+async def test_imports_are_found_in_the_order_in_which_they_came(units: AnyUnits) -> None:
+    content = People(people=())
+    one, two, three = (batch(f"b{n}", n // 2, content) for n in (2, 3, 4))
+    done = batch("b5", 9, content, state=BatchState.DECLINED)
+    other = batch("b6", 9, Pupils(rolls=()))
+    async with units.write() as unit:
+        for new in (done, three, other, two, one):
+            await unit.batches.put(new.id, new, 0)
+        await unit.commit()
+    async with units.read() as unit:
+        waiting = await unit.batches.waiting(Kind.PEOPLE)
+        assert waiting == tuple(replace(it, content=None) for it in (one, two, three))
+        newer = await unit.batches.newer(one)
+        assert newer == tuple(replace(it, content=None) for it in (two, three, done))
 
 
 async def test_a_watch_comes_back(units: AnyUnits) -> None:
@@ -529,6 +644,10 @@ async def test_a_command_is_remembered_with_its_effects(units: AnyUnits) -> None
     async with units.read() as unit:
         assert await unit.seen(asked.key)
         assert not await unit.seen("another key")
+        [line] = await unit.audit.history(subject)
+        assert (line.at, line.tag, line.person) == (some.NOON, "post:reminded", None)
+        assert line.payload == {"at": "2026-11-18T12:00:00.123456+00:00"}
+        assert await unit.audit.history(SubjectRef("watch", "p1")) == ()
     async with units.write() as unit:
         with pytest.raises(Conflict):
             await unit.record(asked, subject, 3, (), ())

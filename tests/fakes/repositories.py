@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from moderation.imports.model import State as BatchState
 from moderation.kernel import Conflict, CorruptStore, PersonId, PostId, SchoolId
 from moderation.policies.model import Pack
 from moderation.posts.model import LIVE, Posted, State as PostState
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
     from moderation.accounts.model import Account
     from moderation.checks.model import Consent, PupilName
     from moderation.checks.names.roster import Roster
+    from moderation.imports.model import Batch, Kind
     from moderation.kernel import AccountId, BlobId, Identity, PupilKey, SubjectRef
     from moderation.oversight.model import Watch
     from moderation.people.model import Grant, Person, Pupil
-    from moderation.ports import Conversation, Inspection
+    from moderation.ports import Conversation, Inspection, Unusable
     from moderation.posts.model import Post, Revision
 
 
@@ -38,9 +40,7 @@ class FakePosts:
 
     async def put(self, subject_id: str, state: Post, expected: int) -> None:
         assert subject_id == state.id
-        stored = self.state.posts.get(state.id)
-        if (stored[1] if stored else 0) != expected:
-            raise Conflict("another writer was first")
+        _expect(self.state.posts.get(state.id), expected)
         self.state.ledger = self.state.ledger.with_post(state, self.state.people.keys())
         self.state.posts[state.id] = (state, expected + 1)
 
@@ -227,7 +227,15 @@ class FakeRolls:
         self.state.pupils |= new
         self.state.rolls[school] = self.state.rolls.get(school, 0) + 1
 
-    async def save_consents(self, school: SchoolId, consents: tuple[Consent, ...]) -> None:
+    async def save_consents(
+        self,
+        school: SchoolId,
+        consents: tuple[Consent, ...],
+        *,
+        of: frozenset[PupilKey] = frozenset(),
+    ) -> None:
+        for pupil in of:
+            self.state.consents.pop(pupil, None)
         new: dict[PupilKey, tuple[Consent, ...]] = {}
         for consent in consents:
             new[consent.pupil] = (*new.get(consent.pupil, ()), consent)
@@ -236,15 +244,35 @@ class FakeRolls:
 
 @dataclass(frozen=True, slots=True)
 class FakeInspections:
+    """``state.pictures`` says of each blob, in the order of arrival, where it stands."""
+
     state: State
 
-    async def get(self, blobs: frozenset[BlobId]) -> Mapping[BlobId, Inspection]:
-        found = self.state.inspections
-        return {blob: found[blob] for blob in blobs if blob in found}
+    async def arrive(self, blob: BlobId) -> None:
+        if self.state.pictures.get(blob, "unusable") == "unusable":
+            self.state.pictures[blob] = "waiting"
 
     async def add(self, inspection: Inspection) -> None:
         """A second look replaces the first."""
+        self.state.pictures[inspection.blob] = "seen"
         self.state.inspections[inspection.blob] = inspection
+
+    async def spoil(self, blob: BlobId, why: Unusable) -> None:
+        assert why
+        self.state.pictures[blob] = "unusable"
+        self.state.inspections.pop(blob, None)
+
+    async def get(self, blobs: frozenset[BlobId]) -> Mapping[BlobId, Inspection]:
+        found = self.state.inspections
+        seen = {blob for blob in blobs if self.state.pictures.get(blob) == "seen"}
+        return {blob: found[blob] for blob in seen}
+
+    async def known(self, blobs: frozenset[BlobId]) -> frozenset[BlobId]:
+        found = self.state.pictures
+        return frozenset(blob for blob in blobs if found.get(blob, "unusable") != "unusable")
+
+    async def waiting(self) -> tuple[BlobId, ...]:
+        return tuple(blob for blob, where in self.state.pictures.items() if where == "waiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,10 +284,41 @@ class FakeWatches:
 
     async def put(self, subject_id: str, state: Watch, expected: int) -> None:
         assert subject_id == state.school
-        stored = self.state.watches.get(subject_id)
-        if (stored[1] if stored else 0) != expected:
-            raise Conflict("another writer was first")
+        _expect(self.state.watches.get(subject_id), expected)
         self.state.watches[subject_id] = (state, expected + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class FakeBatches:
+    state: State
+
+    async def get(self, subject_id: str) -> tuple[Batch, int] | None:
+        return self.state.batches.get(subject_id)
+
+    async def put(self, subject_id: str, state: Batch, expected: int) -> None:
+        assert subject_id == state.id
+        _expect(self.state.batches.get(subject_id), expected)
+        kept = state if state.state is BatchState.WAITING else replace(state, content=None)
+        self.state.batches[subject_id] = (kept, expected + 1)
+
+    async def waiting(self, kind: Kind) -> tuple[Batch, ...]:
+        return self._found(lambda it: it.kind is kind and it.state is BatchState.WAITING)
+
+    async def newer(self, batch: Batch) -> tuple[Batch, ...]:
+        return self._found(lambda it: it.kind is batch.kind and _came(it) > _came(batch))
+
+    def _found(self, wanted: Callable[[Batch], bool]) -> tuple[Batch, ...]:
+        found = [batch for batch, _ in self.state.batches.values() if wanted(batch)]
+        return tuple(replace(batch, content=None) for batch in sorted(found, key=_came))
+
+
+def _came(batch: Batch) -> tuple[datetime, str]:
+    return batch.received_at, batch.id
+
+
+def _expect(stored: tuple[object, int] | None, expected: int) -> None:
+    if (stored[1] if stored else 0) != expected:
+        raise Conflict("another writer was first")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from moderation.accounts.model import Account
 from moderation.checks.model import Consent
+from moderation.imports.model import Batch
 from moderation.kernel import (
     AccountId,
     Asked,
@@ -51,7 +52,9 @@ class State:
     rolls: dict[SchoolId, int] = field(default_factory=dict)
     consents: dict[PupilKey, tuple[SchoolId, tuple[Consent, ...]]] = field(default_factory=dict)
     inspections: dict[BlobId, Inspection] = field(default_factory=dict)
+    pictures: dict[BlobId, str] = field(default_factory=dict)
     watches: dict[str, tuple[Watch, int]] = field(default_factory=dict)
+    batches: dict[str, tuple[Batch, int]] = field(default_factory=dict)
     inbox: frozenset[str] = frozenset()
     laters: frozenset[str] = frozenset()
     effects: tuple[Effect, ...] = ()
@@ -69,5 +72,7 @@ class State:
             rolls=dict(self.rolls),
             consents=dict(self.consents),
             inspections=dict(self.inspections),
+            pictures=dict(self.pictures),
             watches=dict(self.watches),
+            batches=dict(self.batches),
         )
