@@ -10,25 +10,29 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeGuard, TypeVar, assert_never, get_args
 
+from moderation.imports import commands as imports
+from moderation.imports.facts import FactFinder
+from moderation.imports.ports import ImportsUnit
+from moderation.imports.subject import Imports
 from moderation.kernel import Accepted, Conflict, Event, Identity, Refused, Repeated, handle
 from moderation.oversight.commands import Look
 from moderation.oversight.ports import WatchUnit
+from moderation.oversight.subject import Watches
+from moderation.people.ports import Schools
 from moderation.posts import commands as posts
 from moderation.posts.ports import PostsUnit
+from moderation.posts.subject import Posts
 
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from moderation.kernel import Asked
-    from moderation.oversight.subject import Watches
-    from moderation.people.ports import Schools
-    from moderation.posts.subject import Posts
 
-Command = posts.Command | Look
+Command = posts.Command | imports.Command | Look
 """Everything that can be asked for. mypy proves that :meth:`Service.do` knows each."""
 
-KNOWN = frozenset((*get_args(posts.Command), Look))
+KNOWN = frozenset((*get_args(posts.Command), *get_args(imports.Command), Look))
 
 
 def is_command(command: object) -> TypeGuard[Command]:
@@ -41,7 +45,7 @@ TRIES = 3
 """A command that lost a race is decided again; three losses in a row are a fault."""
 
 
-class Unit(PostsUnit, WatchUnit, Protocol):
+class Unit(PostsUnit, WatchUnit, ImportsUnit, Protocol):
     """One transaction over everything."""
 
     async def commit(self) -> None:
@@ -126,6 +130,15 @@ class Service:
                 | posts.AskWhetherPosted()
             ):
                 return await handle(self.posts, command, asked, unit)
+            case (
+                imports.Import()
+                | imports.ConfirmImport()
+                | imports.DeclineImport()
+                | imports.ReplaceImport()
+                | imports.LapseImport()
+            ):
+                taking = Imports(FactFinder(self.schools)).taking(command)
+                return await handle(taking, command, asked, unit)
             case _ as never:
                 assert_never(never)
 

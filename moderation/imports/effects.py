@@ -1,0 +1,67 @@
+"""What follows from an event, outside the import: its card, people to tell, clocks to set."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from moderation.imports import commands as ask, events as happened
+from moderation.kernel import Audience, Later, Show, SubjectRef, Tell
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from moderation.imports.model import Batch, BatchId
+    from moderation.kernel import Effect
+
+
+IMPORT = "import"
+"""Kind of the card on which an import is confirmed or declined."""
+
+
+class Message(StrEnum):
+    """Private messages about an import; ``present`` words each."""
+
+    PLEASE_CONFIRM = "import.please_confirm"
+    CHANGED = "import.changed"
+    YOU_CONFIRMED = "import.you_confirmed"
+    NO_LONGER_HEAD = "import.no_longer_head"
+
+
+def effects(batch: Batch, event: happened.Event) -> tuple[Effect, ...]:
+    """Every effect of ``event`` on the way out; ``batch`` is the import after it."""
+    return tuple(_effects(batch, event))
+
+
+def _effects(batch: Batch, event: happened.Event) -> Iterator[Effect]:
+    subject = SubjectRef(IMPORT, batch.id)
+    match event:
+        case happened.Held():
+            yield Show(subject)
+            yield Tell(Audience.HEAD, Message.PLEASE_CONFIRM, subject)
+            yield _later(ask.LapseImport(batch=batch.id), event.lapses_at)
+            yield from _replaced(event.replaces, batch.id, event.at)
+        case happened.Confirmed(in_chat=False):
+            yield Tell(Audience.PERSON, Message.YOU_CONFIRMED, subject, person=event.person)
+        case happened.Moved():
+            yield Show(subject)
+            yield Tell(Audience.HEAD, Message.CHANGED, subject, str(event.number))
+        case happened.Imported():
+            if event.waited:
+                yield Show(subject)
+            for person in event.ended:
+                yield Tell(Audience.PERSON, Message.NO_LONGER_HEAD, subject, person=person)
+            yield from _replaced(event.replaces, batch.id, event.at)
+        case _:
+            yield Show(subject)
+
+
+def _replaced(older: tuple[BatchId, ...], newer: BatchId, at: datetime) -> Iterator[Later]:
+    for batch in older:
+        yield _later(ask.ReplaceImport(batch=batch, newer=newer), at)
+
+
+def _later(command: ask.ReplaceImport | ask.LapseImport, due: datetime) -> Later:
+    return Later(command, due, f"{type(command).__name__}:{command.batch}:{due.isoformat()}")

@@ -1,0 +1,92 @@
+"""What happened to an import, as the audit keeps it: counts and ids, never a name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from moderation.imports.model import Basis, BatchId, Change, Counts, Kind
+from moderation.kernel import AccountId, PersonId, SchoolId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """It gives rights, so it waits. ``replaces`` are older ones about the same people."""
+
+    tag: ClassVar[str] = "import:waiting"
+    batch: BatchId
+    kind: Kind
+    counts: Counts
+    changes: tuple[Change, ...]
+    at: datetime
+    lapses_at: datetime
+    replaces: tuple[BatchId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """Somebody said yes for these places; in the chat, or to the operator who names them."""
+
+    tag: ClassVar[str] = "import:confirmed_by"
+    person: PersonId
+    places: frozenset[SchoolId]
+    in_chat: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """It counts from now on.
+
+    ``uncovered`` are open accounts that have no moderator any more; ``ended`` are people who were a
+    headteacher or trust lead and no longer are.
+    """
+
+    tag: ClassVar[str] = "import:applied"
+    batch: BatchId
+    kind: Kind
+    basis: Basis
+    counts: Counts
+    schools: frozenset[SchoolId]
+    changes: tuple[Change, ...]
+    at: datetime
+    waited: bool
+    confirmed_by: tuple[PersonId, ...] = ()
+    uncovered: tuple[AccountId, ...] = ()
+    ended: tuple[PersonId, ...] = ()
+    replaces: tuple[BatchId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """The register changed while it waited: what it would give is another thing now."""
+
+    tag: ClassVar[str] = "import:changed_while_waiting"
+    number: int
+    changes: tuple[Change, ...]
+    counts: Counts
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declined:
+    tag: ClassVar[str] = "import:declined"
+    by: PersonId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replaced:
+    tag: ClassVar[str] = "import:replaced"
+    newer: BatchId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lapsed:
+    tag: ClassVar[str] = "import:lapsed"
+    at: datetime
+
+
+Event = Held | Confirmed | Imported | Moved | Declined | Replaced | Lapsed

@@ -1,0 +1,40 @@
+"""What this room needs stored, and the unit of work it reads from and writes to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from moderation.imports.model import Batch
+from moderation.kernel import Recorder, Repository
+
+
+if TYPE_CHECKING:
+    from moderation.accounts.ports import Accounts
+    from moderation.imports.model import Kind
+    from moderation.people.ports import People, Rolls
+
+
+class Batches(Repository[Batch], Protocol):
+    """Imports. Their records are sealed, and gone for good once a batch no longer waits."""
+
+    async def waiting(self, kind: Kind) -> tuple[Batch, ...]:
+        """Those that wait for somebody's yes, without their records, oldest first."""
+
+    async def newer(self, batch: Batch) -> tuple[Batch, ...]:
+        """Those of the same kind received after this one, without their records, oldest first."""
+
+
+class ImportsUnit(Recorder, Protocol):
+    """The part of a unit of work that this room uses."""
+
+    @property
+    def batches(self) -> Batches: ...
+
+    @property
+    def people(self) -> People: ...
+
+    @property
+    def accounts(self) -> Accounts: ...
+
+    @property
+    def rolls(self) -> Rolls: ...
