@@ -22,14 +22,13 @@ VERSION: Final = 1
 CONFIRM: Final = "confirm:"
 """A ticked statement's field is named by this and the finding's key."""
 
-LONGEST_ID: Final = 64
+LONGEST_ID: Final = 128
 LONGEST_ARG: Final = 128
 LARGEST_REV: Final = 1_000_000
 LONGEST_PAYLOAD: Final = 1_000
 """Characters of the JSON: half of what the strictest platform lets a button carry."""
 
 _VERB = re.compile(r"[a-z]+\.[a-z_]{1,30}")
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]*")
 
 _BROKEN: Final = (
     "This button can't be read. Nothing changed. Please reload and try the newest card."
@@ -64,6 +63,13 @@ class ShowHistory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WhoIsIn:
+    """The pupils declared in a post's pictures, to me alone; that I looked is noted."""
+
+    post: PostId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EditPost:
     """Open the form with the words of version ``seen``."""
 
@@ -86,7 +92,7 @@ class TurnPage:
     page: str
 
 
-Query: TypeAlias = OpenPost | ShowHistory | EditPost | NextInQueue | TurnPage
+Query: TypeAlias = OpenPost | ShowHistory | WhoIsIn | EditPost | NextInQueue | TurnPage
 Values: TypeAlias = Mapping[str, str | tuple[str, ...]]
 """What a form was filled in with, by field name. A ticked statement has any non-empty value."""
 
@@ -135,7 +141,7 @@ def decode(payload: object) -> Intent | BadPayload:
 
 def dumps(intent: Intent) -> str:
     """The payload as compact JSON, for platforms whose buttons carry one string."""
-    return json.dumps(encode(intent), separators=(",", ":"))
+    return json.dumps(encode(intent), separators=(",", ":"), ensure_ascii=False)
 
 
 def loads(text: str) -> Intent | BadPayload:
@@ -154,7 +160,8 @@ def _is_whole(value: object) -> bool:
 
 
 def _fits(value: str, longest: int) -> bool:
-    return len(value) <= longest and _NAME.fullmatch(value) is not None
+    """An id may hold words of the register ("café"), but nothing that can't be seen."""
+    return 0 < len(value) <= longest and value.isprintable() and " " not in value
 
 
 # -- the verbs ------------------------------------------------------------------------------------
@@ -241,6 +248,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     ),
     "post.open": Verb(OpenPost, lambda i, _: OpenPost(post=_post(i))),
     "post.history": Verb(ShowHistory, lambda i, _: ShowHistory(post=_post(i))),
+    "post.who": Verb(WhoIsIn, lambda i, _: WhoIsIn(post=_post(i))),
     "post.revise": Verb(EditPost, lambda i, _: EditPost(post=_post(i), seen=i.rev)),
     "queue.next": Verb(NextInQueue, lambda i, _: NextInQueue(after=i.arg)),
     "list.page": Verb(TurnPage, lambda i, _: TurnPage(listing=i.id, page=i.arg), arg="page"),

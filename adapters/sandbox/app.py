@@ -220,13 +220,15 @@ class Site:
                 return self._card(await self.door.card(post, by=seat.identity), seat)
             case intents.ShowHistory(post=post):
                 return self._card(await self.door.history(post, by=seat.identity), seat)
+            case intents.WhoIsIn(post=post):
+                return self._card(await self.door.who_is_in(post, by=seat.identity), seat)
             case intents.EditPost(post=post):
                 draft = await self.door.draft(post, by=seat.identity)
                 if draft is None:
                     return _json(NOT_YOURS, outcome="declined")
                 return _json(outcome="edit", draft=self.desk.draft(draft, seat))
-            case intents.NextInQueue():
-                return _json(outcome="queue")
+            case intents.NextInQueue(after=after):
+                return _json(outcome="queue", after=after)
             case intents.TurnPage(listing=listing, page=page):
                 cards = await self.door.turn(listing, page, by=seat.identity)
                 return _json(outcome="show", html=self.desk.cards(cards, seat))

@@ -19,7 +19,7 @@ from moderation.views import Card, Facts, Findings, Note, Quote, Tone
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
 
     from adapters.sandbox.chat import Message
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 MOST_SHOWN: Final = 60
 """The newest cards of a conversation; older ones are in each post's history."""
-IN_A_ROW: Final = {"post.approve": "Approve and next"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,6 @@ class Desk:
             busy = (place for place in readable if self.chat.messages(place))
             channel = next(busy, readable[0] if readable else "")
         drafts = await self.door.drafts(by=seat.identity)
-        queue = await self.door.queue(by=seat.identity)
         return {
             "me": seat.person,
             "name": seat.name,
@@ -89,7 +87,7 @@ class Desk:
             "targets": [_target(target) for target in targets],
             "places": [[place.conversation, place.label] for place in places],
             "channel": channel,
-            "queue": len(queue),
+            "queue": next((it.waiting for it in seats if it.person == seat.person), 0),
             "lists": {
                 "channel": self._messages(channel, seat),
                 "private": self._messages(private_id(seat.person), seat),
@@ -119,15 +117,12 @@ class Desk:
         slot = _slot(prefix, card.subject.id)
         return {"slot": slot, "html": self.html(card, slot, seat)}
 
-    def html(
-        self, card: Card, slot: str, seat: Seat, labels: Mapping[str, str] | None = None
-    ) -> Markup:
+    def html(self, card: Card, slot: str, seat: Seat) -> Markup:
         return card_html(
             card,
             slot=slot,
             media_url=lambda blob: self.shelf.url(blob, seat.identity),
             now=self.now(),
-            labels=labels or {},
         )
 
     def cards(self, cards: Iterable[Card], seat: Seat) -> str:
@@ -142,14 +137,12 @@ class Desk:
 
     async def next_in_queue(self, seat: Seat, after: str) -> dict[str, object]:
         """The first card that waits, or the one behind ``after`` (a post's id)."""
-        waiting = await self.door.queue(by=seat.identity)
-        ids = [card.subject.id for card in waiting]
-        place = (ids.index(after) + 1) % len(ids) if after in ids else 0
-        if not waiting:
-            return {"left": 0, "html": pages.get_template("nothing.html").render()}
-        card = waiting[place]
-        html = self.html(card, _slot("q", card.subject.id), seat, IN_A_ROW)
-        return {"left": len(waiting), "post": card.subject.id, "html": html}
+        queued = await self.door.queue(by=seat.identity, after=after)
+        return {
+            "left": queued.left,
+            "post": queued.card.subject.id,
+            "html": self.html(queued.card, _slot("q", queued.card.subject.id), seat),
+        }
 
     def draft(self, draft: Draft, seat: Seat) -> dict[str, object]:
         """A version of a post as the form holds it."""

@@ -129,6 +129,14 @@ class Judgement:
     findings: tuple[Findings, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """The card to decide now, or one that says that nothing waits; ``left`` counts it too."""
+
+    card: Card
+    left: int
+
+
 class Door(Protocol):
     async def seats(self) -> tuple[Seat, ...]:
         """Everybody who can be played, in the order of the row of faces."""
@@ -147,8 +155,11 @@ class Door(Protocol):
     async def drafts(self, *, by: Identity) -> tuple[Card, ...]:
         """Posts of this person's that are not in front of anybody yet, or were sent back."""
 
-    async def queue(self, *, by: Identity) -> tuple[Card, ...]:
-        """Posts that wait for this person's yes, the most urgent first."""
+    async def who_is_in(self, post: PostId, *, by: Identity) -> Card | None:
+        """The pupils declared in a post's pictures; that this person looked is noted."""
+
+    async def queue(self, *, by: Identity, after: str = "") -> Queued:
+        """What waits for this person's yes: the first, or the one behind the post ``after``."""
 
     async def targets(self, *, by: Identity) -> tuple[Target, ...]: ...
 

@@ -57,7 +57,10 @@ class Pressed:
     def key(self, by: PersonId) -> str:
         """The business key: pressing twice asks once."""
         intent = self.intent
-        subject = f"{intent.verb}:{intent.id}:{intent.rev}:{intent.arg}"
+        # "Approve" and "Approve and next" are one request; only an argument that the command
+        # itself needs tells requests apart.
+        arg = intent.arg if intents.VERBS[intent.verb].arg else ""
+        subject = f"{intent.verb}:{intent.id}:{intent.rev}:{arg}"
         return f"{by}:{subject}:{self.request}" if self.request else f"{by}:{subject}"
 
 

@@ -30,7 +30,7 @@ from moderation.views import (
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from moderation.kernel import BlobId
@@ -64,8 +64,6 @@ pages: Final = Environment(
 )
 pages.filters.update(called=called, initials=initials)
 _parts: Final[Any] = pages.get_template("parts.html").module
-
-NO_NAMES: Final[Mapping[str, str]] = {}
 
 _GRAVITY: Final = (Tone.DONE, Tone.WAITING, Tone.CARE, Tone.STOPPED)
 _JOINERS: Final = frozenset("\u200c\u200d")
@@ -144,20 +142,16 @@ def card_html(
     media_url: Callable[[BlobId], str],
     now: datetime,
     when: str = "",
-    labels: Mapping[str, str] = NO_NAMES,
 ) -> Markup:
     """One ``article``.
 
     ``slot`` is unique on the page and made of letters, digits and ``-``. ``now`` is local: times in
-    forms are shown in its zone. ``labels`` renames buttons by verb ("Approve and next").
+    forms are shown in its zone.
     """
     asked = [
         (f"{slot}-{number}", button) for number, button in enumerate((*card.buttons, *card.more))
     ]
-    drawn = [
-        _parts.button(id_, button, _label(button, labels), intents.dumps(button.intent))
-        for id_, button in asked
-    ]
+    drawn = [_parts.button(id_, button, intents.dumps(button.intent)) for id_, button in asked]
     shown = len(card.buttons)
     return _draw(
         _parts.card,
@@ -167,7 +161,7 @@ def card_html(
         Markup("").join(part_html(part, media_url=media_url) for part in card.parts),
         Markup("").join(drawn[:shown]),
         Markup("").join(drawn[shown:]),
-        Markup("").join(_form(id_, button, labels, now) for id_, button in asked),
+        Markup("").join(_form(id_, button, now) for id_, button in asked),
     )
 
 
@@ -198,14 +192,13 @@ def part_html(part: Part, *, media_url: Callable[[BlobId], str]) -> Markup:
             assert_never(unreachable)
 
 
-def _form(id_: str, button: Button, labels: Mapping[str, str], now: datetime) -> Markup:
+def _form(id_: str, button: Button, now: datetime) -> Markup:
     if button.form is None:
         return Markup("")
     fields = Markup("").join(
         _field(f"{id_}-{number}", field, now) for number, field in enumerate(button.form.fields)
     )
-    label = labels.get(button.intent.verb, button.form.submit)
-    return _draw(_parts.form, id_, button, label, intents.dumps(button.intent), fields)
+    return _draw(_parts.form, id_, button, intents.dumps(button.intent), fields)
 
 
 def _field(id_: str, field: Field, now: datetime) -> Markup:
@@ -234,10 +227,6 @@ def clock_words(at: datetime, now: datetime) -> str:
     day = {0: "", 1: "yesterday "}.get(days, f"{local.day} {local:%B} ")
     year = f"{local.year} " if local.year != now.year else ""
     return f"{day}{year}{local:%H:%M}"
-
-
-def _label(button: Button, labels: Mapping[str, str]) -> str:
-    return button.label if button.form else labels.get(button.intent.verb, button.label)
 
 
 def _kept(text: str) -> Markup:

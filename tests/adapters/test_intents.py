@@ -12,7 +12,9 @@ from moderation.posts import commands as ask
 from moderation.views import Intent
 
 
-NAMES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9:._-]{0,63}", fullmatch=True)
+NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=128).filter(
+    lambda name: name.isprintable() and " " not in name
+)
 INTENTS = st.builds(
     Intent,
     verb=st.from_regex(r"[a-z]{1,10}\.[a-z_]{1,30}", fullmatch=True),
@@ -32,6 +34,7 @@ GOOD = {"v": 1, "verb": "post.approve", "id": "01J", "rev": 2}
 def test_what_is_written_can_be_read(intent: Intent) -> None:
     assert decode(encode(intent)) == intent
     assert loads(dumps(intent)) == intent
+    assert len(dumps(intent)) <= intents.LONGEST_PAYLOAD
 
 
 @given(JSON)
@@ -57,8 +60,10 @@ def test_any_string_is_answered_without_a_fault(text: str) -> None:
         {"verb": "Post.Approve"},
         {"verb": "post." + "a" * 31},
         {"id": ""},
-        {"id": "x" * 65},
+        {"id": "x" * 129},
         {"id": "a b"},
+        {"id": "a\u202eb"},
+        {"id": "a\nb"},
         {"id": 7},
         {"rev": -1},
         {"rev": True},

@@ -24,6 +24,7 @@ from adapters.sandbox.door import (
     Judgement,
     Place,
     PupilChoice,
+    Queued,
     Seat,
     Target,
     Uploaded,
@@ -201,8 +202,28 @@ class FakeDoor:
             if by.id in post.authors and post.state in mine
         )
 
-    async def queue(self, *, by: Identity) -> tuple[Card, ...]:
-        return tuple(self._card(post) for post in self._queue(by.id))
+    async def who_is_in(self, post: PostId, *, by: Identity) -> Card | None:
+        found = self.posts.get(post)
+        if found is None or by.id not in self._approvers(found):
+            return None
+        inside = found.content.pictured.pupils
+        rows = tuple((name, label) for key, name, label, _ in PUPILS if key in inside)
+        return replace(_plain("post", "Who is in the picture", "Noted"), parts=(Facts(rows),))
+
+    async def queue(self, *, by: Identity, after: str = "") -> Queued:
+        waiting = self._queue(by.id)
+        ids = [post.id for post in waiting]
+        place = (ids.index(PostId(after)) + 1) % len(ids) if after in ids else 0
+        if not waiting:
+            return Queued(_plain("queue", "My queue", "Nothing waiting for you"), 0)
+        card = self._card(waiting[place])
+        first = replace(card.buttons[0], label="Approve and next")
+        later = Button(
+            label="Leave it for later",
+            intent=Intent(verb="queue.next", id=ids[place], arg=ids[place]),
+        )
+        more = (later, *card.more)
+        return Queued(replace(card, buttons=(first, *card.buttons[1:]), more=more), len(waiting))
 
     async def targets(self, *, by: Identity) -> tuple[Target, ...]:
         return tuple(

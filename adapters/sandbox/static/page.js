@@ -131,7 +131,7 @@ function proposed(place) {
 
 async function press(source, values) {
   const buttons = $$("button", source.closest("article") ?? source);
-  const queued = source.closest("#panel") && !$("[data-queue-foot]").hidden;
+  const queued = source.closest("#panel")?.dataset.queue;
   for (const button of buttons) button.disabled = true;
   const said = await send("do", {
     as: me.person,
@@ -141,12 +141,12 @@ async function press(source, values) {
   });
   for (const button of buttons) button.disabled = false;
   if (said.outcome === "edit") return compose.load(said.draft), closePanel(), tab("write");
-  if (said.outcome === "queue") return openQueue();
+  if (said.outcome === "queue") return openQueue(said.after);
   if (said.outcome === "show") return openPanel(said.html);
   say(said.sentences, TONES[said.outcome]);
   if (said.outcome === "failed") return;
   close(source);
-  if (queued && said.outcome === "done") await openQueue();
+  if (queued && said.outcome === "done") await openQueue(queued);
   await refresh();
 }
 
@@ -183,14 +183,13 @@ async function copy(button) {
 
 let opener = null;
 
-function openPanel(html, title = "Answer", left = "") {
+function openPanel(html, title = "Answer", queue = "") {
   const panel = $("#panel");
   if (panel.hidden) opener = document.activeElement;
+  panel.dataset.queue = queue; // the post that is being decided, when this is the queue
   $("[data-panel]").innerHTML = html;
   $("[data-panel]").scrollTop = 0;
   $("#panel-title").textContent = title;
-  $("[data-queue-foot]").hidden = !left;
-  $("[data-queue-left]").textContent = left;
   panel.hidden = false;
   $("#panel-title").focus();
 }
@@ -204,9 +203,7 @@ function closePanel() {
 async function openQueue(after = "") {
   const queue = await read("queue", { as: me.person, after });
   if (!queue.html) return say(queue.sentences, "stopped");
-  openPanel(queue.html, "My queue", queue.left > 1 ? `${queue.left} are waiting for you` : queue.left ? "The last one" : "");
-  $("[data-skip]").hidden = queue.left < 2;
-  $("[data-skip]").dataset.after = queue.post ?? "";
+  openPanel(queue.html, queue.left > 1 ? `My queue: ${queue.left} wait for you` : "My queue", queue.left ? queue.post : "");
 }
 
 async function command(line) {
@@ -268,8 +265,6 @@ document.addEventListener("click", (event) => {
   else if ((hit = at("[data-closes]"))) close(hit.closest("form")), refresh();
   else if ((hit = at("[data-copy]"))) copy(hit);
   else if (at("[data-close-panel]")) closePanel();
-  else if ((hit = at("[data-skip]"))) openQueue(hit.dataset.after);
-  else if (at("[data-compose]")) closePanel(), tab("write"), $("#text").focus();
   else if (at("#queue")) openQueue();
 });
 document.addEventListener("submit", (event) => {

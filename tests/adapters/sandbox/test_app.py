@@ -480,6 +480,20 @@ async def test_the_queue_shows_one_after_the_other(page: Page) -> None:
     assert around["post"] == "01A"
 
 
+async def test_leaving_one_for_later_opens_the_one_behind_it(page: Page) -> None:
+    said = await page.press("lund", "queue.next", intent={"id": "01A", "arg": "01A"})
+    assert (said["outcome"], said["after"]) == ("queue", "01A")
+
+
+async def test_who_is_in_the_picture_is_told_to_an_approver_alone(page: Page) -> None:
+    picture = await page.upload()
+    await page.propose(
+        pictures=[{"blob": picture["blob"], "alt": "Our field"}], who="these", pupils=["oak1"]
+    )
+    assert "Poppy" in (await page.press("lund", "post.who"))["html"]
+    assert (await page.press("diaz", "post.who"))["sentences"] == [app.NOT_HERE]
+
+
 async def test_history_says_who_and_when(page: Page) -> None:
     await page.propose()
     said = await page.press("lund", "post.history")

@@ -90,6 +90,15 @@ def test_pressing_twice_is_one_request_and_two_people_are_two() -> None:
     assert asked.key(PersonId("lund")) != first.key(PersonId("lund"))
 
 
+def test_approve_and_next_is_the_same_yes() -> None:
+    plain = pressed({"intent": INTENT})
+    in_the_queue = pressed({"intent": INTENT | {"arg": "next"}})
+    assert isinstance(plain, Pressed)
+    assert isinstance(in_the_queue, Pressed)
+    assert plain.asks == in_the_queue.asks
+    assert plain.key(PersonId("lund")) == in_the_queue.key(PersonId("lund"))
+
+
 @pytest.mark.parametrize(
     "payload",
     [

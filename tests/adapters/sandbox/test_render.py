@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -12,7 +11,6 @@ from hypothesis import given, strategies as st
 from markupsafe import escape
 
 from adapters import intents
-from adapters.sandbox import render
 from adapters.sandbox.render import card_html, clock_words, exactly, part_html, pieces
 from moderation import views
 from moderation.views import Mark, Note, Quote, Tone
@@ -20,8 +18,6 @@ from tests.fakes.cards import full, plain
 
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from moderation.kernel import BlobId
 
 LONDON = ZoneInfo("Europe/London")
@@ -33,8 +29,8 @@ def url(blob: BlobId) -> str:
     return f"media/{blob[7:15]}"
 
 
-def html(card: views.Card, labels: Mapping[str, str] = render.NO_NAMES) -> str:
-    return str(card_html(card, slot="m1", media_url=url, now=NOW, labels=labels))
+def html(card: views.Card) -> str:
+    return str(card_html(card, slot="m1", media_url=url, now=NOW))
 
 
 class Reader(HTMLParser):
@@ -124,11 +120,6 @@ def test_a_form_stays_closed_until_its_button_is_pressed() -> None:
     (opener,) = (tag for tag in page.all("button") if "data-opens" in tag)
     assert "hidden" in form
     assert opener["data-opens"] == opener["aria-controls"] == form["id"]
-
-
-def test_the_queue_renames_the_button_that_decides() -> None:
-    renamed = html(full(), labels={"post.approve": "Approve and next"})
-    assert re.search(r'class="button primary">Approve and next</button>', renamed)
 
 
 @pytest.mark.parametrize("place", ["title", "state", "quote", "fact", "alt", "note", "finding"])
