@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from moderation.policies.model import Rule
 
 
-_TOKEN = re.compile(r"[^\W_]+(?:['!$@*][^\W_]+)*[$!]?")
+_TOKEN = re.compile(r"[^\W_]+(?:['!$@*][^\W_]+)*")
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W_][ .\-_*~]{1,2}){2,}[^\W_](?![^\W_])")
 _BETWEEN_WORDS = re.compile(r"[ \t\n'\-_*~#]+")
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
@@ -101,7 +101,10 @@ class Prepared:
 def prepare(text: str) -> Prepared:
     """Fold and cut a text. Linear in its length."""
     folded = fold(text)
-    tokens = tuple(_token(match) for match in _TOKEN.finditer(folded.text))
+    tokens = tuple(
+        Token(match.start(), match.end(), _readings(match[0]))
+        for match in _TOKEN.finditer(folded.text)
+    )
     gaps = (folded.text[left.end : right.start] for left, right in pairwise(tokens))
     joined = (False, *(bool(_BETWEEN_WORDS.fullmatch(gap)) for gap in gaps))
     spaced = tuple(
@@ -109,12 +112,6 @@ def prepare(text: str) -> Prepared:
         for match in _SPACED.finditer(folded.text)
     )
     return Prepared(folded, tokens, joined, spaced)
-
-
-def _token(match: re.Match[str]) -> Token:
-    word = match[0]
-    plain = word.rstrip("!$") if word[:-1].isalpha() else word
-    return Token(match.start(), match.start() + len(plain), _readings(plain))
 
 
 def _readings(word: str) -> tuple[str, ...]:

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from moderation.policies.model import Pack
 
 
-_DOT = r"(?:\.|\[\.\]|\(\.\)|\[dot\]|\(dot\))"
+_BROKEN_DOT = r"(?:\[\.\]|\(\.\)|\[dot\]|\(dot\))"
 _DEFANGED = re.compile(
-    rf"\bh(?:tt|xx)ps?(?:://|\[://\]|\[:\]//)[^\s<>\"]+"
-    rf"|\b[\w-]+(?:{_DOT}[\w-]+)*(?:\[\.\]|\(\.\)|\[dot\]|\(dot\))[\w-]+[^\s<>\"]*",
+    rf"\bhxxps?(?:://|\[://\]|\[:\]//)[^\s<>\"]*\w"
+    rf"|(?:\bhttps?://)?\b[\w-]+(?:\.[\w-]+)*{_BROKEN_DOT}[\w-]+(?:[^\s<>\"]*\w)?",
     re.IGNORECASE,
 )
 _NEW_NAMES = (
@@ -86,9 +86,9 @@ def _run_together(schema: str, address: str) -> bool:
 
 
 def _read(start: int, end: int, address: str) -> Link | None:
-    address = re.sub(_DOT, ".", address, flags=re.IGNORECASE)
+    address = re.sub(_BROKEN_DOT, ".", address, flags=re.IGNORECASE)
     address = re.sub(r"^hxxp", "http", address, flags=re.IGNORECASE)
-    address = address.replace("[:]", ":").replace("[://]", "://").rstrip(".,;:!?)]'\"")
+    address = address.replace("[:]", ":").replace("[://]", "://")
     try:
         parts = urlsplit(address if "://" in address else f"//{address.removeprefix('//')}")
         host = (parts.hostname or "").rstrip(".")
@@ -99,11 +99,9 @@ def _read(start: int, end: int, address: str) -> Link | None:
             host = host.encode("ascii").decode("idna")
         except UnicodeError:
             return Link(start, end, host, disguised=True)
-    if "." not in host and not host.startswith("["):
+    if "." not in host:
         return None
-    trailing = len(address)
-    defanged_end = end if trailing != end - start else start + trailing
-    return Link(start, min(end, defanged_end), host, disguised=parts.username is not None)
+    return Link(start, end, host, disguised=parts.username is not None)
 
 
 def belongs_to(host: str, domains: Iterable[str]) -> bool:

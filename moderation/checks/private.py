@@ -127,14 +127,11 @@ def _as_figures(match: re.Match[str]) -> str:
 
 def _is_street(match: re.Match[str], original: str | None) -> bool:
     """``14 Sycamore Road`` and ``14 sycamore road``, but not ``14 trees on the road``."""
-    names = match["name"].split()
+    start, end = match.span("name")
+    names = match["name"].split() if original is None else original[start:end].split()
     if any(name in NEVER_IN_LOWER_CASE for name in names):
         return False
-    if original is None:
-        return match["kind"] in _PLAIN_STREET
-    start, end = match.span("name")
-    capitalised = all(word[0].isupper() for word in original[start:end].split())
-    return capitalised or match["kind"] in _PLAIN_STREET
+    return match["kind"] in _PLAIN_STREET or all(name[0].isupper() for name in names)
 
 
 def _numbers(folded: str) -> Iterator[tuple[int, int]]:

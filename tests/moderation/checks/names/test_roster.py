@@ -1,0 +1,78 @@
+"""The roster: who is asked for by which half of a name, and what may be said of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from moderation.checks.model import PupilName
+from moderation.checks.names.roster import Roster, year_of
+from moderation.kernel import PupilKey
+
+
+def pupil(key: str, first: str, last: str, **more: str) -> PupilName:
+    return PupilName(pupil=PupilKey(key), legal_forename=first, legal_surname=last, **more)
+
+
+@pytest.mark.parametrize(
+    ("written", "year"),
+    [
+        ("4", "Year 4"),
+        ("Year 4", "Year 4"),
+        ("Y4", "Year 4"),
+        ("yr 04", "Year 4"),
+        ("11", "Year 11"),
+        ("R", "Reception"),
+        ("Reception", "Reception"),
+        ("Year R", "Reception"),
+        ("N2", "Nursery"),
+        ("nursery", "Nursery"),
+        ("", ""),
+        ("Owls", ""),
+    ],
+)
+def test_a_year_group_is_read_however_the_office_writes_it(written: str, year: str) -> None:
+    assert year_of(written) == year
+
+
+def test_the_known_name_and_the_legal_name_both_count() -> None:
+    ours = Roster(
+        [pupil("a", "Katherine", "Lund", preferred_forename="Katie", preferred_surname="Boe")]
+    )
+    for first in ("katherine", "katie"):
+        for last in ("lund", "boe"):
+            assert ours.named(first, last) == ("a",)
+    assert ours.label(PupilKey("a")) == "K.B."
+
+
+def test_a_label_is_initials_and_year() -> None:
+    ours = Roster([pupil("a", "Zoë", "o'Brien", year_group="Y6"), pupil("b", "Ann", "")])
+    assert ours.label(PupilKey("a")) == "Z.O., Year 6"
+    assert ours.label(PupilKey("b")) == "A."
+    assert ours.label(PupilKey("stranger")) == ""
+
+
+def test_a_middle_name_alone_is_nobody() -> None:
+    ours = Roster([pupil("a", "Amelia Rose", "Khan")])
+    assert ours.first("rose") == ()
+    assert ours.named("rose", "khan") == ("a",)
+    assert ours.first("ameliarose") == ("a",)
+
+
+def test_a_pupil_of_one_name_is_still_known() -> None:
+    ours = Roster([pupil("a", "Sukarno", ""), pupil("b", "", "")])
+    assert ours.first("sukarno") == ("a",)
+    assert len(ours) == 2
+    assert PupilKey("a") in ours
+
+
+def test_namesakes_are_both_answered() -> None:
+    ours = Roster([pupil("a", "Ann", "Lee"), pupil("b", "Ann", "Lee"), pupil("c", "Ann", "Ray")])
+    assert ours.named("ann", "lee") == ("a", "b")
+    assert ours.first("ann") == ("a", "b", "c")
+
+
+def test_forms_are_found_by_their_folded_name() -> None:
+    ours = Roster([pupil("a", "Ann", "Lee", form="4B"), pupil("b", "Bo", "Ray", form="Willow")])
+    assert ours.in_form("4b") == ("a",)
+    assert ours.in_form("willow") == ("b",)
+    assert ours.in_form("5b") == ()

@@ -1,0 +1,113 @@
+"""Private information: numbers by their rules, addresses by their shape, the office's own."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, strategies as st
+
+from moderation.checks.context import Context
+from moderation.checks.model import Draft
+from moderation.checks.private import private_information
+from moderation.policies.loader import shipped
+from tests.proves import proves
+
+
+STEP = shipped("step")
+CONTEXT = Context(
+    today=date(2026, 9, 14),
+    allowed_hosts=("oakfield.example",),
+    office=("01632 960123", "Oakfield School, 12 Mill Lane, ZZ99 3VZ", "head@elsewhere.example"),
+)
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    sightings = private_information(Draft(text=text), STEP, CONTEXT)
+    return [(one.category, text[one.start : one.end]) for one in sightings]
+
+
+@proves("STEP-PRIV-1")
+@pytest.mark.parametrize(
+    ("text", "category", "marked"),
+    [
+        ("Ring 07700 900123 now", "mobile_phone", "07700 900123"),
+        ("Ring 07700900123 now", "mobile_phone", "07700900123"),
+        ("Ring +44 7700 900 123 now", "mobile_phone", "+44 7700 900 123"),
+        ("Ring +44 (0)7700 900123 now", "mobile_phone", "+44 (0)7700 900123"),
+        ("Ring 0044 7700 900123 now", "mobile_phone", "0044 7700 900123"),
+        ("Ring O77OO 9OO123 now", "mobile_phone", "O77OO 9OO123"),
+        ("Ring \uff10\uff17700 900123 now", "mobile_phone", "\uff10\uff17700 900123"),
+        ("Ring (020) 7946 0958 now", "phone", "(020) 7946 0958"),
+        ("Ring 0131-496-0000 now", "phone", "0131-496-0000"),
+        ("Ring +33 1 99 00 12 34 now", "phone", "+33 1 99 00 12 34"),
+        ("mail sam.reed77@gmail.com", "private_email", "sam.reed77@gmail.com"),
+        ("mail Sam.Reed@GMAIL.com", "private_email", "Sam.Reed@GMAIL.com"),
+        ("mail sam (at) gmail (dot) com", "private_email", "sam (at) gmail (dot) com"),
+        ("mail hello@choir.example", "email", "hello@choir.example"),
+        ("at SW1A 1AA today", "postcode", "SW1A 1AA"),
+        ("at m1 1ae today", "postcode", "m1 1ae"),
+        ("Drop cakes at 14 Sycamore Road", "address", "14 Sycamore Road"),
+        ("Drop cakes at 14 sycamore road", "address", "14 sycamore road"),
+        ("Come to Flat 3, 14b Old Mill Lane", "address", "Flat 3, 14b Old Mill Lane"),
+        ("He lives on Sycamore Road", "home_address", "lives on Sycamore Road"),
+        ("She lives at 14 Sycamore Road", "home_address", "lives at 14 Sycamore Road"),
+        ("NHS number 943 476 5919", "identity_number", "943 476 5919"),
+        ("NI QQ 12 34 56 C", "identity_number", "QQ 12 34 56 C"),
+    ],
+)
+def test_what_is_private_is_found_where_it_stands(text: str, category: str, marked: str) -> None:
+    assert found(text) == [(category, marked)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ring the office on 01632 960123 or +44 1632 960123",
+        "Write to office@oakfield.example or head@elsewhere.example",
+        "Find us at 12 Mill Lane, ZZ99 3VZ",
+        "Terms 2025-2026 and 2026-2027",
+        "Score: 120 115, then 10 000 000",
+        "Open 09.00-15.30 on 01.09.2026",
+        "In 1907 there were 700 pupils in 14 rooms.",
+        "Room B2 3AT and Y6 4AB",
+        "We counted 14 trees on the road and 5 metres to walk",
+        "The hedgehog lives at the end of our field.",
+        "Charity 943 476 5918, room AB 12",
+        "Follow @oakfieldprimary, 5@6",
+        "",
+    ],
+)
+def test_what_is_the_schools_own_or_no_such_thing_is_left_alone(text: str) -> None:
+    assert found(text) == []
+
+
+def test_a_pupil_number_is_known_by_its_check_letter() -> None:
+    digits = "801200001001"
+    letters = "ABCDEFGHJKLMNPQRTUVWXYZ"
+    right = letters[sum(weight * int(digit) for weight, digit in enumerate(digits, 2)) % 23]
+    for letter in letters:
+        expected = [("identity_number", f"{letter}{digits}")] if letter == right else []
+        assert found(f"UPN {letter}{digits}") == expected
+
+
+@given(st.integers(0, 999_999_999))
+def test_a_health_number_is_known_by_its_check_figure(start: int) -> None:
+    digits = f"{start:09}"
+    check = (
+        11
+        - sum(weight * int(digit) for weight, digit in zip(range(10, 1, -1), digits, strict=True))
+        % 11
+    )
+    for last in range(10):
+        text = f"NHS {digits[:3]} {digits[3:6]} {digits[6:]}{last}"
+        told = any(category == "identity_number" for category, _ in found(text))
+        assert told is (check % 11 == last and check != 10)
+
+
+@given(st.text(alphabet="0123456789 ()+-.@oOlabgmail/ZzQ\n", max_size=60))
+def test_any_text_is_answered_with_places_inside_it(text: str) -> None:
+    for sighting in private_information(Draft(text=text), STEP, CONTEXT):
+        assert sighting.start is not None
+        assert sighting.end is not None
+        assert 0 <= sighting.start < sighting.end <= len(text)

@@ -1,0 +1,91 @@
+"""The STEP pack keeps what it says: every example, every clause, plain words."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from moderation.checks.trial import run, try_examples
+from moderation.policies.loader import shipped
+from moderation.policies.model import Check, Rule, Severity, Situation
+from moderation.policies.settings import HeadteacherApproves, PupilNames
+from tests.proves import proves
+
+
+STEP = shipped("step")
+INNER_WORDS = re.compile(
+    r"\b(?:revision|digest|waive\w*|escalat\w*|stale|uncovered|takedown|incident|finding|block(?:ed|s)?"
+    r"|flag(?:ged|s)?|violat\w*|prohibit\w*|pursuant|roster)\b",
+    re.IGNORECASE,
+)
+MOST_WORDS = 25
+
+
+@pytest.mark.parametrize("rule", STEP.rules, ids=lambda rule: rule.id)
+def test_every_rule_hits_and_misses_as_its_examples_say(rule: Rule) -> None:
+    for example in rule.hits:
+        found = [finding.rule for finding in run(example, STEP)]
+        assert rule.id in found, f"{rule.id} misses {example}"
+    for example in rule.misses:
+        found = [finding.rule for finding in run(example, STEP)]
+        assert rule.id not in found, f"{rule.id} hits {example}"
+
+
+def test_a_pack_can_be_tried_by_its_author() -> None:
+    assert try_examples(STEP) == ()
+
+
+@proves("STEP-HEAD-1", "STEP-HEAD-2")
+def test_the_headteacher_sees_every_picture() -> None:
+    assert STEP.settings.headteacher_approves is HeadteacherApproves.IMAGES
+    assert "headteacher_approves" not in STEP.settings.loosenable
+
+
+def test_no_pupil_is_named_and_nobody_may_loosen_that() -> None:
+    assert STEP.settings.pupil_names is PupilNames.NEVER
+    assert "pupil_names" not in STEP.settings.loosenable
+
+
+def test_the_policy_knows_that_its_own_review_is_overdue() -> None:
+    assert STEP.overdue(date(2026, 9, 1))
+
+
+def test_every_clause_and_every_statement_is_used() -> None:
+    assert {rule.clause for rule in STEP.rules} == set(STEP.clauses)
+    assert {rule.confirm for rule in STEP.rules} - {""} == set(STEP.confirmations)
+
+
+def test_every_check_has_a_rule() -> None:
+    assert {rule.check for rule in STEP.rules} == set(Check)
+
+
+def test_one_wording_serves_every_reason_for_a_missing_permission() -> None:
+    for category in ("refused", "withdrawn", "expired", "missing"):
+        named = [rule for rule in STEP.rules if rule.category == category]
+        assert not [rule for rule in named if rule.check is Check.IMAGE_CONSENT]
+
+
+def test_permission_can_never_be_waved_through() -> None:
+    (rule,) = [rule for rule in STEP.rules if rule.id == "picture-permission"]
+    assert rule.severity is Severity.BLOCK
+    assert not rule.allowable
+
+
+def test_the_words_are_plain_and_short() -> None:
+    said = [
+        *(rule.why for rule in STEP.rules),
+        *STEP.clauses.values(),
+        *STEP.confirmations.values(),
+    ]
+    for words in said:
+        assert not INNER_WORDS.search(words), words
+        assert "!" not in words
+        for sentence in re.split(r"(?<=[.?:])\s", words):
+            assert len(sentence.split()) <= MOST_WORDS, sentence
+
+
+def test_a_situation_without_rules_doesnt_exist() -> None:
+    for situation in Situation:
+        assert [rule for rule in STEP.rules if situation in rule.applies_to]
