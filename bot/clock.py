@@ -20,6 +20,7 @@ import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 
@@ -79,6 +80,10 @@ class Ticker:
         """Run ``work`` at the start and then every ``interval``."""
         trigger = IntervalTrigger(seconds=interval.total_seconds(), timezone=self._zone)
         self._add(name, work, trigger, next_run_time=self._clock.now())
+
+    def once(self, name: str, work: Work) -> None:
+        """Run ``work`` at the start, and never again."""
+        self._add(name, work, DateTrigger(self._clock.now(), timezone=self._zone))
 
     def daily(self, name: str, at: dt.time, work: Work) -> None:
         """Run ``work`` each day at this local time."""

@@ -77,7 +77,7 @@ class Holiday(_Part):
         return self
 
 
-class _Place(_Part):
+class Place(_Part):
     """What a school and the trust have in common."""
 
     id: Slug = Field(description=A_SLUG)
@@ -95,7 +95,7 @@ class _Place(_Part):
     )
 
 
-class Trust(_Place):
+class Trust(Place):
     """The trust that runs the schools; a single school is a trust of one.
 
     ``policy`` is that of the trust's own accounts; left out, the one that its schools share.
@@ -108,7 +108,7 @@ class Trust(_Place):
     )
 
 
-class School(_Place):
+class School(Place):
     """One school, and the policy it follows."""
 
     name: Line = Field(description="the school's name")

@@ -90,6 +90,16 @@ async def test_waking_one_that_is_at_work_runs_it_once_more(ticker: Ticker) -> N
     assert not ticker.counts
 
 
+async def test_what_is_to_run_once_runs_at_the_start_alone(ticker: Ticker) -> None:
+    once, often = Rounds(), Rounds()
+    ticker.once("once", once.work)
+    ticker.every("often", OFTEN, often.work)
+    ticker.start()
+    await once.reach(1)
+    await often.reach(5)
+    assert once.count == 1
+
+
 async def test_what_fails_is_counted_and_tried_again(ticker: Ticker) -> None:
     rounds = Rounds(failing=True)
     ticker.every("often", OFTEN, rounds.work)

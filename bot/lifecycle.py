@@ -1,0 +1,179 @@
+"""From the first listening to the last answer: how the server begins, and how it ends in order.
+
+At SIGTERM or SIGINT: not ready any more, no new connection, the clock pauses, what runs may come
+to its end, pictures, engines, exit 0; fifteen seconds in all. A second signal ends at once. What
+was cut short is a row in the database whose lease runs out, and is taken up again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import signal
+import socket
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, Protocol
+
+import structlog
+from aiohttp import web
+
+from bot.web import AccessLog
+from moderation.kernel import SchoolgateError
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+log = structlog.get_logger(__name__)
+
+SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+IN_FLIGHT: Final = 10.0
+LONGEST: Final = 15.0
+"""Seconds: for what runs, and for the whole ending."""
+READER: Final = 4.0
+"""Seconds for an answer that is being written; aiohttp allows them twice."""
+
+
+class CannotListen(SchoolgateError):
+    """The address can't be listened on. Its text is one plain sentence."""
+
+
+class Servable(Protocol):
+    """What is begun and ended here, in this order."""
+
+    @property
+    def web(self) -> web.Application: ...
+
+    async def start(self) -> None:
+        """Open everything. What was opened before a failure is closed by :meth:`stop`."""
+
+    def serving(self) -> None:
+        """Connections are accepted from now on."""
+
+    def quiesce(self) -> None:
+        """Say that no more work should be sent."""
+
+    async def pause(self, seconds: float) -> None:
+        """Begin nothing new, and give what runs ``seconds``."""
+
+    async def stop(self, seconds: float) -> None:
+        """Close everything within ``seconds``."""
+
+
+def announce(url: str) -> None:
+    """Tell whoever started it where it is."""
+    print(f"Schoolgate is ready: {url}", flush=True)  # noqa: T201 -- the command's answer
+
+
+def run(
+    application: Servable, host: str, port: int, ready: Callable[[str], None] = announce
+) -> None:
+    """Serve until a signal comes, then end in order. Raises what :func:`serve` raises.
+
+    ``ready`` is called with the address once connections are accepted.
+    """
+
+    async def until_a_signal() -> None:
+        stop = asyncio.Event()
+        with _signals_set(stop):
+            await serve(application, host, port, stop=stop, ready=ready)
+
+    asyncio.run(until_a_signal())
+
+
+async def serve(
+    application: Servable,
+    host: str,
+    port: int,
+    *,
+    stop: asyncio.Event,
+    ready: Callable[[str], None] = announce,
+) -> None:
+    """Serve until ``stop`` is set; port 0 is any free one.
+
+    Raises :class:`CannotListen`, and whatever the application's start raises.
+    """
+    listening = _listening(host, port)
+    runner = web.AppRunner(application.web, access_log_class=AccessLog, shutdown_timeout=READER)
+    try:
+        await application.start()
+        await runner.setup()
+        site = web.SockSite(runner, listening)
+        await site.start()
+    except BaseException:
+        listening.close()
+        await runner.cleanup()
+        await application.stop(LONGEST)
+        raise
+    application.serving()
+    log.info("server.ready", port=listening.getsockname()[1])
+    ready(_url(listening))
+    await stop.wait()
+    log.info("server.stopping")
+    await _end(application, runner, site)
+
+
+async def _end(application: Servable, runner: web.AppRunner, site: web.SockSite) -> None:
+    loop = asyncio.get_running_loop()
+    latest = loop.time() + LONGEST
+    application.quiesce()
+    try:
+        async with asyncio.timeout_at(latest - 2):
+            await site.stop()
+            await asyncio.gather(runner.cleanup(), application.pause(IN_FLIGHT))
+    except TimeoutError:
+        log.warning("server.cut_short")
+    finally:
+        await application.stop(latest - loop.time() - 1)
+    log.info("server.stopped")
+
+
+@contextmanager
+def _signals_set(stop: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+
+    def asked() -> None:
+        stop.set()
+        for name in SIGNALS:
+            loop.remove_signal_handler(name)
+            # A second signal means now.
+            signal.signal(name, signal.SIG_DFL)
+        # A thread that waits for a disk can't be cancelled, and would hold up the exit.
+        last = threading.Timer(LONGEST, os._exit, args=(0,))
+        last.daemon = True
+        last.start()
+
+    for name in SIGNALS:
+        loop.add_signal_handler(name, asked)
+    try:
+        yield
+    finally:
+        for name in SIGNALS:
+            loop.remove_signal_handler(name)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as wrong:
+        match wrong.errno:
+            case errno.EADDRINUSE:
+                said = (
+                    f"Port {port} is in use by another program. Stop that one, or choose another "
+                    "port."
+                )
+            case errno.EACCES:
+                said = f"Port {port} is not ours to use. Choose one from 1024 to 65535."
+            case _:
+                said = f"This machine has no address {host} to listen on. Use 127.0.0.1."
+        raise CannotListen(said) from None
+
+
+def _url(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    # Where it listens on every address, the machine's own is the one to try.
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- a comparison
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

@@ -1,0 +1,82 @@
+"""What the clock asks for again and again: each round reads what is due and sends commands.
+
+A command that fails harms no other; it is logged by its class and asked again in the next round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from moderation.kernel import Asked, Timer
+from moderation.oversight.commands import Look
+from moderation.people.ports import Schools
+from moderation.ports import Clock
+from moderation.posts.commands import Recheck
+from moderation.service import Service
+from storage.unit_of_work import Units
+
+
+if TYPE_CHECKING:
+    from moderation.service import Command
+
+log = structlog.get_logger(__name__)
+
+MORNING: Final = time(7)
+"""Local. The watch is read before the school day begins."""
+NIGHT: Final = time(3, 30)
+RECHECK_EVERY: Final = timedelta(minutes=15)
+REMEMBERED: Final = timedelta(days=7)
+"""How long a business key keeps its one effect, and a listing its filter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rounds:
+    """``wrote`` is called when a command may have written effects for the relay."""
+
+    service: Service
+    units: Units
+    schools: Schools
+    clock: Clock
+    wrote: Callable[[], None]
+
+    async def recheck(self) -> None:
+        """Judge again what is handed out and not yet posted; it may have to be called back."""
+        async with self.units.read() as unit:
+            posts = await unit.posts.released()
+        now = self.clock.now()
+        for post in posts:
+            await self._do(Recheck(post=post), f"recheck:{post}:{now.isoformat()}")
+
+    async def look(self) -> None:
+        """The watch: once a day for each school and the trust, whichever process comes first."""
+        today = self.clock.now().astimezone(self.schools.zone).date()
+        for school in (*self.schools.ids(), self.schools.trust):
+            await self._do(Look(school=school), f"look:{school}:{today.isoformat()}")
+
+    async def look_if_late(self) -> None:
+        """At the start: what was to be looked at this morning, when nobody was running."""
+        if self.clock.now().astimezone(self.schools.zone).time() >= MORNING:
+            await self.look()
+
+    async def forget(self) -> None:
+        """Clear away the keys and listings that nobody can need any more."""
+        before = self.clock.now() - REMEMBERED
+        async with self.units.write() as unit:
+            keys = await unit.forget_keys(before)
+            listings = await unit.listings.clear(before)
+            await unit.commit()
+        log.info("rounds.forgotten", count=keys + listings)
+
+    async def _do(self, command: Command, key: str) -> None:
+        asked = Asked(by=Timer(), key=key, at=self.clock.now())
+        try:
+            await self.service.do(command, asked)
+        except Exception:
+            log.exception("rounds.failed", command=type(command).__name__)
+        else:
+            self.wrote()
