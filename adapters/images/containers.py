@@ -36,7 +36,7 @@ class Container:
 
     ``width`` and ``height`` are the header's claim, 0 for HEIC, whose decoder says it. ``exif`` is
     a TIFF stream, ``iptc`` Photoshop's image resources, ``xmp`` packets, ``texts`` free texts, each
-    as (where, text).
+    as (where, text). ``lossless``: the pixels are exactly those that were saved.
     """
 
     kind: Kind
@@ -44,6 +44,7 @@ class Container:
     width: int = 0
     height: int = 0
     animated: bool = False
+    lossless: bool = False
     icc: bytes = b""
     exif: bytes = b""
     iptc: bytes = b""
@@ -247,6 +248,7 @@ def _read_png(content: bytes) -> Container:
         width=width,
         height=height,
         animated=frames > 1,
+        lossless=True,
         icc=_inflated(profile[1:]),
         exif=exif if len(exif) <= MOST_METADATA else b"",
         xmp=tuple(xmp[:2]),
@@ -325,6 +327,7 @@ def _read_webp(content: bytes) -> Container:
         width=width,
         height=height,
         animated=moving,
+        lossless=b"VP8L" in blocks,
         icc=_bounded([blocks.get(b"ICCP", b"")]),
         exif=_bounded([exif.removeprefix(b"Exif\x00\x00")]),
         xmp=tuple(filter(None, [_bounded([blocks.get(b"XMP ", b"")])])),

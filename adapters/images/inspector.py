@@ -43,9 +43,9 @@ class SubprocessInspector:
     async def inspect(self, content: bytes) -> tuple[Inspection, bytes] | Unusable:
         """The inspection and the clean picture, or why there is none.
 
-        The same bytes give the same clean bytes. A clean picture is JPEG (also of HEIC), PNG or
-        WebP, upright, in L, RGB or RGBA, with at most a colour profile beside its pixels. Raises
-        :class:`CannotInspect` only when no process could be started.
+        The same bytes give the same clean bytes. A clean picture is a JPEG, or a PNG when it came
+        lossless or is see-through; upright, in L, RGB or RGBA, with at most a colour profile beside
+        its pixels. Raises :class:`CannotInspect` only when no process could be started.
         """
         seen = await self._ask(content, {})
         if isinstance(seen, Unusable):

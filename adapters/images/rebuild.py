@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pillow_heif
@@ -38,12 +39,6 @@ _OPENERS: dict[Kind, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
     Kind.HEIC: pillow_heif.HeifImageFile,
 }
 pillow_heif.options.DECODE_THREADS = 1  # processor time is limited; a thread more saves none
-_MADE_AS = {
-    Kind.JPEG: PictureFormat.JPEG,
-    Kind.PNG: PictureFormat.PNG,
-    Kind.WEBP: PictureFormat.WEBP,
-    Kind.HEIC: PictureFormat.JPEG,
-}
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -77,24 +72,23 @@ def inspected(content: bytes, limits: Limits) -> Seen | Unusable:
     container = _opened(content, limits)
     if isinstance(container, Unusable):
         return container
-    image = _decoded(container, limits)
-    if isinstance(image, Unusable):
-        return image
-    container = _with_heic_parts(container, image)
-    format_ = _MADE_AS[container.kind]
-    texts, has_position = metadata.texts_of(container), metadata.has_position(container)
-    image = _upright(container, image)
-    clean, profile = _plain(image, container.icc, alpha=format_ is not PictureFormat.JPEG)
-    del image
-    encoded = _encoded(clean, profile, format_)
-    if len(encoded) > 2 * limits.bytes:
+    read = _read(container, limits, alpha=container.kind is not Kind.HEIC)
+    if isinstance(read, Unusable):
+        return read
+    image, container = read
+    format_ = _format_for(image, container)
+    encoded = _encoded(image, container.icc, format_)
+    if len(encoded) > limits.bytes and image.mode != "RGBA":
+        format_ = PictureFormat.JPEG  # a photograph saved as PNG, packed less tightly than it came
+        encoded = _encoded(image, container.icc, format_)
+    if len(encoded) > limits.bytes:
         return Unusable.TOO_MANY_BYTES
     return Seen(
         format=format_,
-        width=clean.width,
-        height=clean.height,
-        metadata=texts,
-        has_position=has_position,
+        width=image.width,
+        height=image.height,
+        metadata=metadata.texts_of(container),
+        has_position=metadata.has_position(container),
         clean=encoded,
     )
 
@@ -104,14 +98,13 @@ def smaller(content: bytes, limits: Limits, longest: int) -> Seen | Unusable:
     container = _opened(content, limits)
     if isinstance(container, Unusable):
         return container
-    image = _decoded(container, limits, longest=longest)
-    if isinstance(image, Unusable):
-        return image
-    container = _with_heic_parts(container, image)
-    clean, profile = _plain(_upright(container, image), container.icc, alpha=False)
-    clean.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=3.0)
-    encoded = _encoded(clean, profile, PictureFormat.JPEG, quality=_PREVIEW_QUALITY)
-    return Seen(format=PictureFormat.JPEG, width=clean.width, height=clean.height, clean=encoded)
+    read = _read(container, limits, alpha=False, longest=longest)
+    if isinstance(read, Unusable):
+        return read
+    image, container = read
+    image.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    encoded = _encoded(image, container.icc, PictureFormat.JPEG, quality=_PREVIEW_QUALITY)
+    return Seen(format=PictureFormat.JPEG, width=image.width, height=image.height, clean=encoded)
 
 
 def _opened(content: bytes, limits: Limits) -> Container | Unusable:
@@ -127,6 +120,27 @@ def _opened(content: bytes, limits: Limits) -> Container | Unusable:
 
 def _is_too_large(kind: Kind, pixels: int, limits: Limits) -> bool:
     return pixels > (limits.webp_pixels if kind is Kind.WEBP else limits.pixels)
+
+
+def _read(
+    container: Container, limits: Limits, *, alpha: bool, longest: int | None = None
+) -> tuple[Image.Image, Container] | Unusable:
+    """The picture upright as L, RGB or, with ``alpha``, RGBA, eight bits a channel.
+
+    Each step lets go of the picture before it: two of the largest fit into the memory, three don't.
+    """
+    decoded = _decoded(container, limits, longest=longest)
+    if isinstance(decoded, Unusable):
+        return decoded
+    image = decoded
+    del decoded
+    container = replace(_with_heic_parts(container, image), pixels=b"")
+    image = _turned(image, container)
+    image = _on_screen(image, container.icc)
+    if image.mode == "RGBA":
+        image = _hidden_pixels_removed(image) if alpha else _on_white(image)
+    image.info = {}
+    return image, container
 
 
 def _decoded(
@@ -174,31 +188,29 @@ def _with_heic_parts(container: Container, image: Image.Image) -> Container:
     )
 
 
-def _upright(container: Container, image: Image.Image) -> Image.Image:
+def _turned(image: Image.Image, container: Container) -> Image.Image:
     turn = _UPRIGHT.get(metadata.orientation_of(container))
     return image if turn is None else image.transpose(turn)
 
 
-def _plain(image: Image.Image, icc: bytes, *, alpha: bool) -> tuple[Image.Image, bytes]:
-    """The picture as L, RGB or RGBA, eight bits a channel, and the profile that fits it."""
-    see_through = image.has_transparency_data
+def _on_screen(image: Image.Image, icc: bytes) -> Image.Image:
     if image.mode == "CMYK":
-        image, icc = _printed(image, icc), b""
-    elif image.mode.startswith("I"):  # 16 bits of grey; convert() would cut, not scale
-        image = image.point(lambda value: value * (1 / 256)).convert("L")
-    elif see_through:
-        image = _hidden_pixels_removed(image.convert("RGBA"))
-    elif image.mode in {"1", "L"}:
-        image = image.convert("L")
-    else:
-        image = image.convert("RGB")
-    if image.mode == "RGBA" and not alpha:
-        paper = Image.new("RGB", image.size, "white")
-        paper.paste(image, mask=image.getchannel("A"))
-        image = paper
-    profile = clean_profile(icc, b"GRAY" if image.mode == "L" else b"RGB ")
-    image.info = {}
-    return image, profile
+        return _printed(image, icc)
+    if image.mode.startswith("I"):  # 16 bits of grey; convert() would cut, not scale
+        return image.point(lambda value: value * (1 / 256)).convert("L")
+    if image.has_transparency_data:
+        return image.convert("RGBA")
+    return image.convert("L" if image.mode in {"1", "L"} else "RGB")
+
+
+def _format_for(image: Image.Image, container: Container) -> PictureFormat:
+    """What drawings and see-through pictures keep exactly, PNG; what photographs come as, JPEG.
+
+    Never WebP: neither the cards of Slack and Teams nor every network takes it.
+    """
+    if image.mode == "RGBA" or container.lossless:
+        return PictureFormat.PNG
+    return PictureFormat.JPEG
 
 
 def _hidden_pixels_removed(image: Image.Image) -> Image.Image:
@@ -208,6 +220,12 @@ def _hidden_pixels_removed(image: Image.Image) -> Image.Image:
         return image.convert("RGB")
     image.paste((0, 0, 0, 0), mask=transparency.point(lambda value: 255 if value == 0 else 0))
     return image
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    paper = Image.new("RGB", image.size, "white")
+    paper.paste(image, mask=image.getchannel("A"))
+    return paper
 
 
 def _printed(image: Image.Image, icc: bytes) -> Image.Image:
@@ -226,16 +244,18 @@ def _printed(image: Image.Image, icc: bytes) -> Image.Image:
 
 
 def _encoded(
-    image: Image.Image, profile: bytes, format_: PictureFormat, *, quality: int = _QUALITY
+    image: Image.Image, icc: bytes, format_: PictureFormat, *, quality: int = _QUALITY
 ) -> bytes:
+    """The file, with its colour profile where that still describes the pixels.
+
+    A profile of print colours has done its work by then and doesn't fit any more.
+    """
+    profile = clean_profile(icc, b"GRAY" if image.mode == "L" else b"RGB ")
     out = io.BytesIO()
     colours = {"icc_profile": profile} if profile else {}
-    match format_:
-        case PictureFormat.JPEG:
-            image.save(out, "JPEG", quality=quality, **colours)
-        case PictureFormat.PNG:
-            slow = image.width * image.height > _SLOW_PNG
-            image.save(out, "PNG", compress_level=1 if slow else 6, **colours)
-        case PictureFormat.WEBP:
-            image.save(out, "WEBP", quality=quality, method=2, **colours)
+    if format_ is PictureFormat.PNG:
+        slow = image.width * image.height > _SLOW_PNG
+        image.save(out, "PNG", compress_level=1 if slow else 6, **colours)
+    else:
+        image.save(out, "JPEG", quality=quality, **colours)
     return out.getvalue()

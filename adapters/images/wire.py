@@ -30,15 +30,15 @@ class Limits:
 
     bytes: int = 40 * 1024 * 1024
     pixels: int = 40_000_000
-    webp_pixels: int = 25_000_000
+    webp_pixels: int = 20_000_000
     memory: int = 448 * 1024 * 1024
     seconds: float = 4.5
     at_once: int = 2
 
     @property
     def reply(self) -> int:
-        """Bytes that an answer may have: a rebuilt picture can be larger than what came."""
-        return 2 * self.bytes + _MOST_HEADER
+        """Bytes that an answer may have. A clean picture is one that could be inspected again."""
+        return self.bytes + 2 * _MOST_HEADER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from adapters.images.inspector import SubprocessInspector
-from moderation.ports import PictureFormat, Unusable
+from moderation.ports import Unusable
 from tests.adapters.images import pictures
 from tests.fakes.images import FakeImageInspector
 
@@ -30,16 +30,9 @@ def digest(content: bytes) -> str:
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
-@pytest.mark.parametrize(
-    ("build", "format_"),
-    [
-        (pictures.jpeg, PictureFormat.JPEG),
-        (pictures.png, PictureFormat.PNG),
-        (pictures.webp, PictureFormat.WEBP),
-    ],
-)
+@pytest.mark.parametrize("build", [pictures.jpeg, pictures.png, pictures.webp])
 async def test_a_sound_picture_is_inspected_and_cleaned(
-    inspector: ImageInspector, build: Callable[[], bytes], format_: PictureFormat
+    inspector: ImageInspector, build: Callable[[], bytes]
 ) -> None:
     content = build()
 
@@ -49,7 +42,7 @@ async def test_a_sound_picture_is_inspected_and_cleaned(
     inspection, clean = answer
     assert inspection.blob == digest(content)
     assert inspection.clean == digest(clean)
-    assert inspection.format is format_
+    assert inspection.format == str(pictures.opened(clean).format).lower()
     assert (inspection.width, inspection.height) == (64, 48)
     assert pictures.opened(clean).size == (64, 48)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 from hypothesis import given, settings, strategies as st
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFilter
 
 from adapters.images import containers
 from adapters.images.containers import Container
@@ -56,13 +56,12 @@ def quarters(image: Image.Image) -> list[tuple[int, ...]]:
     [
         (pictures.jpeg, PictureFormat.JPEG),
         (pictures.png, PictureFormat.PNG),
-        (pictures.webp, PictureFormat.WEBP),
+        (pictures.webp, PictureFormat.JPEG),
+        (lambda: pictures.webp(lossless=True), PictureFormat.PNG),
         (pictures.heic, PictureFormat.JPEG),
     ],
 )
-def test_each_format_keeps_its_pixels_and_heic_becomes_jpeg(
-    build: Build, format_: PictureFormat
-) -> None:
+def test_each_format_keeps_its_pixels_as_jpeg_or_png(build: Build, format_: PictureFormat) -> None:
     answer = seen(build())
 
     assert answer.format is format_
@@ -226,6 +225,21 @@ def test_limits_count_to_the_pixel() -> None:
     tighter = Limits(pixels=64 * 48 - 1, webp_pixels=64 * 48 - 1)
     for build in pictures.SOUND.values():
         assert inspected(build(), tighter) is Unusable.TOO_MANY_PIXELS
+
+
+def test_a_clean_picture_is_never_too_large_to_be_inspected_again() -> None:
+    noise = Image.effect_noise((300, 300), 60)
+    smooth = Image.merge("RGB", [noise.filter(ImageFilter.GaussianBlur(r)) for r in (8, 9, 10)])
+    opaque = pictures.encoded(smooth.quantize(64), "PNG", optimize=True)
+    see_through = pictures.encoded(Image.merge("LA", (noise, noise)), "PNG")
+
+    answer = inspected(opaque, Limits(bytes=len(opaque)))
+
+    assert len(seen(opaque).clean) > len(opaque)
+    assert isinstance(answer, Seen)
+    assert answer.format is PictureFormat.JPEG
+    assert len(answer.clean) <= len(opaque)
+    assert inspected(see_through, Limits(bytes=len(see_through))) is Unusable.TOO_MANY_BYTES
 
 
 @settings(max_examples=150)
