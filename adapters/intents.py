@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from moderation.imports import commands as imports
+from moderation.imports.model import BatchId
 from moderation.kernel import AccountId, FindingKey, PersonId, PostId
 from moderation.posts import commands as ask
 from moderation.views import Intent
@@ -92,6 +94,7 @@ class TurnPage:
     page: str
 
 
+Command: TypeAlias = ask.Command | imports.Command
 Query: TypeAlias = OpenPost | ShowHistory | WhoIsIn | EditPost | NextInQueue | TurnPage
 Values: TypeAlias = Mapping[str, str | tuple[str, ...]]
 """What a form was filled in with, by field name. A ticked statement has any non-empty value."""
@@ -171,8 +174,8 @@ def _fits(value: str, longest: int) -> bool:
 class Verb:
     """What a verb makes: the type, and how. ``arg`` tells what its argument is, "" for none."""
 
-    makes: type[ask.Command | Query]
-    build: Callable[[Intent, Values], ask.Command | Query]
+    makes: type[Command | Query]
+    build: Callable[[Intent, Values], Command | Query]
     arg: str = ""
 
 
@@ -250,6 +253,14 @@ VERBS: Final[Mapping[str, Verb]] = {
     "post.history": Verb(ShowHistory, lambda i, _: ShowHistory(post=_post(i))),
     "post.who": Verb(WhoIsIn, lambda i, _: WhoIsIn(post=_post(i))),
     "post.revise": Verb(EditPost, lambda i, _: EditPost(post=_post(i), seen=i.rev)),
+    "import.confirm": Verb(
+        imports.ConfirmImport,
+        lambda i, _: imports.ConfirmImport(batch=BatchId(i.id), seen=i.rev),
+    ),
+    "import.decline": Verb(
+        imports.DeclineImport,
+        lambda i, _: imports.DeclineImport(batch=BatchId(i.id), seen=i.rev),
+    ),
     "queue.next": Verb(NextInQueue, lambda i, _: NextInQueue(after=i.arg)),
     "list.page": Verb(TurnPage, lambda i, _: TurnPage(listing=i.id, page=i.arg), arg="page"),
 }
@@ -266,7 +277,7 @@ def _not_posted(intent: Intent, values: Values, *, unsure: bool) -> ask.SayNotPo
     )
 
 
-def command_for(intent: Intent, values: Values) -> ask.Command | Query | BadPayload:
+def command_for(intent: Intent, values: Values) -> Command | Query | BadPayload:
     """What pressing this button, with its form filled in like this, asks for."""
     verb = VERBS.get(intent.verb)
     if verb is None:

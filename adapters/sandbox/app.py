@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from aiohttp.typedefs import Handler
 
+    from adapters.intents import Command
     from moderation.ports import Clock
-    from moderation.posts.commands import Command
     from moderation.views import Card
 
 log = structlog.get_logger(__name__)

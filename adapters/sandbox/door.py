@@ -17,7 +17,7 @@ from moderation.views import Card, Findings, Mark
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from moderation.posts.commands import Command
+    from adapters.intents import Command
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

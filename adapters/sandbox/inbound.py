@@ -11,10 +11,10 @@ from datetime import UTC, datetime, tzinfo
 from typing import Final, TypeAlias
 
 from adapters import intents
-from adapters.intents import BadPayload, Query, Values
+from adapters.intents import BadPayload, Command, Query, Values
 from moderation.checks.model import Pictured, Who
 from moderation.kernel import AccountId, BlobId, PersonId, PostId, PupilKey
-from moderation.posts.commands import Command, Propose, Revise
+from moderation.posts.commands import Propose, Revise
 from moderation.posts.model import Attachment, Content
 from moderation.views import Intent
 

@@ -12,7 +12,7 @@ import zlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, assert_never
 
-from adapters.intents import CONFIRM
+from adapters.intents import CONFIRM, Command
 from adapters.sandbox.chat import SandboxChat, private_id
 from adapters.sandbox.door import (
     Again,
@@ -140,7 +140,7 @@ class FakeDoor:
     blobs: dict[str, bytes] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)
     refs: dict[tuple[str, str], str] = field(default_factory=dict)
-    asked: list[tuple[ask.Command, str, str]] = field(default_factory=list)
+    asked: list[tuple[Command, str, str]] = field(default_factory=list)
     broken: bool = False
 
     # -- the page's questions ------------------------------------------------------------------
@@ -158,7 +158,7 @@ class FakeDoor:
             for who, name, roles, school in PEOPLE
         )
 
-    async def do(self, command: ask.Command, *, by: Identity, key: str) -> Answer:
+    async def do(self, command: Command, *, by: Identity, key: str) -> Answer:
         if self.broken:
             message = "Amelia is in this message and must not be logged"
             raise RuntimeError(message)
@@ -318,10 +318,10 @@ class FakeDoor:
 
     # -- a little of the rule ------------------------------------------------------------------
 
-    async def _decide(self, command: ask.Command, by: str) -> Answer:
+    async def _decide(self, command: Command, by: str) -> Answer:
         if isinstance(command, ask.Propose | ask.Revise):
             return await self._write(command, by)
-        post = self.posts.get(command.post)
+        post = self.posts.get(getattr(command, "post", ""))
         if post is None:
             return Declined(sentences=("There is no such post. Nothing changed.",))
         if hasattr(command, "seen") and command.seen != post.number:
