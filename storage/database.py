@@ -12,7 +12,7 @@ import fcntl
 import logging
 import os
 import stat
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.faults import NotReady
+from storage.session import translated
 
 
 if TYPE_CHECKING:
@@ -85,6 +86,9 @@ class Database:
         self._read_engine: AsyncEngine | None = None
         self._writing = asyncio.Lock()
         self._claimed: int | None = None
+        self._snapshot: dict[str, Any] = {}
+        if self.dialect == "postgresql":
+            self._snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
     @property
     def dialect(self) -> str:
@@ -165,25 +169,30 @@ class Database:
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that may write. Whoever wants it kept commits; else it is rolled back."""
         engine = _opened(self._write_engine)
-        if self.path is None:
-            async with engine.connect() as connection:
-                await connection.begin()
-                yield connection
-            return
-        async with self._writing, engine.connect() as connection:
-            await connection.begin()
+        lock = self._writing if self.path is not None else nullcontext()
+        async with lock, _begun(engine, {}) as connection:
             yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """One snapshot, and nothing can be written through it."""
-        async with _opened(self._read_engine).connect() as connection:
-            if self.path is None:
-                await connection.execution_options(
-                    isolation_level="REPEATABLE READ", postgresql_readonly=True
-                )
+        async with _begun(_opened(self._read_engine), self._snapshot) as connection:
+            yield connection
+
+
+@asynccontextmanager
+async def _begun(engine: AsyncEngine, options: dict[str, Any]) -> AsyncIterator[AsyncConnection]:
+    """A connection in a transaction. When the driver can't, its words are left behind."""
+    fault = None
+    try:
+        async with engine.connect() as connection:
+            await connection.execution_options(**options)
             await connection.begin()
             yield connection
+    except sa.exc.DBAPIError as error:
+        fault = translated(error)
+    if fault is not None:
+        raise fault
 
 
 def _opened(engine: AsyncEngine | None) -> AsyncEngine:

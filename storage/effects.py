@@ -99,18 +99,28 @@ class Effects:
     async def claim(
         self, now: datetime, limit: int, owner: str, lease: timedelta
     ) -> tuple[EffectRow, ...]:
-        """At most ``limit`` effects to be done now, ours until ``now + lease``."""
-        rows = await self._leases.claim(now, limit, owner, lease)
-        return tuple(
-            EffectRow(
-                id=row.id,
-                effect=self._decoded(row),
-                subject=SubjectRef(row.subject_kind, row.subject_id),
-                version=row.version,
-                attempts=row.attempts,
+        """At most ``limit`` effects to be done now, ours until ``now + lease``.
+
+        One that can't be read back is dead at once.
+        """
+        found: list[EffectRow] = []
+        for row in await self._leases.claim(now, limit, owner, lease):
+            try:
+                effect = self._decoded(row)
+            except CorruptStore:
+                # One row that a newer version can't read must not hold up all the others.
+                await self.dead(row.id, row.attempts, CorruptStore.__name__)
+                continue
+            found.append(
+                EffectRow(
+                    id=row.id,
+                    effect=effect,
+                    subject=SubjectRef(row.subject_kind, row.subject_id),
+                    version=row.version,
+                    attempts=row.attempts,
+                )
             )
-            for row in rows
-        )
+        return tuple(found)
 
     async def done(self, effect: int, attempts: int) -> bool:
         """It is done. ``False``: somebody else has taken it over."""

@@ -318,6 +318,26 @@ def person_body(person: Person) -> bytes:
     return to_json({"name": person.name, "email": person.email}).encode()
 
 
+def appointment_rows(person: Person) -> list[dict[str, Any]]:
+    """Roles at schools, in their order."""
+    return [
+        {"school": held.school, "role": held.role.value, **span_row(held.span)}
+        for held in person.appointments
+    ]
+
+
+def identity_rows(person: Person) -> list[dict[str, Any]]:
+    """Chat identities, in their order."""
+    return [
+        {"platform": identity.platform.value, "id": identity.id} for identity in person.identities
+    ]
+
+
+def absence_rows(person: Person) -> list[dict[str, Any]]:
+    """Absences, in their order."""
+    return [span_row(absence) for absence in person.absences]
+
+
 def span_row(span: Span) -> dict[str, Any]:
     """The two days of a span."""
     return {"starts_on": span.start, "ends_on": span.end}

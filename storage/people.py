@@ -59,33 +59,29 @@ class SqlPeople:
 
     async def save(self, people: tuple[Person, ...]) -> None:
         """Insert or replace as a whole. An identity of somebody else is refused."""
-        for person in people:
-            body = self._session.seal(t.person, person.id, mapping.person_body(person))
-            await self._session.upsert(t.person, {"id": person.id, "body": body})
+        bodies = [
+            {
+                "id": person.id,
+                "body": self._session.seal(t.person, person.id, mapping.person_body(person)),
+            }
+            for person in people
+        ]
+        await self._session.upsert(t.person, *bodies)
         ids = [person.id for person in people]
-        for table in (t.appointment, t.identity, t.absence):
-            await self._session.execute(table.delete().where(table.c.person_id.in_(ids)))
-        for person in people:
-            await self._save_parts(person)
-
-    async def _save_parts(self, person: Person) -> None:
-        whose = {"person_id": person.id}
-        appointments = [
-            {"school": held.school, "role": held.role.value, **mapping.span_row(held.span)}
-            for held in person.appointments
-        ]
-        identities = [
-            {"platform": identity.platform.value, "id": identity.id}
-            for identity in person.identities
-        ]
-        absences = [mapping.span_row(absence) for absence in person.absences]
         for table, parts in (
-            (t.appointment, appointments),
-            (t.identity, identities),
-            (t.absence, absences),
+            (t.appointment, mapping.appointment_rows),
+            (t.identity, mapping.identity_rows),
+            (t.absence, mapping.absence_rows),
         ):
-            for position, part in enumerate(parts):
-                await self._session.execute(table.insert(), {**whose, "position": position, **part})
+            # All out first, so that an identity may move from one of them to another.
+            await self._session.execute(table.delete().where(table.c.person_id.in_(ids)))
+            rows = [
+                {"person_id": person.id, "position": position, **part}
+                for person in people
+                for position, part in enumerate(parts(person))
+            ]
+            if rows:
+                await self._session.execute(table.insert(), rows)
 
     async def save_grants(self, accounts: frozenset[AccountId], grants: tuple[Grant, ...]) -> None:
         """Make these the only grants on these accounts."""

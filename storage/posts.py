@@ -64,14 +64,13 @@ class SqlPosts:
         await self._session.put_version(t.post, {"id": post.id}, expected, row)
 
     async def _put_revision(self, post: Post) -> None:
-        stored = await self._revisions(
-            sa.select(t.revision).where(t.revision.c.id == post.revision.id)
-        )
-        if stored:
-            if stored[post.revision.id] != post.revision:
+        newest = sa.select(t.revision).where(t.revision.c.post_id == post.id)
+        stored = await self._revisions(newest.order_by(t.revision.c.number.desc()).limit(1))
+        new = post.revision
+        if new.id in stored:
+            if stored[new.id] != new:
                 raise RuleBroken("revision_is_insert_only")
             return
-        new = post.revision
         run = self._session.execute
         await run(t.revision.insert(), mapping.revision_row(post))
         body = mapping.to_json(new.content).encode()

@@ -169,11 +169,12 @@ class SqlRolls:
         for some in _batches(sorted(of - spoken.keys())):
             gone = t.pupil_consent.c.pupil.in_(some)
             await self._session.execute(t.pupil_consent.delete().where(gone))
+        rows = []
         for pupil, records in spoken.items():
             body = mapping.to_json(tuple(records), tuple[Consent, ...]).encode()
             sealed = self._session.seal(t.pupil_consent, pupil, body)
-            row = {"pupil": pupil, "school": school, "body": sealed}
-            await self._session.upsert(t.pupil_consent, row)
+            rows.append({"pupil": pupil, "school": school, "body": sealed})
+        await self._session.upsert(t.pupil_consent, *rows)
 
 
 def _batches(keys: list[PupilKey], size: int = 500) -> Iterable[list[PupilKey]]:

@@ -135,12 +135,15 @@ class Session:
         if (await self.execute(update)).rowcount != 1:
             raise Conflict("another writer was first")
 
-    async def upsert(self, table: Table, row: Mapping[str, object]) -> None:
-        """Insert the row, or change every other column of the one with the same primary key."""
+    async def upsert(self, table: Table, *rows: Mapping[str, object]) -> None:
+        """Insert each row, or change every other column of the one with the same primary key."""
+        if not rows:
+            return
         keys = [column.name for column in table.primary_key]
-        insert = self.insert(table).values(row)
-        changed = {name: insert.excluded[name] for name in row if name not in keys}
-        await self.execute(insert.on_conflict_do_update(index_elements=keys, set_=changed))
+        insert = self.insert(table)
+        changed = {name: insert.excluded[name] for name in rows[0] if name not in keys}
+        put = insert.on_conflict_do_update(index_elements=keys, set_=changed)
+        await self.execute(put, list(rows))
 
 
 def translated(error: DBAPIError) -> SchoolgateError:

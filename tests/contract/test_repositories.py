@@ -270,6 +270,16 @@ async def test_what_was_written_cannot_be_rewritten(units: AnyUnits) -> None:
     assert await load(units) == post
 
 
+async def test_a_post_never_goes_back_to_older_words(units: AnyUnits) -> None:
+    first = some.post()
+    second = replace(first, revision=some.revision("p1", 2, text="New words"))
+    await store(units, first)
+    await store(units, second, expected=1)
+    with pytest.raises(RuleBroken):
+        await store(units, first, expected=2)
+    assert await load(units) == second
+
+
 async def test_posts_are_found_again(units: AnyUnits) -> None:
     soon = some.post("p1")
     at_four = some.post(

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +20,8 @@ from tests.fakes import samples as some
 
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from storage.unit_of_work import Units
 
 
@@ -166,6 +170,43 @@ async def test_one_run_for_each_file(database: Database) -> None:
     await database.close()
     other.claim()
     await other.close()
+
+
+async def test_another_process_that_writes_too_long_is_a_conflict(
+    fresh_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PRAGMAS, "busy_timeout", ("50", 50))
+    database = Database(fresh_database())
+    if database.path is None:
+        return
+    await database.open()
+    with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Conflict):
+            async with units_on(database).write():
+                pass
+        other.execute("ROLLBACK")
+    async with units_on(database).write() as unit:
+        await unit.people.save(some.STAFF)
+        await unit.commit()
+    await database.close()
+
+
+async def test_a_server_that_is_not_there_is_a_fault_without_words() -> None:
+    database = Database("postgresql://nobody:secret@127.0.0.1:1/none")
+    await database.open()
+    with pytest.raises(StoreFault) as fault:
+        async with units_on(database).write():
+            pass
+    assert "secret" not in str(fault.value)
+    await database.close()
+
+
+async def test_an_instant_without_a_zone_is_refused(sql_units: Units) -> None:
+    naive = some.NOON.replace(tzinfo=None)
+    async with sql_units.write() as unit:
+        with pytest.raises(sa.exc.StatementError, match="without a time zone"):
+            await unit.listings.save("l1", "x", "", naive)
 
 
 MOUNTS = r"""22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/root rw

@@ -135,6 +135,25 @@ async def test_the_same_later_is_kept_once(sql_units: Units) -> None:
     assert [row.effect for row in rows] == [due]
 
 
+async def test_an_effect_that_cannot_be_read_holds_up_no_other(
+    sql_units: Units, database: Database
+) -> None:
+    await record(sql_units, Later(Release(post=PostId("p1")), some.NOON, "k"))
+    await record(sql_units, Show(TWO), subject=TWO)
+    async with database.writing() as connection:
+        await connection.execute(
+            sa.text(
+                "UPDATE effect SET body = replace(body, 'Release', 'Gone') WHERE kind = 'later'"
+            )
+        )
+        await connection.commit()
+    assert [row.effect for row in await claim(sql_units)] == [Show(TWO)]
+    assert await claim(sql_units, some.NOON + LEASE * 2, "relay-2") != ()
+    async with database.reading() as connection:
+        states = await connection.execute(sa.text("SELECT state FROM effect ORDER BY id"))
+        assert states.scalars().all() == ["dead", "ready"]
+
+
 async def test_several_workers_share_the_effects(sql_units: Units) -> None:
     for number in range(24):
         subject = SubjectRef("post", f"p{number}")
