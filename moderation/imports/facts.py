@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from moderation.imports import commands as ask, rights
@@ -30,10 +29,6 @@ if TYPE_CHECKING:
     from moderation.people.model import Person, Pupil
 
 
-WAITS_FOR = timedelta(days=14)
-"""How long somebody has to answer. Elapsed time; no answer is a no."""
-
-
 @dataclass(frozen=True, slots=True)
 class FactFinder:
     """Reads the facts for one command at a time."""
@@ -49,7 +44,6 @@ class FactFinder:
         plan = None if content is None else compare(content, stored, today)
         return Facts(
             today=today,
-            lapses_at=asked.at + WAITS_FOR,
             stored=stored,
             plan=plan,
             changes=() if plan is None else rights.widened(stored.register, plan.after, today),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from moderation.imports import rights
@@ -31,7 +31,6 @@ class Facts:
     """
 
     today: date
-    lapses_at: datetime
     stored: Stored
     plan: Plan | None
     changes: tuple[Change, ...] = ()

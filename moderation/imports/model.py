@@ -7,7 +7,7 @@ counts and ids. A pupil's record carries a fresh key, which is used only when th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType, TypeAlias
 
@@ -18,6 +18,9 @@ from moderation.people.model import Grant, Person, Pupil, Role
 
 
 BatchId = NewType("BatchId", str)
+
+WAITS_FOR = timedelta(days=14)
+"""How long somebody has to answer. Elapsed time; no answer is a no."""
 
 
 class Kind(StrEnum):
@@ -158,7 +161,7 @@ class Change:
     """One change to who may approve. ``place`` is the school (or trust) whose head it concerns.
 
     ``person`` gains by it; nobody does by an account that moves to another school (``MOVED``: once
-    for the school it leaves and once for the one it comes to).
+    for the school it leaves and once for the one it comes ``to``).
     """
 
     gain: Gain
@@ -167,6 +170,7 @@ class Change:
     account: AccountId | None = None
     role: Role | None = None
     platform: Platform | None = None
+    to: SchoolId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +218,10 @@ class Batch:
     def places(self) -> frozenset[SchoolId]:
         """The schools whose heads are concerned."""
         return frozenset(change.place for change in self.changes)
+
+    @property
+    def lapses_at(self) -> datetime:
+        return self.received_at + WAITS_FOR
 
     @property
     def confirmed(self) -> frozenset[SchoolId]:

@@ -169,7 +169,7 @@ def _moved(before: Register, after: Register) -> Iterator[Change]:
         was = before.accounts.get(account)
         if was is not None and was.school != there.school:
             for place in (was.school, there.school):
-                yield Change(gain=Gain.MOVED, place=place, account=account)
+                yield Change(gain=Gain.MOVED, place=place, account=account, to=there.school)
 
 
 def _identities(before: Register, after: Register, today: date) -> Iterator[Change]:

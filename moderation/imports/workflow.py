@@ -89,7 +89,7 @@ def _with_confirmers(command: ask.Import, plan: Plan, facts: Facts, asked: Asked
         counts=plan.counts,
         changes=changes,
         at=asked.at,
-        lapses_at=facts.lapses_at,
+        lapses_at=batch.lapses_at,
         replaces=facts.older,
     )
     return (held, *confirmed)
