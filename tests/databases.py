@@ -54,7 +54,10 @@ COMMANDS = DataclassCodec(Release, Remind)
 BOTH = ["sqlite", "postgresql"]
 REACHABLE = stat.S_IXOTH
 # Nothing here has to outlive a power cut.
-FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=32MB"
+FAST = (
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=32MB "
+    "-c wal_level=minimal -c max_wal_senders=0 -c autovacuum=off -c checkpoint_timeout=1h"
+)
 
 
 class PostgresServer:

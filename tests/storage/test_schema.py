@@ -114,7 +114,7 @@ async def test_a_database_of_another_version_is_refused(
 ) -> None:
     url = fresh_database()
     tamper(url, "UPDATE alembic_version SET version_num = '0000'")
-    with pytest.raises(NotReady, match="needs 0001: run: schoolgate db upgrade"):
+    with pytest.raises(NotReady, match="needs 0001: run schoolgate db upgrade"):
         await start(url)
 
 
@@ -127,7 +127,7 @@ async def test_a_stamp_is_for_life(fresh_database: Callable[[], str]) -> None:
 async def test_a_demo_is_stamped_when_it_is_made(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/new folder/demo.db"
     assert schema.current(url) is None
-    assert schema.check(url) == ("there is no database yet: run: schoolgate db upgrade",)
+    assert schema.check(url) == ("there is no database yet: run schoolgate db upgrade",)
     schema.upgrade(url, stamp=Stamp.DEMO, at=NOON)
     await start(url, stamp=Stamp.DEMO)
     with pytest.raises(NotReady, match="this is a demo database"):
