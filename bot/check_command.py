@@ -21,6 +21,7 @@ from adapters.images.inspector import SubprocessInspector
 from bot.checking.files import Given, Misconfigured, Unreadable, gather
 from bot.checking.lines import LONGEST_TEXT, BadLine, Line, answer, draft_of, parse
 from bot.checking.report import report
+from bot.command_line import Exit, say
 from bot.system import SystemClock
 from moderation.checks.engine import judge
 from moderation.checks.model import Draft, Outcome, outcome
@@ -34,11 +35,10 @@ if TYPE_CHECKING:
     from moderation.policies.model import Pack
 
 
-USAGE = 64
-UNREADABLE = 65
-OUR_FAULT = 70
-CONFIGURATION = 78
 STANDARD_INPUT = "-"
+OUR_FAULT = (
+    "Something went wrong on our side ({}). SCHOOLGATE_DEBUG=1 before the command shows where."
+)
 
 EXIT = {Outcome.CLEAR: 0, Outcome.FLAG: 1, Outcome.BLOCK: 2}
 
@@ -48,7 +48,7 @@ def check(  # noqa: PLR0913  as many arguments as the command has options
         str | None, typer.Argument(help="The text to check, or - for standard input.")
     ] = None,
     policy: Annotated[
-        str | None, typer.Option(help="A policy's id, or a TOML file.  [default: step]")
+        str | None, typer.Option(help="A policy's id, or a TOML file; step if not said.")
     ] = None,
     school: Annotated[
         str | None, typer.Option(help="Whose pupils are our own; an id of app.yaml.")
@@ -79,18 +79,21 @@ def check(  # noqa: PLR0913  as many arguments as the command has options
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except Unreadable as error:
-        code = _say(str(error), UNREADABLE)
+        code = _say(str(error), Exit.UNREADABLE)
     except Misconfigured as error:
-        code = _say(str(error), CONFIGURATION)
-    except Exception as error:  # noqa: BLE001  the last door: no traceback, and nothing of the text
-        code = _say(f"Something went wrong on our side ({type(error).__name__}).", OUR_FAULT)
+        code = _say(str(error), Exit.CONFIGURATION)
+    except Exception as error:
+        if os.environ.get("SCHOOLGATE_DEBUG") == "1":
+            raise
+        # The fault itself may quote the text, so only its kind is told.
+        code = _say(OUR_FAULT.format(type(error).__name__), Exit.OUR_FAULT)
     raise typer.Exit(code)
 
 
 def _check(text: str | None, jsonl: str | None, given: Given, *, as_json: bool) -> int:
     if (text is None) == (jsonl is None):
         wanted = "Give either a text or --jsonl FILE; - is standard input."
-        return _say(wanted, USAGE)
+        return _say(wanted, Exit.USAGE)
     pack, context = gather(given, os.environ, SystemClock().now())
     if jsonl is None:
         return _one(_given_text(text or ""), pack, context, as_json=as_json)
@@ -100,7 +103,7 @@ def _check(text: str | None, jsonl: str | None, given: Given, *, as_json: bool) 
 
 
 def _say(sentence: str, code: int) -> int:
-    typer.echo(sentence, err=True)
+    say(sentence, error=True)
     return code
 
 
@@ -119,7 +122,7 @@ def _one(text: str, pack: Pack, context: Context, *, as_json: bool) -> int:
     findings = judge(Draft(text=text), pack, context)
     verdict = outcome(findings)
     if as_json:
-        typer.echo(answer(None, (verdict, findings)))
+        say(answer(None, (verdict, findings)))
     else:
         console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
         console.print(report(text, pack, verdict, findings), end="")
@@ -138,22 +141,22 @@ def _opened(jsonl: str) -> BinaryIO:
 async def _many(lines: BinaryIO, folder: Path, pack: Pack, context: Context) -> int:
     """Answer every line in order; 65 where some couldn't be read, 70 where we failed."""
     inspector = SubprocessInspector()
-    code = 0
+    code: int = Exit.DONE
     for raw in _lines(lines):
         identity, line = parse(raw)
         result: tuple[Outcome, tuple[Finding, ...]] | BadLine
         if isinstance(line, BadLine):
             result = line
-            code = code or UNREADABLE
+            code = code or Exit.UNREADABLE
         else:
             try:
                 result = await _judged(line, inspector, folder, pack, context)
             except BadLine as bad:
                 result = bad
-                code = code or UNREADABLE
+                code = code or Exit.UNREADABLE
             except Exception as error:  # noqa: BLE001  one line's failure is one line's answer
-                result = BadLine(f"Something went wrong on our side ({type(error).__name__}).")
-                code = OUR_FAULT
+                result = BadLine(OUR_FAULT.format(type(error).__name__))
+                code = Exit.OUR_FAULT
         sys.stdout.write(answer(identity, result) + "\n")
         sys.stdout.flush()
     return code
