@@ -6,24 +6,23 @@ nothing that couldn't have happened. Nobody in it exists.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import TYPE_CHECKING, Protocol
 
 from moderation.checks.model import Pictured, Who
-from moderation.kernel import AccountId, Asked, Identity, PersonId, Platform, PostId, Refused, Timer
+from moderation.kernel import AccountId, Asked, BlobId, Identity, Platform, PostId, Refused, Timer
+from moderation.ports import Ids
 from moderation.posts import commands as ask
 from moderation.posts.model import Attachment, Content
+from moderation.service import Service, Units
 
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from moderation.kernel import BlobId
-    from moderation.ports import Ids
     from moderation.posts.model import Post
-    from moderation.service import Command, Service, Units
+    from moderation.service import Command
 
 
 class SetClock(Protocol):
@@ -74,7 +73,7 @@ class Stage:
         await self.settle()
         return outcome.state  # type: ignore[return-value]  # a post's command answers a post
 
-    async def propose(  # noqa: PLR0913 -- a proposal has these parts
+    async def propose(
         self,
         person: str,
         account: str,
@@ -134,7 +133,7 @@ async def tell(stage: Stage) -> None:
     await _today(stage)
 
 
-async def _whole(  # noqa: PLR0913 -- a post has these people
+async def _whole(
     stage: Stage, author: str, second: str, poster: str, account: str, text: str
 ) -> None:
     """A post from the first word to the address where it stands."""

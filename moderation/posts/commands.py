@@ -189,7 +189,9 @@ class RemindPosters:
     seen: int
 
 
-Timed = Release | Recheck | Remind | AskHeadInTime | Expire | RemindPosters | AskWhetherPosted | Judge
+Timed = (
+    Release | Recheck | Remind | AskHeadInTime | Expire | RemindPosters | AskWhetherPosted | Judge
+)
 Command = (
     Propose
     | Revise

@@ -227,6 +227,13 @@ class Expired:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PupilsSeen:
+    """Somebody looked who is in the pictures. It changes nothing, and stays in the audit."""
+
+    tag: ClassVar[str] = "post:pupils_seen"
+
+
 Event = (
     Proposed
     | Revised

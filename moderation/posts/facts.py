@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from moderation.people.queries import rights_for
 from moderation.checks.context import Context
 from moderation.checks.engine import judge
 from moderation.checks.model import Draft, Image
+from moderation.people.ports import Schools
+from moderation.people.queries import rights_for
 from moderation.policies.settings import HeadteacherApproves, PupilNames
+from moderation.ports import Ids
 from moderation.posts import commands as ask
 from moderation.posts.guards import Facts
 from moderation.posts.model import Needs, State
@@ -20,12 +22,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from moderation.accounts.model import Account
-    from moderation.checks.model import Consent
+    from moderation.checks.model import Consent, Finding
     from moderation.kernel import AccountId, Asked, BlobId, PupilKey, SchoolId
-    from moderation.people.ports import Schools
     from moderation.people.rights import Rights
     from moderation.policies.model import Pack
-    from moderation.ports import Ids, Inspection
+    from moderation.ports import Inspection
     from moderation.posts.model import Content, Post
     from moderation.posts.ports import PostsUnit
 
@@ -71,6 +72,26 @@ class FactFinder:
         if content is None or not _is_judged(post, command):
             return facts
         return await self._judged(unit, facts, content, pack, school)
+
+    async def preview(
+        self, unit: PostsUnit, content: Content, asked: Asked
+    ) -> tuple[Pack, tuple[Finding, ...]]:
+        """What the checks say of words that nobody has proposed yet. Nothing is stored."""
+        accounts = await _accounts(unit, content)
+        places = [account.school for account in accounts.values()]
+        school = places[0] if places else self.schools.trust
+        pack = await unit.packs.current(school)
+        rights = await rights_for(
+            unit,
+            self.schools,
+            school=school,
+            accounts=frozenset(accounts),
+            settings=pack.settings,
+            day=asked.at.astimezone(self.schools.zone).date(),
+        )
+        seen = await unit.inspections.get(frozenset(item.blob for item in content.attachments))
+        context = await self.context(unit, content, accounts, school, pack, rights)
+        return pack, judge(draft_of(content, seen), pack, context)
 
     async def _rights_before(
         self, unit: PostsUnit, post: Post | None, command: ask.Command, pack: Pack, day: date

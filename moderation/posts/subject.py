@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from moderation.posts.effects import effects
 from moderation.posts.evolution import evolve
+from moderation.posts.facts import FactFinder
 from moderation.posts.model import POST
 from moderation.posts.workflow import RULES, Rules, decide
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from moderation.kernel import Asked, Effect, Refused
     from moderation.posts.commands import Command
     from moderation.posts.events import Event
-    from moderation.posts.facts import FactFinder
     from moderation.posts.guards import Facts
     from moderation.posts.model import Post
     from moderation.posts.ports import Posts as PostStore, PostsUnit

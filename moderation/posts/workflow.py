@@ -521,11 +521,7 @@ def _rechecked(case: Case) -> Iterator[happened.Event]:
 
 def _struck(
     case: Case,
-    command: ask.Remind
-    | ask.AskHeadInTime
-    | ask.Expire
-    | ask.RemindPosters
-    | ask.AskWhetherPosted,
+    command: ask.Remind | ask.AskHeadInTime | ask.Expire | ask.RemindPosters | ask.AskWhetherPosted,
 ) -> Iterator[happened.Event]:
     post, at = case.stored, case.asked.at
     if command.seen != post.revision.number:

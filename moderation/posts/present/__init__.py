@@ -1,7 +1,8 @@
 """Every word about posts: cards, private messages, refusals. Pure functions from data to views."""
 
-from moderation.posts.present.answers import AGAIN, done
+from moderation.posts.present.answers import AGAIN, done, picture_note
 from moderation.posts.present.cards import card, without_approval
+from moderation.posts.present.findings import marks_of, preview_groups
 from moderation.posts.present.handout import ready
 from moderation.posts.present.history import history
 from moderation.posts.present.lists import drafts, queue
@@ -16,7 +17,10 @@ __all__ = [
     "done",
     "drafts",
     "history",
+    "marks_of",
     "notice",
+    "picture_note",
+    "preview_groups",
     "queue",
     "ready",
     "refusal",

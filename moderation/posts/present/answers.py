@@ -12,6 +12,7 @@ from moderation.words import both, capital
 
 
 if TYPE_CHECKING:
+    from moderation.ports import Inspection
     from moderation.posts.model import Post
     from moderation.posts.queries.views import PostView
 
@@ -57,6 +58,15 @@ def done(command: ask.Command, post: Post, view: PostView) -> tuple[str, ...]:
             return ()
         case _ as never:
             assert_never(never)
+
+
+def picture_note(seen: Inspection) -> str:
+    """What was taken out of a picture on its way in, where anything was."""
+    if seen.has_position:
+        return "The place where it was taken has been removed from the file."
+    if seen.metadata:
+        return "The details kept inside the file have been removed."
+    return ""
 
 
 def _written(post: Post, view: PostView) -> tuple[str, ...]:

@@ -294,7 +294,7 @@ def posting(post: Post, view: PostView) -> Buttons:
         button for item in waiting for button in _not_posted(post, view, item, len(waiting))
     )
     stop = (_stop(post, view),) if _stopper(view) else ()
-    return ((*row, *rest, *stop), ()) if len(waiting) == 1 else (row, (*rest, *stop))
+    return ((*row, *rest, *stop), ()) if len(waiting) <= 1 else (row, (*rest, *stop))
 
 
 def _may_post(view: PostView, account: AccountId) -> bool:

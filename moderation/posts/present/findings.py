@@ -44,6 +44,23 @@ def finding_groups(post: Post, view: PostView) -> Iterator[Findings]:
             yield Findings(title=title, lines=lines(found, post.content, view.pack, tone))
 
 
+def preview_groups(
+    found: tuple[Finding, ...], content: Content, pack: Pack
+) -> tuple[Findings, ...]:
+    """The groups for words that nobody has proposed yet."""
+    of = {
+        Severity.BLOCK: (CANNOT_GO_OUT, Tone.STOPPED),
+        Severity.FLAG: (PLEASE_CHECK, Tone.CARE),
+        Severity.NOTE: (GOOD_TO_KNOW, Tone.WAITING),
+    }
+    groups: list[Findings] = []
+    for severity, (title, tone) in of.items():
+        chosen = [item for item in found if item.severity is severity]
+        if chosen:
+            groups.append(Findings(title=title, lines=lines(chosen, content, pack, tone)))
+    return tuple(groups)
+
+
 def lines(
     found: Iterable[Finding], content: Content, pack: Pack, tone: Tone
 ) -> tuple[FindingLine, ...]:
@@ -71,15 +88,21 @@ def _place(item: Finding) -> tuple[bool, str, int]:
 
 def marks(post: Post) -> tuple[Mark, ...]:
     """Where the text needs attention: in order, never overlapping, the graver tone winning."""
-    length = len(post.content.text)
+    return marks_of(
+        (item for item in post.findings if item.key not in post.allowed), post.content.text
+    )
+
+
+def marks_of(findings: Iterable[Finding], text: str) -> tuple[Mark, ...]:
+    """The same for words that may not be a post yet."""
+    length = len(text)
     spans = [
-        (max(0, item.start), min(length, item.end), item.key in {b.key for b in post.blocks})
-        for item in post.findings
+        (max(0, item.start), min(length, item.end), item.severity is Severity.BLOCK)
+        for item in findings
         if item.field == "text"
         and item.start is not None
         and item.end is not None
         and item.severity is not Severity.NOTE
-        and item.key not in post.allowed
     ]
     edges = sorted({edge for start, end, _ in spans for edge in (start, end)})
     found: list[Mark] = []

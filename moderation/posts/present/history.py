@@ -51,6 +51,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "post:removal_asked": ("{who} asked for its removal", "Its removal was asked for"),
     "post:reminded": ("Those who can say yes were reminded",) * 2,
     "post:posters_reminded": ("Those who post it were reminded",) * 2,
+    "post:pupils_seen": ("{who} looked who is in the picture", ""),
     "post:expired": ("It ran out of time", "It ran out of time"),
 }
 """By audit tag: when a person did it, and when the clock did. An empty line is left out."""

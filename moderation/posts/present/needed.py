@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Missing:
     """``yeses`` of ``here`` (``away`` could give them too), and the head's where ``by_head``.
 
-    ``head`` is who gives the head's yes, ``None`` where nobody can.
+    ``head`` is who gives the head's yes, ``None`` where nobody can. The head, who may always say
+    yes, is among ``here`` only where the page's own moderators are too few.
     """
 
     yeses: int
@@ -52,9 +53,11 @@ def missing(post: Post, rights: Rights) -> Missing:
         for who in rights.approvers(authors)
         if who not in said and not (by_head and who == head)
     ]
+    here = tuple(who for who in others if rights.here(who))
+    own = tuple(who for who in here if rights.moderates(who))
     return Missing(
         yeses=yeses,
-        here=tuple(who for who in others if rights.here(who)),
+        here=own if len(own) >= yeses else here,
         away=tuple(who for who in others if not rights.here(who)),
         by_head=by_head,
         head=head,

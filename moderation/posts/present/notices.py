@@ -115,6 +115,8 @@ def _head_asked(post: Post, view: PostView) -> Iterator[Part]:
         yield Quote(text=asked.words, label=label)
     if post.state is State.IN_REVIEW:
         yield _note(f"It has waited for a yes since {at(view, post.entered_at)}.")
+    else:
+        yield _note(f"Please answer {both(people(view, sorted(post.authors)))}.")
 
 
 def _disputed(post: Post, view: PostView) -> Iterator[Part]:
@@ -162,6 +164,8 @@ def _allowed(post: Post, view: PostView) -> Iterator[Part]:
         yield _note("It is now in front of those who can say yes.", *needed_lines(post, view))
     elif post.blocks:
         yield _note("Something else still stands in the way. Please look at it.")
+    else:
+        yield _note("Next, the pictures are looked at. Then it goes on by itself.")
 
 
 def _stopped(_post: Post, view: PostView) -> Iterator[Part]:

@@ -45,13 +45,12 @@ def sent_back(code: str) -> str:
 
 
 def _approvers(view: RefusalView) -> tuple[PersonId, ...]:
-    """Those who could say yes instead of the reader."""
+    """Those who could say yes instead of the reader: the page's own moderators, else the head."""
     authors = view.post.authors if view.post is not None else frozenset()
-    return tuple(
-        who
-        for who in view.rights.approvers(authors)
-        if who != view.viewer and view.rights.here(who)
+    here = tuple(
+        who for who in view.rights.available_approvers(frozenset(authors)) if who != view.viewer
     )
+    return tuple(who for who in here if view.rights.moderates(who)) or here
 
 
 def _head(view: RefusalView, about: Mapping[str, str]) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from moderation.kernel import AccountId, PostId
+from moderation.kernel import AccountId, PostId, SubjectRef
 from moderation.people.queries import rights_for
 from moderation.posts import commands as ask
-from moderation.posts.model import LIVE, State
+from moderation.posts.events import PupilsSeen
+from moderation.posts.model import LIVE, POST, State
 from moderation.posts.queries.reading import Reader, accounts_of, names_of, school_name, sees
 from moderation.posts.queries.seeing import Sight, sees_history, sight
 from moderation.posts.queries.views import (
@@ -162,7 +163,10 @@ class Targets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhoIsIn:
-    """The pupils in the pictures of one post, in full, for who decides about it."""
+    """The pupils in the pictures of one post, in full, for who decides about it.
+
+    Asked through :meth:`moderation.service.Service.note`: that somebody looked is recorded.
+    """
 
     post: PostId
 
@@ -184,6 +188,8 @@ class WhoIsIn:
             for pupil in await unit.rolls.pupils(place)
             if pupil.key in post.content.pictured.pupils
         ]
+        ref = SubjectRef(POST, post.id)
+        await unit.record(asked, ref, page.view.version, (PupilsSeen(),), ())
         return WhoPage(page=page, pupils=tuple(map(_in_full, shown)))
 
 

@@ -1,0 +1,44 @@
+"""Judging words while they are written. Nothing is stored, nobody is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from moderation.posts import present
+from moderation.posts.facts import FactFinder
+from moderation.posts.model import Content
+from moderation.views import Findings, Mark
+
+
+if TYPE_CHECKING:
+    from moderation.kernel import Asked
+    from moderation.people.ports import Schools
+    from moderation.service import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """Marks in the text, and the points in words."""
+
+    marks: tuple[Mark, ...] = ()
+    groups: tuple[Findings, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A question for :meth:`moderation.service.Service.ask`. A stranger hears nothing."""
+
+    finder: FactFinder
+    content: Content
+
+    async def read(self, unit: Unit, asked: Asked, schools: Schools) -> Previewed:
+        """Judged as a proposal of this moment would be."""
+        del schools
+        if asked.person is None:
+            return Previewed()
+        pack, findings = await self.finder.preview(unit, self.content, asked)
+        return Previewed(
+            marks=present.marks_of(findings, self.content.text),
+            groups=present.preview_groups(findings, self.content, pack),
+        )

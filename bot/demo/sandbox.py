@@ -1,0 +1,128 @@
+"""Connects the sandbox, and fills a new demo with its people, pupils, accounts and story."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING, Final
+
+from adapters.sandbox.app import build as build_page
+from adapters.sandbox.chat import SandboxChat
+from bot.demo.door import SandboxDoor
+from bot.demo.journal import StoredJournal
+from bot.demo.story import Stage, StoryBroken, tell
+from bot.imports.load import load_all
+from bot.wiring import Plugged
+from moderation.kernel import Identity, Platform
+from moderation.ports import Conversation, Unusable
+
+
+if TYPE_CHECKING:
+    from bot.wiring import Application
+    from moderation.kernel import BlobId
+    from moderation.ports import Clock
+
+
+PREFIX: Final = "/sandbox/"
+
+
+class StoryClock:
+    """The real clock, except while the demo's past is told."""
+
+    def __init__(self, real: Clock) -> None:
+        self._real = real
+        self._set: datetime | None = None
+
+    def now(self) -> datetime:
+        return self._set or self._real.now()
+
+    def set(self, moment: datetime) -> None:
+        """Stand still at this moment."""
+        self._set = moment.astimezone(UTC)
+
+    def follow(self) -> None:
+        """Go with the real time again."""
+        self._set = None
+
+
+async def connect(application: Application, clock: StoryClock) -> Plugged:
+    """The sandbox as a platform. A database without people is a new demo: its story is told."""
+    journal = StoredJournal(application.units)
+    chat = await SandboxChat.open(journal, application.clock, application.ids)
+    application.chats[Platform.SANDBOX] = chat
+    async with application.units.read() as unit:
+        new = not await unit.people.at(
+            frozenset({application.schools.trust, *application.schools.ids()})
+        )
+    if new:
+        await _fill(application, clock)
+    door = SandboxDoor(
+        service=application.service,
+        units=application.units,
+        pictures=application.pictures,
+        blobs=application.blobs,
+        clock=application.clock,
+        changed=application.wake,
+    )
+    trust = application.schools.get(application.schools.trust)
+    pages = build_page(
+        door,
+        chat,
+        clock=application.clock,
+        ids=application.ids,
+        zone=application.schools.zone,
+        title=trust.name if trust is not None else "Schoolgate",
+    )
+    return Plugged(chat=chat, pages=pages, prefix=PREFIX, front=True)
+
+
+async def _fill(application: Application, clock: StoryClock) -> None:
+    with as_file(files(__package__)) as folder:
+        await load_all(application, folder)
+    await _give_seats(application)
+    now = clock.now().astimezone(application.schools.zone)
+
+    async def settle() -> None:
+        await application.relay.drain()
+
+    stage = Stage(
+        service=application.service,
+        units=application.units,
+        clock=clock,
+        ids=application.ids,
+        now=now - timedelta(minutes=1),
+        add_picture=lambda content: _add(application, content),
+        settle=settle,
+    )
+    try:
+        await tell(stage)
+    finally:
+        clock.follow()
+    await application.relay.drain()
+
+
+async def _give_seats(application: Application) -> None:
+    """Everybody gets a sandbox identity, and every open account a channel of its own."""
+    schools = application.schools
+    today = application.clock.now().astimezone(schools.zone).date()
+    async with application.units.write() as unit:
+        people = await unit.people.at(frozenset({schools.trust, *schools.ids()}))
+        await unit.people.save(
+            tuple(
+                replace(person, identities=(Identity(Platform.SANDBOX, person.id),))
+                for person in people
+            )
+        )
+        for account in await unit.accounts.all():
+            if not account.closed(today):
+                place = Conversation(Platform.SANDBOX, f"channel:{account.id}")
+                await unit.accounts.use_conversation(account.id, place)
+        await unit.commit()
+
+
+async def _add(application: Application, content: bytes) -> BlobId:
+    blob, looking = await application.pictures.arrive(content)
+    if await looking in tuple(Unusable):
+        raise StoryBroken("a demo picture can't be used")
+    return blob
