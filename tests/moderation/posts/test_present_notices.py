@@ -1,0 +1,133 @@
+"""Private messages: each says what it is about, is true when read, and offers what helps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from moderation.posts import present
+from moderation.posts.effects import Message
+from moderation.posts.present.notices import WORDINGS
+from moderation.views import Card, Quote
+from tests.moderation.posts import examples as some
+from tests.proves import proves
+
+
+if TYPE_CHECKING:
+    from moderation.kernel import PersonId
+    from moderation.posts.model import Post
+
+
+SITUATIONS: dict[Message, tuple[str, PersonId, str]] = {
+    Message.PLEASE_DECIDE: ("in review with a flag", some.OKAFOR, "Sam Reed wrote this."),
+    Message.REMINDER: ("in review", some.LUND, "This has waited for your yes since today 15:21."),
+    Message.NOBODY_HERE: ("in review", some.ADE, "Sam Reed wrote this for Facebook"),
+    Message.HEAD_ASKED: ("asked", some.ADE, "May we name the visitor?"),
+    Message.DISPUTED: ("disputed draft", some.ADE, "Her family asked us."),
+    Message.APPROVED: ("approved for tomorrow", some.SAM, "It goes out tomorrow 08:00."),
+    Message.CHANGES_REQUESTED: ("changes requested", some.SAM, "Please say where the fair is."),
+    Message.REJECTED: ("rejected", some.SAM, "It sounds like an advertisement."),
+    Message.VETO_LIFTED: ("approved", some.LUND, "Mrs Ade (headteacher) let this go on"),
+    Message.ALLOWED: ("allowed once, in review", some.SAM, "The family asked in writing."),
+    Message.STOPPED: ("cancelled", some.SAM, "has been stopped"),
+    Message.SENT_BACK: ("sent back", some.SAM, "something new to look at"),
+    Message.STOP_POSTING: ("recalled draft", some.SAM, "please take it down now"),
+    Message.RECALLED: ("recalled draft", some.SAM, "has been called back"),
+    Message.PLEASE_REMOVE: ("partly posted, removal asked", some.SAM, "A family has asked."),
+    Message.NOT_POSTED: ("ready on two pages", some.SAM, "I am locked out."),
+    Message.DID_IT_APPEAR: ("nobody knows whether it is posted", some.SAM, "Please look"),
+    Message.UNPOSTED: ("ready", some.SAM, "nobody has posted it yet"),
+    Message.EXPIRED: ("out of time", some.SAM, "won't go out"),
+}
+
+
+def told(message: Message, post: Post, viewer: PersonId) -> Card:
+    return present.notice(message, post, some.view(post, viewer))
+
+
+def test_every_message_has_words_and_an_example() -> None:
+    assert set(WORDINGS) == set(SITUATIONS) == set(Message)
+
+
+@pytest.mark.parametrize("message", SITUATIONS)
+def test_a_message_says_what_happened(message: Message) -> None:
+    name, reader, words = SITUATIONS[message]
+    card = told(message, some.EXAMPLES[name], reader)
+    assert card.state == WORDINGS[message].headline
+    assert words in card.fallback
+
+
+@pytest.mark.parametrize("message", Message)
+def test_a_message_is_never_without_words_whatever_has_happened(message: Message) -> None:
+    for post in some.EXAMPLES.values():
+        for reader in some.NAMES:
+            card = told(message, post, reader)
+            assert card.parts
+            assert len(card.buttons) <= 4
+
+
+def test_a_message_that_came_too_late_says_how_the_post_stands() -> None:
+    card = told(Message.PLEASE_DECIDE, some.EXAMPLES["posted"], some.OKAFOR)
+    assert card.state == "Posted"
+    assert "Nothing is asked of you" in card.fallback
+    assert [item.label for item in card.buttons] == ["Look at it"]
+
+
+def test_an_approver_can_say_yes_from_the_message() -> None:
+    card = told(Message.PLEASE_DECIDE, some.EXAMPLES["in review with a flag"], some.OKAFOR)
+    assert [item.label for item in card.buttons] == [
+        "Approve",
+        "Request changes",
+        "Reject",
+        "Look at it",
+    ]
+    assert any(isinstance(part, Quote) and part.text == some.TEXT for part in card.parts)
+
+
+@proves("STEP-MOD-1")
+def test_no_message_offers_an_author_to_approve() -> None:
+    for message in Message:
+        for post in some.EXAMPLES.values():
+            for author in post.authors:
+                verbs = {item.intent.verb for item in told(message, post, author).buttons}
+                assert "post.approve" not in verbs
+
+
+@pytest.mark.parametrize("message", Message)
+def test_no_message_tells_a_draft_to_those_who_may_not_see_it(message: Message) -> None:
+    post = some.EXAMPLES["blocked draft"]
+    for reader in (some.OKAFOR, some.HART, some.NOVAK, some.DIAZ):
+        card = told(message, post, reader)
+        assert "Amelia" not in repr(card)
+        assert "post.open" not in {item.intent.verb for item in card.buttons}
+
+
+def test_the_reason_of_a_stop_comes_from_the_record() -> None:
+    post = some.EXAMPLES["cancelled"]
+    stop = some.Line(
+        at=some.ago(minutes=1),
+        tag="post:stopped",
+        person=some.LUND,
+        payload={"reason": "A family has asked."},
+    )
+    card = present.notice(
+        Message.STOPPED, post, some.view(post, some.SAM, history=(*some.HISTORY, stop))
+    )
+    assert "Mr Lund stopped this, today 15:39: A family has asked." in card.fallback
+    erased = some.Line(at=some.NOW, tag="post:stopped", person=some.LUND, payload=None)
+    card = present.notice(Message.STOPPED, post, some.view(post, some.SAM, history=(erased,)))
+    assert "has been stopped" in card.fallback
+
+
+def test_the_head_hears_what_to_do_where_nobody_is_here() -> None:
+    post = some.post()
+    away = frozenset({some.OKAFOR, some.LUND, some.SHAH, some.QUINN})
+    sole = some.rights(
+        away=away,
+        people=tuple(
+            some.person(who, away=who in away) for who in some.NAMES if who is not some.ADE
+        ),
+    )
+    card = present.notice(Message.NOBODY_HERE, post, some.view(post, some.SHAH, rights=sole))
+    assert "Away today" in card.fallback
