@@ -160,7 +160,7 @@ def _merged(old: Person | None, new: Person, only: SchoolId | None) -> Person:
         return new
     elsewhere = () if only is None else (held for held in old.appointments if held.school != only)
     other = (mine for mine in old.identities if mine.platform not in IN_THE_FILE)
-    appointments = (*elsewhere, *new.appointments)
+    appointments = tuple(dict.fromkeys((*elsewhere, *new.appointments)))
     identities = tuple(dict.fromkeys((*new.identities, *other)))
     return replace(
         new,
