@@ -88,7 +88,8 @@ class Guard:
 async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:
     """Signal: what every answer says to the browser."""
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        # The server's own headers came first; the page knows better what it needs.
+        response.headers[name] = value
     response.headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
 
 

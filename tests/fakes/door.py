@@ -105,14 +105,16 @@ ACCOUNTS = (
 )
 APPROVERS = {"oakfield": ("okafor", "lund", "ade"), "millbrook": ("price", "marsh")}
 PUPILS = (
-    ("oak1", "Poppy", "P.A. · Y4 · 4B", "4B"),
-    ("oak2", "Emeka", "E.W. · Y4 · 4B", "4B"),
-    ("oak3", "Luca", "L.T. · Y4 · 4B", "4B"),
-    ("oak4", "Amelia", "A.K. · Y4 · 4B", "4B"),
-    ("oak5", "Ottilie", "O.S. · Y5 · 5A", "5A"),
-    ("oak6", "Marnie", "M.C. · Y5 · 5A", "5A"),
+    ("oak1", "Poppy", "Poppy A. · Y4 · 4B", "4B"),
+    ("oak2", "Emeka", "Emeka W. · Y4 · 4B", "4B"),
+    ("oak3", "Luca", "Luca T. · Y4 · 4B", "4B"),
+    ("oak4", "Amelia", "Amelia K. · Y4 · 4B", "4B"),
+    ("oak5", "Ottilie", "Ottilie S. · Y5 · 5A", "5A"),
+    ("oak6", "Marnie", "Marnie C. · Y5 · 5A", "5A"),
+    ("oak7", "Idris", "Idris F. · Y1 · 1A", "1A"),
+    ("oak8", "Zoe", "Zoe M. · Y1 · 1A", "1A"),
 )
-REFUSED = {"oak2"}
+REFUSED = {"oak2", "oak7"}
 LATE = "Mr Lund has already said yes to this. Nothing changed."
 
 
@@ -257,6 +259,7 @@ class FakeDoor:
         return (
             FormChoice(key="4B", label="Class 4B, 4 pupils"),
             FormChoice(key="5A", label="Class 5A, 2 pupils"),
+            FormChoice(key="1A", label="Class 1A, 2 pupils"),
         )
 
     async def pupils(
@@ -397,7 +400,7 @@ class FakeDoor:
             yield FindingLine(
                 words="A picture",
                 reason="We don't have permission to put one of these children on Facebook: "
-                "E.W., Year 4. Leave the picture out, crop it, or ask the office.",
+                "I.F., Year 1. Leave the picture out, crop it, or ask the office.",
                 policy="Our policy, Images: permission for every pupil",
                 clause="STEP-CONS-1",
                 tone=Tone.STOPPED,

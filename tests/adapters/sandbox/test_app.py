@@ -351,7 +351,7 @@ async def test_a_draft_opens_in_the_form_as_it_was(page: Page) -> None:
     assert (draft["text"], draft["seen"], draft["who"]) == ("Well done Amelia!", 1, "these")
     assert draft["accounts"] == [AccountId("oakfield-facebook")]
     assert draft["goes_out"] == "2026-12-01T08:00"
-    assert draft["pupils"] == [["oak1", "P.A. · Y4 · 4B"]]
+    assert draft["pupils"] == [["oak1", "Poppy A. · Y4 · 4B"]]
     assert draft["pictures"] == [{**attached, "url": picture["url"]}]
 
 
@@ -414,7 +414,7 @@ async def test_pupils_are_found_by_class_or_by_three_letters(page: Page) -> None
     whole = await (await page.get("/pupils", **query, form="4B")).json()
     assert len(whole["pupils"]) == 4
     found = await (await page.get("/pupils", **query, words="ame")).json()
-    assert found["pupils"] == [["oak4", "A.K. · Y4 · 4B"]]
+    assert found["pupils"] == [["oak4", "Amelia K. · Y4 · 4B"]]
     supply = await (await page.get("/pupils", **(query | {"as": "diaz"}), words="ame")).json()
     assert supply["pupils"] == []
     assert supply["sentences"]

@@ -1,0 +1,183 @@
+"""The page itself: its names, its keyboard, its sizes, and that nothing jumps."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e import axe
+from tests.e2e.sandbox import A_PUPIL, AUTHOR, PICTURE, SECOND, Sandbox, unique
+
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.e2e
+
+
+def test_everything_has_the_name_that_it_is_known_by(sandbox: Sandbox) -> None:
+    page = sandbox.page
+    sandbox.be(AUTHOR)
+    sandbox.tab("Write")
+    for label in ("You are", "Account", "Text", "Pictures", "Goes out", "Command"):
+        expect(page.get_by_label(label, exact=True)).to_be_visible()
+    expect(sandbox.drafts).to_be_visible()
+    expect(sandbox.button("Propose")).to_be_visible()
+    page.get_by_label("Pictures", exact=True).set_input_files(PICTURE)
+    expect(page.get_by_label("Describe picture 1", exact=True)).to_be_visible()
+    expect(page.get_by_label("Who is in it", exact=True)).to_be_visible()
+    sandbox.tab("Channel")
+    expect(sandbox.channel).to_be_visible()
+    sandbox.tab("Messages")
+    expect(sandbox.private).to_be_visible()
+    assert sandbox.page.get_by_role("heading", level=1).count() == 1
+    for card in page.get_by_role("article", include_hidden=True).all():
+        assert card.get_attribute("aria-labelledby")
+
+
+def test_a_part_is_chosen_by_face_as_well(sandbox: Sandbox) -> None:
+    face = sandbox.page.get_by_role("button", name=re.compile("^Mr Lund"))
+    face.click()
+    expect(sandbox.you).to_have_value(SECOND)
+    expect(face).to_have_attribute("aria-pressed", "true")
+    expect(sandbox.status).to_contain_text("Lund")
+
+
+def test_what_is_written_survives_another_part_and_a_reload(sandbox: Sandbox) -> None:
+    words = unique("Half a thought about the fair")
+    sandbox.be(AUTHOR)
+    sandbox.write(words)
+    sandbox.be(SECOND)
+    expect(sandbox.text).to_have_value("")
+    sandbox.be(AUTHOR)
+    expect(sandbox.text).to_have_value(words)
+    sandbox.page.reload()
+    expect(sandbox.you).to_have_value(AUTHOR)
+    expect(sandbox.text).to_have_value(words)
+
+
+def test_the_preview_follows_the_words_and_counts_them(sandbox: Sandbox) -> None:
+    sandbox.be(SECOND)
+    sandbox.write("Race day! \N{RUNNER} #OakfieldRuns", "oakfield-x")
+    preview = sandbox.page.get_by_role("group", name="How it will look")
+    expect(preview).to_contain_text("Race day!")
+    expect(preview).to_contain_text("Oakfield PE and Sport")
+    left = 280 - len("Race day! \N{RUNNER} #OakfieldRuns")
+    expect(sandbox.page.get_by_text(f"{left} characters left")).to_be_visible()
+    sandbox.text.fill("x" * 281)
+    expect(sandbox.page.get_by_text("1 characters too many")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", ["desktop"], indirect=True)
+def test_a_post_is_written_and_approved_by_keyboard_alone(sandbox: Sandbox) -> None:
+    page = sandbox.page
+    words = unique("Typed without a mouse.")
+    sandbox.be(AUTHOR)
+    sandbox.text.focus()
+    page.keyboard.type(words)
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent") == "Propose":
+            break
+    page.keyboard.press("Enter")
+    expect(sandbox.text).to_have_value("")
+    sandbox.be(SECOND)
+    card = sandbox.card(sandbox.channel, words)
+    sandbox.button("Request changes", card).focus()
+    page.keyboard.press("Enter")
+    expect(card.get_by_role("textbox")).to_be_focused()
+    page.keyboard.type("Which one?")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(sandbox.button("Approve", card)).to_have_count(0)
+    outline = page.evaluate(
+        "() => { document.querySelector('#queue').focus();"
+        " return getComputedStyle(document.querySelector('#queue')).outlineStyle }"
+    )
+    assert outline != "none"
+
+
+def test_a_change_arrives_by_itself_and_nothing_jumps(sandbox: Sandbox, browser: Browser) -> None:
+    for number in range(4):
+        sandbox.be(AUTHOR)
+        sandbox.write(unique(f"One of several, {number}"))
+        sandbox.propose()
+        expect(sandbox.text).to_have_value("")
+    watching = browser.new_context(viewport=sandbox.page.viewport_size, locale="en-GB")
+    other = Sandbox(watching.new_page(), sandbox.site, phone=sandbox.phone)
+    other.open()
+    other.be(SECOND)
+    other.tab("Channel")
+    scroller = other.channel.get_by_role("group", name="Cards in this channel")
+    scroller.evaluate("pane => { pane.scrollTop = 0 }")
+    before = scroller.evaluate("pane => pane.scrollTop")
+    words = unique("Just now")
+    sandbox.write(words)
+    sandbox.propose()
+    expect(other.card(other.channel, words)).to_be_attached()
+    assert scroller.evaluate("pane => pane.scrollTop") == before
+    watching.close()
+
+
+def test_a_form_that_is_being_filled_in_is_not_taken_away(
+    sandbox: Sandbox, browser: Browser
+) -> None:
+    words = unique("Two people look at once.")
+    sandbox.be(AUTHOR)
+    sandbox.write(words)
+    sandbox.propose()
+    expect(sandbox.text).to_have_value("")
+    watching = browser.new_context(viewport=sandbox.page.viewport_size, locale="en-GB")
+    other = Sandbox(watching.new_page(), sandbox.site, phone=sandbox.phone)
+    other.open()
+    other.be(SECOND)
+    other.tab("Channel")
+    card = other.card(other.channel, words)
+    other.button("Reject", card).click()
+    card.get_by_role("textbox").fill("I am still typing")
+    sandbox.be("okafor")
+    sandbox.tab("Channel")
+    sandbox.press(sandbox.card(sandbox.channel, words), "Approve")
+    expect(card).to_contain_text("This has changed meanwhile")
+    expect(card.get_by_role("textbox")).to_have_value("I am still typing")
+    other.button("Back", card).click()
+    expect(other.button("Approve", card)).to_have_count(0)
+    watching.close()
+
+
+def test_nothing_is_wider_than_the_screen_and_targets_are_large(sandbox: Sandbox) -> None:
+    sandbox.be(AUTHOR)
+    sandbox.write(unique(f"Well done {A_PUPIL}! https://a-very-long-address.example/{'x' * 90}"))
+    sandbox.propose()
+    for tab in ("Write", "Channel", "Messages"):
+        sandbox.tab(tab)
+        wide = sandbox.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0
+        small = sandbox.page.evaluate(
+            """() => [...document.querySelectorAll(
+                 'button, select, textarea, summary, input:not([type=checkbox])')]
+               .map(item => [item, item.getBoundingClientRect()])
+               .filter(([item, box]) => box.width && (box.height < 43.5 || box.width < 43.5))
+               .map(([item, box]) => `${item.outerHTML.slice(0, 80)} ${box.width}x${box.height}`)"""
+        )
+        assert small == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_wrong(sandbox: Sandbox, scheme: str) -> None:
+    sandbox.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    sandbox.be(AUTHOR)
+    sandbox.write(unique(f"Well done {A_PUPIL}!"))
+    sandbox.page.get_by_label("Pictures", exact=True).set_input_files(PICTURE)
+    expect(sandbox.page.get_by_label("Describe picture 1", exact=True)).to_be_visible()
+    sandbox.propose()
+    expect(sandbox.drafts.locator("mark").first).to_be_attached()
+    for tab in ("Write", "Channel", "Messages"):
+        sandbox.tab(tab)
+        assert axe.violations(sandbox.page) == []
+    sandbox.command("/channels")
+    expect(sandbox.panel).to_be_visible()
+    assert axe.violations(sandbox.page) == []
