@@ -24,7 +24,10 @@ from adapters.publishing.handover import HandoverPublisher
 from bot.clock import Ticker
 from bot.pictures import Pictures
 from bot.readiness import Readiness
-from bot.relay.drawing import Drawers, PostDrawer, Posts as DrawnPosts, Reach, ReadyDrawer
+from bot.relay.draw_imports import ImportDrawer
+from bot.relay.draw_posts import PostDrawer, Posts as DrawnPosts, ReadyDrawer
+from bot.relay.draw_watch import WatchDrawer
+from bot.relay.drawing import Drawers, Reach
 from bot.relay.relay import Relay
 from bot.relay.workshop import Workshop
 from bot.rounds import MORNING, NIGHT, RECHECK_EVERY, Rounds
@@ -32,7 +35,9 @@ from bot.schools import KnownSchools, packs_of
 from bot.settings import Settings
 from bot.system import SystemClock, Ulids
 from bot.web import build as build_web
+from moderation.imports.effects import IMPORT
 from moderation.kernel import Platform
+from moderation.oversight.model import WATCH
 from moderation.oversight.subject import Watches
 from moderation.ports import Chat, Clock, Ids
 from moderation.posts.commands import Timed
@@ -222,7 +227,7 @@ def build(
     workshop = Workshop(
         units=units,
         service=service,
-        drawers=_drawers(DrawnPosts(units=units, schools=schools, clock=clock, reach=reach)),
+        drawers=_drawers(units, schools, clock, reach),
         reach=reach,
         publisher=_publisher(settings, blobs, clock),
         clock=clock,
@@ -273,8 +278,16 @@ def _set_ticks(ticker: Ticker, relay: Relay, rounds: Rounds) -> None:
     ticker.daily("forget", NIGHT, rounds.forget)
 
 
-def _drawers(posts: DrawnPosts) -> Drawers:
-    return Drawers({POST: PostDrawer(posts=posts), READY: ReadyDrawer(posts=posts)})
+def _drawers(units: Units, schools: KnownSchools, clock: Clock, reach: Reach) -> Drawers:
+    posts = DrawnPosts(units=units, schools=schools, clock=clock, reach=reach)
+    return Drawers(
+        {
+            POST: PostDrawer(posts=posts),
+            READY: ReadyDrawer(posts=posts),
+            WATCH: WatchDrawer(units=units, schools=schools, clock=clock, reach=reach),
+            IMPORT: ImportDrawer(units=units, schools=schools, clock=clock, reach=reach),
+        }
+    )
 
 
 def _publisher(settings: Settings, blobs: FileBlobStore, clock: Clock) -> Publisher:

@@ -29,7 +29,7 @@ from moderation.imports import commands as imports, present as asked_yes
 from moderation.imports.queries import ImportCard
 from moderation.kernel import Accepted, Asked, Identity, Platform, PostId, Refused, Repeated
 from moderation.people import present as staff
-from moderation.people.queries import Classes, PupilSearch, WhoAmI, belongs_to, found_pupil
+from moderation.people.queries import Classes, PupilSearch, belongs_to, found_pupil
 from moderation.ports import BlobStore, Clock, Unusable
 from moderation.posts import present
 from moderation.posts.model import State
@@ -43,6 +43,7 @@ from moderation.posts.queries import (
     Targets,
     WhoIsIn,
     sight,
+    waiting_counts,
     why_not,
 )
 from moderation.service import Outcome, Service
@@ -79,29 +80,31 @@ class SandboxDoor:
 
     async def seats(self) -> tuple[Seat, ...]:
         schools = self.service.schools
+        now = self.clock.now()
+        day = now.astimezone(schools.zone).date()
+        places = (*schools.ids(), schools.trust)
         async with self.units.read() as unit:
-            people = await unit.people.at(frozenset({schools.trust, *schools.ids()}))
-        found: list[Seat] = []
+            people = await unit.people.at(frozenset(places))
+            waiting = await waiting_counts(unit, schools, (one.id for one in people), now)
+        found: list[tuple[int, Seat]] = []
         for person in people:
-            mine = [held for held in person.identities if held.platform is Platform.SANDBOX]
-            if mine:
-                found.append(await self._seat(mine[0]))
-        return tuple(sorted(found, key=_by_school))
-
-    async def _seat(self, identity: Identity) -> Seat:
-        known = await self._ask(WhoAmI(), identity)
-        queue = await self._ask(Queue(), identity)
-        if known is None:
-            raise LookupError(identity.platform)
-        first = next((place for place in known.places if place.roles), None)
-        return Seat(
-            person=known.person,
-            identity=identity,
-            name=known.name,
-            roles=capital(staff.role_names(first.roles)) if first is not None else "",
-            school=first.school if first is not None else "",
-            waiting=0 if queue.first is None else queue.after + 1,
-        )
+            identity = next(
+                (one for one in person.identities if one.platform is Platform.SANDBOX), None
+            )
+            place = next((one for one in places if person.roles(one, day)), None)
+            if identity is None or place is None:
+                continue
+            school = schools.get(place)
+            seat = Seat(
+                person=person.id,
+                identity=identity,
+                name=person.name,
+                roles=capital(staff.role_names(person.roles(place, day))),
+                school=school.name if school is not None else place,
+                waiting=waiting[person.id],
+            )
+            found.append((places.index(place), seat))
+        return tuple(seat for _, seat in sorted(found, key=_in_order))
 
     # -- doing -----------------------------------------------------------------------------------
 
@@ -306,5 +309,7 @@ def _may_change(page: PostPage) -> bool:
     return view.viewer in post.authors or view.rights.is_approver(view.viewer)
 
 
-def _by_school(seat: Seat) -> tuple[str, str]:
-    return seat.school, seat.name
+def _in_order(placed: tuple[int, Seat]) -> tuple[int, int, str]:
+    """Schools as app.yaml has them; whoever has something waiting first."""
+    place, seat = placed
+    return place, -seat.waiting, seat.name

@@ -9,6 +9,7 @@ from moderation.posts.queries.asking import (
     Targets,
     WhoIsIn,
     WhyNot,
+    waiting_counts,
     why_not,
 )
 from moderation.posts.queries.reading import view_of
@@ -48,5 +49,6 @@ __all__ = [
     "sees_history",
     "sight",
     "view_of",
+    "waiting_counts",
     "why_not",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from moderation.kernel import AccountId, PostId, SubjectRef
+from moderation.kernel import AccountId, PersonId, PostId, SubjectRef
 from moderation.people.queries import rights_for
 from moderation.posts import commands as ask
 from moderation.posts.events import PupilsSeen
@@ -23,7 +23,10 @@ from moderation.posts.queries.views import (
 
 
 if TYPE_CHECKING:
-    from moderation.kernel import Asked, PersonId
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from moderation.kernel import Asked
     from moderation.people.model import Pupil
     from moderation.people.ports import Schools
     from moderation.people.rights import Rights
@@ -237,6 +240,22 @@ class WhyNot:
             pack=pack,
             hidden=_hidden(post, rights, asked),
         )
+
+
+async def waiting_counts(
+    unit: PostsUnit, schools: Schools, people: Iterable[PersonId], now: datetime
+) -> Mapping[PersonId, int]:
+    """How many posts wait for each of these people, without looking anything else up."""
+    counts = dict.fromkeys(people, 0)
+    live = await unit.posts.live(frozenset({schools.trust, *schools.ids()}))
+    # Rights don't depend on who asks: one reader's memory serves them all.
+    reader = Reader(unit, schools, PersonId(""), now)
+    for post in live:
+        if post.state in {State.IN_REVIEW, State.DRAFT}:
+            rights = await reader.rights(post)
+            for person in counts:
+                counts[person] += _decidable(post, rights, person)
+    return counts
 
 
 def why_not(command: ask.Command) -> WhyNot:

@@ -1,0 +1,184 @@
+"""Drawing posts: the card they are decided on, and Ready to post."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.relay.drawing import Places, Reach
+from moderation.kernel import PersonId, PostId
+from moderation.people.ports import Schools
+from moderation.people.queries import rights_for
+from moderation.ports import Clock
+from moderation.posts import present
+from moderation.posts.audiences import audience, posters
+from moderation.posts.effects import Message
+from moderation.posts.model import State
+from moderation.posts.queries import Sight, sight, view_of
+from storage.unit_of_work import Units
+
+
+if TYPE_CHECKING:
+    from moderation.kernel import Audience, Tell
+    from moderation.people.rights import Rights
+    from moderation.ports import Conversation
+    from moderation.posts.model import Post
+    from moderation.views import Card
+    from storage.unit_of_work import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posts:
+    """What drawing a post takes, for its card and for Ready to post alike."""
+
+    units: Units
+    schools: Schools
+    clock: Clock
+    reach: Reach
+
+    async def stored(self, unit: Unit, subject: str) -> tuple[Post, int] | None:
+        return await unit.posts.get(PostId(subject))
+
+    async def rights(self, unit: Unit, post: Post) -> Rights:
+        """Today's rights on the post's accounts."""
+        pack = await unit.packs.pinned(post.revision.pack)
+        return await rights_for(
+            unit,
+            self.schools,
+            school=post.school,
+            accounts=frozenset(post.content.accounts),
+            settings=pack.settings,
+            day=self.clock.now().astimezone(self.schools.zone).date(),
+        )
+
+    async def audience(self, which: Audience, subject: str) -> tuple[PersonId, ...]:
+        """The people meant by an audience of this post."""
+        async with self.units.read() as unit:
+            stored = await self.stored(unit, subject)
+            if stored is None:
+                return ()
+            return audience(which, stored[0], await self.rights(unit, stored[0]))
+
+    async def notice(self, tell: Tell, person: PersonId) -> Card | None:
+        """A private message about this post, for this person's eyes."""
+        async with self.units.read() as unit:
+            stored = await self.stored(unit, tell.subject.id)
+            if stored is None:
+                return None
+            post, version = stored
+            view = await view_of(
+                unit, self.schools, post, version, viewer=person, now=self.clock.now()
+            )
+        return present.notice(Message(tell.message), post, view)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostDrawer:
+    """The card that a post is decided on.
+
+    Its authors have it privately from the first word. Once it is in front of people it is in the
+    accounts' conversations, else the school's, else privately with each who may say yes.
+    """
+
+    posts: Posts
+
+    async def places(self, subject: str) -> Places:
+        async with self.posts.units.read() as unit:
+            stored = await self.posts.stored(unit, subject)
+            if stored is None:
+                return {}
+            post, _version = stored
+            reach = self.posts.reach
+            found = dict(await reach.private_places(unit, tuple(sorted(post.authors))))
+            if post.state is State.DRAFT:
+                return found
+            shared = await self._shared(unit, post)
+            if shared:
+                return {**dict.fromkeys(shared), **found}
+            rights = await self.posts.rights(unit, post)
+            deciding = await reach.private_places(unit, rights.approvers(post.authors))
+            return {**deciding, **found}
+
+    async def draw(self, subject: str, conversation: Conversation) -> Card | None:
+        places = await self.places(subject)
+        async with self.posts.units.read() as unit:
+            stored = await self.posts.stored(unit, subject)
+            if stored is None:
+                return None
+            post, version = stored
+            shared = conversation in await self._shared(unit, post)
+            if conversation not in places and not shared:
+                return None
+            viewer = places.get(conversation)
+            view = await view_of(
+                unit,
+                self.posts.schools,
+                post,
+                version,
+                viewer=viewer,
+                now=self.posts.clock.now(),
+            )
+        if viewer is not None and sight(post, view.rights, viewer) is Sight.NOTHING:
+            return None
+        return present.card(post, view)
+
+    async def audience(self, which: Audience, subject: str) -> tuple[PersonId, ...]:
+        return await self.posts.audience(which, subject)
+
+    async def notice(self, tell: Tell, person: PersonId) -> Card | None:
+        return await self.posts.notice(tell, person)
+
+    async def _shared(self, unit: Unit, post: Post) -> tuple[Conversation, ...]:
+        """The accounts' conversations; where one has none, the school's stands in for it."""
+        chats = self.posts.reach.chats
+        found: list[Conversation] = []
+        for account in post.content.accounts:
+            place = await unit.accounts.conversation(account)
+            place = place or await unit.accounts.conversation(post.school)
+            if place is not None and place.platform in chats:
+                found.append(place)
+        return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadyDrawer:
+    """Ready to post: with each poster, privately."""
+
+    posts: Posts
+
+    async def places(self, subject: str) -> Places:
+        async with self.posts.units.read() as unit:
+            stored = await self.posts.stored(unit, subject)
+            if stored is None or stored[0].state is not State.RELEASED:
+                return {}
+            rights = await self.posts.rights(unit, stored[0])
+            people = posters(stored[0], rights)
+            return await self.posts.reach.private_places(unit, people)
+
+    async def draw(self, subject: str, conversation: Conversation) -> Card | None:
+        """Drawn for the poster whose conversation it is, also once it is posted or called back."""
+        async with self.posts.units.read() as unit:
+            stored = await self.posts.stored(unit, subject)
+            if stored is None:
+                return None
+            post, version = stored
+            rights = await self.posts.rights(unit, post)
+            places = await self.posts.reach.private_places(unit, posters(post, rights))
+            viewer = places.get(conversation)
+            if viewer is None:
+                return None
+            view = await view_of(
+                unit,
+                self.posts.schools,
+                post,
+                version,
+                viewer=viewer,
+                now=self.posts.clock.now(),
+            )
+        return present.ready(post, view)
+
+    async def audience(self, which: Audience, subject: str) -> tuple[PersonId, ...]:
+        return await self.posts.audience(which, subject)
+
+    async def notice(self, tell: Tell, person: PersonId) -> Card | None:
+        return await self.posts.notice(tell, person)

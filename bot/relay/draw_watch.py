@@ -1,0 +1,87 @@
+"""Drawing the watch: one live card for each school, with whoever can put it right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from bot.relay.drawing import Places, Reach
+from moderation.kernel import Audience, PersonId
+from moderation.oversight import present
+from moderation.oversight.audiences import audience
+from moderation.oversight.effects import Message
+from moderation.oversight.queries import WatchPage, watch_view
+from moderation.people.ports import Schools
+from moderation.ports import Clock
+from storage.unit_of_work import Units
+
+
+if TYPE_CHECKING:
+    from moderation.kernel import Tell
+    from moderation.ports import Conversation
+    from moderation.views import Card
+    from storage.unit_of_work import Unit
+
+TOLD = (Audience.ADMINISTRATORS, Audience.HEAD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchDrawer:
+    """Administrators of the flagged accounts and the head have the card privately.
+
+    Who had it keeps it up to date, also when their account is put right, while they belong to the
+    school.
+    """
+
+    units: Units
+    schools: Schools
+    clock: Clock
+    reach: Reach
+
+    async def places(self, subject: str) -> Places:
+        async with self.units.read() as unit:
+            page = await self._page(unit, subject)
+            if page is None:
+                return {}
+            return await self.reach.private_places(unit, _people(page))
+
+    async def draw(self, subject: str, conversation: Conversation) -> Card | None:
+        async with self.units.read() as unit:
+            page = await self._page(unit, subject)
+            if page is None:
+                return None
+            rights = page.view.rights
+            here = tuple(person.id for person in rights.people if rights.roles(person.id))
+            known = await self.reach.private_places(unit, here)
+        return present.card(page.watch, page.view) if conversation in known else None
+
+    async def audience(self, which: Audience, subject: str) -> tuple[PersonId, ...]:
+        async with self.units.read() as unit:
+            page = await self._page(unit, subject)
+        return () if page is None else audience(which, page.view.rights)
+
+    async def notice(self, tell: Tell, person: PersonId) -> Card | None:
+        """Only for what is added to a card that is there already: a new card speaks for itself."""
+        del person
+        async with self.units.read() as unit:
+            page = await self._page(unit, tell.subject.id)
+        if page is None:
+            return None
+        said_before = any(flag.since < date.fromisoformat(tell.arg) for flag in page.watch.flags)
+        if not said_before:
+            return None
+        return present.notice(Message(tell.message), page.watch, page.view)
+
+    async def _page(self, unit: Unit, school: str) -> WatchPage | None:
+        stored = await unit.watches.get(school)
+        if stored is None:
+            return None
+        watch, version = stored
+        view = await watch_view(unit, self.schools, watch, version, now=self.clock.now())
+        return WatchPage(watch, view)
+
+
+def _people(page: WatchPage) -> tuple[PersonId, ...]:
+    rights = page.view.rights
+    return tuple(dict.fromkeys(person for which in TOLD for person in audience(which, rights)))
