@@ -13,7 +13,7 @@ import os
 import signal
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, Protocol
 
 import structlog
@@ -26,18 +26,51 @@ from moderation.kernel import SchoolgateError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from aiohttp.typedefs import Handler
+
 log = structlog.get_logger(__name__)
 
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 IN_FLIGHT: Final = 10.0
 LONGEST: Final = 15.0
 """Seconds: for what runs, and for the whole ending."""
-READER: Final = 4.0
-"""Seconds for an answer that is being written; aiohttp allows them twice."""
+READER: Final = 1.0
+"""Seconds for connections to close once nothing is asked any more; aiohttp allows them twice."""
 
 
 class CannotListen(SchoolgateError):
     """The address can't be listened on. Its text is one plain sentence."""
+
+
+class InFlight:
+    """Requests that are being answered.
+
+    aiohttp, told to end, drops what is still coming in of a request that it is reading: whoever
+    is uploading a picture would lose it. So the end waits for them first.
+    """
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._none = asyncio.Event()
+        self._none.set()
+
+    @web.middleware
+    async def count(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Around every request."""
+        self._count += 1
+        self._none.clear()
+        try:
+            return await handler(request)
+        finally:
+            self._count -= 1
+            if not self._count:
+                self._none.set()
+
+    async def finish(self, seconds: float) -> None:
+        """Wait until all are answered, at most ``seconds``."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._none.wait()
 
 
 class Servable(Protocol):
@@ -96,6 +129,8 @@ async def serve(
     Raises :class:`CannotListen`, and whatever the application's start raises.
     """
     listening = _listening(host, port)
+    requests = InFlight()
+    application.web.middlewares.insert(0, requests.count)
     runner = web.AppRunner(application.web, access_log_class=AccessLog, shutdown_timeout=READER)
     try:
         await application.start()
@@ -112,17 +147,22 @@ async def serve(
     ready(_url(listening))
     await stop.wait()
     log.info("server.stopping")
-    await _end(application, runner, site)
+    await _end(application, runner, site, requests)
 
 
-async def _end(application: Servable, runner: web.AppRunner, site: web.SockSite) -> None:
+async def _end(
+    application: Servable, runner: web.AppRunner, site: web.SockSite, requests: InFlight
+) -> None:
     loop = asyncio.get_running_loop()
     latest = loop.time() + LONGEST
     application.quiesce()
     try:
         async with asyncio.timeout_at(latest - 2):
             await site.stop()
-            await asyncio.gather(runner.cleanup(), application.pause(IN_FLIGHT))
+            # What streams without end is told to end, so that it isn't waited for.
+            await runner.shutdown()
+            await asyncio.gather(requests.finish(IN_FLIGHT), application.pause(IN_FLIGHT))
+            await runner.cleanup()
     except TimeoutError:
         log.warning("server.cut_short")
     finally:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 metadata = delivery_tables.effect.metadata
 MIGRATION_LOCK = 0x5C4002
-UPGRADE = "run: schoolgate db upgrade"
+UPGRADE = "run schoolgate db upgrade"
 KEY_CHECK = b"schoolgate"
 
 

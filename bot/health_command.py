@@ -1,0 +1,57 @@
+"""``schoolgate health``: ask a running Schoolgate whether it can be sent work."""
+
+from __future__ import annotations
+
+import json
+from http.client import HTTPConnection, HTTPException
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from bot.command_line import HERE, Config, Exit, say, settings_of
+
+
+if TYPE_CHECKING:
+    from bot.settings import Listen
+
+PATIENCE: Final = 4.0
+"""Seconds. A container's health check gives five."""
+
+WORDS: Final = {
+    "starting": "it is still starting",
+    "stopping": "it is stopping",
+    "clock": "its clock has not ticked for a minute",
+    "database": "its database doesn't take a write",
+    "schema": "its database isn't as it should be: see schoolgate db check",
+    "guards": "somebody has changed its database's guards: see schoolgate db check",
+}
+
+
+def health(config: Config = HERE) -> None:
+    """Ask the running Schoolgate whether it is ready. Exit 0 when it is, 1 when not."""
+    listen = settings_of(config).listen
+    if listen.port == 0:
+        say("Any free port is set (listen.port: 0), so nobody can know which.", error=True)
+        raise typer.Exit(Exit.CONFIGURATION)
+    problem = _problem(listen)
+    if problem is not None:
+        say(problem, error=True)
+        raise typer.Exit(Exit.NOT_SO)
+    say("Schoolgate is ready.")
+
+
+def _problem(listen: Listen) -> str | None:
+    # Where it listens on every address, its own machine's is one of them.
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(listen.host, listen.host)  # noqa: S104 -- a comparison
+    connection = HTTPConnection(host, listen.port, timeout=PATIENCE)
+    try:
+        connection.request("GET", "/readyz")
+        answer = json.loads(connection.getresponse().read(10_000))
+        missing = [WORDS.get(key, str(key)) for key in answer["missing"]]
+    except (OSError, HTTPException):
+        return f"Nothing answers on port {listen.port}. Start it with: schoolgate run"
+    except (ValueError, KeyError, TypeError):
+        return f"What answers on port {listen.port} isn't Schoolgate."
+    finally:
+        connection.close()
+    return f"Schoolgate is not ready: {'; '.join(missing)}." if missing else None

@@ -1,0 +1,61 @@
+"""``schoolgate run``: the real thing, with real keys, in the chat that staff work in."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from bot import lifecycle, logs, wiring
+from bot.command_line import HERE, Config, Exit, say, settings_of
+from bot.settings import SettingsError
+from moderation.kernel import Platform
+from storage.database import Stamp
+
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.settings import Settings
+
+ADAPTERS: Final[Mapping[Platform, wiring.Connect]] = {}
+"""The chat platforms that this version can connect."""
+
+NAMES: Final = {Platform.SLACK: "Slack", Platform.TEAMS: "Microsoft Teams"}
+
+
+def run(config: Config = HERE) -> None:
+    """Start Schoolgate, and serve until it is told to stop."""
+    settings = settings_of(config)
+    missing = settings.missing_for_run()
+    if missing:
+        say(*missing, error=True)
+        say("To see it at work without either: schoolgate demo", error=True)
+        raise typer.Exit(Exit.CONFIGURATION)
+    platforms = platforms_of(settings, ADAPTERS)
+    logs.configure(sys.stderr)
+    application = wiring.build(settings, stamp=Stamp.REAL, platforms=platforms)
+    lifecycle.run(application, settings.listen.host, settings.listen.port)
+
+
+def platforms_of(
+    settings: Settings, adapters: Mapping[Platform, wiring.Connect]
+) -> Mapping[Platform, wiring.Connect]:
+    """The platforms that are switched on. Raises :class:`SettingsError` for one we don't have."""
+    chat = settings.chat
+    enabled = [
+        platform
+        for platform, part in ((Platform.SLACK, chat.slack), (Platform.TEAMS, chat.teams))
+        if part.enabled
+    ]
+    later = [platform for platform in enabled if platform not in adapters]
+    if later:
+        raise SettingsError(
+            tuple(
+                f"{NAMES[platform]} comes with a later version of Schoolgate. Until then, set "
+                f"chat.{platform}.enabled to false."
+                for platform in later
+            )
+        )
+    return {platform: adapters[platform] for platform in enabled}

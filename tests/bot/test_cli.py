@@ -1,0 +1,172 @@
+"""What is typed, what is answered, and with which exit code."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+import structlog
+
+from bot.cli import app, execute
+from bot.settings_values import MAKE_A_KEY
+from storage.crypto import Keys
+from tests.bot.installation import APP_YAML, SLACK_ON, secrets, write_settings
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+Said = pytest.CaptureFixture[str]
+NAME = "Zephyrine Quill"
+
+
+@pytest.fixture(autouse=True)
+def _log_as_it_was() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    logging.captureWarnings(capture=False)
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = write_settings(tmp_path)
+    monkeypatch.setenv("SCHOOLGATE_CONFIG", str(path))
+    return path
+
+
+def answered(said: Said, *arguments: str) -> tuple[int, str, str]:
+    code = execute(list(arguments))
+    out, err = said.readouterr()
+    assert "Traceback" not in out + err
+    return code, out, err
+
+
+def test_the_program_itself_ends_with_the_code() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from bot.cli import main; main()", "db", "nonsense"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 64
+    assert done.stderr == ("No such command 'nonsense'.\nTo see what there is: schoolgate --help\n")
+
+
+def test_help_names_every_command(capsys: Said) -> None:
+    code, out, _ = answered(capsys, "--help")
+    assert code == 0
+    for command in ("run", "check", "db", "health", "keys"):
+        assert command in out
+    assert answered(capsys, "run", "-h")[0] == 0
+
+
+def test_nothing_typed_shows_the_help_as_wrong_usage(capsys: Said) -> None:
+    code, out, _ = answered(capsys)
+    assert code == 64
+    assert "Usage: schoolgate" in out
+
+
+def test_the_version(capsys: Said) -> None:
+    assert answered(capsys, "--version") == (0, "schoolgate 0.1.0\n", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["nonsense"], "No such command 'nonsense'."),
+        (["run", "--nonsense"], "No such option: --nonsense."),
+        (["run", "now"], "Got unexpected extra argument(s) (now)."),
+        (["db"], "Missing command."),
+        (["keys", "old"], "No such command 'old'."),
+    ],
+)
+def test_wrong_usage_is_64_and_a_sentence(capsys: Said, typed: list[str], said: str) -> None:
+    code, out, err = answered(capsys, *typed)
+    assert (code, out) == (64, "")
+    assert err.startswith(said)
+    assert err.count("\n") == 2
+
+
+def test_wrong_settings_are_78_with_each_problem_on_its_line(capsys: Said, config: Path) -> None:
+    config.write_text(APP_YAML.replace("step", "stepp", 1) + "listen: { port: x }\n")
+    for command in (["run"], ["health"], ["db", "check"]):
+        code, _, err = answered(capsys, *command)
+        assert code == 78
+        policy, port = err.splitlines()
+        assert policy.endswith("Did you mean step?")
+        assert port.startswith("app.yaml: listen.port must be a whole number")
+
+
+def test_a_settings_file_that_is_not_there_is_78(capsys: Said, tmp_path: Path) -> None:
+    code, _, err = answered(capsys, "run", "--config", str(tmp_path / "none.yaml"))
+    assert code == 78
+    assert "does not exist" in err
+
+
+def test_what_is_unexpected_is_70_with_its_class_alone(
+    capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise LookupError(NAME)
+
+    app.command("broken")(broken)
+    try:
+        code, out, err = answered(capsys, "broken")
+        assert (code, out) == (70, "")
+        assert "Something went wrong on our side (LookupError)." in err
+        assert '"event": "command.failed"' in err
+        assert NAME not in err
+        monkeypatch.setenv("SCHOOLGATE_DEBUG", "1")
+        with pytest.raises(LookupError):
+            execute(["broken"])
+    finally:
+        app.registered_commands.pop()
+
+
+# -- keys ----------------------------------------------------------------------------------------
+
+
+def test_a_new_key_is_fresh_and_can_be_used(capsys: Said) -> None:
+    code, first, _ = answered(capsys, "keys", "new")
+    _, second, _ = answered(capsys, "keys", "new")
+    assert code == 0
+    assert first != second
+    assert Keys.from_text(first.strip()).to_text() == first.strip()
+
+
+# -- run -----------------------------------------------------------------------------------------
+
+
+def test_run_with_shipped_defaults_says_the_two_things_that_are_missing(
+    capsys: Said, config: Path
+) -> None:
+    code, out, err = answered(capsys, "run", "--config", str(config))
+    assert (code, out) == (78, "")
+    key, chat, demo = err.splitlines()
+    assert key == f"A key is missing: set SCHOOLGATE_KEYS and SCHOOLGATE_SIGNING_KEY. {MAKE_A_KEY}"
+    assert chat.startswith("A chat platform is missing: set chat.slack.enabled")
+    assert demo.endswith("schoolgate demo")
+    assert not (config.parent / "data").exists()
+
+
+def test_run_says_plainly_that_a_platform_comes_later(
+    capsys: Said, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (secrets() | SLACK_ON).items():
+        monkeypatch.setenv(name, value)
+    code, _, err = answered(capsys, "run")
+    assert code == 78
+    assert err == (
+        "Slack comes with a later version of Schoolgate. Until then, set chat.slack.enabled to "
+        "false.\n"
+    )
+    assert not (config.parent / "data").exists()
