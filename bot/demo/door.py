@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar, assert_never
 
 from adapters.sandbox.door import (
@@ -29,6 +30,7 @@ from moderation.imports import commands as imports, present as asked_yes
 from moderation.imports.queries import ImportCard
 from moderation.kernel import Accepted, Asked, Identity, Platform, PostId, Refused, Repeated
 from moderation.people import present as staff
+from moderation.people.model import AccountRole, Role
 from moderation.people.queries import Classes, PupilSearch, belongs_to, found_pupil
 from moderation.ports import BlobStore, Clock, Unusable
 from moderation.posts import present
@@ -85,8 +87,13 @@ class SandboxDoor:
         places = (*schools.ids(), schools.trust)
         async with self.units.read() as unit:
             people = await unit.people.at(frozenset(places))
+            grants = await unit.people.grants(
+                frozenset(one.id for one in await unit.accounts.all())
+            )
             waiting = await waiting_counts(unit, schools, (one.id for one in people), now)
-        found: list[tuple[int, Seat]] = []
+        found: list[tuple[tuple[int, int, bool, str], Seat]] = []
+        moderators = {one.person for one in grants if one.role is AccountRole.MODERATOR}
+        # Who writes comes first, then who says yes: the row never jumps.
         for person in people:
             identity = next(
                 (one for one in person.identities if one.platform is Platform.SANDBOX), None
@@ -103,8 +110,9 @@ class SandboxDoor:
                 school=school.name if school is not None else place,
                 waiting=waiting[person.id],
             )
-            found.append((places.index(place), seat))
-        return tuple(seat for _, seat in sorted(found, key=_in_order))
+            rank = min(list(Role).index(role) for role in person.roles(place, day))
+            found.append(((places.index(place), rank, person.id in moderators, seat.name), seat))
+        return tuple(seat for _, seat in sorted(found, key=itemgetter(0)))
 
     # -- doing -----------------------------------------------------------------------------------
 
@@ -307,9 +315,3 @@ def _may_change(page: PostPage) -> bool:
     if view.viewer is None or sight(post, view.rights, view.viewer) is not Sight.ALL:
         return False
     return view.viewer in post.authors or view.rights.is_approver(view.viewer)
-
-
-def _in_order(placed: tuple[int, Seat]) -> tuple[int, int, str]:
-    """Schools as app.yaml has them; whoever has something waiting first."""
-    place, seat = placed
-    return place, -seat.waiting, seat.name
