@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, cast
 import psycopg
 import pytest
 
+from moderation.imports.commands import LapseImport, ReplaceImport
 from moderation.posts.commands import Release, Remind
 from storage import schema
 from storage.commands import DataclassCodec
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 AnyUnits = FakeUnits | Units
 KEYS = Keys.new()
 NO_PACKS: dict[SchoolId, Pack] = {}
-COMMANDS = DataclassCodec(Release, Remind)
+COMMANDS = DataclassCodec(Release, Remind, LapseImport, ReplaceImport)
 BOTH = ["sqlite", "postgresql"]
 REACHABLE = stat.S_IXOTH
 # Nothing here has to outlive a power cut.

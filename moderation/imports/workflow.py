@@ -127,7 +127,7 @@ def _confirmed(
     batch: Batch | None, command: ask.ConfirmImport, facts: Facts, asked: Asked
 ) -> Decided:
     reasons = [*guards.still_waits(batch)]
-    if facts.newer:
+    if facts.newer and not reasons:
         reasons.append(Reason(Refusal.REPLACED))
     if asked.person is None:
         reasons.append(Reason(Refusal.UNKNOWN_READER))
