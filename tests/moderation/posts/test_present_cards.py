@@ -165,7 +165,7 @@ def test_every_card_keeps_the_rules_of_buttons(name: str, viewer: PersonId | Non
             assert item.describes == card.title
 
 
-@pytest.mark.parametrize("state", FINAL)
+@pytest.mark.parametrize("state", sorted(FINAL))
 def test_the_final_card_of_a_channel_has_no_buttons(state: State) -> None:
     assert not labels(shown(some.post(state)))
 
