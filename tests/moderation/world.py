@@ -162,9 +162,9 @@ def world(*posts: Post) -> World:
     )
     state.pupils |= {one.key: one for one in (*PUPILS, *THEIRS)}
     state.rolls |= {OAK: 1, MILL: 1}
-    state.inspections |= {
-        blob: some.inspection(blob) for blob in (some.PICTURE, some.OTHER_PICTURE)
-    }
+    blobs = (some.PICTURE, some.OTHER_PICTURE)
+    state.inspections |= {blob: some.inspection(blob) for blob in blobs}
+    state.pictures |= dict.fromkeys(blobs, "seen")
     made = World(units)
     made.keep(*posts)
     return made

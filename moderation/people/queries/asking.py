@@ -64,8 +64,16 @@ class Classes:
         if why is not None:
             return ClassesFound(why=why)
         pupils = await _on_roll(unit, schools, self.school)
-        found = Counter((pupil.name.form, pupil.name.year_group) for pupil in pupils)
-        lines = [ClassLine(form, year, many) for (form, year), many in found.items() if form]
+        sizes = Counter(pupil.name.form for pupil in pupils)
+        years: dict[str, set[str]] = {}
+        for pupil in pupils:
+            year = pupil.name.year_group
+            years.setdefault(pupil.name.form, set()).add(year_of(year) or year.strip())
+        lines = [
+            ClassLine(form, years[form].pop() if len(years[form]) == 1 else "", size)
+            for form, size in sizes.items()
+            if form
+        ]
         return ClassesFound(
             classes=tuple(sorted(lines, key=lambda line: _year(line.year, line.form)))
         )
@@ -101,7 +109,7 @@ class PupilSearch:
             found = [pupil for pupil in on_roll if _named(pupil.name, wanted)]
         found.sort(key=lambda pupil: (_year(pupil.name.year_group, pupil.name.form), pupil.key))
         shown = found if self.form else found[:MOST_FOUND]
-        return PupilsFound(pupils=tuple(map(_found, shown)), more=len(shown) < len(found))
+        return PupilsFound(pupils=tuple(map(found_pupil, shown)), more=len(shown) < len(found))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +217,8 @@ def _year(year: str, form: str) -> tuple[int, str]:
     return (int(number) if number.isdecimal() else 0 if number else 99), form
 
 
-def _found(pupil: Pupil) -> FoundPupil:
+def found_pupil(pupil: Pupil) -> FoundPupil:
+    """A pupil as a proposer sees one."""
     name = pupil.name
     family = name.preferred_surname or name.legal_surname
     return FoundPupil(

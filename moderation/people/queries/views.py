@@ -22,7 +22,7 @@ class NoPupils(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClassLine:
-    """A class. ``form`` is its key and its name, ``year`` as the roll has it."""
+    """A class. ``form`` is its key and its name; ``year`` is empty where it has several."""
 
     form: str
     year: str
