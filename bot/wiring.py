@@ -35,6 +35,7 @@ from bot.schools import KnownSchools, packs_of
 from bot.settings import Settings
 from bot.system import SystemClock, Ulids
 from bot.web import build as build_web
+from moderation.imports.commands import Timed as TimedImport
 from moderation.imports.effects import IMPORT
 from moderation.kernel import Platform
 from moderation.oversight.model import WATCH
@@ -203,7 +204,7 @@ def build(
         database,
         keys,
         packs=packs_of(settings),
-        commands=DataclassCodec(*get_args(Timed)),
+        commands=DataclassCodec(*get_args(Timed), *get_args(TimedImport)),
         now=clock.now,
     )
     service = Service(
