@@ -10,10 +10,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, strategies as st
 
+from moderation.accounts import present as register
+from moderation.accounts.model import MonthOrDay
+from moderation.accounts.queries import AccountPage, ChannelsPage, Condition
 from moderation.kernel import Reason, SubjectRef
+from moderation.oversight import present as oversight
+from moderation.oversight.model import Concern, Flag, Watch
+from moderation.oversight.queries import WatchView
+from moderation.people import present as people
 from moderation.people.model import AccountRole, Role
 from moderation.people.present import ACCOUNT_ROLES, ROLES, no_pupils
-from moderation.people.queries import NoPupils
+from moderation.people.queries import NoPupils, Place, Self
 from moderation.policies.loader import shipped, shipped_ids
 from moderation.ports import Unusable
 from moderation.posts import events as happened, present
@@ -51,6 +58,7 @@ from tests.moderation.posts import examples as some
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+from dataclasses import replace
 
 
 LONDON = ZoneInfo("Europe/London")
@@ -118,10 +126,14 @@ def of_button(button: Button) -> Iterator[str]:
                 raise AssertionError(field)
 
 
+READERS = (None, some.SAM, some.OKAFOR, some.LUND, some.ADE, some.NOVAK)
+"""A channel, an author, two moderators, the head, and who may only stop a post."""
+
+
 def cards() -> Iterator[Card]:
     """Every card and message about every example, for every reader."""
     for post in some.EXAMPLES.values():
-        for reader in (None, *some.NAMES):
+        for reader in READERS:
             view = some.view(post, reader, conflicts=(some.CONFLICT,))
             page = PostPage(post, view)
             yield present.card(post, view)
@@ -136,6 +148,82 @@ def cards() -> Iterator[Card]:
             yield present.without_approval(present.card(post, short))
     yield present.queue(QueuePage(first=None, after=0))
     yield present.drafts(())
+
+
+def standing_cards() -> Iterator[Card]:
+    """The list of accounts, each account, the watch, and who I am, in every condition."""
+    conditions = [
+        Condition(
+            account=replace(
+                some.ACCOUNTS[some.FACEBOOK],
+                opened_on=MonthOrDay(2026, 12, 1) if not (watched or closed) else None,
+                closed_on=MonthOrDay(2026, 7) if closed else None,
+            ),
+            posted=some.ago(days=50) if quiet else None,
+            quiet=quiet,
+            moderators=tuple(some.NAMES)[:here],
+            administrators=tuple(some.NAMES)[:here],
+            most_quiet=45,
+            least_moderators=2,
+            least_administrators=2,
+            watched=watched,
+            closed=closed,
+        )
+        for quiet in (None, 12, 50)
+        for here in (0, 1, 2)
+        for watched, closed in ((True, False), (False, True), (False, False))
+    ]
+    for words in ((), ("stale",), ("facebook", "closed")):
+        for lines in (tuple(conditions), ()):
+            yield register.channels(
+                ChannelsPage(
+                    words=words,
+                    page=2,
+                    pages=3,
+                    total=len(lines),
+                    lines=lines,
+                    schools={some.OAK: "Oakfield Primary School"},
+                    today=some.TODAY,
+                    unknown=words == () and not lines,
+                )
+            )
+    masters = (("Miss Shah", frozenset({Role.DEPUTY_HEADTEACHER})),)
+    for condition in conditions:
+        yield register.account(
+            AccountPage(
+                condition=condition,
+                school="Oakfield Primary School",
+                masters=masters if condition.moderators else (),
+                administrators=("Mrs Okafor",),
+                moderators=("Mrs Okafor", "Mr Lund"),
+                posters=(),
+                away=("Mr Lund",),
+                now=some.NOW,
+                zone=some.LONDON,
+            )
+        )
+        flags = tuple(
+            Flag(account=some.FACEBOOK, concern=concern, since=some.TODAY, days=50)
+            for concern in Concern
+        )
+        watch_view = WatchView(
+            version=1,
+            school="Oakfield Primary School",
+            today=some.TODAY,
+            conditions={some.FACEBOOK: condition},
+            rights=some.rights(),
+        )
+        for shown in (flags, ()):
+            watched_school = Watch(school=some.OAK, looked_on=some.TODAY, flags=shown)
+            yield oversight.card(watched_school, watch_view)
+    yield people.who_am_i(None)
+    place = Place(
+        school="Oakfield Primary School",
+        roles=frozenset(Role),
+        accounts=(("x", "Oakfield Primary", frozenset(AccountRole)),),
+    )
+    for away in (True, False):
+        yield people.who_am_i(Self(person=some.SAM, name="Sam Reed", places=(place,), away=away))
 
 
 def refusals() -> Iterator[str]:
@@ -177,7 +265,9 @@ def others() -> Iterator[str]:
 
 
 EVERYTHING = sorted(
-    {words for shown in cards() for words in of_card(shown)} | set(refusals()) | set(others())
+    {words for shown in (*cards(), *standing_cards()) for words in of_card(shown)}
+    | set(refusals())
+    | set(others())
 )
 
 
@@ -233,7 +323,7 @@ def test_the_rules_can_fail(bad: str, rule: re.Pattern[str]) -> None:
 
 
 def test_every_event_of_a_post_has_its_line_of_history() -> None:
-    tags = {event.tag for event in happened.Event.__args__}
+    tags = {found.tag for found in vars(happened).values() if hasattr(found, "tag")}
     assert set(SAID) == tags
     assert set(ROLES) == set(Role)
     assert set(ACCOUNT_ROLES) == set(AccountRole)

@@ -269,7 +269,7 @@ async def test_a_month_of_mornings() -> None:
     state.people[some.LUND] = replace(
         some.person(some.LUND), absences=(Span(start=day(3), end=day(9)),)
     )
-    # X was last used 25 days ago: its 45 days are over in 20, and five of those to come are holidays.
+    # X was last used 25 days ago: 20 more days make 45, and the five holidays come on top.
     store.keep(
         replace(
             some.post(
