@@ -66,14 +66,12 @@ async def test_a_server_that_is_ready(tmp_path: Path, capsys: Said, host: str) -
 
 
 async def test_a_server_that_is_not(tmp_path: Path, capsys: Said) -> None:
+    said = (
+        "Schoolgate is not ready: its database doesn't take a write; "
+        "its clock has not ticked for a minute.\n"
+    )
     async with served(schoolgate("database", "clock")) as port:
-        assert await asked(tmp_path, port, capsys) == (
-            1,
-            (
-                "Schoolgate is not ready: its database doesn't take a write; its clock has not ticked "
-                "for a minute.\n"
-            ),
-        )
+        assert await asked(tmp_path, port, capsys) == (1, said)
 
 
 @pytest.mark.parametrize("text", ["hello", "[]", "{}", '{"missing": 3}', "null"])
