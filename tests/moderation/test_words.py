@@ -23,7 +23,7 @@ from moderation.people.present import ACCOUNT_ROLES, ROLES, no_pupils
 from moderation.people.queries import NoPupils, Place, Self
 from moderation.policies.loader import shipped, shipped_ids
 from moderation.ports import Unusable
-from moderation.posts import events as happened, present
+from moderation.posts import commands as ask, events as happened, present
 from moderation.posts.effects import Message
 from moderation.posts.present.history import SAID
 from moderation.posts.queries import PostPage, QueuePage, RefusalView
@@ -253,6 +253,32 @@ def refusals() -> Iterator[str]:
                 yield from present.refusal((Reason(code, about | state),), view)
 
 
+COMMANDS: tuple[ask.Command, ...] = (
+    ask.Propose(post=some.POST, content=some.content()),
+    ask.Approve(post=some.POST, seen=1),
+    ask.RequestChanges(post=some.POST, seen=1, reason="Why."),
+    ask.Reject(post=some.POST, seen=1, reason="Why."),
+    ask.LiftVeto(post=some.POST, seen=1, of=some.LUND),
+    ask.AskHead(post=some.POST, seen=1, words="May we?"),
+    ask.Allow(post=some.POST, seen=1, finding=some.NAMED.key, reason="Why."),
+    ask.Withdraw(post=some.POST),
+    ask.Stop(post=some.POST, reason="Why."),
+    ask.MarkPosted(post=some.POST, seen=1, account=some.FACEBOOK),
+    ask.SayNotPosted(
+        post=some.POST, seen=1, account=some.FACEBOOK, unsure=True, reason="Locked out."
+    ),
+)
+
+
+def answers() -> Iterator[str]:
+    """What somebody hears at once after each click, however the post stands."""
+    yield present.AGAIN
+    for post in some.EXAMPLES.values():
+        for reader in READERS:
+            for command in COMMANDS:
+                yield from present.done(command, post, some.view(post, reader))
+
+
 def others() -> Iterator[str]:
     yield from map(present.unusable, Unusable)
     yield from map(no_pupils, NoPupils)
@@ -267,6 +293,7 @@ def others() -> Iterator[str]:
 EVERYTHING = sorted(
     {words for shown in (*cards(), *standing_cards()) for words in of_card(shown)}
     | set(refusals())
+    | set(answers())
     | set(others())
 )
 
