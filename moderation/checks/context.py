@@ -8,7 +8,7 @@ from datetime import date
 from types import MappingProxyType
 
 from moderation.checks.model import Consent
-from moderation.checks.names.people import People
+from moderation.checks.names.people import People, people_called
 from moderation.checks.names.roster import Roster
 from moderation.kernel import AccountId, PupilKey
 
@@ -76,4 +76,4 @@ class Context:
 
     def people(self) -> People:
         """The staff as the name check needs them."""
-        return People(self.staff)
+        return people_called(self.staff)

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from moderation.checks.fold import Folded, fold
+from moderation.checks.spans import Spans, merged
 
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ _BETWEEN_WORDS = re.compile(r"[ \t\n'\-_*~#]+")
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 _FIGURES = str.maketrans("013457$@!", "oieastsai")
 _LEAST_PREFIX = 3
-_MOST_WORDS = 8
+_LONGEST_WORD = 40
+"""Letters, beyond which a run is no word and is read as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Phrases:
     def _starting_with(self, token: Token) -> Iterator[_Phrase]:
         for reading in token.readings:
             yield from self._exact.get(reading, ())
-            for length in range(_LEAST_PREFIX - 1, len(reading) + 1):
+            for length in range(_LEAST_PREFIX - 1, min(len(reading), _LONGEST_WORD) + 1):
                 yield from self._prefixes.get(reading[:length], ())
 
 
@@ -131,6 +133,8 @@ def _readings(word: str) -> tuple[str, ...]:
 
 def _spaced_readings(run: str) -> tuple[str, ...]:
     """Letters apart, without a word of one letter before or after them."""
+    if len(run) > _LONGEST_WORD:
+        return (run,)
     runs = (run, run[1:], run[:-1]) if len(run) > _LEAST_PREFIX else (run,)
     return tuple(dict.fromkeys(reading for part in runs for reading in _readings(part)))
 
@@ -148,17 +152,9 @@ def places(rule: Rule, prepared: Prepared) -> tuple[tuple[int, int], ...]:
     found = [*_found(rule.words, rule.patterns, prepared)]
     if not found:
         return ()
-    excuses = [*_found(rule.unless, rule.unless_patterns, prepared)]
-    kept = sorted(
-        place for place in found if not any(_overlap(place, excuse) for excuse in excuses)
-    )
-    merged: list[tuple[int, int]] = []
-    for start, end in kept:
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return tuple(prepared.folded.span(start, end) for start, end in merged)
+    excused = Spans(_found(rule.unless, rule.unless_patterns, prepared))
+    kept = merged(place for place in found if not excused.touch(*place))
+    return tuple(prepared.folded.span(start, end) for start, end in kept)
 
 
 def _found(
@@ -172,7 +168,3 @@ def _found(
         for match in pattern.finditer(prepared.folded.text):
             if match.end() > match.start():
                 yield match.start(), match.end()
-
-
-def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    return one[0] < other[1] and other[0] < one[1]

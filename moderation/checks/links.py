@@ -28,11 +28,14 @@ if TYPE_CHECKING:
 
 
 _BROKEN_DOT = r"(?:\[\.\]|\(\.\)|\[dot\]|\(dot\))"
+_BROKEN = re.compile(rf"{_BROKEN_DOT}|hxxp", re.IGNORECASE)
 _DEFANGED = re.compile(
     rf"\bhxxps?(?:://|\[://\]|\[:\]//)[^\s<>\"]*\w"
     rf"|(?:\bhttps?://)?\b[\w-]+(?:\.[\w-]+)*{_BROKEN_DOT}[\w-]+(?:[^\s<>\"]*\w)?",
     re.IGNORECASE,
 )
+_CHUNK = re.compile(r"\S{1,1000}")
+"""What is looked through at once: an address has no white space, and ends somewhere."""
 _NEW_NAMES = (
     "academy", "app", "blog", "club", "dev", "education", "events", "fun", "info", "link", "live",
     "london", "me", "news", "online", "org", "page", "school", "scot", "shop", "site", "store",
@@ -65,10 +68,18 @@ def links(text: str) -> tuple[Link, ...]:
     """Every address of a site, in order, none inside another: written out, bare, or defanged."""
     if "." not in text and "dot" not in text and "://" not in text:
         return ()
-    defanged = [(match.start(), match.end(), match[0]) for match in _DEFANGED.finditer(text)]
+    chunks = [(chunk.start(), chunk[0]) for chunk in _CHUNK.finditer(text)]
+    defanged = [
+        (at + match.start(), at + match.end(), match[0])
+        for at, chunk in chunks
+        if _BROKEN.search(chunk)
+        for match in _DEFANGED.finditer(chunk)
+    ]
     linked = [
-        (match.index, match.last_index, match.text)
-        for match in _linkify().match(text) or ()
+        (at + match.index, at + match.last_index, match.text)
+        for at, chunk in chunks
+        if "." in chunk or "://" in chunk
+        for match in _linkify().match(chunk) or ()
         if match.schema != "mailto:" and not _run_together(match.schema, match.text)
     ]
     found: list[Link] = []

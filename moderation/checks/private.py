@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Place = tuple[str, int, int]
 """Category and half-open offsets into the folded text."""
 
-_LETTERS_FOR_FIGURES = re.compile(r"(?<![a-z])[0-9oil]*[0-9][0-9oil]*(?![a-z])")
+_LETTERS_FOR_FIGURES = re.compile(r"(?<![a-z0-9])[0-9oil]++(?![a-z])")
 _UK_NUMBER = re.compile(
     r"(?<![\w.])(?:(?:\+|00) ?44 ?(?:\(0\) ?)?|\(?0)(?P<rest>[1-9](?:\)?[ .\-]{0,2}\d){8,9})(?!\d)"
 )
@@ -65,11 +65,12 @@ def private_information(draft: Draft, pack: Pack, context: Context) -> Iterator[
     for field, text in fields(draft):
         folded = fold(text)
         found: list[Place] = []
-        for place in _places(folded.text, text if len(text) == len(folded.text) else None):
-            _, low, high = place
+        taken = bytearray(len(folded.text))
+        for category, low, high in _places(folded.text, text if len(taken) == len(text) else None):
             # What was found before, and says more, keeps its place.
-            if not any(low < end and start < high for _, start, end in found):
-                found.append(place)
+            if not any(taken[low:high]):
+                taken[low:high] = b"\1" * (high - low)
+                found.append((category, low, high))
         for category, low, high in sorted(found, key=lambda place: place[1]):
             words = folded.text[low:high]
             if _international(words) in office:
@@ -122,7 +123,8 @@ def _places(folded: str, original: str | None) -> Iterator[Place]:
 
 def _as_figures(match: re.Match[str]) -> str:
     """``O77OO`` as ``07700``: the letters that stand for figures in a number."""
-    return match[0].translate(str.maketrans("oil", "011"))
+    figures = any(char.isdigit() for char in match[0])
+    return match[0].translate(str.maketrans("oil", "011")) if figures else match[0]
 
 
 def _is_street(match: re.Match[str], original: str | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from moderation.checks.consent import Standing, standing
@@ -10,8 +11,9 @@ from moderation.checks.model import Purpose, Who
 from moderation.checks.names.classes import class_mentions, whom_it_fits
 from moderation.checks.names.find import NO_PEOPLE, find_names
 from moderation.checks.names.grade import Grade
-from moderation.checks.names.people import People
+from moderation.checks.names.people import people_called
 from moderation.checks.sighting import Sighting, fields
+from moderation.checks.spans import Place, Spans
 from moderation.policies.model import Check
 from moderation.policies.settings import PupilNames
 
@@ -52,7 +54,7 @@ def pupil_names(draft: Draft, pack: Pack, context: Context) -> Iterator[Sighting
     elif not len(roster):
         yield Sighting(check=Check.PUPIL_NAMES, category="empty_roster")
     staff = context.people()
-    well_known = People((*pack.listed("public_names"), *context.public_names))
+    well_known = people_called((*pack.listed("public_names"), *context.public_names))
     for field, text in fields(draft):
         hits: tuple[NameHit, ...] = ()
         if roster is not None:
@@ -77,14 +79,9 @@ def _own(
     identified = tuple(_identified(field, text, hits, roster))
     yield from identified
     yield from _initials_with_class(field, text, hits, roster)
+    told = Spans((one.start or 0, one.end or 0) for one in identified)
     for hit in hits:
-        covered = any(
-            sighting.start is not None
-            and sighting.end is not None
-            and sighting.start <= hit.start < sighting.end
-            for sighting in identified
-        )
-        if covered and hit.grade is Grade.FIRST:
+        if hit.grade is Grade.FIRST and told.touch(hit.start, hit.end):
             continue
         allowed = _may_be_named(hit.pupils, draft, pack, context)
         yield Sighting(
@@ -102,9 +99,9 @@ def _others(
     field: str, elsewhere: Iterable[NameHit], own: tuple[NameHit, ...]
 ) -> Iterator[Sighting]:
     """Full names of the trust's other pupils; what they share with our own is ours already."""
+    ours = Spans((hit.start, hit.end) for hit in own)
     for hit in elsewhere:
-        ours = any(hit.start < mine.end and mine.start < hit.end for mine in own)
-        if hit.grade is Grade.FULL and not ours:
+        if hit.grade is Grade.FULL and not ours.touch(hit.start, hit.end):
             yield Sighting(
                 check=Check.PUPIL_NAMES,
                 category="other_school",
@@ -144,9 +141,9 @@ def _identified(
     firsts = [hit for hit in hits if hit.grade is Grade.FIRST]
     mentions = class_mentions(text, roster) if firsts else ()
     for hit in firsts:
-        for mention in mentions:
+        for mention in _near(mentions, (hit.start, hit.end), FAR):
             fitting = whom_it_fits(mention, hit.pupils, roster)
-            if fitting and _close(text, (hit.start, hit.end), mention, FAR):
+            if fitting and _close(text, (hit.start, hit.end), mention):
                 yield Sighting(
                     check=Check.IDENTIFICATION,
                     category="name_and_class",
@@ -162,15 +159,17 @@ def _initials_with_class(
     field: str, text: str, hits: tuple[NameHit, ...], roster: Roster
 ) -> Iterator[Sighting]:
     """``A.K. (4B)``: initials by themselves say nothing, with a class they may."""
+    named = Spans((hit.start, hit.end) for hit in hits)
+    mentions: tuple[ClassMention, ...] | None = None
     for match in _INITIALS.finditer(text):
         letters = (match[1] + match[2]).casefold()
         pupils = roster.initialled(letters)
-        inside = any(hit.start < match.end() and match.start() < hit.end for hit in hits)
-        if not pupils or inside or letters in _ABBREVIATIONS:
+        if not pupils or letters in _ABBREVIATIONS or named.touch(*match.span()):
             continue
-        for mention in class_mentions(text, roster):
+        mentions = class_mentions(text, roster) if mentions is None else mentions
+        for mention in _near(mentions, match.span(), FAR_INITIALS):
             fitting = whom_it_fits(mention, pupils, roster)
-            if fitting and _close(text, match.span(), mention, FAR_INITIALS):
+            if fitting and _close(text, match.span(), mention):
                 yield Sighting(
                     check=Check.IDENTIFICATION,
                     category="initials_and_class",
@@ -182,11 +181,20 @@ def _initials_with_class(
                 break
 
 
-def _close(text: str, name: tuple[int, int], mention: ClassMention, far: int) -> bool:
+def _near(mentions: tuple[ClassMention, ...], name: Place, far: int) -> Iterator[ClassMention]:
+    """The mentions within ``far`` characters before or after a name, in order."""
+    start, end = name
+    at = bisect_left(mentions, start - far, key=lambda mention: mention.end)
+    while at < len(mentions) and mentions[at].start <= end + far:
+        yield mentions[at]
+        at += 1
+
+
+def _close(text: str, name: Place, mention: ClassMention) -> bool:
+    """Whether name and class stand in one sentence, apart."""
     start, end = name
     low, high = (end, mention.start) if mention.start >= end else (mention.end, start)
-    between = text[low:high]
-    return low <= high and len(between) <= far and not _SENTENCE_ENDS.search(between)
+    return low <= high and not _SENTENCE_ENDS.search(text, low, high)
 
 
 def _may_be_named(pupils: Keys, draft: Draft, pack: Pack, context: Context) -> bool:

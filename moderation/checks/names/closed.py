@@ -22,6 +22,8 @@ SURE = 6
 ALONE = 10
 """The same where what is left over is no word."""
 LEAST_SURNAME = 3
+LONGEST_RUN = 300
+"""Letters of one run that are looked through: three times what a network allows in a tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Closed:
 
 def whole(run: str, roster: Roster) -> Closed | None:
     """A run that is nothing but first and last name, either way round."""
+    if len(run) > 2 * LONGEST_HALF:
+        return None
     for cut in range(LEAST_HALF, len(run) - LEAST_HALF + 1):
         left, right = run[:cut], run[cut:]
         pupils = roster.named(left, right) or roster.named(right, left)
@@ -46,6 +50,7 @@ def whole(run: str, roster: Roster) -> Closed | None:
 
 def within(run: str, roster: Roster) -> Closed | None:
     """A first and last name somewhere in a run; the longest one."""
+    run = run[:LONGEST_RUN]
     found = whole(run, roster)
     if found:
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from moderation.checks.names.tokens import Gap, atoms
@@ -53,6 +54,12 @@ class People:
                     if len(window) == len(name) and _same(window, name):
                         covered.update(range(at, at + len(name)))
         return frozenset(covered)
+
+
+@lru_cache(maxsize=64)
+def people_called(names: tuple[str, ...]) -> People:
+    """The same people again, without reading their names again for every post."""
+    return People(names)
 
 
 def _same(window: tuple[Atom, ...], name: tuple[str, ...]) -> bool:

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from moderation.checks.fold import Reading, fold, is_joining, is_latin
 from moderation.checks.lookalikes import MARKS
+from moderation.checks.spans import Place, Spans
 
 
 class Gap(StrEnum):
@@ -103,7 +104,7 @@ _HEADLINE_WORDS = 3
 def atoms(text: str) -> tuple[Atom, ...]:
     """Every atom of the text, in order."""
     readings = tuple(Reading) if is_latin(text) else (Reading.SPOKEN, Reading.VISUAL)
-    headlines = _headlines(text)
+    headlines = Spans(_headlines(text))
     found: list[Atom] = []
     end = 0
     for count, match in enumerate(_WORD.finditer(text)):
@@ -133,7 +134,7 @@ def atoms(text: str) -> tuple[Atom, ...]:
                     possessive=bool(clitic) and right == len(body),
                     sigil=unicodedata.normalize("NFKC", match["sigil"] or ""),
                     word=count,
-                    headline=any(low <= start < high for low, high in headlines),
+                    headline=headlines.touch(start, start + 1),
                     dotted=text[start + right : start + right + 1] == ".",
                 )
             )
@@ -191,7 +192,7 @@ def _gap(before: str, *, first: bool, after_letter: bool) -> tuple[Gap, bool]:
     return Gap.BREAK, opens
 
 
-def _headlines(text: str) -> tuple[tuple[int, int], ...]:
+def _headlines(text: str) -> tuple[Place, ...]:
     """Lines of at least three words that are all in capitals, or all capitalised."""
     found = []
     start = 0
