@@ -95,6 +95,13 @@ class Service:
         async with self.units.read() as unit:
             return await query.read(unit, await _resolved(unit, asked), self.schools)
 
+    async def note(self, query: Query[R_co], asked: Asked) -> R_co:
+        """Answer a ``query`` whose asking is itself recorded, under ``asked.key``."""
+        async with self.units.write() as unit:
+            answer = await query.read(unit, await _resolved(unit, asked), self.schools)
+            await unit.commit()
+            return answer
+
     async def _once(self, command: Command, asked: Asked) -> Outcome:
         async with self.units.write() as unit:
             outcome = await self._decided(command, await _resolved(unit, asked), unit)
