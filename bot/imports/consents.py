@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING
 
 from bot.imports.cells import Cells, Setting
 from bot.imports.gather import Layout, gather, repeated
+from bot.imports.parsed import RowProblem
 from bot.imports.wording import folded
 from moderation.accounts.model import TEXT_LIMITS
 from moderation.checks.model import Consent, Purpose, Status
-from moderation.kernel import PupilKey, SchoolId
+from moderation.kernel import AccountId, PupilKey, SchoolId
 
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from bot.imports.cells import Named
-    from bot.imports.parsed import About, Parsed, RowProblem
+    from bot.imports.parsed import About, Parsed
     from bot.tables import Table
 
 
@@ -110,6 +111,40 @@ def parse(
         lambda cells: _read(cells, today, known, anything=scopes is None),
         _clashes,
     )
+
+
+def against_the_roll(
+    parsed: Parsed[ConsentRecord],
+    *,
+    on_roll: Collection[About],
+    left: Collection[About],
+    accounts: Mapping[AccountId, SchoolId],
+    trust: SchoolId,
+) -> Parsed[ConsentRecord]:
+    """Refuse the rows that the school's own roll and register contradict.
+
+    ``on_roll`` and ``left`` are (school, pupil's number) of those who are here and who have left;
+    ``accounts`` says whose each account is. A permission for a page of another school would be read
+    by nobody; one for the trust's page is good at every school of it.
+    """
+    return parsed.without(_strangers(parsed.rows, on_roll, left, accounts, trust))
+
+
+def _strangers(
+    rows: Iterable[ConsentRecord],
+    on_roll: Collection[About],
+    left: Collection[About],
+    accounts: Mapping[AccountId, SchoolId],
+    trust: SchoolId,
+) -> Iterator[RowProblem]:
+    for row in rows:
+        if row.about in left:
+            yield RowProblem(row.line, "pupil_id", "This pupil has left the school.")
+        elif row.about not in on_roll:
+            yield RowProblem(row.line, "pupil_id", "This pupil isn't on the school's roll.")
+        owner = accounts.get(AccountId(row.scope), row.school)
+        if owner not in (row.school, trust):
+            yield RowProblem(row.line, "scope", "This account belongs to another school.")
 
 
 def _read(

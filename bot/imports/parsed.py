@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 About = tuple[str, ...]
@@ -72,6 +76,18 @@ class Parsed(Generic[R_co]):
         """
         spoilt = {row.about for row in self.refused}
         return tuple(row for row in self.rows if row.about not in spoilt)
+
+    def without(self, problems: Iterable[RowProblem]) -> Parsed[R_co]:
+        """The same, with the rows that these problems are about refused as well."""
+        found = tuple(problems)
+        bad = {problem.line for problem in found}
+        spoilt = (RefusedRow(row.line, row.about) for row in self.rows if row.line in bad)
+        return replace(
+            self,
+            rows=tuple(row for row in self.rows if row.line not in bad),
+            problems=tuple(sorted((*self.problems, *found), key=lambda problem: problem.line)),
+            refused=tuple(sorted((*self.refused, *spoilt), key=lambda row: row.line)),
+        )
 
     @property
     def blind(self) -> bool:

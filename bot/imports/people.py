@@ -101,6 +101,34 @@ def people(records: Iterable[PersonRecord]) -> tuple[Person, ...]:
     return tuple(found.values())
 
 
+def against_the_register(
+    parsed: Parsed[PersonRecord], owners: Mapping[Identity, PersonId]
+) -> Parsed[PersonRecord]:
+    """Refuse the rows that give somebody the chat identity of somebody else.
+
+    ``owners`` are today's. An identity moves only when the same file takes it from its owner, so a
+    row that is refused may leave others without what they were to be given.
+    """
+    found = parsed
+    while problems := tuple(_taken(found.sound(), owners)):
+        found = found.without(problems)
+    return found
+
+
+def _taken(
+    records: Sequence[PersonRecord], owners: Mapping[Identity, PersonId]
+) -> Iterator[RowProblem]:
+    keeps = {record.person.id: record.person.identities for record in records}
+    for record in records:
+        for identity in record.person.identities:
+            owner = owners.get(identity, record.person.id)
+            if owner != record.person.id and identity in keeps.get(owner, (identity,)):
+                column = SLACK if identity.platform is Platform.SLACK else TEAMS
+                yield RowProblem(
+                    record.line, column, f"This chat identity is that of {quoted(owner)}."
+                )
+
+
 def _read(cells: Cells) -> PersonRecord | None:
     identifier = cells.identifier("person_id")
     if identifier:
