@@ -10,7 +10,7 @@ from moderation.posts.model import POST, State
 from moderation.posts.present import buttons
 from moderation.posts.present.findings import finding_groups, marks
 from moderation.posts.present.history import HISTORY, history_lines
-from moderation.posts.present.needed import needed_lines
+from moderation.posts.present.needed import changed_since, draft_lines, needed_lines, veto_lines
 from moderation.posts.present.parts import by, pictures, posted_words, removal_words
 from moderation.posts.present.refusals import sent_back
 from moderation.posts.present.speech import at, page_of, people, title
@@ -169,10 +169,12 @@ def _said_by_people(post: Post, view: PostView) -> Iterator[Part]:
 
 def _needed(post: Post, view: PostView) -> Iterator[Part]:
     lines: list[str] = []
+    if post.state is State.DRAFT:
+        lines += draft_lines(post, view)
     if post.state is State.IN_REVIEW:
         if not buttons.pictures_shown(post, view):
             lines.append(PICTURES_UNSEEN)
-        lines += needed_lines(post, view)
+        lines += [*changed_since(view), *veto_lines(post, view), *needed_lines(post, view)]
     if post.state in {State.IN_REVIEW, State.APPROVED}:
         given = people(view, (approval.person for approval in post.approvals))
         if given:

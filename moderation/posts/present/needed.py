@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from moderation.people.rights import Rights
     from moderation.posts.model import Post
-    from moderation.posts.queries.views import Surroundings
+    from moderation.posts.queries.views import PostView, Surroundings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +68,48 @@ def needed_lines(post: Post, view: Surroundings) -> tuple[str, ...]:
     """What is still needed, in sentences; nothing where every yes is there."""
     lacks = missing(post, view.rights)
     return tuple(_lines(post, view, lacks))
+
+
+def draft_lines(post: Post, view: Surroundings) -> Iterator[str]:
+    """What the author does next, or whom the draft waits for."""
+    asked = {dispute.finding for dispute in post.disputes}
+    if any(block.key in asked for block in post.blocks):
+        head = view.rights.head_for(post.authors)
+        if head is not None and head != view.viewer:
+            yield f"{capital(with_role(view, head))} has been asked."
+    elif any(block.allowable for block in post.blocks):
+        yield "Please change what is marked, or ask the headteacher."
+    elif post.blocks:
+        yield "Please change what is marked."
+    elif post.waiting_for:
+        yield "It goes on by itself once its pictures have been looked at."
+
+
+def changed_since(view: PostView) -> Iterator[str]:
+    """Whose yes was lost to the newest change of the words."""
+    tags = [line.tag for line in view.history]
+    if "post:revised" not in tags:
+        return
+    newest = len(tags) - 1 - tags[::-1].index("post:revised")
+    said = dict.fromkeys(
+        line.person
+        for line in view.history[:newest]
+        if line.tag == "post:approved_by" and line.person is not None
+    )
+    if said:
+        names = both(people(view, said))
+        yield f"The words changed after {names} said yes, so it needs a fresh look."
+
+
+def veto_lines(post: Post, view: Surroundings) -> Iterator[str]:
+    """A no stands until its owner or the head takes it away (R5)."""
+    head = view.rights.head_for(post.authors)
+    for veto in post.vetoes:
+        owner = person(view, veto.person)
+        over = ""
+        if head is not None and head != veto.person:
+            over = f", or {with_role(view, head)} with a reason"
+        yield f"That no stands. Only {owner} can take it back{over}."
 
 
 def _lines(post: Post, view: Surroundings, lacks: Missing) -> Iterator[str]:

@@ -357,6 +357,38 @@ def test_nobody_left_is_said_with_who_was_told() -> None:
     )
 
 
+def test_a_yes_that_was_lost_to_a_change_is_told() -> None:
+    history = (
+        *some.HISTORY,
+        some.Line(at=some.ago(minutes=2), tag="post:revised", person=some.SAM),
+    )
+    words = "The words changed after Mrs Okafor said yes, so it needs a fresh look."
+    assert words in shown(some.post(), history=history).fallback
+    assert words not in shown(some.post()).fallback
+    late = (*history, some.Line(at=some.NOW, tag="post:approved_by", person=some.LUND))
+    assert words in shown(some.post(), history=late).fallback
+
+
+def test_a_no_that_stands_says_who_can_take_it_back() -> None:
+    card = shown(some.EXAMPLES["second version with a no"])
+    assert (
+        "That no stands. Only Mr Lund can take it back, or Mrs Ade (headteacher) with a reason."
+        in card.fallback
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("blocked draft", "Please change what is marked, or ask the headteacher."),
+        ("disputed draft", "Mrs Ade (headteacher) has been asked."),
+        ("draft whose pictures are looked at", "It goes on by itself"),
+    ],
+)
+def test_a_draft_says_what_comes_next(name: str, words: str) -> None:
+    assert words in shown(some.EXAMPLES[name], some.SAM).fallback
+
+
 def test_a_stand_in_is_named_as_one() -> None:
     post = some.EXAMPLES["in review with pictures for the head"]
     card = shown(post, rights=some.rights(away=frozenset({some.ADE})))
