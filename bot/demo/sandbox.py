@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from importlib.resources import as_file, files
+from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from adapters.sandbox.app import build as build_page
@@ -14,7 +13,7 @@ from bot.demo.journal import StoredJournal
 from bot.demo.story import Stage, StoryBroken, tell
 from bot.imports.load import load_all
 from bot.wiring import Plugged
-from moderation.kernel import Identity, Platform
+from moderation.kernel import Platform
 from moderation.ports import Conversation, Unusable
 
 
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 
 
 PREFIX: Final = "/sandbox/"
+WRITTEN_ON: Final = date(2026, 11, 21)
+"""The day that the files' dates were written for: permissions don't run out on the demo."""
 
 
 class StoryClock:
@@ -78,9 +79,17 @@ async def connect(application: Application, clock: StoryClock) -> Plugged:
 
 
 async def _fill(application: Application, clock: StoryClock) -> None:
-    with as_file(files(__package__)) as folder:
-        await load_all(application, folder)
-    await _give_seats(application)
+    await load_all(
+        files(__package__),
+        service=application.service,
+        units=application.units,
+        schools=application.schools,
+        ids=application.ids,
+        clock=application.clock,
+        sandbox=True,
+        written_on=WRITTEN_ON,
+    )
+    await _open_channels(application)
     now = clock.now().astimezone(application.schools.zone)
 
     async def settle() -> None:
@@ -102,18 +111,10 @@ async def _fill(application: Application, clock: StoryClock) -> None:
     await application.relay.drain()
 
 
-async def _give_seats(application: Application) -> None:
-    """Everybody gets a sandbox identity, and every open account a channel of its own."""
-    schools = application.schools
-    today = application.clock.now().astimezone(schools.zone).date()
+async def _open_channels(application: Application) -> None:
+    """Every open account gets a channel of its own."""
+    today = application.clock.now().astimezone(application.schools.zone).date()
     async with application.units.write() as unit:
-        people = await unit.people.at(frozenset({schools.trust, *schools.ids()}))
-        await unit.people.save(
-            tuple(
-                replace(person, identities=(Identity(Platform.SANDBOX, person.id),))
-                for person in people
-            )
-        )
         for account in await unit.accounts.all():
             if not account.closed(today):
                 place = Conversation(Platform.SANDBOX, f"channel:{account.id}")
