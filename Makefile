@@ -72,7 +72,13 @@ fix: $(DEV_STAMP) ## let ruff mend and format what it can
 .PHONY: e2e
 e2e: $(DEV_STAMP) ## drive the demo in a real browser, desktop and phone
 	@scripts/need-chromium
+	scripts/need-axe
 	$(PYTEST) -q -m e2e tests/e2e
+
+.PHONY: screenshots
+screenshots: $(DEV_STAMP) ## photograph the demo's page again for the README
+	@scripts/need-chromium
+	$(BIN)/python -m tests.e2e.screenshots
 
 .PHONY: bars
 bars: $(DEV_STAMP) ## measure the checks against the labelled examples

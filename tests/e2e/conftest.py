@@ -8,80 +8,34 @@ from __future__ import annotations
 
 import os
 import re
-import select
-import subprocess
-import sys
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.sandbox import PHONE, SIZES, Sandbox
+from tests.e2e.serving import ROOT, chromium, served
 
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from playwright.sync_api import ViewportSize
+    from playwright.sync_api import Browser, ViewportSize
 
-ROOT: Final = Path(__file__).resolve().parents[2]
-PATIENCE: Final = 60
-"""Seconds that a start may take."""
-READY: Final = re.compile(r"Schoolgate is ready: (http://127\.0\.0\.1:\d+/)")
 RESULTS: Final = ROOT / "test-results"
-
-
-def _command(site: str, data: Path) -> list[str]:
-    if site == "fake":
-        return [sys.executable, "-m", "tests.fakes.sandbox_page", "--port", "0"]
-    ours = [sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())"]
-    return [*ours, "demo", "--port", "0", "--no-browser", "--data", str(data)]
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the page."""
     wanted = os.environ.get("E2E_SITE", "demo")
-    if wanted.startswith("http"):
-        yield wanted
-        return
-    data = tmp_path_factory.mktemp("demo")
-    process = subprocess.Popen(
-        _command(wanted, data), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    try:
-        yield _address(process)
-    finally:
-        process.terminate()
-        process.communicate(timeout=PATIENCE)
-
-
-def _address(process: subprocess.Popen[bytes]) -> str:
-    assert process.stdout is not None
-    said = b""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if select.select([process.stdout], [], [], 0.2)[0]:
-            chunk = os.read(process.stdout.fileno(), 65536)
-            said += chunk
-            if found := READY.search(said.decode(errors="replace")):
-                return found[1]
-            if not chunk:
-                break
-    raise AssertionError("the page did not start:\n" + said.decode(errors="replace"))
+    with served(wanted, tmp_path_factory.mktemp("demo")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield chromium
-        chromium.close()
+    with chromium() as launched:
+        yield launched
 
 
 @pytest.fixture(params=SIZES)

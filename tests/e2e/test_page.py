@@ -68,7 +68,7 @@ def test_the_preview_follows_the_words_and_counts_them(sandbox: Sandbox) -> None
     left = 280 - len("Race day! \N{RUNNER} #OakfieldRuns")
     expect(sandbox.page.get_by_text(f"{left} characters left")).to_be_visible()
     sandbox.text.fill("x" * 281)
-    expect(sandbox.page.get_by_text("1 characters too many")).to_be_visible()
+    expect(sandbox.page.get_by_text("1 character too many")).to_be_visible()
 
 
 @pytest.mark.parametrize("size", ["desktop"], indirect=True)

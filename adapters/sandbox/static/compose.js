@@ -78,6 +78,7 @@ export class Composer {
     this.blank();
     const accounts = this.accounts.slice(0, 1);
     this.load({ post: this.post, seen: 0, accounts, text: words, pictures: [], who: "not_said", pupils: [], goes_out: "" });
+    $("#write").scrollTop = 0;
     if (focus) $("#text").focus();
   }
 
@@ -94,7 +95,8 @@ export class Composer {
     const empty = { post: this.post, seen: 0, accounts, text: "", pictures: [], who: "not_said", pupils: [], goes_out: "" };
     const focused = document.activeElement;
     this.load(kept ? JSON.parse(kept) : empty);
-    focused?.focus();
+    $("#write").scrollTop = 0;
+    focused?.focus({ preventScroll: true });
   }
 
   /** The accounts that this seat may propose for, and the id of its next new post. */
@@ -153,7 +155,7 @@ export class Composer {
     if (said.outcome === "done" || said.outcome === "again") {
       this.spare = said.post;
       this.start("", false);
-      button.focus();
+      button.focus({ preventScroll: true });
       this.proposed(place);
     } else if (said.outcome === "stopped") {
       this.seen = said.seen;
@@ -191,8 +193,8 @@ export class Composer {
     const chosen = this.targets.filter((target) => this.accounts.includes(target.account));
     const target = chosen[0] ?? { page: "", platform: "", limit: Infinity };
     const left = Math.min(...chosen.map((item) => item.limit), Infinity) - [...text].length;
-    const number = Math.abs(left).toLocaleString("en-GB");
-    $("#left").textContent = left === Infinity ? "" : left < 0 ? `${number} characters too many` : `${number} characters left`;
+    const number = `${Math.abs(left).toLocaleString("en-GB")} character${Math.abs(left) === 1 ? "" : "s"}`;
+    $("#left").textContent = left === Infinity ? "" : `${number} ${left < 0 ? "too many" : "left"}`;
     $("#left").classList.toggle("over", left < 0);
     $("#compose-title").textContent = this.seen ? "Correct a post" : "Write a post";
     $("[data-new]").hidden = !this.seen;

@@ -39,7 +39,7 @@ function fill(name, items) {
   let before = null;
   for (const { slot, html } of items) {
     const old = $(`:scope > [data-slot="${slot}"]`, list);
-    const fresh = old && drawn.get(slot) === html ? old : draw(old, slot, html);
+    const fresh = old && isDrawn(old, slot, html) ? old : draw(old, slot, html);
     if (fresh !== (before ? before.nextElementSibling : list.firstElementChild))
       before ? before.after(fresh) : list.prepend(fresh);
     before = fresh;
@@ -55,6 +55,12 @@ function toNewest(scroller) {
   scroller.scrollTop = Math.min(edge, scroller.scrollHeight - scroller.clientHeight);
 }
 
+/** Whether the card stands there already; the first ones were drawn by the server. */
+function isDrawn(card, slot, html) {
+  if (!drawn.has(slot) && card.outerHTML === element(html).outerHTML) drawn.set(slot, html);
+  return drawn.get(slot) === html;
+}
+
 function draw(old, slot, html) {
   if (old && busy(old)) {
     if (!$(".outdated", old)) old.append(make("p", "This has changed meanwhile. Press Back to see the newest.", { class: "outdated" }));
@@ -64,11 +70,13 @@ function draw(old, slot, html) {
   const fresh = element(html);
   if (!old) return fresh;
   $$("details", old).forEach((fold, place) => fold.open && $$("details", fresh)[place]?.setAttribute("open", ""));
-  const focused = old.contains(document.activeElement);
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
   old.replaceWith(fresh);
   if (focused) {
     fresh.tabIndex = -1;
-    fresh.focus({ preventScroll: true });
+    const { opens, intent } = focused.dataset;
+    const again = opens ? `[data-opens="${opens}"]` : intent ? `[data-intent="${CSS.escape(intent)}"]` : null;
+    ((again && $(again, fresh)) || fresh).focus({ preventScroll: true });
   }
   return fresh;
 }
@@ -105,7 +113,6 @@ function play(person) {
   $("#you").value = person;
   for (const face of $$("[data-seat]")) face.setAttribute("aria-pressed", String(face.dataset.seat === person));
   for (const name of ["drafts", "private"]) fill(name, []);
-  drawn.clear();
   closePanel();
   compose.take();
   remember();
@@ -154,6 +161,7 @@ function open(button) {
   const form = document.getElementById(button.dataset.opens);
   form.dataset.request = crypto.randomUUID();
   form.hidden = false;
+  form.scrollIntoView({ block: "nearest" });
   $("[data-buttons]", form.closest("article")).hidden = true;
   ($("input, textarea, select", form) ?? $("button", form)).focus();
 }
@@ -183,7 +191,7 @@ async function copy(button) {
 
 let opener = null;
 
-function openPanel(html, title = "Answer", queue = "") {
+function openPanel(html, title = "Only you see this", queue = "") {
   const panel = $("#panel");
   if (panel.hidden) opener = document.activeElement;
   panel.dataset.queue = queue; // the post that is being decided, when this is the queue
@@ -266,6 +274,7 @@ document.addEventListener("click", (event) => {
   else if ((hit = at("[data-copy]"))) copy(hit);
   else if (at("[data-close-panel]")) closePanel();
   else if (at("#queue")) openQueue();
+  else if (!at("#panel, .dock")) closePanel();
 });
 document.addEventListener("submit", (event) => {
   event.preventDefault();
