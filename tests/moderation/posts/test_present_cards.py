@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, strategies as st
 
-from moderation.kernel import PersonId, SubjectRef
 from moderation.posts import present
-from moderation.posts.model import FINAL, Needs, Post, Posted, State
+from moderation.posts.model import FINAL, State
 from moderation.posts.present.findings import marks
-from moderation.posts.present.needed import missing
-from moderation.posts.queries import PostPage, QueuePage, WhoPage
-from moderation.posts.queries.views import PicturedPupil
-from moderation.posts.workflow import signatures
 from moderation.views import (
-    Button,
-    Card,
     Confirm,
     Facts as FactRows,
     Findings,
@@ -30,26 +24,15 @@ from moderation.views import (
     Weight,
 )
 from tests.moderation.posts import examples as some
+from tests.moderation.posts.cards import button, labels, shown, verbs
 from tests.proves import proves
 
 
+if TYPE_CHECKING:
+    from moderation.kernel import PersonId
+
+
 READERS = (None, *some.NAMES)
-
-
-def labels(card: Card) -> list[str]:
-    return [button.label for button in (*card.buttons, *card.more)]
-
-
-def verbs(card: Card) -> list[str]:
-    return [button.intent.verb for button in (*card.buttons, *card.more)]
-
-
-def shown(post: Post, viewer: PersonId | None = None, **fields: object) -> Card:
-    return present.card(post, some.view(post, viewer, **fields))
-
-
-def button(card: Card, verb: str) -> Button:
-    return next(item for item in (*card.buttons, *card.more) if item.intent.verb == verb)
 
 
 # -- the order of things ---------------------------------------------------------------------------
@@ -285,116 +268,6 @@ def test_a_posted_post_can_be_taken_down_by_one_person() -> None:
     assert not labels(shown(some.EXAMPLES["posted"], some.DIAZ))
 
 
-# -- Ready to post ---------------------------------------------------------------------------------
-
-
-def ready(name: str, viewer: PersonId | None = some.SAM) -> Card:
-    post = some.EXAMPLES[name]
-    return present.ready(post, some.view(post, viewer))
-
-
-def test_ready_to_post_has_the_words_alone_to_copy() -> None:
-    card = ready("ready")
-    assert card.subject == SubjectRef("ready", some.POST)
-    assert card.parts[0] == Quote(text=some.TEXT, copyable=True)
-    assert labels(card)[:3] == ["I've posted it", "I can't post it", "I don't know"]
-    field = button(card, "post.posted").form
-    assert field is not None
-    assert isinstance(field.fields[0], Text)
-    assert (field.fields[0].name, field.fields[0].required) == ("url", False)
-
-
-def test_ready_to_post_asks_for_each_page_that_waits() -> None:
-    card = ready("ready on two pages")
-    assert [item.intent.arg for item in card.buttons] == [some.FACEBOOK, some.X]
-    assert "I can't post it: X · Oakfield Primary" in labels(card)
-
-
-def test_somebody_who_may_not_post_has_no_button_for_it() -> None:
-    assert "post.posted" not in verbs(ready("ready", some.HART))
-
-
-@pytest.mark.parametrize("name", ["recalled draft", "cancelled", "partly posted, removal asked"])
-def test_a_post_that_was_called_back_cannot_be_copied(name: str) -> None:
-    card = ready(name)
-    assert card.tone is Tone.STOPPED
-    assert some.EXAMPLES[name].content.text not in card.fallback
-    assert "post.posted" not in verbs(card)
-
-
-def test_an_address_can_be_added_later() -> None:
-    posted = replace(some.EXAMPLES["posted"], postings=(some.posting(Posted.YES),))
-    card = present.ready(posted, some.view(posted, some.SAM))
-    assert "Add the address: Facebook · Oakfield Primary" in labels(card)
-
-
-# -- whose yes is needed ---------------------------------------------------------------------------
-
-
-NEEDS = st.builds(
-    Needs, seconds=st.sampled_from([1, 2]), head=st.booleans(), head_counts=st.booleans()
-)
-YESES = st.lists(st.sampled_from([some.OKAFOR, some.LUND, some.ADE]), unique=True)
-
-
-@given(needs=NEEDS, yeses=YESES)
-def test_nothing_is_missing_exactly_when_every_signature_is_there(
-    needs: Needs, yeses: list[PersonId]
-) -> None:
-    approvals = tuple(some.approval(who, as_head=who == some.ADE) for who in yeses)
-    post = some.post(revision=some.revision(needs=needs), approvals=approvals)
-    lacks = missing(post, some.rights())
-    assert lacks.nothing == (signatures(needs, approvals) is not None)
-
-
-def test_nobody_left_is_said_with_who_was_told() -> None:
-    away = frozenset({some.OKAFOR, some.LUND, some.ADE, some.SHAH, some.QUINN})
-    card = shown(some.post(), rights=some.rights(away=away))
-    assert card.state == "Nobody is here to say yes"
-    assert (
-        "Nobody else can approve for this page today. Mrs Ade (headteacher) has been told."
-        in card.fallback
-    )
-
-
-def test_a_yes_that_was_lost_to_a_change_is_told() -> None:
-    history = (
-        *some.HISTORY,
-        some.Line(at=some.ago(minutes=2), tag="post:revised", person=some.SAM),
-    )
-    words = "The words changed after Mrs Okafor said yes, so it needs a fresh look."
-    assert words in shown(some.post(), history=history).fallback
-    assert words not in shown(some.post()).fallback
-    late = (*history, some.Line(at=some.NOW, tag="post:approved_by", person=some.LUND))
-    assert words in shown(some.post(), history=late).fallback
-
-
-def test_a_no_that_stands_says_who_can_take_it_back() -> None:
-    card = shown(some.EXAMPLES["second version with a no"])
-    assert (
-        "That no stands. Only Mr Lund can take it back, or Mrs Ade (headteacher) with a reason."
-        in card.fallback
-    )
-
-
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("blocked draft", "Please change what is marked, or ask the headteacher."),
-        ("disputed draft", "Mrs Ade (headteacher) has been asked."),
-        ("draft whose pictures are looked at", "It goes on by itself"),
-    ],
-)
-def test_a_draft_says_what_comes_next(name: str, words: str) -> None:
-    assert words in shown(some.EXAMPLES[name], some.SAM).fallback
-
-
-def test_a_stand_in_is_named_as_one() -> None:
-    post = some.EXAMPLES["in review with pictures for the head"]
-    card = shown(post, rights=some.rights(away=frozenset({some.ADE})))
-    assert "The headteacher's yes, from Miss Shah standing in." in card.fallback
-
-
 # -- marks -----------------------------------------------------------------------------------------
 
 
@@ -419,58 +292,3 @@ def test_marks_cover_what_was_found_and_never_overlap(spans: list[tuple[int, int
     assert grave == {
         at for mark in drawn if mark.tone is Tone.STOPPED for at in range(mark.start, mark.end)
     }
-
-
-# -- lists -----------------------------------------------------------------------------------------
-
-
-def page(name: str, viewer: PersonId | None) -> PostPage:
-    post = some.EXAMPLES[name]
-    return PostPage(post, some.view(post, viewer))
-
-
-def test_the_queue_goes_on_to_the_next() -> None:
-    card = present.queue(QueuePage(first=page("in review", some.OKAFOR), after=2))
-    assert card.buttons[0].label == "Approve and next"
-    assert card.buttons[0].intent.arg == "next"
-    assert "Two more posts after this one." in card.fallback
-    assert button(card, "queue.next").intent.arg == some.POST
-
-
-def test_the_last_of_the_queue_is_an_ordinary_card() -> None:
-    card = present.queue(QueuePage(first=page("in review", some.OKAFOR), after=0))
-    assert card.buttons[0].label == "Approve"
-
-
-def test_an_empty_queue_says_what_will_appear() -> None:
-    card = present.queue(QueuePage(first=None, after=0))
-    assert card.state == "Nothing waiting for you"
-
-
-def test_drafts_are_listed_with_how_they_stand() -> None:
-    card = present.drafts((page("blocked draft", some.SAM), page("changes requested", some.SAM)))
-    assert card.state == "Two posts"
-    assert "Changes asked for" in card.fallback
-    assert [item.label for item in card.buttons] == ["Look at number 1", "Look at number 2"]
-    assert not present.drafts(()).buttons
-
-
-def test_who_is_in_the_picture_is_told_in_full_to_one_reader() -> None:
-    pupils = (PicturedPupil(name="Amelia Khan", year="4", form="4B"),)
-    card = present.who_is_in(WhoPage(page=page("in review", some.OKAFOR), pupils=pupils))
-    assert "Amelia Khan: Year 4 · 4B" in card.fallback
-    assert "Amelia" not in repr(pupils)
-
-
-def test_history_tells_everything_that_a_reader_needs() -> None:
-    post = some.post()
-    card = present.history(post, some.view(post, some.ADE))
-    assert card.parts == (
-        Note(
-            lines=(
-                "Written by Sam Reed, today 15:20",
-                "Sent to those who can say yes, today 15:21",
-                "Approved by Mrs Okafor, today 15:35",
-            )
-        ),
-    )
