@@ -19,6 +19,7 @@ from bot import logs
 from bot.check_command import check
 from bot.command_line import Exit, as_sentence, say
 from bot.database_commands import database
+from bot.demo.command import demo
 from bot.health_command import health
 from bot.keys_command import keys
 from bot.lifecycle import CannotListen
@@ -39,6 +40,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(run)
+app.command()(demo)
 app.command()(check)
 app.add_typer(database, name="db")
 app.command()(health)

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from bot import lifecycle
+from bot.command_line import say
 from bot.demo.sandbox import StoryClock, connect
 from bot.settings import Settings, load
 from bot.system import SystemClock
@@ -37,6 +38,8 @@ def demo(
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
     """Play all the parts on one page. Needs no account and no key, and keeps to this machine."""
+    if not (data / KEY_FILE).exists():
+        say("Making an invented trust, with a month of posts. It takes a few seconds.")
     clock = StoryClock(SystemClock())
     application = build(
         demo_settings(data.resolve()),
