@@ -154,7 +154,8 @@ async def test_stopping_waits_for_what_runs(ticker: Ticker) -> None:
     ticker.start()
     await begun.wait()
     stopping = asyncio.create_task(ticker.stop(5))
-    await asyncio.sleep(0)
+    ended_too_early, _ = await asyncio.wait({stopping}, timeout=0.1)
+    assert not ended_too_early
     ticker.wake("rarely")
     go_on.set()
     assert await stopping

@@ -9,7 +9,7 @@ import re
 import signal
 import socket
 import sys
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,9 +93,12 @@ async def test_a_signal_ends_it_in_order(tmp_path: Path, name: signal.Signals) -
     assert "Traceback" not in said
 
 
+def port_of(url: str) -> int:
+    return int(url.rstrip("/").rpartition(":")[2])
+
+
 async def half_a_request(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    port = int(url.rstrip("/").rpartition(":")[2])
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port_of(url))
     writer.write(
         b"POST /pages/read HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n"
         b"Expect: 100-continue\r\n\r\n"
@@ -109,9 +112,15 @@ async def half_a_request(url: str) -> tuple[asyncio.StreamReader, asyncio.Stream
 
 async def test_what_is_being_answered_comes_to_its_end(tmp_path: Path) -> None:
     async with process(tmp_path) as (started, url):
+        idle, idle_writer = await asyncio.open_connection("127.0.0.1", port_of(url))
         reader, writer = await half_a_request(url)
         started.send_signal(signal.SIGTERM)
         await heard(started, "server.stopping")
+        # Were it ending too early, it would close idle connections now, and read no more of ours.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await idle.read()
+        idle_writer.close()
         writer.write(b" last")
         answer = await reader.read()
         writer.close()
