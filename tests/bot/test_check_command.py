@@ -175,7 +175,7 @@ def test_a_policy_of_ones_own_is_read_from_its_file(tmp_path: Path) -> None:
     [
         ((), 64, "Give either a text or --jsonl FILE"),
         (("x", "--jsonl", "-"), 64, "Give either a text or --jsonl FILE"),
-        (("x", "--policy", "stap"), 78, "Did you mean step?"),
+        (("x", "--policy", "steq"), 78, "Did you mean step?"),
         (("x", "--policy", "nothing.toml"), 78, "nothing.toml can't be read"),
         (("x", "--config", "nothing.yaml"), 78, "nothing.yaml"),
         (("x", "--school", "oakfeld"), 78, "Did you mean oakfield?"),

@@ -141,7 +141,7 @@ def test_a_wrong_rule_is_told_with_file_rule_and_line(old: str, new: str, told: 
     ("old", "new", "told"),
     [
         ("seconds = 2", "seconds = 3", "the setting seconds must be from 1 to 2"),
-        ("seconds = 2", "secunds = 2", "settings.secunds is not known, did you mean seconds?"),
+        ("seconds = 2", "secondz = 2", "settings.secondz is not known, did you mean seconds?"),
         ("loosen = true", "loosen = 1", "loosen must be true or false"),
         ("review_date = 2027-09-01", 'review_date = "soon"', "review_date must be a date"),
         ('id = "mill"', 'id = "Mill!"', "id must be lower-case letters"),

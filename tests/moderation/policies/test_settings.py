@@ -68,12 +68,12 @@ def test_a_school_may_be_looser_only_where_the_pack_says_so(name: str, value: ob
 def test_every_wrong_change_is_told_at_once() -> None:
     refused = adjusted(
         PackSettings(),
-        {"secunds": 1, "seconds": 3, "headteacher_approves": "sometimes", "stand_ins": ["cook"]},
+        {"secondz": 1, "seconds": 3, "headteacher_approves": "sometimes", "stand_ins": ["cook"]},
     )
     assert isinstance(refused, tuple)
     assert all(isinstance(problem, NotAllowed) for problem in refused)
     assert [problem.setting for problem in refused] == [
-        "secunds",
+        "secondz",
         "seconds",
         "headteacher_approves",
         "stand_ins",
