@@ -1,6 +1,12 @@
 """Questions about people and pupils. Who may know what is decided here."""
 
-from moderation.people.queries.asking import Classes, PeopleUnit, PupilSearch, WhoAmI
+from moderation.people.queries.asking import (
+    Classes,
+    PeopleUnit,
+    PupilSearch,
+    WhoAmI,
+    found_pupil,
+)
 from moderation.people.queries.rights import RightsUnit, belongs_to, rights_for
 from moderation.people.queries.views import (
     ClassesFound,
@@ -27,5 +33,6 @@ __all__ = [
     "Self",
     "WhoAmI",
     "belongs_to",
+    "found_pupil",
     "rights_for",
 ]
