@@ -21,6 +21,7 @@ from bot.command_line import Exit, as_sentence, say
 from bot.database_commands import database
 from bot.demo.command import demo
 from bot.health_command import health
+from bot.imports.command import import_file
 from bot.keys_command import keys
 from bot.lifecycle import CannotListen
 from bot.run_command import run
@@ -42,6 +43,7 @@ app = typer.Typer(
 app.command()(run)
 app.command()(demo)
 app.command()(check)
+app.command("import")(import_file)
 app.add_typer(database, name="db")
 app.command()(health)
 app.add_typer(keys, name="keys")

@@ -99,12 +99,14 @@ NOBODY_LEAVES = "A refused row may be about anybody, so nobody leaves the roll b
 def _read(errand: Errand, read: Read) -> Report:
     """What reading alone found: the whole report where the file is refused."""
     parsed = read.parsed
+    # Without a header the first row is somebody's data: of a child's nothing is repeated.
+    header_is_known = parsed.readable or errand.kind not in (Kind.PUPILS, Kind.CONSENTS)
     blind = errand.kind is Kind.PUPILS and parsed.blind
     return Report(
         kind=errand.kind,
         outcome=Outcome.REFUSED,
         assumed=parsed.assumed,
-        ignored=parsed.ignored_columns,
+        ignored=parsed.ignored_columns if header_is_known else (),
         problems=parsed.problems,
         refused=len(parsed.refused),
         dry_run=errand.dry_run,

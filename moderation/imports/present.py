@@ -40,8 +40,22 @@ _NOUNS = {
     Kind.PEOPLE: ("person", "people"),
     Kind.ACCOUNTS: ("account", "accounts"),
     Kind.PUPILS: ("pupil", "pupils"),
-    Kind.CONSENTS: ("pupil's permissions", "pupils' permissions"),
+    Kind.CONSENTS: ("pupil", "pupils"),
 }
+_NEW, _CHANGES = ("is new", "are new"), ("changes", "change")
+_LEAVES, _RETURNS = ("leaves", "leave"), ("comes back", "come back")
+_VERBS = {
+    Kind.PEOPLE: (_NEW, _CHANGES, _LEAVES, _RETURNS),
+    Kind.ACCOUNTS: (_NEW, _CHANGES, ("closes", "close"), ("opens again", "open again")),
+    Kind.PUPILS: (_NEW, _CHANGES, _LEAVES, _RETURNS),
+    Kind.CONSENTS: (
+        ("has a first answer", "have a first answer"),
+        ("has another answer", "have another answer"),
+        ("has no answer left", "have no answer left"),
+        _RETURNS,
+    ),
+}
+"""For added, changed, closed and returned ones: of one, and of several."""
 
 
 # -- the card -------------------------------------------------------------------------------------
@@ -156,17 +170,18 @@ def _sentence(change: Change, view: Surroundings) -> str:
 
 
 def summary(kind: Kind, counts: Counts) -> str:
-    """All differences in a line: "three people new, one changed"."""
+    """All differences in a line: "Three people are new, one person changes"."""
     one, many = _NOUNS[kind]
-    gone = {Kind.PEOPLE: "leaving", Kind.PUPILS: "leaving", Kind.ACCOUNTS: "closing"}
-    words = (
-        (counts.added, "new"),
-        (counts.changed, "changed"),
-        (counts.closed, gone.get(kind, "without any left")),
-        (counts.returned, "back"),
-    )
-    said = [f"{counted(number, one, many)} {word}" for number, word in words if number]
-    return capital(", ".join(said)) if said else f"No {many} differ"
+    said = [
+        f"{counted(number, one, many)} {verb if number == 1 else verbs}"
+        for number, (verb, verbs) in zip(
+            (counts.added, counts.changed, counts.closed, counts.returned),
+            _VERBS[kind],
+            strict=True,
+        )
+        if number
+    ]
+    return capital(", ".join(said)) if said else "Nothing differs"
 
 
 # -- private messages -----------------------------------------------------------------------------
