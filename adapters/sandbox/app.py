@@ -244,7 +244,7 @@ class Site:
             return _json(form.sentence, outcome="declined")
         answer = await self._ask(form.asks, seat, form.key(seat.person))
         said = _answer(answer)
-        if isinstance(answer, Done) and answer.stopped:
+        if isinstance(answer, Done | Again) and answer.stopped:
             draft = await self.door.draft(form.post, by=seat.identity)
             judged: Mapping[str, object] = (
                 self.desk.stopped(answer.card)

@@ -12,10 +12,11 @@ from markupsafe import Markup
 
 from adapters.sandbox.chat import SandboxChat, private_id
 from adapters.sandbox.door import Declined, Door, Draft, PupilChoice, Seat, Target
-from adapters.sandbox.render import card_html, clock_words, local_input, pages, part_html
+from adapters.sandbox.render import card_html, local_input, pages, part_html
 from moderation.kernel import BlobId, Identity, SubjectRef
 from moderation.ports import Clock, Ids
 from moderation.views import Card, Facts, Findings, Note, Quote, Tone
+from moderation.words import platform_name, when
 
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class Desk:
             slot=_slot("m", message.ref),
             media_url=lambda blob: self.shelf.url(blob, seat.identity),
             now=now,
-            when=clock_words(message.changed_at or message.at, now),
+            when=when(message.changed_at or message.at, now, self.zone),
         )
         return {"slot": _slot("m", message.ref), "html": html}
 
@@ -232,6 +233,7 @@ def _target(target: Target) -> dict[str, object]:
         "label": target.label,
         "page": target.page,
         "platform": target.platform,
+        "network": platform_name(target.platform),
         "limit": target.limit,
         "place": target.place,
     }

@@ -104,10 +104,11 @@ class Declined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Again:
-    """The same was asked before and had its effect then."""
+    """The same was asked before and had its effect then. ``stopped`` as in :class:`Done`."""
 
     sentences: tuple[str, ...]
     card: Card | None = None
+    stopped: bool = False
 
 
 Answer: TypeAlias = Done | Declined | Again

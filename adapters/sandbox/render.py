@@ -220,15 +220,6 @@ def local_input(at: datetime | None, now: datetime) -> str:
     return at.astimezone(now.tzinfo).strftime("%Y-%m-%dT%H:%M") if at else ""
 
 
-def clock_words(at: datetime, now: datetime) -> str:
-    """When a message came: "15:20", "yesterday 15:20", "12 November 15:20". ``now`` is local."""
-    local = at.astimezone(now.tzinfo)
-    days = (now.date() - local.date()).days
-    day = {0: "", 1: "yesterday "}.get(days, f"{local.day} {local:%B} ")
-    year = f"{local.year} " if local.year != now.year else ""
-    return f"{day}{year}{local:%H:%M}"
-
-
 def _kept(text: str) -> Markup:
     """``text`` for an attribute that a script reads back exactly, line ends included."""
     return Markup(str(escape(text)).replace("\r", "&#13;").replace("\n", "&#10;"))  # noqa: S704

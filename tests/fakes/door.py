@@ -166,7 +166,12 @@ class FakeDoor:
             raise RuntimeError(message)
         self.asked.append((command, by.id, key))
         if key in self.keys:
-            return Again(sentences=("You have said that already. Nothing changed.",))
+            post = self.posts.get(getattr(command, "post", ""))
+            return Again(
+                sentences=("You have said that already. Nothing changed.",),
+                card=self._card(post, private=True) if post else None,
+                stopped=post is not None and post.state is State.DRAFT,
+            )
         answer = await self._decide(command, by.id)
         if isinstance(answer, Done):
             self.keys.add(key)

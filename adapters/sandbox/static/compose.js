@@ -191,7 +191,7 @@ export class Composer {
   draw() {
     const text = $("#text").value;
     const chosen = this.targets.filter((target) => this.accounts.includes(target.account));
-    const target = chosen[0] ?? { page: "", platform: "", limit: Infinity };
+    const target = chosen[0] ?? { page: "", platform: "", network: "", limit: Infinity };
     const left = Math.min(...chosen.map((item) => item.limit), Infinity) - [...text].length;
     const number = `${Math.abs(left).toLocaleString("en-GB")} character${Math.abs(left) === 1 ? "" : "s"}`;
     $("#left").textContent = left === Infinity ? "" : `${number} ${left < 0 ? "too many" : "left"}`;
@@ -202,7 +202,7 @@ export class Composer {
 
     const head = make("div", "", { class: "preview-head" });
     const names = make("div");
-    names.append(make("b", target.page), make("span", `${title(target.platform)} · just now`));
+    names.append(make("b", target.page), make("span", `${target.network} · just now`));
     head.append(make("span", target.page.slice(0, 1), { class: "initials", "aria-hidden": "true" }), names);
     const words = make("p", "", { class: "preview-text", dir: "auto" });
     paint(words, text, this.judged.text === text ? this.judged.marks : []);
@@ -334,8 +334,6 @@ export class Composer {
     );
   }
 }
-
-const title = (word) => (word === "x" ? "X" : word === "linkedin" ? "LinkedIn" : word === "youtube" ? "YouTube" : word.slice(0, 1).toUpperCase() + word.slice(1));
 
 /** Write `text` with its marks; they count code points, as Python does. */
 function paint(holder, text, marks) {

@@ -212,6 +212,7 @@ async function openQueue(after = "") {
   const queue = await read("queue", { as: me.person, after });
   if (!queue.html) return say(queue.sentences, "stopped");
   openPanel(queue.html, queue.left > 1 ? `My queue: ${queue.left} wait for you` : "My queue", queue.left ? queue.post : "");
+  if (!queue.left) $("[data-panel]").append(make("button", "Write a post", { type: "button", class: "button primary", "data-compose": "" }));
 }
 
 async function command(line) {
@@ -274,6 +275,7 @@ document.addEventListener("click", (event) => {
   else if ((hit = at("[data-copy]"))) copy(hit);
   else if (at("[data-close-panel]")) closePanel();
   else if (at("#queue")) openQueue();
+  else if (at("[data-compose]")) closePanel(), tab("write"), $("#text").focus();
   else if (!at("#panel, .dock")) closePanel();
 });
 document.addEventListener("submit", (event) => {

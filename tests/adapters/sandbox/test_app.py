@@ -43,6 +43,10 @@ class Page:
     def origin(self) -> str:
         return str(self.client.make_url("/")).rstrip("/")
 
+    def rebuild(self) -> web.Application:
+        """The same page once more, to be mounted elsewhere."""
+        return _site(self.door, self.chat)
+
     async def get(self, path: str, **query: str) -> ClientResponse:
         return await self.client.get(path, params=query)
 
@@ -85,10 +89,8 @@ class Page:
         return said
 
 
-async def _page(*, opened: bool = True) -> Page:
-    chat = await SandboxChat.open(FakeJournal(), FakeClock(), FakeIds())
-    door = FakeDoor(chat)
-    site = build(
+def _site(door: FakeDoor, chat: SandboxChat) -> web.Application:
+    return build(
         door,
         chat,
         clock=FakeClock(),
@@ -96,7 +98,12 @@ async def _page(*, opened: bool = True) -> Page:
         zone=ZoneInfo("Europe/London"),
         title="Fernhill Learning Trust",
     )
-    client = TestClient(TestServer(site), cookie_jar=CookieJar(unsafe=True))
+
+
+async def _page(*, opened: bool = True) -> Page:
+    chat = await SandboxChat.open(FakeJournal(), FakeClock(), FakeIds())
+    door = FakeDoor(chat)
+    client = TestClient(TestServer(_site(door, chat)), cookie_jar=CookieJar(unsafe=True))
     await client.start_server()
     if opened:
         assert (await client.get("/")).status == 200
@@ -292,6 +299,15 @@ async def test_a_form_sent_twice_by_a_nervous_hand_is_one_post(page: Page) -> No
     answers = await asyncio.gather(*(page.propose() for _ in range(3)))
     assert sorted(answer["outcome"] for answer in answers) == ["again", "again", "done"]
     assert len(page.door.posts) == 1
+
+
+async def test_a_stopped_draft_sent_again_stays_in_the_form(page: Page) -> None:
+    """The answer to the first try was lost on its way; the words must not be."""
+    first = await page.propose(text="Well done Amelia!")
+    again = await page.propose(text="Well done Amelia!")
+    assert (first["outcome"], again["outcome"]) == ("stopped", "stopped")
+    assert again["seen"] == first["seen"]
+    assert again["marks"] == first["marks"]
 
 
 async def test_the_reason_of_a_form_reaches_the_command(page: Page) -> None:
@@ -588,3 +604,20 @@ async def test_stopping_does_not_wait_for_open_pages() -> None:
 async def test_the_page_works_below_a_prefix(page: Page) -> None:
     html = await (await page.get("/")).text()
     assert not re.findall(r'(?:src|href|action)="/', html)
+    root = web.Application()
+    root.add_subapp("/sandbox/", page.rebuild())
+    client = TestClient(TestServer(root), cookie_jar=CookieJar(unsafe=True))
+    await client.start_server()
+    response = await client.get("/sandbox/")
+    assert "Content-Security-Policy" in response.headers
+    assert (await client.get("/sandbox/static/page.css")).status == 200
+    assert (await client.get("/sandbox/view?as=reed")).status == 200
+    assert (await client.get("/sandbox/view?as=reed", headers={"Host": "evil"})).status == 403
+    await client.close()
+
+
+async def test_what_is_not_there_is_not_found(page: Page) -> None:
+    for path in ("/nowhere", "/static/../app.py", "/static/%2e%2e/app.py", "/static/"):
+        response = await page.get(path)
+        assert response.status in {403, 404}
+        assert response.headers["X-Content-Type-Options"] == "nosniff"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, get_args
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 from markupsafe import escape
 
 from adapters import intents
-from adapters.sandbox.render import card_html, clock_words, exactly, part_html, pieces
+from adapters.sandbox.render import card_html, exactly, part_html, pieces
 from moderation import views
 from moderation.views import Mark, Note, Quote, Tone
 from tests.fakes.cards import full, plain
@@ -247,16 +247,3 @@ def test_a_quote_marks_words() -> None:
     quote = Quote(text="Well done Amelia", marks=(Mark(10, 16, Tone.STOPPED),))
     drawn = str(part_html(quote, media_url=url))
     assert '<mark class="tone-stopped">Amelia</mark>' in drawn
-
-
-@pytest.mark.parametrize(
-    ("ago", "words"),
-    [
-        (timedelta(minutes=5), "15:15"),
-        (timedelta(hours=16), "yesterday 23:20"),
-        (timedelta(days=6), "12 November 15:20"),
-        (timedelta(days=400), "14 October 2025 16:20"),
-    ],
-)
-def test_times_are_words(ago: timedelta, words: str) -> None:
-    assert clock_words((NOW.astimezone(UTC) - ago), NOW) == words
