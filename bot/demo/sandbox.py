@@ -103,6 +103,7 @@ async def _fill(application: Application, clock: StoryClock) -> None:
         now=now - timedelta(minutes=1),
         add_picture=lambda content: _add(application, content),
         settle=settle,
+        look=application.rounds.look,
     )
     try:
         await tell(stage)

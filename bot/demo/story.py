@@ -49,6 +49,8 @@ class Stage:
     """Local time at which the story ends."""
     add_picture: Callable[[bytes], Awaitable[BlobId]]
     settle: Callable[[], Awaitable[None]]
+    look: Callable[[], Awaitable[None]]
+    """The morning's look at every account."""
 
     async def at(self, days_ago: int, hour: int, minute: int = 0) -> None:
         """Move to a local time of a day in the past."""
@@ -174,6 +176,8 @@ async def _this_week(stage: Stage) -> None:
     await stage.approve("ade", post)
     await stage.release(post)
     await stage.posted("reed", post, "https://social.example/oakfield-instagram/beds")
+    await stage.at(1, 7)
+    await stage.look()
     await stage.at(1, 11, 0)
     text = "Coats, hats and gloves, please: the forest walk goes ahead on Thursday, rain or shine."
     post = await stage.propose("reed", "oakfield-facebook", text)

@@ -32,8 +32,8 @@ def audience(which: Audience, post: Post, rights: Rights) -> tuple[PersonId, ...
             found = rights.administrators()
         case Audience.PERSON:
             found = ()
-        case _ as never:
-            assert_never(never)
+        case _:
+            assert_never(which)
     return tuple(dict.fromkeys(found))
 
 

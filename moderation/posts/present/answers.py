@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from moderation.posts import commands as ask
 from moderation.posts.model import State
@@ -17,47 +18,18 @@ if TYPE_CHECKING:
     from moderation.posts.queries.views import PostView
 
 
+Says = Callable[["Post", "PostView"], tuple[str, ...]]
+
 AGAIN = "You have done this already. Nothing changed."
 
 
 def done(command: ask.Command, post: Post, view: PostView) -> tuple[str, ...]:
-    """One or two sentences for whoever asked for it; ``post`` is as it stands now."""
-    match command:
-        case ask.Propose() | ask.Revise():
-            return _written(post, view)
-        case ask.Approve():
-            return _approved(post, view)
-        case ask.RequestChanges():
-            return (f"Thank you. {_authors(post, view)} will see what you asked for.",)
-        case ask.Reject():
-            return (f"Thank you. It stays here until you say otherwise. {_told(post, view)}",)
-        case ask.LiftVeto():
-            return ("The no has been taken back.",)
-        case ask.AskHead() | ask.Dispute():
-            return ("The headteacher has been asked. Your words are kept as they are.",)
-        case ask.Allow():
-            return ("Allowed this once. " + _told(post, view),)
-        case ask.Withdraw():
-            return ("Your draft has been cancelled. Nobody will be asked about it again.",)
-        case ask.Stop():
-            return _stopped(post)
-        case ask.MarkPosted():
-            return ("Thank you. It is marked as posted.",)
-        case ask.SayNotPosted():
-            return (f"Thank you. {_told(post, view)}",)
-        case (
-            ask.Judge()
-            | ask.Release()
-            | ask.Recheck()
-            | ask.Remind()
-            | ask.AskHeadInTime()
-            | ask.Expire()
-            | ask.RemindPosters()
-            | ask.AskWhetherPosted()
-        ):
-            return ()
-        case _ as never:
-            assert_never(never)
+    """One or two sentences for whoever asked for it; ``post`` is as it stands now.
+
+    Nothing for what the timer asks.
+    """
+    says = _SAYS.get(type(command))
+    return says(post, view) if says is not None else ()
 
 
 def picture_note(seen: Inspection) -> str:
@@ -104,3 +76,28 @@ def _told(post: Post, view: PostView) -> str:
     names = people(view, sorted(post.authors))
     alone = len(names) == 1 and names[0] != "you"
     return f"{_authors(post, view)} {'has' if alone else 'have'} been told."
+
+
+def _plainly(*sentences: str) -> Says:
+    return lambda _post, _view: sentences
+
+
+_SAYS: Mapping[type[ask.Command], Says] = {
+    ask.Propose: _written,
+    ask.Revise: _written,
+    ask.Approve: _approved,
+    ask.RequestChanges: lambda post, view: (
+        f"Thank you. {_authors(post, view)} will see what you asked for.",
+    ),
+    ask.Reject: lambda post, view: (
+        f"Thank you. It stays here until you say otherwise. {_told(post, view)}",
+    ),
+    ask.LiftVeto: _plainly("The no has been taken back."),
+    ask.AskHead: _plainly("The headteacher has been asked. Your words are kept as they are."),
+    ask.Dispute: _plainly("The headteacher has been asked. Your words are kept as they are."),
+    ask.Allow: lambda post, view: (f"Allowed this once. {_told(post, view)}",),
+    ask.Withdraw: _plainly("Your draft has been cancelled. Nobody will be asked about it again."),
+    ask.Stop: lambda post, _view: _stopped(post),
+    ask.MarkPosted: _plainly("Thank you. It is marked as posted."),
+    ask.SayNotPosted: lambda post, view: (f"Thank you. {_told(post, view)}",),
+}

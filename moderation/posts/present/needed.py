@@ -38,7 +38,7 @@ class Missing:
 
 
 def missing(post: Post, rights: Rights) -> Missing:
-    """What the present version lacks before it is approved, as ``workflow.signatures`` counts."""
+    """What the present version lacks before it is approved, as ``signing.signatures`` counts."""
     needs, authors = post.revision.needs, post.authors
     said = tuple(dict.fromkeys(approval.person for approval in post.approvals))
     given = next((item.person for item in post.approvals if item.as_head), None)

@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 
 from moderation.posts.model import Needs
 from moderation.posts.present.needed import missing
-from moderation.posts.workflow import signatures
+from moderation.posts.signing import signatures
 from tests.moderation.posts import examples as some
 from tests.moderation.posts.cards import shown
 

@@ -1,0 +1,120 @@
+"""What the timer's commands bring about. The timer is never refused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, assert_never
+
+from moderation.posts import commands as ask, events as happened, judging as judge
+from moderation.posts.model import Posted, Posting, Publication, standing_blocks
+from moderation.posts.outcomes import judged, reissued, stopped, to_review
+from moderation.posts.refusals import Refusal
+from moderation.posts.signing import signatures
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from moderation.kernel import PersonId
+    from moderation.posts.guards import Case, Guard
+
+
+def timed(case: Case, command: ask.Timed, judging: tuple[Guard, ...]) -> tuple[happened.Event, ...]:
+    """What is no longer due brings nothing about. ``judging`` is what release looks at again."""
+    match command:
+        case ask.Judge():
+            return tuple(_looked_at(case))
+        case ask.Release():
+            return tuple(_released(case, judging))
+        case ask.Recheck():
+            return tuple(_rechecked(case))
+        case (
+            ask.Remind()
+            | ask.AskHeadInTime()
+            | ask.Expire()
+            | ask.RemindPosters()
+            | ask.AskWhetherPosted()
+        ):
+            return tuple(_struck(case, command))
+        case _ as never:
+            assert_never(never)
+
+
+def _looked_at(case: Case) -> Iterator[happened.Event]:
+    post, facts = case.stored, case.facts
+    if (post.findings, post.waiting_for) == (facts.findings, facts.waiting_for):
+        return
+    yield happened.Judged(findings=facts.findings, waiting_for=facts.waiting_for)
+    if not facts.waiting_for and not standing_blocks(facts.findings, post.allowed):
+        yield to_review(case, post.authors)
+
+
+def _released(case: Case, judging: tuple[Guard, ...]) -> Iterator[happened.Event]:
+    post, facts, at = case.stored, case.facts, case.asked.at
+    if at < (post.content.not_before or at):
+        return
+    reasons = [reason.code for check in judging for reason in check(case)]
+    signed = signatures(post.revision.needs, post.approvals)
+    if signed is None:
+        reasons.append(Refusal.TOO_FEW_YES)
+    if reasons or signed is None:
+        codes = tuple(dict.fromkeys(map(str, reasons)))
+        yield happened.SentBack(revision=reissued(case), reasons=codes, at=at)
+        yield from judged(case, post.authors)
+        return
+    yield happened.Released(
+        publications=tuple(_publications(case, *signed)),
+        at=at,
+        remind_at=at + timedelta(hours=facts.settings.unposted_after_hours),
+    )
+
+
+def _publications(
+    case: Case, second: PersonId, third: PersonId | None, head: PersonId | None
+) -> Iterator[Publication]:
+    post = case.stored
+    author = post.revision.by if post.revision.by in post.authors else min(post.authors)
+    for account in post.content.accounts:
+        yield Publication(
+            revision=post.revision.id,
+            account=account,
+            digest=post.revision.digest,
+            needs=post.revision.needs,
+            author=author,
+            second=second,
+            third=third,
+            head=head,
+            at=case.asked.at,
+        )
+
+
+def _rechecked(case: Case) -> Iterator[happened.Event]:
+    """Consent or roll changed after it was handed out: back it comes, posters told."""
+    if any(True for _ in judge.no_block(case)):
+        yield from stopped(case, "", (Refusal.BLOCKED,))
+
+
+def _struck(
+    case: Case,
+    command: ask.Remind | ask.AskHeadInTime | ask.Expire | ask.RemindPosters | ask.AskWhetherPosted,
+) -> Iterator[happened.Event]:
+    post, at = case.stored, case.asked.at
+    if command.seen != post.revision.number:
+        return
+    match command:
+        case ask.Remind():
+            yield happened.Reminded(at=at)
+        case ask.AskHeadInTime():
+            yield happened.HeadAsked(question=None, at=at)
+        case ask.Expire():
+            if post.expires_at is not None and at >= post.expires_at:
+                yield happened.Expired(at=at)
+        case ask.RemindPosters():
+            again = at + timedelta(hours=case.facts.settings.unposted_after_hours)
+            yield happened.PostersReminded(accounts=post.outstanding, at=at, again_at=again)
+        case ask.AskWhetherPosted(account=account):
+            if account in post.outstanding:
+                posting = Posting(account=account, said=Posted.UNSURE, person=None, at=at)
+                yield happened.NotPosted(posting=posting)
+        case _ as never:
+            assert_never(never)
