@@ -20,6 +20,7 @@ from bot.imports.parsed import Record
 from bot.tables import TableError, read_table
 from moderation.checks.context import NETWORKS, Context
 from moderation.checks.names.roster import Roster
+from moderation.checks.trial import try_examples
 from moderation.kernel import AccountId, PupilKey, SchoolgateError, SchoolId
 from moderation.policies.loader import PackError, UnknownPack, load_pack, shipped
 
@@ -122,14 +123,22 @@ def _school(school: str | None, settings: Settings | None) -> School | None:
 
 def _pack(policy: str) -> Pack:
     try:
-        if policy.endswith(".toml"):
-            file = Path(policy)
-            return load_pack(file.read_text(encoding="utf-8"), name=file.name)
-        return shipped(policy)
+        return _own_pack(Path(policy)) if policy.endswith(".toml") else shipped(policy)
     except (UnknownPack, PackError) as error:
         raise Misconfigured(str(error)) from None
+
+
+def _own_pack(file: Path) -> Pack:
+    """A pack that isn't shipped, so that nobody has tried its examples yet."""
+    try:
+        text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        raise Misconfigured(f"The policy file {policy} can't be read.") from None
+        raise Misconfigured(f"The policy file {file.name} can't be read.") from None
+    pack = load_pack(text, name=file.name)
+    failures = try_examples(pack)
+    if failures:
+        raise Misconfigured("\n".join(f"{file.name}: {failure}" for failure in failures))
+    return pack
 
 
 def _rosters(

@@ -1,8 +1,8 @@
 """A pack's own words and patterns, looked for in folded text.
 
 Words are met in any case and dress: accents, look-alike letters, figures for letters (``sh1t``),
-single letters apart (``s h i t``), letters drawn out (``shiiit``). A ``*`` ends a word of any
-ending. Patterns are regular expressions over the folded text.
+single letters apart (``s h i t``), letters drawn out (``shiiit``) or masked (``sh*t``). In a pack,
+a ``*`` ends a word of any ending. Patterns are regular expressions over the folded text.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from moderation.policies.model import Rule
 
 
-_TOKEN = re.compile(r"[^\W_]+(?:['!$@*][^\W_]+)*")
+_TOKEN = re.compile(r"[^\W_]+(?:(?:['!$@]|\*{1,2})[^\W_]+)*")
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W_][ .\-_*~]{1,2}){2,}[^\W_](?![^\W_])")
+MASK = "*"
+_MASKED = re.compile(r"[a-z]+\*{1,2}[a-z]+")
 _BETWEEN_WORDS = re.compile(r"[ \t\n'\-_*~#]+")
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 _FIGURES = str.maketrans("013457$@!", "oieastsai")
@@ -49,12 +51,19 @@ class _Phrase:
 
     def matches(self, tokens: tuple[Token, ...]) -> bool:
         return all(
-            any(
-                reading.startswith(word) if open_ended else reading == word
-                for reading in token.readings
-            )
+            any(_is(reading, word, open_ended=open_ended) for reading in token.readings)
             for token, word, open_ended in zip(tokens, self.words, self.open_ended, strict=True)
         )
+
+
+def _is(reading: str, word: str, *, open_ended: bool) -> bool:
+    """Whether a reading is the word; a ``*`` in the reading hides any letter."""
+    if MASK not in reading:
+        return reading.startswith(word) if open_ended else reading == word
+    same_length = len(reading) >= len(word) if open_ended else len(reading) == len(word)
+    return same_length and all(
+        letter in {MASK, wanted} for letter, wanted in zip(reading, word, strict=False)
+    )
 
 
 class Phrases:
@@ -84,6 +93,11 @@ class Phrases:
                     yield token.start, tokens[end - 1].end
 
     def _starting_with(self, token: Token) -> Iterator[_Phrase]:
+        if _MASKED.fullmatch(token.readings[0]):
+            for index in (self._exact, self._prefixes):
+                for phrases in index.values():
+                    yield from phrases
+            return
         for reading in token.readings:
             yield from self._exact.get(reading, ())
             for length in range(_LEAST_PREFIX - 1, min(len(reading), _LONGEST_WORD) + 1):

@@ -202,6 +202,15 @@ def test_a_wrong_policy_file_tells_rule_and_line(tmp_path: Path) -> None:
     assert "rule link: check can't be 'lnks': did you mean links?" in result.stderr
 
 
+def test_a_policy_file_whose_example_comes_out_otherwise_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    source = shipped("step").source.replace('"Text me on +44 7700 900 123"', '"Text me"', 1)
+    file.write_text(source, encoding="utf-8")
+    result = run("x", "--policy", str(file))
+    assert result.exit_code == 78
+    assert result.stderr == "mine.toml: rule mobile-number misses its example 'Text me'\n"
+
+
 def test_a_row_that_cant_be_read_is_told_without_its_name(office: Path) -> None:
     (office / "pupils.csv").write_text(PUPILS + "A1,oakfield,Maja,,Nowak,,,\n", encoding="utf-8")
     result = run("x", "--roster", "pupils.csv")
