@@ -1,0 +1,497 @@
+"""``schoolgate import`` as it is typed: what it answers, what it writes, and its exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.cli import execute
+from storage.database import Database
+from tests.bot.installation import secrets, write_settings
+from tests.proves import proves
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+PEOPLE = (
+    "person_id",
+    "name",
+    "email",
+    "school",
+    "roles",
+    "slack_user_id",
+    "teams_aad_object_id",
+    "from",
+    "until",
+)
+ACCOUNTS = (
+    "account_id",
+    "school",
+    "platform",
+    "name",
+    "url",
+    "master_administrator",
+    "administrators",
+    "moderators",
+    "posters",
+    "opened_on",
+    "closed_on",
+)
+PUPILS = (
+    "pupil_id",
+    "school",
+    "legal_forename",
+    "preferred_forename",
+    "legal_surname",
+    "preferred_surname",
+    "year_group",
+    "form",
+)
+CONSENTS = (
+    "pupil_id",
+    "school",
+    "purpose",
+    "scope",
+    "status",
+    "given_on",
+    "expires_on",
+    "informed_by",
+)
+STAFF = (
+    ("ann", "Ms Ann Reed", "", "oak", "staff", "U0000ANN1", ""),
+    ("bob", "Mr Bob Lund", "", "oak", "staff", "U0000BOB1", ""),
+    ("head", "Mrs Yemi Ade", "", "oak", "headteacher", "U0000HEAD", ""),
+    ("elle", "Mrs Carys Price", "", "elm", "headteacher", "U0000ELLE", ""),
+    ("lead", "Dr Maeve Quinn", "", "trust", "trust_lead", "U0000LEAD", ""),
+)
+NAME = "Zephyrine"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.out)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Typist:
+    """Writes files into a folder and types commands there."""
+
+    folder: Path
+    said: pytest.CaptureFixture[str]
+
+    def write(
+        self,
+        name: str,
+        columns: Iterable[str],
+        rows: Iterable[Iterable[str]],
+        encoding: str = "utf-8",
+    ) -> str:
+        names = tuple(columns)
+        text = io.StringIO()
+        writer = csv.writer(text)
+        writer.writerow(names)
+        for row in rows:
+            cells = tuple(row)
+            writer.writerow((*cells, *("" for _ in names[len(cells) :])))
+        path = self.folder / name
+        path.write_bytes(text.getvalue().encode(encoding))
+        return str(path)
+
+    def type(self, *arguments: str) -> Answer:
+        code = execute(["import", *arguments])
+        out, err = self.said.readouterr()
+        assert "Traceback" not in out + err
+        return Answer(code, out, err)
+
+    def json(self, *arguments: str) -> Answer:
+        answer = self.type(*arguments, "--json")
+        assert answer.data["exit"] == answer.code
+        return answer
+
+    def staff(self, *rows: tuple[str, ...]) -> str:
+        return self.write("people.csv", PEOPLE, rows or STAFF)
+
+    def page(self, moderators: str = "ann;bob", **fields: str) -> str:
+        row = {
+            "account_id": "oak-page",
+            "school": "oak",
+            "platform": "facebook",
+            "name": "Oak Primary",
+            "master_administrator": "ann",
+            "moderators": moderators,
+            **fields,
+        }
+        return self.write("accounts.csv", ACCOUNTS, [[row.get(name, "") for name in ACCOUNTS]])
+
+    def pupils(self, numbers: Iterable[int], school: str = "oak") -> str:
+        rows = ((f"N{n}", school, NAME, "", f"Quill{n}", "", "Year 4", "4B") for n in numbers)
+        return self.write("pupils.csv", PUPILS, rows)
+
+    def consents(self, *rows: tuple[str, ...]) -> str:
+        return self.write("consents.csv", CONSENTS, rows)
+
+
+@pytest.fixture
+def typist(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Typist:
+    monkeypatch.setenv("SCHOOLGATE_CONFIG", str(write_settings(tmp_path)))
+    for name, value in secrets().items():
+        monkeypatch.setenv(name, value)
+    return Typist(tmp_path, capsys)
+
+
+@pytest.fixture
+def office(typist: Typist) -> Typist:
+    """The trust's people and one page are in the register."""
+    assert typist.type("people", typist.staff()).code == 0
+    assert typist.type("accounts", typist.page()).code == 0
+    return typist
+
+
+# -- done -----------------------------------------------------------------------------------------
+
+
+def test_a_first_file_is_done_at_once(typist: Typist) -> None:
+    answer = typist.type("people", typist.staff())
+    assert answer.code == 0
+    assert answer.err == ""
+    assert answer.out.splitlines()[0] == "Read as UTF-8 text with commas between the columns."
+    assert "Five people are new." in answer.out
+    assert "Done." in answer.out
+    assert "this counts as yours" in answer.out
+    again = typist.json("people", typist.staff())
+    assert (again.code, again.data["outcome"]) == (0, "nothing_new")
+    assert again.data["difference"]["unchanged"] == 5
+
+
+@pytest.mark.parametrize(
+    ("encoding", "read_as"),
+    [("utf-8-sig", "UTF-8"), ("utf-16", "UTF-16"), ("cp1252", "Windows-1252")],
+)
+def test_the_report_says_what_was_assumed(typist: Typist, encoding: str, read_as: str) -> None:
+    rows = (("zoë", "Zoë Reed", "", "oak", "staff"),)
+    file = typist.write("people.csv", PEOPLE, rows, encoding)
+    assert f"Read as {read_as} text with commas" in typist.json("people", file).data["read_as"]
+
+
+def test_columns_that_are_not_read_are_named(typist: Typist) -> None:
+    rows = [(*row, "", "", "07700 900123") for row in STAFF]
+    file = typist.write("people.csv", (*PEOPLE, "home phone"), rows)
+    assert "Ignored, neither read nor stored: home_phone." in typist.type("people", file).out
+
+
+def test_the_difference_is_told_id_by_id(office: Typist) -> None:
+    file = office.staff(("bob", "Mr Robert Lund", "b@oak.example", "oak", "staff", "U0000BOB1"))
+    answer = office.json("people", file)
+    assert answer.code == 0
+    assert answer.data["details"] == [
+        {"id": "bob", "how": "changed", "what": ["name", "e-mail address"]}
+    ]
+    assert answer.data["notes"] == ["Four people not in the file: left as before."]
+
+
+def test_a_dry_run_writes_nothing(typist: Typist) -> None:
+    answer = typist.type("people", typist.staff(), "--dry-run")
+    assert answer.code == 0
+    assert "Five people are new." in answer.out
+    assert "nothing was written" in answer.out
+    assert typist.json("people", typist.staff()).data["difference"]["added"] == 5
+
+
+def test_school_fills_a_missing_column(typist: Typist) -> None:
+    columns = tuple(name for name in PUPILS if name != "school")
+    row = ("N1", NAME, "", "Quill", "", "Year 4", "4B")
+    file = typist.write("pupils.csv", columns, [row])
+    assert typist.type("pupils", file).code == 1
+    answer = typist.json("pupils", file, "--school", "OAK")
+    assert answer.code == 0
+    assert answer.data["schools"].keys() == {"oak"}
+
+
+# -- 1: rows refused ------------------------------------------------------------------------------
+
+
+def test_one_bad_row_refuses_the_file(typist: Typist) -> None:
+    bad = ("eve", "Eve Stone", "not-an-address", "oka", "staff", "", "")
+    file = typist.staff(*STAFF, bad)
+    answer = typist.type("people", file)
+    assert answer.code == 1
+    assert "One row refused:" in answer.out
+    assert "line 7" in answer.out
+    assert "This isn't an e-mail address." in answer.out
+    assert "Did you mean oak?" in answer.out
+    assert "whole or not at all" in answer.out
+    assert typist.json("people", typist.staff()).data["difference"]["added"] == 5
+
+
+def test_the_rest_is_taken_when_bad_rows_are_left_out(typist: Typist) -> None:
+    bad = ("eve", "Eve Stone", "not-an-address", "oak", "staff", "", "")
+    answer = typist.json("people", typist.staff(*STAFF, bad), "--skip-bad")
+    assert (answer.code, answer.data["outcome"]) == (1, "done")
+    assert answer.data["refused_rows"] == 1
+    assert answer.data["difference"]["added"] == 5
+    assert typist.json("people", typist.staff()).data["outcome"] == "nothing_new"
+
+
+def test_a_missing_column_is_named(typist: Typist) -> None:
+    """And nothing of the row that stands where the names of columns should."""
+    columns = [name for name in PUPILS if name != "legal_forename"]
+    file = typist.write("pupils.csv", columns, [])
+    answer = typist.type("pupils", file)
+    assert answer.code == 1
+    assert "The file has no column “legal_forename”." in answer.out
+    headless = typist.write("pupils.csv", ("N1", "oak", NAME), [])
+    for arguments in ((), ("--json",), ("--skip-bad",)):
+        answer = typist.type("pupils", headless, *arguments)
+        assert answer.code == 1
+        assert NAME.casefold() not in (answer.out + answer.err).casefold()
+
+
+def test_rights_of_people_we_do_not_know(office: Typist) -> None:
+    answer = office.type("accounts", office.page(moderators="ann;bib"))
+    assert answer.code == 1
+    assert "There is no person “bib”. Did you mean bob?" in answer.out
+
+
+def test_a_chat_identity_of_somebody_else(office: Typist) -> None:
+    file = office.staff(("bob", "Mr Bob Lund", "", "oak", "staff", "U0000ANN1"))
+    answer = office.json("people", file)
+    assert answer.code == 1
+    (problem,) = answer.data["problems"]
+    assert problem == {
+        "line": 2,
+        "column": "slack_user_id",
+        "sentence": "This chat identity is that of “ann”.",
+    }
+
+
+def test_consents_of_strangers(office: Typist) -> None:
+    office.type("pupils", office.pupils(range(60)))
+    office.type("pupils", office.pupils(range(1, 60)))
+    elm = {"account_id": "elm-page", "school": "elm", "moderators": "elle"}
+    office.type("accounts", office.page(**elm), "--confirmed-by", "lead")
+    good = ("N1", "oak", "photo", "all", "granted", "2026-09-07", "", "parent_or_carer")
+    file = office.consents(
+        good,
+        ("N0", "oak", "photo", "all", "granted"),
+        ("N99", "oak", "photo", "all", "granted"),
+        ("N2", "oak", "photo", "elm-page", "refused"),
+        ("N3", "oak", "photo", "facebook", "refused"),
+    )
+    answer = office.json("consents", file)
+    assert answer.code == 1
+    assert [(one["line"], one["column"], one["sentence"]) for one in answer.data["problems"]] == [
+        (3, "pupil_id", "This pupil has left the school."),
+        (4, "pupil_id", "This pupil isn't on the school's roll."),
+        (5, "scope", "This account belongs to another school."),
+    ]
+    taken = office.json("consents", file, "--skip-bad")
+    assert (taken.code, taken.data["difference"]["added"]) == (1, 2)
+
+
+# -- 3: confirmation needed -----------------------------------------------------------------------
+
+
+@proves("MET-MOD-2")
+def test_what_gives_rights_waits_and_says_who_is_asked(office: Typist) -> None:
+    promoted = ("bob", "Mr Bob Lund", "", "oak", "deputy_headteacher", "U0000BOB1")
+    answer = office.type("people", office.staff(promoted))
+    assert answer.code == 3
+    assert "Nothing has changed yet" in answer.out
+    assert "Mr Bob Lund may stand in for the headteacher of Oak Primary School" in answer.out
+    assert "For Oak Primary School, asked until" in answer.out
+    assert "Mrs Yemi Ade" in answer.out
+    assert "--confirmed-by head" in answer.out
+    assert office.json("people", office.staff()).data["outcome"] == "nothing_new"
+
+
+def test_a_head_who_said_yes_outside_the_chat(office: Typist) -> None:
+    file = office.page(moderators="ann;bob;elle")
+    waiting = office.json("accounts", office.page(moderators="ann;head"))
+    assert (waiting.code, waiting.data["outcome"]) == (3, "waiting_for_a_yes")
+    assert waiting.data["asked"][0]["people"] == ["lead"]
+    file = office.page(moderators="ann;head")
+    gains = office.json("accounts", file, "--confirmed-by", "head")
+    assert (gains.code, gains.data["outcome"]) == (3, "not_confirmed")
+    assert "somebody else needs to say yes. Dr Maeve Quinn can." in gains.data["sentences"][0]
+    done = office.json("accounts", file, "--confirmed-by", "lead")
+    assert (done.code, done.data["outcome"]) == (0, "done")
+    assert "Dr Maeve Quinn" in done.data["notes"][0]
+
+
+def test_a_dry_run_tells_what_would_be_asked(office: Typist) -> None:
+    answer = office.json("accounts", office.page(moderators="ann;head"), "--dry-run")
+    assert answer.code == 0
+    assert answer.data["outcome"] == "waiting_for_a_yes"
+    assert answer.data["import"] is None
+    assert not answer.data["written"]
+
+
+def test_half_a_school(office: Typist) -> None:
+    office.type("pupils", office.pupils(range(60)))
+    half = office.pupils(range(30))
+    answer = office.type("pupils", half)
+    assert answer.code == 3
+    assert "30 pupils would leave the roll, unusually many at Oak Primary School." in answer.out
+    assert "--closing 30" in answer.out
+    dry = office.json("pupils", half, "--dry-run")
+    assert (dry.code, dry.data["closing"]) == (0, 30)
+    wrong = office.json("pupils", half, "--closing", "29")
+    assert (wrong.code, wrong.data["outcome"]) == (3, "number_needed")
+    assert office.json("pupils", office.pupils(range(60))).data["outcome"] == "nothing_new"
+    done = office.json("pupils", office.pupils(range(30)), "--closing", "30")
+    assert (done.code, done.data["difference"]["closed"]) == (0, 30)
+
+
+def test_an_empty_file_closes_a_school(office: Typist) -> None:
+    office.type("pupils", office.pupils(range(3)))
+    office.type("pupils", office.pupils(range(3), "elm"))
+    empty = office.pupils(())
+    nameless = office.type("pupils", empty)
+    assert nameless.code == 1
+    assert "say with --school whose empty list this is" in nameless.out
+    assert office.type("pupils", empty, "--school", "oak").code == 3
+    done = office.json("pupils", empty, "--school", "oak", "--closing", "3")
+    assert done.data["schools"].keys() == {"oak"}
+    assert done.data["difference"]["closed"] == 3
+
+
+def test_a_row_about_nobody_in_particular_lets_nobody_leave(office: Typist) -> None:
+    office.type("pupils", office.pupils(range(60)))
+    rows = [("N1", "oak", NAME, "", "Quill", "", "Year 4", "4B"), ("", "oak", NAME, "", "Quill")]
+    file = office.write("pupils.csv", PUPILS, rows)
+    answer = office.json("pupils", file, "--skip-bad")
+    assert answer.code == 1
+    assert answer.data["difference"] == {
+        "added": 0,
+        "changed": 1,
+        "closed": 0,
+        "returned": 0,
+        "unchanged": 0,
+        "untouched": 59,
+    }
+    assert "nobody leaves the roll by this file" in answer.data["notes"][0]
+
+
+# -- 64, 65, 78 -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("pupilz", "pupils.csv"), "pupilz"),
+        (("pupils", "pupils.csv", "--school", "oka"), "There is no school “oka”"),
+        (("pupils", "pupils.csv", "--school", "trust"), "there is no school “trust”"),
+        (("people", "people.csv", "--closing", "3"), "only pupils leave a roll"),
+        (("pupils", "pupils.csv", "--confirmed-by", "head"), "pupils give nobody rights"),
+        (("pupils", "pupils.csv", "--closing", "-1"), "closing"),
+        (("pupils",), "file"),
+        (("pupils", "pupils.csv", "--nonsense"), "nonsense"),
+    ],
+)
+def test_wrong_usage(typist: Typist, arguments: tuple[str, ...], said: str) -> None:
+    answer = typist.type(*arguments)
+    assert answer.code == 64
+    assert said.casefold() in answer.err.casefold()
+
+
+def test_a_confirmer_who_is_nobody(office: Typist) -> None:
+    answer = office.type("accounts", office.page(moderators="ann;head"), "--confirmed-by", "leed")
+    assert answer.code == 64
+    assert "names leed, who isn't in the register" in answer.out
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "There is no file pupils.csv."),
+        (b"", "This file is empty"),
+        (b"PK\x03\x04 a workbook", "save it as CSV"),
+        (b"pupil_id,school\nN1\n", "Line 2 is uneven"),
+    ],
+)
+def test_a_file_that_cannot_be_read(typist: Typist, content: bytes | None, said: str) -> None:
+    path = typist.folder / "pupils.csv"
+    if content is not None:
+        path.write_bytes(content)
+    answer = typist.type("pupils", str(path))
+    assert (answer.code, answer.out) == (65, "")
+    assert said in answer.err
+    told = typist.json("pupils", str(path))
+    assert told.code == 65
+    assert said in told.data["sentences"][0]
+
+
+def test_without_a_key(typist: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SCHOOLGATE_KEYS")
+    answer = typist.type("people", typist.staff())
+    assert answer.code == 78
+    assert "A key is missing" in answer.err
+
+
+def test_without_settings(typist: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCHOOLGATE_CONFIG", str(typist.folder / "elsewhere.yaml"))
+    assert typist.type("people", typist.staff()).code == 78
+
+
+def test_a_database_that_is_not_ready(typist: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCHOOLGATE_DATABASE__AUTO_UPGRADE", "false")
+    answer = typist.type("people", typist.staff())
+    assert answer.code == 78
+    assert "db upgrade" in answer.err
+
+
+def test_another_key_than_the_databases(office: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCHOOLGATE_KEYS", secrets()["SCHOOLGATE_KEYS"])
+    answer = office.type("people", office.staff())
+    assert answer.code == 78
+    assert "keys" in answer.err
+
+
+# -- as a program ---------------------------------------------------------------------------------
+
+
+def test_beside_a_running_server(office: Typist) -> None:
+    """One `schoolgate run` holds the file; an import opens it beside."""
+    database = Database(f"sqlite:///{office.folder}/data/schoolgate.db")
+    database.claim()
+    try:
+        assert office.type("pupils", office.pupils(range(3))).code == 0
+    finally:
+        asyncio.run(database.close())
+
+
+def test_as_a_program(office: Typist) -> None:
+    """In a pipe: no colour, no line broken to a width, the code as the process's own."""
+    file = office.page(moderators="ann;bob;head")
+    done = subprocess.run(
+        [sys.executable, "-c", "from bot.cli import main; main()", "import", "accounts", file],
+        env={**os.environ, "COLUMNS": "40"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 3, done.stderr
+    assert "\x1b" not in done.stdout
+    asked = next(line for line in done.stdout.splitlines() if line.startswith("For Oak"))
+    assert len(asked) > 40
