@@ -17,6 +17,7 @@ from moderation.imports.refusals import Refusal
 from moderation.kernel import AccountId, Audience, Identity, Platform, Reason
 from moderation.people.model import Role, Span
 from moderation.views import Facts, Note, Weight
+from tests.databases import plain_roster
 from tests.fakes.units import FakeUnits
 from tests.moderation.imports import trust as t
 
@@ -52,7 +53,7 @@ def assert_plain(sentences: list[str]) -> None:
 
 @pytest.fixture
 async def units() -> FakeUnits:
-    found = FakeUnits(roster=lambda _names: None, now=lambda: t.NOON)  # type: ignore[arg-type, return-value]
+    found = FakeUnits(roster=plain_roster, now=lambda: t.NOON)
     service = t.service(found)
     await service.do(t.importing(t.people(*t.STAFF)), t.operator())
     entries = [

@@ -29,7 +29,7 @@ from moderation.kernel import (
 )
 from moderation.people.model import Role
 from moderation.service import Service
-from tests.databases import AnyUnits
+from tests.databases import AnyUnits, plain_roster
 from tests.fakes.units import FakeUnits
 from tests.moderation.imports import trust as t
 from tests.proves import proves
@@ -481,7 +481,7 @@ async def test_a_permission_for_nobody_on_the_roll_is_refused(empty: Office) -> 
 @pytest.fixture
 async def desk() -> Office:
     """In memory, where effects can be looked at."""
-    units = FakeUnits(roster=lambda _names: None, now=lambda: t.NOON)  # type: ignore[arg-type, return-value]
+    units = FakeUnits(roster=plain_roster, now=lambda: t.NOON)
     office = Office(units, t.service(units))
     await office.take(t.people(*t.STAFF))
     await office.take(page_with(t.ANN, t.BOB))
