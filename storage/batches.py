@@ -25,6 +25,8 @@ CONTENT: dict[Kind, type[Content]] = {
     Kind.PUPILS: Pupils,
     Kind.CONSENTS: Consents,
 }
+IMPORT_LOCK = 0x5C4003
+"""PostgreSQL's advisory lock number for whoever decides an import. Taken first."""
 OLDEST_FIRST = (t.import_batch.c.received_at, t.import_batch.c.id)
 
 
@@ -33,6 +35,12 @@ class SqlBatches:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    async def alone(self) -> None:
+        """One import at a time: PostgreSQL by a lock, SQLite because it has one writer anyway."""
+        if self._session.dialect == "postgresql":
+            lock = sa.select(sa.func.pg_advisory_xact_lock(IMPORT_LOCK))
+            await self._session.execute(lock)
 
     async def get(self, subject_id: str) -> tuple[Batch, int] | None:
         """The batch with its records while it waits, locked for this unit of work."""

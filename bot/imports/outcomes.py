@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.imports.report import Report
     from moderation.imports.commands import Import
     from moderation.imports.queries import Previewed
+    from moderation.kernel import PersonId
 
 
 _REFUSED = {
@@ -103,6 +104,9 @@ def _waiting(report: Report, found: Previewed, event: happened.Held) -> Iterator
         asked = "would be asked" if report.dry_run else "asked"
         yield f"For {question.of}, {asked} until {until}: {names}."
     ids = dict.fromkeys(person for question in report.asked for person in question.people)
+    for person in ids:
+        if not _reachable(found, person):
+            yield f"{_name(found, person)} has no chat account here: please ask in person."
     yield f"If they said yes outside the chat, add --confirmed-by {either(list(ids))}."
 
 
@@ -110,15 +114,19 @@ def _waiting(report: Report, found: Previewed, event: happened.Held) -> Iterator
 
 
 def _applied(event: happened.Imported, found: Previewed) -> Iterator[str]:
-    around = found.around
     match event.basis:
         case Basis.EMPTY_REGISTER:
             yield "Nobody was in the register yet, so this counts as yours. The audit says so."
         case Basis.NOBODY_TO_ASK:
             yield "Nobody on record could say yes, so this counts as yours. The audit says so."
         case Basis.CONFIRMED:
-            names = both([around.names.get(person, person) for person in event.confirmed_by])
-            yield f"You named {names} as having said yes. They are told so privately."
+            for person in event.confirmed_by:
+                told = (
+                    "They are told so privately."
+                    if _reachable(found, person)
+                    else "They have no chat account here, so please tell them yourself."
+                )
+                yield f"You named {_name(found, person)} as having said yes. {told}"
         case Basis.NO_RIGHTS_GIVEN:
             pass
     after = found.plan.after.accounts
@@ -126,10 +134,19 @@ def _applied(event: happened.Imported, found: Previewed) -> Iterator[str]:
         where = page(after[account]) if account in after else account
         yield f"Nobody moderates {where} any more: only the headteacher can approve for it."
     for person in event.ended:
-        yield f"{around.names.get(person, person)} is no longer a headteacher or trust lead."
+        yield f"{_name(found, person)} is no longer a headteacher or trust lead."
     if event.replaces:
         files = counted(len(event.replaces), "file")
         yield f"{capital(files)} about the same people waited for a yes and won't count any more."
+
+
+def _name(found: Previewed, person: PersonId) -> str:
+    return found.around.names.get(person, person)
+
+
+def _reachable(found: Previewed, person: PersonId) -> bool:
+    known = found.stored.register.people.get(person)
+    return known is not None and bool(known.identities)
 
 
 def _notes(report: Report, command: Import) -> Iterator[str]:

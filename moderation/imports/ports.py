@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 class Batches(Repository[Batch], Protocol):
     """Imports. Their records are sealed, and gone for good once a batch no longer waits."""
 
+    async def alone(self) -> None:
+        """Wait until no other import is being decided, and keep others waiting until the commit.
+
+        Two files that are harmless each may together give somebody a right.
+        """
+
     async def waiting(self, kind: Kind) -> tuple[Batch, ...]:
         """Those that wait for somebody's yes, without their records, oldest first."""
 

@@ -82,6 +82,7 @@ class Store:
     taking: Taking
 
     async def get(self, subject_id: str) -> tuple[Batch, int] | None:
+        await self.unit.batches.alone()
         stored = await self.unit.batches.get(subject_id)
         incoming = self.taking.incoming
         if stored is None and incoming is not None and incoming.id == subject_id:

@@ -292,6 +292,9 @@ class FakeWatches:
 class FakeBatches:
     state: State
 
+    async def alone(self) -> None:
+        """One writer at a time is all there ever is."""
+
     async def get(self, subject_id: str) -> tuple[Batch, int] | None:
         return self.state.batches.get(subject_id)
 

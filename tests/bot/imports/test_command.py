@@ -338,6 +338,31 @@ def test_a_head_who_said_yes_outside_the_chat(office: Typist) -> None:
     assert "Dr Maeve Quinn" in done.data["notes"][0]
 
 
+def test_a_head_without_a_chat_account_is_asked_in_person(typist: Typist) -> None:
+    head = ("head", "Mrs Yemi Ade", "", "oak", "headteacher")
+    typist.type("people", typist.staff(*STAFF[:2], head))
+    typist.type("accounts", typist.page(moderators="ann"))
+    waiting = typist.json("accounts", typist.page(moderators="ann;bob"))
+    assert waiting.code == 3
+    assert (
+        "Mrs Yemi Ade has no chat account here: please ask in person." in waiting.data["sentences"]
+    )
+    done = typist.json("accounts", typist.page(moderators="ann;bob"), "--confirmed-by", "head")
+    assert "please tell them yourself" in done.data["notes"][0]
+
+
+def test_an_account_never_loses_its_moderators_unsaid(office: Typist) -> None:
+    answer = office.json("accounts", office.page(moderators=""))
+    assert answer.code == 0
+    assert answer.data["notes"] == [
+        "Nobody moderates Facebook · Oak Primary any more: only the headteacher can approve for it."
+    ]
+    left = ("ann", "Ms Ann Reed", "", "oak", "staff", "U0000ANN1", "", "2020-09-01", "2026-07-20")
+    office.type("accounts", office.page(moderators="ann"), "--confirmed-by", "head")
+    gone = office.json("people", office.staff(left))
+    assert "Nobody moderates Facebook · Oak Primary any more" in gone.data["notes"][0]
+
+
 def test_a_dry_run_tells_what_would_be_asked(office: Typist) -> None:
     answer = office.json("accounts", office.page(moderators="ann;head"), "--dry-run")
     assert answer.code == 0

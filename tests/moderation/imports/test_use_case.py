@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -312,6 +313,22 @@ async def test_a_newer_file_about_others_replaces_nothing(office: Office) -> Non
     )
     await office.do(t.importing(other, LATER), t.operator(LATER))
     event(await office.confirm(older, t.HEAD), happened.Imported)
+
+
+async def test_two_files_at_once_do_not_give_together_what_neither_gives_alone(
+    office: Office,
+) -> None:
+    """One lets Cy work here again, the other makes Cy a moderator."""
+    gone = t.person(t.CY, t.post(end=date(2026, 11, 17)))
+    await office.take(t.people(gone))
+    back, right = t.people(t.person(t.CY)), page_with(t.ANN, t.BOB, t.CY)
+    outcomes = await asyncio.gather(office.take(back), office.take(right))
+    assert sorted(kind.__name__ for kind in map(kind_of, outcomes)) == ["Held", "Imported"]
+
+
+def kind_of(outcome: Outcome) -> type:
+    assert isinstance(outcome, Accepted), outcome
+    return type(outcome.events[0])
 
 
 async def test_no_answer_is_a_no(office: Office) -> None:
