@@ -239,7 +239,7 @@ export class Composer {
     $("#thumbs").replaceChildren(
       ...this.pictures.map((picture, place) => {
         const item = $("#thumb").content.firstElementChild.cloneNode(true);
-        const [image, label, box, remove] = ["img", "label", "input", "button"].map((tag) => $(tag, item));
+        const [image, label, box, remove] = ["img", "label", "textarea", "button"].map((tag) => $(tag, item));
         image.src = picture.url;
         label.htmlFor = box.id = `describe-${place + 1}`;
         label.textContent = `Describe picture ${place + 1}`;
