@@ -10,7 +10,7 @@ from moderation.kernel import PersonId, SubjectRef
 from moderation.people.ports import Schools
 from moderation.people.queries import belongs_to, rights_for
 from moderation.people.rights import Rights
-from moderation.posts.model import LIVE, POST
+from moderation.posts.model import LIVE, POST, State
 from moderation.posts.ports import PostsUnit
 from moderation.posts.queries.seeing import Sight, sees_history, sight
 from moderation.posts.queries.views import Conflict, PostPage, PostView
@@ -71,6 +71,10 @@ async def view_of(
         conflicts=await _conflicts(unit, post, pack),
         history=history if sees_history(post, rights, viewer) else (),
     )
+
+
+GOING_OUT = frozenset({State.IN_REVIEW, State.APPROVED, State.RELEASED})
+"""A draft may never go out, and is nobody's business yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +218,7 @@ async def _conflicts(unit: PostsUnit, post: Post, pack: Pack) -> tuple[Conflict,
     found: list[Conflict] = []
     for other_id in await unit.posts.near(accounts, at - near, at + near, post.id):
         stored = await unit.posts.get(other_id)
-        if stored is None:
+        if stored is None or stored[0].state not in GOING_OUT:
             continue
         other, _ = stored
         shared = [account for account in post.content.accounts if account in other.content.accounts]
