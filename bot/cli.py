@@ -29,7 +29,7 @@ from bot.settings import SettingsError
 from storage.faults import NotReady, StoreFault
 
 
-DATABASE_AWAY = "Is it running, and is database.url right? schoolgate db check says more."
+DATABASE_AWAY = "Is it running, and does database.url name the right one?"
 
 log = structlog.get_logger(__name__)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -64,7 +65,7 @@ def test_the_program_itself_ends_with_the_code() -> None:
 def test_help_names_every_command(capsys: Said) -> None:
     code, out, _ = answered(capsys, "--help")
     assert code == 0
-    for command in ("run", "check", "db", "health", "keys"):
+    for command in ("run", "demo", "check", "import", "db", "health", "keys"):
         assert command in out
     assert answered(capsys, "run", "-h")[0] == 0
 
@@ -170,3 +171,25 @@ def test_run_says_plainly_that_a_platform_comes_later(
         "false.\n"
     )
     assert not (config.parent / "data").exists()
+
+
+# -- demo ----------------------------------------------------------------------------------------
+
+
+def test_a_port_in_use_is_78_and_a_sentence(capsys: Said, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, _, err = answered(
+            capsys, "demo", "--no-browser", "--port", str(port), "--data", str(tmp_path / "demo")
+        )
+    assert code == 78
+    assert err == (
+        f"Port {port} is in use by another program. Stop that one, or choose another port.\n"
+    )
+
+
+def test_a_folder_that_cannot_be_used_is_78_and_a_sentence(capsys: Said, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    code, _, err = answered(capsys, "demo", "--no-browser", "--data", str(tmp_path / "file"))
+    assert code == 78
+    assert err == f"{tmp_path / 'file'} can't be used: File exists.\n"
