@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING
 import structlog
 
 from moderation.kernel import Asked, Timer
-from moderation.ports import Inspection, Unusable
+from moderation.ports import BlobStore, Clock, ImageInspector, Inspection, Unusable
 from moderation.posts.commands import Judge
+from moderation.service import Service, Units
 
 
 if TYPE_CHECKING:
     from moderation.kernel import BlobId
-    from moderation.ports import BlobStore, Clock, ImageInspector
-    from moderation.service import Service, Units
 
 log = structlog.get_logger(__name__)
 
