@@ -189,7 +189,7 @@ def _made(
     judged: bool,  # noqa: FBT001
     number: int,
 ) -> Facts:
-    looking = checks is Checks.LOOKING and judged
+    looking = judged and text is not None and world.looking(text, checks)
     return some.facts(
         rights=world.register(bounds, access, second_bob=second_bob),
         settings=world.SETTINGS,

@@ -25,7 +25,7 @@ QUICK = (
     Bounds(
         name="two second people, a block that the head may allow, a consent withdrawn",
         seconds=2,
-        texts=(Text.PLAIN, Text.BLOCKED),
+        texts=(Text.PICTURED, Text.BLOCKED),
         checks=(Checks.USUAL, Checks.CONSENT_GONE, Checks.LOOKING),
     ),
     Bounds(
@@ -61,7 +61,7 @@ SCHOOL_OF_TWO = tuple(
         editors=(ANN, HEAD),
         vetoers=(ANN, HEAD),
         texts=tuple(Text) if SIZE == "full" else (Text.FLAGGED, Text.BLOCKED),
-        checks=(Checks.USUAL, Checks.NEW_FLAG),
+        checks=tuple(Checks) if SIZE == "full" else (Checks.USUAL, Checks.NEW_FLAG),
         clock=True,
     )
     for seconds, head, counts in NEEDS
@@ -90,7 +90,7 @@ FULL = tuple(
         head_counts=counts,
         access=tuple(Access),
         checks=tuple(Checks),
-        texts=(Text.FLAGGED, Text.BLOCKED, Text.TIMED),
+        texts=(Text.FLAGGED, Text.PICTURED, Text.TIMED),
         clock=True,
     )
     for seconds, head, counts in NEEDS

@@ -136,7 +136,8 @@ def broken(
         if move.verb != "release":
             yield "only the timer hands out"
         yield from _wrongly_out(then, after, today)
-    stopped = _blocks(after, today) - then.allowed or today.checks is Checks.LOOKING
+    unseen = world.looking(world.text_of(after.content), today.checks)
+    stopped = unseen or _blocks(after, today) - then.allowed
     if stopped and today.at_clicks and after.state is State.IN_REVIEW and move.verb in WRITING:
         yield "nobody is asked about what can't go out"
 
@@ -217,6 +218,8 @@ def _wrongly_out(seen: Seen, post: Post, today: Today) -> Iterator[str]:
         yield "nobody's no stands"
     if post.content != seen.content:
         yield "what goes out is what was last written"
+    if today.at_release and world.looking(world.text_of(post.content), today.checks):
+        yield "nothing goes out with a picture that nobody has looked at"
     if _blocks(post, today) - seen.allowed:
         yield "nothing goes out that a check stops"
     if post.content.not_before is not None and today.now < post.content.not_before:

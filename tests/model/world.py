@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 
-from moderation.checks.model import Finding, Severity
-from moderation.kernel import BlobId, Identity, PersonId
-from moderation.people.model import Role, Span
+from moderation.checks.model import Finding, Pictured, Severity, Who
+from moderation.kernel import BlobId, Identity, PersonId, PupilKey
+from moderation.people.model import Grant, Person, Role, Span
 from moderation.people.rights import Rights
 from moderation.policies.settings import PackSettings
-from moderation.posts.model import Content, Needs
+from moderation.posts.model import Attachment, Content, Needs
 from tests import builders as some
 from tests.builders import ANN, BOB, CY, HEAD
 
@@ -50,13 +50,17 @@ class Checks(StrEnum):
 
 
 class Text(StrEnum):
-    """What can be written. Each is its own content; ``TIMED`` goes out a day later."""
+    """What can be written. Each is its own content; ``TIMED`` goes out a day later.
+
+    Only ``PICTURED`` shows a pupil, so that a consent or an inspection can be missing.
+    """
 
     PLAIN = "plain"
     OTHER = "other words"
     FLAGGED = "with a link"
     BLOCKED = "with a word that the head may allow"
     TIMED = "for tomorrow"
+    PICTURED = "with a picture"
 
 
 LINK = some.finding(Severity.FLAG, "link")
@@ -64,7 +68,6 @@ WORD = some.finding(Severity.BLOCK, "word", allowable=True)
 CONSENT = some.finding(Severity.BLOCK, "consent")
 NEWS = some.finding(Severity.FLAG, "news")
 IN_TEXT = {Text.FLAGGED: (LINK,), Text.BLOCKED: (WORD,)}
-IN_CHECKS = {Checks.CONSENT_GONE: (CONSENT,), Checks.NEW_FLAG: (NEWS,)}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -104,9 +107,16 @@ def written(text: Text, now: datetime) -> Content:
     return _timed(text, now + STEP) if text is Text.TIMED else _timed(text, None)
 
 
+PUPIL = PupilKey("oak-p1")
+SHOWN = Pictured(Who.THESE, frozenset({PUPIL}))
+PICTURES = {Text.PICTURED: (Attachment(blob=PICTURE, alt="A child on a field"),)}
+
+
 @cache
 def _timed(text: Text, not_before: datetime | None) -> Content:
-    return some.content(text.value, not_before=not_before)
+    pictures = PICTURES.get(text, ())
+    pictured = SHOWN if pictures else Pictured()
+    return some.content(text.value, not_before=not_before, attachments=pictures, pictured=pictured)
 
 
 def text_of(content: Content) -> Text:
@@ -115,7 +125,15 @@ def text_of(content: Content) -> Text:
 
 @cache
 def findings(text: Text, checks: Checks) -> tuple[Finding, ...]:
-    return IN_TEXT.get(text, ()) + IN_CHECKS.get(checks, ())
+    in_text = IN_TEXT.get(text, ())
+    if checks is Checks.NEW_FLAG:
+        return (*in_text, NEWS)
+    return (*in_text, CONSENT) if checks is Checks.CONSENT_GONE and text in PICTURES else in_text
+
+
+def looking(text: Text, checks: Checks) -> bool:
+    """Whether it waits for somebody to look at its picture."""
+    return checks is Checks.LOOKING and text in PICTURES
 
 
 @cache
@@ -190,26 +208,36 @@ def enough_people(bounds: Bounds, access: Access, writers: frozenset[PersonId]) 
 
 @cache
 def register(bounds: Bounds, access: Access, *, second_bob: bool = False) -> Rights:
-    """Everybody's rights today. ``second_bob``: Bob is entered twice, once for each identity."""
-    staff = {
+    """Everybody's rights today, as the code under test reads them."""
+    people, grants = staff(bounds, access, second_bob=second_bob)
+    real = some.rights(people, grants)
+    return Remembering(**{item.name: getattr(real, item.name) for item in fields(real)})
+
+
+def staff(
+    bounds: Bounds, access: Access, *, second_bob: bool = False
+) -> tuple[tuple[Person, ...], tuple[Grant, ...]]:
+    """The people and grants of a store. ``second_bob``: Bob is entered once for each identity."""
+    known = {
         ANN: some.person(ANN),
         BOB: some.person(BOB, Role.STAFF, Role.DEPUTY_HEADTEACHER),
         CY: some.person(CY),
         HEAD: some.person(HEAD, Role.HEADTEACHER),
     }
     if access is Access.BOB_LEFT:
-        staff[BOB] = replace(staff[BOB], appointments=())
+        known[BOB] = replace(known[BOB], appointments=())
     away = {Access.HEAD_AWAY: HEAD, Access.BOB_AWAY: BOB}.get(access)
     if away is not None:
-        staff[away] = replace(staff[away], absences=(Span(),))
-    people = [staff[who] for who in bounds.people]
+        known[away] = replace(known[away], absences=(Span(),))
+    people = [known[who] for who in bounds.people]
     none = {HEAD, BOB} if access is Access.BOB_REVOKED else {HEAD}
     moderators = [who for who in bounds.people if who not in none]
     if second_bob:
-        people.append(replace(staff[BOB], id=OTHER_BOB))
+        first, second = known[BOB].identities
+        people[people.index(known[BOB])] = replace(known[BOB], identities=(first,))
+        people.append(replace(known[BOB], id=OTHER_BOB, identities=(second,)))
         moderators.append(OTHER_BOB)
-    real = some.rights(people, [some.grant(who) for who in moderators])
-    return Remembering(**{item.name: getattr(real, item.name) for item in fields(real)})
+    return tuple(people), tuple(some.grant(who) for who in moderators)
 
 
 class Remembering(Rights):
