@@ -17,6 +17,7 @@ from bot.imports import (
     pupils as pupils_csv,
 )
 from bot.imports.parsed import Parsed, RowProblem
+from moderation.imports.facts import FactFinder
 from moderation.imports.model import (
     Accounts,
     Consents,
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from bot.imports.pupils import PupilRecord
     from bot.tables import Table
     from moderation.imports.ports import ImportsUnit
-    from moderation.kernel import PersonId
     from moderation.people.model import Person
     from moderation.people.ports import School
 
@@ -92,12 +92,9 @@ class Reader:
         parsed = people_csv.parse(
             table, schools=self._places(trust=True), school=school, today=today
         )
-        owners: dict[Identity, PersonId] = {}
-        for identity in {mine for row in parsed.rows for mine in row.person.identities}:
-            owner = await unit.people.by_identity(identity)
-            if owner is not None:
-                owners[identity] = owner.id
-        parsed = people_csv.against_the_register(parsed, owners)
+        everybody = People(people=tuple(row.person for row in parsed.rows))
+        stored = await FactFinder(self.schools).stored(unit, everybody)
+        parsed = people_csv.against_the_register(parsed, stored.owners)
         if not parsed.readable:
             return Read(parsed=parsed, content=None)
         only = school if "school" not in table.columns else None

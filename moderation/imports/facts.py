@@ -65,10 +65,14 @@ class FactFinder:
                     consents=await _consents(unit, schools),
                 )
             case People(people=people):
-                identities = (mine for person in people for mine in person.identities)
-                owners = await _owners(unit, identities)
-                named = {*(person.id for person in people), *owners.values()}
-                return Stored(register=await self.register(unit, named), owners=owners)
+                register = await self.register(unit, (person.id for person in people))
+                identities = {mine for person in people for mine in person.identities}
+                owners = await _owners(unit, register, identities)
+                if not set(owners.values()) <= register.people.keys():
+                    register = await self.register(
+                        unit, (*(person.id for person in people), *owners.values())
+                    )
+                return Stored(register=register, owners=owners)
             case Accounts(entries=entries):
                 named = {grant.person for entry in entries for grant in entry.grants}
                 return Stored(register=await self.register(unit, named))
@@ -126,9 +130,16 @@ async def _consents(
     return found
 
 
-async def _owners(unit: ImportsUnit, identities: Iterable[Identity]) -> dict[Identity, PersonId]:
+async def _owners(
+    unit: ImportsUnit, register: Register, identities: Iterable[Identity]
+) -> dict[Identity, PersonId]:
+    """Whose these are: nearly always of somebody whom the register has already read."""
+    known = {mine: person.id for person in register.people.values() for mine in person.identities}
     found: dict[Identity, PersonId] = {}
     for identity in identities:
+        if identity in known:
+            found[identity] = known[identity]
+            continue
         owner = await unit.people.by_identity(identity)
         if owner is not None:
             found[identity] = owner.id
