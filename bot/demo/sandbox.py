@@ -15,6 +15,7 @@ from bot.imports.load import load_all
 from bot.wiring import Plugged
 from moderation.kernel import Platform
 from moderation.ports import Conversation, Unusable
+from storage.faults import NotReady
 
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 
 PREFIX: Final = "/sandbox/"
+TOLD: Final = "demo-ready"
+"""A file that says the story was told to its end."""
 WRITTEN_ON: Final = date(2026, 11, 21)
 """The day that the files' dates were written for: permissions don't run out on the demo."""
 
@@ -56,8 +59,12 @@ async def connect(application: Application, clock: StoryClock) -> Plugged:
         new = not await unit.people.at(
             frozenset({application.schools.trust, *application.schools.ids()})
         )
+    told = application.settings.paths.data / TOLD
     if new:
         await _fill(application, clock)
+        told.touch(mode=0o600)
+    elif not told.exists():
+        raise NotReady(f"The demo in {told.parent} was stopped half made. Remove it and try again.")
     door = SandboxDoor(
         service=application.service,
         units=application.units,
