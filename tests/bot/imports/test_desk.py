@@ -29,6 +29,7 @@ from moderation.posts.facts import FactFinder
 from moderation.posts.subject import Posts
 from moderation.service import Service
 from tests.bot.imports.office import written
+from tests.bot.imports.sheets import PUPILS
 from tests.databases import plain_roster
 from tests.fakes.units import FakeUnits
 
@@ -43,16 +44,6 @@ DEMO = files("bot.demo")
 SETTINGS = settings.load(Path(str(DEMO.joinpath("app.yaml"))), {})
 SCHOOLS = KnownSchools(SETTINGS)
 OAK, MILL = SchoolId("oakfield"), SchoolId("millbrook")
-COLUMNS = (
-    "pupil_id",
-    "school",
-    "legal_forename",
-    "preferred_forename",
-    "legal_surname",
-    "preferred_surname",
-    "year_group",
-    "form",
-)
 NAMES = ("Zephyrine", "Quillfeather")
 
 
@@ -94,7 +85,7 @@ cells = st.fixed_dictionaries(
         "legal_surname": st.just(NAMES[1]),
     }
 )
-tables = st.lists(cells, max_size=6).map(lambda rows: written(COLUMNS, rows))
+tables = st.lists(cells, max_size=6).map(lambda rows: written(PUPILS, rows))
 
 
 def stored(units: FakeUnits) -> tuple[object, ...]:
@@ -137,9 +128,9 @@ def test_a_refused_pupil_stays_while_the_others_leave() -> None:
     units = fake_units()
     row = {"school": "oakfield", "legal_forename": "A", "legal_surname": "B"}
     everybody = [{**row, "pupil_id": f"N{number}"} for number in range(60)]
-    take(units, written(COLUMNS, everybody))
+    take(units, written(PUPILS, everybody))
     # N0's row has no surname, N1 is not there at all.
-    file = written(COLUMNS, [{**everybody[0], "legal_surname": ""}, *everybody[2:]])
+    file = written(PUPILS, [{**everybody[0], "legal_surname": ""}, *everybody[2:]])
     report = take(units, file, skip_bad=True)
     assert report.counts is not None
     assert (report.counts.closed, report.counts.untouched) == (1, 1)
