@@ -62,7 +62,7 @@ def _line(text: str, style: str) -> Text:
 
 def _titled(title: str, lines: tuple[str, ...], style: str = "") -> Text:
     """A heading and an indented list, cut where it gets too long to be read."""
-    shown = _line(title, style)
+    shown = Text().append(harmless(title), style=style)
     for line in lines[:MOST_LINES]:
         shown.append(f"\n  {harmless(line)}")
     more = len(lines) - MOST_LINES
