@@ -81,8 +81,8 @@ screenshots: $(DEV_STAMP) ## photograph the demo's page again for the README
 	$(BIN)/python -m tests.e2e.screenshots
 
 .PHONY: bars
-bars: $(DEV_STAMP) ## measure the checks against the labelled examples
-	@$(BIN)/python -m evaluation
+bars: $(DEV_STAMP) ## run the large suites at full size and write docs/bars.md
+	@SIZE=full $(BIN)/python -m benchmarks.bars docs/bars.md
 
 .PHONY: bench
 bench: $(DEV_STAMP) ## measure the races, the relay and the checks
