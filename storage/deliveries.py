@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import sqlalchemy as sa
 
 from moderation.kernel import (
     AccountId,
+    CorruptStore,
     Identity,
     PersonId,
     Platform,
@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Row
 
     from storage.session import Session
+
+
+PLATFORMS = frozenset(platform.value for platform in Platform)
+UNREADABLE = {"state": "dead", "last_error": CorruptStore.__name__}
+"""Of one row that another version wrote, or somebody altered: it must not hold up the others."""
 
 
 # -- cards ---------------------------------------------------------------------------------------
@@ -89,8 +94,18 @@ class Cards:
     async def claim(
         self, now: datetime, limit: int, owner: str, lease: timedelta
     ) -> tuple[CardRow, ...]:
-        """At most ``limit`` cards that are behind, ours until ``now + lease``."""
-        return tuple(map(_card, await self._leases.claim(now, limit, owner, lease)))
+        """At most ``limit`` cards that are behind, ours until ``now + lease``.
+
+        One on a platform that this version doesn't know is dead at once.
+        """
+        found: list[CardRow] = []
+        for row in await self._leases.claim(now, limit, owner, lease):
+            if row.platform in PLATFORMS:
+                found.append(_card(row))
+            else:
+                key = {column.name: getattr(row, column.name) for column in t.card.primary_key}
+                await self._leases.settle(key, row.attempts, UNREADABLE)
+        return tuple(found)
 
     async def shown(
         self,
@@ -133,7 +148,9 @@ class Cards:
     async def of(self, subject: SubjectRef) -> tuple[CardRow, ...]:
         """Every card of a subject, wherever it is."""
         select = sa.select(t.card).where(
-            t.card.c.subject_kind == subject.kind, t.card.c.subject_id == subject.id
+            t.card.c.subject_kind == subject.kind,
+            t.card.c.subject_id == subject.id,
+            t.card.c.platform.in_(PLATFORMS),
         )
         order = (t.card.c.platform, t.card.c.conversation)
         return tuple(map(_card, await self._session.execute(select.order_by(*order))))
@@ -213,21 +230,20 @@ class Notices:
     async def claim(
         self, now: datetime, limit: int, owner: str, lease: timedelta
     ) -> tuple[NoticeRow, ...]:
-        """At most ``limit`` messages to send, ours until ``now + lease``."""
+        """At most ``limit`` messages to send, ours until ``now + lease``.
+
+        One that can't be read back is dead at once.
+        """
         rows = await self._leases.claim(now, limit, owner, lease)
         select = sa.select(t.effect).where(t.effect.c.id.in_([row.effect_id for row in rows]))
         meant = {found.id: found for found in await self._session.execute(select)}
-        return tuple(
-            NoticeRow(
-                id=row.id,
-                tell=tell_of(SubjectRef(told.subject_kind, told.subject_id), json.loads(told.body)),
-                person=PersonId(row.person_id),
-                identity=Identity(Platform(row.platform), row.identity),
-                attempts=row.attempts,
-            )
-            for row in rows
-            for told in (meant[row.effect_id],)
-        )
+        found: list[NoticeRow] = []
+        for row in rows:
+            try:
+                found.append(_notice(row, meant[row.effect_id]))
+            except CorruptStore:
+                await self._leases.settle({"id": row.id}, row.attempts, UNREADABLE)
+        return tuple(found)
 
     async def done(self, notice: int, attempts: int, ref: str) -> bool:
         """It was said, in the message ``ref``."""
@@ -242,6 +258,18 @@ class Notices:
         """Give it up."""
         values = {"state": "dead", "last_error": error}
         return await self._leases.settle({"id": notice}, attempts, values)
+
+
+def _notice(row: Row[Any], meant: Row[Any]) -> NoticeRow:
+    if row.platform not in PLATFORMS:
+        raise CorruptStore("a platform that this version doesn't know")
+    return NoticeRow(
+        id=row.id,
+        tell=tell_of(SubjectRef(meant.subject_kind, meant.subject_id), meant.body),
+        person=PersonId(row.person_id),
+        identity=Identity(Platform(row.platform), row.identity),
+        attempts=row.attempts,
+    )
 
 
 # -- releases ------------------------------------------------------------------------------------

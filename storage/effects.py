@@ -7,6 +7,7 @@ subject, never to which people or in which words: the relay finds that out when 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
@@ -172,13 +173,18 @@ class Effects:
                 assert_never(never)
 
     def _decoded(self, row: Row[Any]) -> Effect:
+        with suppress(ValueError, KeyError, TypeError):  # no JSON, other fields, another word
+            return self._meant(row)
+        raise CorruptStore("an effect can't be read back")
+
+    def _meant(self, row: Row[Any]) -> Effect:
         subject = SubjectRef(row.subject_kind, row.subject_id)
         body = json.loads(row.body)
         match row.kind:
             case "show":
                 return Show(subject)
             case "tell":
-                return tell_of(subject, body)
+                return _tell(subject, body)
             case "hand_out":
                 return HandOut(subject, AccountId(body["account"]))
             case "later":
@@ -187,8 +193,14 @@ class Effects:
                 raise CorruptStore("an effect of an unknown kind")
 
 
-def tell_of(subject: SubjectRef, body: Mapping[str, str | None]) -> Tell:
-    """A private message as it was meant."""
+def tell_of(subject: SubjectRef, body: str) -> Tell:
+    """A private message as it was meant. Raises :class:`~moderation.kernel.CorruptStore`."""
+    with suppress(ValueError, KeyError, TypeError):
+        return _tell(subject, json.loads(body))
+    raise CorruptStore("a private message can't be read back")
+
+
+def _tell(subject: SubjectRef, body: Mapping[str, str | None]) -> Tell:
     person = body["person"]
     return Tell(
         audience=Audience(body["audience"] or ""),
