@@ -55,6 +55,9 @@ class Cards:
             answer = await chat.update(row.conversation, row.ref, card)
         else:
             answer = await chat.post(row.conversation, card, _key(row))
+            if isinstance(answer, Delivered) and row.attempts > 1:
+                # An earlier try may have got through, and shows what was true then.
+                answer = await chat.update(row.conversation, answer.ref, card)
         await self._settled(row, card, version, answer)
 
     async def _settled(self, row: CardRow, card: Card, version: int, answer: Delivery) -> None:

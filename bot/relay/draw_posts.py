@@ -106,10 +106,11 @@ class PostDrawer:
             if stored is None:
                 return None
             post, version = stored
-            shared = conversation in await self._shared(unit, post)
-            if conversation not in places and not shared:
-                return None
             viewer = places.get(conversation)
+            if conversation not in places and conversation not in await self._shared(unit, post):
+                viewer = await self._had_it(unit, post, conversation)
+                if viewer is None:
+                    return None
             view = await view_of(
                 unit,
                 self.posts.schools,
@@ -127,6 +128,12 @@ class PostDrawer:
 
     async def notice(self, tell: Tell, person: PersonId) -> Card | None:
         return await self.posts.notice(tell, person)
+
+    async def _had_it(self, unit: Unit, post: Post, conversation: Conversation) -> PersonId | None:
+        """Whose eyes a card is for that was theirs to decide on, and has gone back since."""
+        rights = await self.posts.rights(unit, post)
+        deciding = await self.posts.reach.private_places(unit, rights.approvers())
+        return deciding.get(conversation)
 
     async def _shared(self, unit: Unit, post: Post) -> tuple[Conversation, ...]:
         """The accounts' conversations; where one has none, the school's stands in for it."""

@@ -95,7 +95,12 @@ class Effects:
         shop = self._shop
         post = PostId(row.subject.id)
         async with shop.units.write() as unit:
-            await unit.releases.plan(post, hand_out.account, shop.clock.now())
+            stored = await unit.posts.get(post)
+            released = stored[0].publications if stored is not None else ()
+            # Called back before we came round: then nothing may go out, and what follows
+            # (the posters are told to stop) must not wait behind this.
+            if any(item.account == hand_out.account for item in released):
+                await unit.releases.plan(post, hand_out.account, shop.clock.now())
             await unit.effects.done(row.id, row.attempts)
             await unit.commit()
 

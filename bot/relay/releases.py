@@ -8,17 +8,18 @@ import structlog
 
 from bot.relay.retrying import again_at, given_up
 from bot.relay.workshop import BATCH, LEASE
-from moderation.kernel import Asked, Timer
+from moderation.kernel import Asked, CorruptStore, Later, SubjectRef, Timer
 from moderation.ports import Ambiguous, HandedOut, Rejected, Release, RetryAfter
 from moderation.posts.commands import AskWhetherPosted
-from moderation.posts.model import State
+from moderation.posts.model import POST, State
 
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from bot.relay.workshop import Workshop
     from storage.deliveries import ReleaseRow
+    from storage.unit_of_work import Unit
 
 log = structlog.get_logger(__name__)
 
@@ -35,10 +36,10 @@ class Releases:
         now = shop.clock.now()
         async with shop.units.write() as unit:
             lapsed = await unit.releases.lapsed(now)
+            for row in lapsed:
+                await _ask_a_person(unit, row, now)
             rows = await unit.releases.claim(now, BATCH, shop.owner, LEASE)
             await unit.commit()
-        for row in lapsed:
-            await self._ask_a_person(row)
         for row in rows:
             try:
                 await self._one(row)
@@ -51,7 +52,10 @@ class Releases:
         shop = self._shop
         release = await self._release(row)
         if release is None:
-            await self._rejected(row, "no_longer_released")
+            # Called back or posted meanwhile: nothing went out, so there is nothing to ask.
+            async with shop.units.write() as unit:
+                await unit.releases.rejected(row, "no_longer_released")
+                await unit.commit()
             return
         answer = await shop.publisher.hand_out(release)
         match answer:
@@ -112,23 +116,28 @@ class Releases:
         log.error("relay.release_rejected", post=row.post, error=error)
         async with self._shop.units.write() as unit:
             await unit.releases.rejected(row, error)
+            await _ask_a_person(unit, row, self._shop.clock.now())
             await unit.commit()
-        await self._ask_a_person(row)
 
     async def _unclear(self, row: ReleaseRow, error: str) -> None:
         async with self._shop.units.write() as unit:
             await unit.releases.ambiguous(row, error)
+            await _ask_a_person(unit, row, self._shop.clock.now())
             await unit.commit()
-        await self._ask_a_person(row)
 
-    async def _ask_a_person(self, row: ReleaseRow) -> None:
-        shop = self._shop
-        async with shop.units.read() as unit:
-            stored = await unit.posts.get(row.post)
-        if stored is None:
-            return
-        seen = stored[0].revision.number
-        key = f"unclear:{row.revision}:{row.account}"
-        asked = Asked(by=Timer(), key=key, at=shop.clock.now())
-        command = AskWhetherPosted(post=row.post, seen=seen, account=row.account)
-        await shop.service.do(command, asked)
+
+async def _ask_a_person(unit: Unit, row: ReleaseRow, now: datetime) -> None:
+    """Have the posters asked, in the transaction that notes why: so the question can't be lost."""
+    try:
+        stored = await unit.posts.get(row.post)
+    except CorruptStore:
+        # The others of this round must not wait for one that can't be read.
+        log.exception("relay.release_unreadable", post=row.post)
+        return
+    if stored is None or stored[0].revision.id != row.revision:
+        return
+    post, version = stored
+    command = AskWhetherPosted(post=post.id, seen=post.revision.number, account=row.account)
+    later = Later(command, now, f"unclear:{row.revision}:{row.account}")
+    asked = Asked(by=Timer(), key=later.key, at=now)
+    await unit.effects.add(asked, SubjectRef(POST, post.id), version, (later,))
