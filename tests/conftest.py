@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.databases", "tests.applications"]
 
 SIZES = {"quick": 50, "ci": 200, "full": 2000}
 """Examples that Hypothesis draws for each property, by the environment's SIZE."""
