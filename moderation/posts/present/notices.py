@@ -169,11 +169,16 @@ def _allowed(post: Post, view: PostView) -> Iterator[Part]:
 
 
 def _stopped(_post: Post, view: PostView) -> Iterator[Part]:
-    stop = next((line for line in reversed(view.history) if line.tag == "post:stopped"), None)
-    words = (stop.payload or {}).get("reason") if stop is not None else None
-    if stop is not None and isinstance(words, str) and words:
-        yield Quote(text=words, label=by("stopped this", stop.person, stop.at, view))
+    yield from _why(view, "post:stopped", "reason", "stopped this")
     yield _note("This post has been stopped and won't go out.")
+
+
+def _why(view: PostView, tag: str, words: str, did: str) -> Iterator[Part]:
+    """What somebody gave as the reason when this last happened; the clock gives none."""
+    line = next((line for line in reversed(view.history) if line.tag == tag), None)
+    said = (line.payload or {}).get(words) if line is not None else None
+    if line is not None and isinstance(said, str) and said:
+        yield Quote(text=said, label=by(did, line.person, line.at, view))
 
 
 def _sent_back(post: Post, view: PostView) -> Iterator[Part]:
@@ -184,7 +189,8 @@ def _sent_back(post: Post, view: PostView) -> Iterator[Part]:
         yield _note("It is again in front of those who can say yes.", *needed_lines(post, view))
 
 
-def _recalled(post: Post, _view: PostView) -> Iterator[Part]:
+def _recalled(post: Post, view: PostView) -> Iterator[Part]:
+    yield from _why(view, "post:recalled", "words", "called this back")
     yield _note("It was ready to post, and has been called back. Those who post it have been told.")
     if post.held_back:
         yield _note(*(sent_back(code) for code in post.held_back), tone=Tone.CARE)

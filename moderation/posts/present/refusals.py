@@ -143,9 +143,11 @@ def _their_veto(view: RefusalView, about: Mapping[str, str]) -> str:
 
 def _closed(view: RefusalView, about: Mapping[str, str]) -> str:
     said = people(view, (item.person for item in view.post.approvals)) if view.post else ()
-    if about.get("state") == State.APPROVED and said:
+    if about.get("state") in {State.APPROVED, State.RELEASED} and said:
         have = "has" if len(said) == 1 and said[0] != "you" else "have"
-        return f"{capital(both(said))} {have} already approved this. {NOTHING_CHANGED}"
+        on_its_way = about["state"] == State.RELEASED
+        given = " It has been given to those who post it." if on_its_way else ""
+        return f"{capital(both(said))} {have} already approved this.{given} {NOTHING_CHANGED}"
     return (
         f"{_CLOSED.get(about.get('state', ''), 'This has been decided already.')} {NOTHING_CHANGED}"
     )
