@@ -83,10 +83,11 @@ class TestClock:
 class CountedIds:
     """A :class:`~moderation.ports.Ids` that counts: ``id-1``, ``id-2``, and so on."""
 
+    prefix: str = "id-"
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def new(self) -> str:
-        return f"id-{next(self.numbers)}"
+        return f"{self.prefix}{next(self.numbers)}"
 
 
 # -- people ---------------------------------------------------------------------------------------

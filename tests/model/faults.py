@@ -39,6 +39,8 @@ class Fault:
     who: Callable[[Identity], PersonId] = HUMANS.__getitem__
     second_bob: bool = False
     harmless: str = ""
+    refused_by_store: bool = False
+    """Whether the four tables stop it, with no rule of the workflow left."""
 
     def machine(self, *, judging: bool) -> Machine:
         rules = self.rules()
@@ -120,6 +122,7 @@ TWO_YES = "2 who wrote no part of it said yes to exactly this"
 FAULTS = (
     Fault(
         name="own approval",
+        refused_by_store=True,
         breaks=ONE_YES,
         bounds=PAIR,
         rules=lambda: without(ask.Approve, guard.not_an_author),
@@ -127,6 +130,7 @@ FAULTS = (
     ),
     Fault(
         name="the approver edited",
+        refused_by_store=True,
         breaks=ONE_YES,
         bounds=PAIR,
         evolve=_editor_stays_out,
@@ -152,6 +156,7 @@ FAULTS = (
     ),
     Fault(
         name="an edit after approval keeps the yes",
+        refused_by_store=True,
         breaks=TWO_YES,
         bounds=TWO,
         evolve=_keeps_the_yes,
@@ -184,6 +189,7 @@ FAULTS = (
     ),
     Fault(
         name="double click counted twice",
+        refused_by_store=True,
         breaks=TWO_YES,
         bounds=TWO,
         rules=lambda: without(ask.Approve, guard.not_said_before),
