@@ -263,16 +263,8 @@ class Settings(_Part):
     def missing_for_run(self) -> tuple[str, ...]:
         """What a real run still lacks, one sentence each; a demonstration needs none of it."""
         missing = []
-        if not self.keys or self.signing_key is None:
-            names = [
-                name
-                for name, there in (
-                    ("SCHOOLGATE_KEYS", self.keys),
-                    ("SCHOOLGATE_SIGNING_KEY", self.signing_key),
-                )
-                if not there
-            ]
-            missing.append(f"A key is missing: set {' and '.join(names)}. {MAKE_A_KEY}")
+        if not self.keys:
+            missing.append(f"A key is missing: set SCHOOLGATE_KEYS. {MAKE_A_KEY}")
         if not (self.chat.slack.enabled or self.chat.teams.enabled):
             missing.append(
                 "A chat platform is missing: set chat.slack.enabled or chat.teams.enabled to true."

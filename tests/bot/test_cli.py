@@ -153,7 +153,7 @@ def test_run_with_shipped_defaults_says_the_two_things_that_are_missing(
     code, out, err = answered(capsys, "run", "--config", str(config))
     assert (code, out) == (78, "")
     key, chat, demo = err.splitlines()
-    assert key == f"A key is missing: set SCHOOLGATE_KEYS and SCHOOLGATE_SIGNING_KEY. {MAKE_A_KEY}"
+    assert key == f"A key is missing: set SCHOOLGATE_KEYS. {MAKE_A_KEY}"
     assert chat.startswith("A chat platform is missing: set chat.slack.enabled")
     assert demo.endswith("schoolgate demo")
     assert not (config.parent / "data").exists()

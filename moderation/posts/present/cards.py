@@ -179,10 +179,18 @@ def _needed(post: Post, view: PostView) -> Iterator[Part]:
         given = people(view, (approval.person for approval in post.approvals))
         if given:
             lines.append(f"Approved by {both(given)}.")
-    for conflict in view.conflicts:
-        where = page_of(view, conflict.account)
-        lines.append(
-            f"Another post for {where} goes out close to this one: {at(view, conflict.at)}."
-        )
+    lines += _near(view)
     if lines:
         yield Note(lines=tuple(lines), tone=Tone.WAITING)
+
+
+def _near(view: PostView) -> Iterator[str]:
+    """R12: the posts that go out near the same time; the first by its time, the rest counted."""
+    if not view.conflicts:
+        return
+    first = view.conflicts[0]
+    where = page_of(view, first.account)
+    yield f"Another post for {where} goes out close to this one: {at(view, first.at)}."
+    others = len(view.conflicts) - 1
+    if others:
+        yield f"So {'does' if others == 1 else 'do'} {counted(others, 'more post')}."
