@@ -16,7 +16,7 @@ from adapters.sandbox.render import card_html, local_input, pages, part_html
 from moderation.kernel import BlobId, Identity, SubjectRef
 from moderation.ports import Clock, Ids
 from moderation.views import Card, Facts, Findings, Note, Quote, Tone
-from moderation.words import platform_name, when
+from moderation.words import count, platform_name, when
 
 
 if TYPE_CHECKING:
@@ -139,7 +139,9 @@ class Desk:
     async def next_in_queue(self, seat: Seat, after: str) -> dict[str, object]:
         """The first card that waits, or the one behind ``after`` (a post's id)."""
         queued = await self.door.queue(by=seat.identity, after=after)
+        several = f": {count(queued.left)} wait for you" if queued.left > 1 else ""
         return {
+            "title": f"My queue{several}",
             "left": queued.left,
             "post": queued.card.subject.id,
             "html": self.html(queued.card, _slot("q", queued.card.subject.id), seat),

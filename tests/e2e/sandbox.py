@@ -5,8 +5,10 @@ These names are a contract. People, accounts and pupils are those of the demo.
 
 from __future__ import annotations
 
+import itertools
 import re
 import uuid
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from playwright.sync_api import FilePayload, Locator, Page, ViewportSize, expect
@@ -26,10 +28,17 @@ SIZES: Final[Mapping[str, ViewportSize]] = {
 
 AUTHOR, SECOND, OTHER_SECOND, HEAD = "reed", "lund", "okafor", "ade"
 ACCOUNT: Final = "oakfield-facebook"
-A_PUPIL: Final = "Amelia"
+A_PUPIL: Final = "Amelia Okonjo"
 NO_PERMISSION: Final = "Idris"
 HIS_CLASS: Final = re.compile(r"\b1A\b")
 PICTURE: Final = FilePayload(name="field.png", mimeType="image/png", buffer=painting())
+
+
+FIRST_SLOT: Final = datetime.combine(
+    date.today() + timedelta(days=2),  # noqa: DTZ011 -- any day soon
+    time(8),
+)
+_slots = itertools.count()
 
 
 def unique(words: str) -> str:
@@ -97,10 +106,14 @@ class Sandbox:
         if self.phone:
             self.page.get_by_role("tab", name=name).click()
 
-    def write(self, text: str, account: str = ACCOUNT) -> None:
+    def write(self, text: str, account: str = ACCOUNT, *, at_once: bool = False) -> None:
+        """Fill in the form, for a time of its own: posts close to each other say so on cards."""
         self.tab("Write")
         self.page.get_by_label("Account", exact=True).select_option(account)
         self.text.fill(text)
+        slot = FIRST_SLOT + next(_slots) * timedelta(minutes=45)
+        when = "" if at_once else f"{slot:%Y-%m-%dT%H:%M}"
+        self.page.get_by_label("Goes out", exact=True).fill(when)
 
     def propose(self) -> None:
         self.tab("Write")
@@ -113,6 +126,7 @@ class Sandbox:
 
     def press(self, card: Locator, name: str, **filled: str) -> None:
         """Press a button; where it opens a form, tick every statement, fill it in and send it."""
+        expect(card).to_be_visible()
         button = self.button(name, card)
         if button.count() == 0:
             card.get_by_text("More", exact=True).click()

@@ -24,7 +24,7 @@ WORDS: Final = "and the choir for a wonderful concert last night! #OakfieldSings
 def stopped(sandbox: Sandbox) -> None:
     """A pupil's name is stopped, with the words marked and the clause."""
     sandbox.be(AUTHOR)
-    sandbox.write(f"Well done to {A_PUPIL} {WORDS}")
+    sandbox.write(f"Well done to {A_PUPIL} {WORDS}", at_once=True)
     sandbox.propose()
     expect(sandbox.page.get_by_role("group", name="What the checks say")).to_be_visible()
     expect(sandbox.card(sandbox.drafts, WORDS)).to_be_attached()
@@ -48,7 +48,7 @@ def pictured(sandbox: Sandbox) -> None:
 def deciding(sandbox: Sandbox) -> None:
     """A second person's seat, with a post that waits for a yes."""
     sandbox.be(AUTHOR)
-    sandbox.write(f"Well done to our singers {WORDS}")
+    sandbox.write(f"Well done to our singers {WORDS}", at_once=True)
     sandbox.propose()
     expect(sandbox.text).to_have_value("")
     sandbox.be(SECOND)

@@ -34,7 +34,7 @@ def test_from_the_first_word_to_ready_to_post(sandbox: Sandbox) -> None:
     corrected = f"Well done to our singers {words}"
 
     sandbox.be(AUTHOR)
-    sandbox.write(f"Well done to {A_PUPIL} {words}")
+    sandbox.write(f"Well done to {A_PUPIL} {words}", at_once=True)
     sandbox.propose()
     expect(sandbox.status).to_contain_text(re.compile(r"can.t go out|stopped", re.IGNORECASE))
     judged = sandbox.page.get_by_role("group", name="What the checks say")

@@ -108,7 +108,7 @@ PUPILS = (
     ("oak1", "Poppy", "Poppy A. · Y4 · 4B", "4B"),
     ("oak2", "Emeka", "Emeka W. · Y4 · 4B", "4B"),
     ("oak3", "Luca", "Luca T. · Y4 · 4B", "4B"),
-    ("oak4", "Amelia", "Amelia K. · Y4 · 4B", "4B"),
+    ("oak4", "Amelia Okonjo", "Amelia O. · Y4 · 4B", "4B"),
     ("oak5", "Ottilie", "Ottilie S. · Y5 · 5A", "5A"),
     ("oak6", "Marnie", "Marnie C. · Y5 · 5A", "5A"),
     ("oak7", "Idris", "Idris F. · Y1 · 1A", "1A"),

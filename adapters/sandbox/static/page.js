@@ -7,14 +7,22 @@ const me = { person: document.body.dataset.me, channel: document.body.dataset.ch
 const drawn = new Map(); // slot -> the HTML it was drawn from
 const seen = new Set(); // slots of private messages that were looked at
 const compose = new Composer(me, { spare: document.body.dataset.post, proposed, refresh });
-let asked = 0;
+let looking = null;
+let next = null;
 
 // -- what stands in each pane ------------------------------------------------------------------------
 
-async function refresh() {
-  const turn = ++asked;
-  const view = await read("view", { as: me.person, channel: me.channel });
-  if (turn !== asked) return; // a newer look is under way
+/** Look again; while one look is under way, one more is kept for when it has come back. */
+function refresh() {
+  if (looking) return (next ??= looking.then(() => ((next = null), refresh())));
+  looking = show().finally(() => (looking = null));
+  return looking;
+}
+
+async function show() {
+  const asked = { as: me.person, channel: me.channel };
+  const view = await read("view", asked);
+  if (asked.as !== me.person || asked.channel !== me.channel) return; // another look follows
   if (!view.lists) return say(view.sentences, "stopped");
   me.channel = view.channel;
   const face = document.activeElement?.dataset?.seat;
@@ -211,7 +219,7 @@ function closePanel() {
 async function openQueue(after = "") {
   const queue = await read("queue", { as: me.person, after });
   if (!queue.html) return say(queue.sentences, "stopped");
-  openPanel(queue.html, queue.left > 1 ? `My queue: ${queue.left} wait for you` : "My queue", queue.left ? queue.post : "");
+  openPanel(queue.html, queue.title, queue.left ? queue.post : "");
   if (!queue.left) $("[data-panel]").append(make("button", "Write a post", { type: "button", class: "button primary", "data-compose": "" }));
 }
 

@@ -262,9 +262,9 @@ def test_only_this_computer_is_served(peer: object, ours: bool) -> None:  # noqa
 async def test_a_pupils_name_is_stopped_corrected_and_approved_by_somebody_else(
     page: Page,
 ) -> None:
-    stopped = await page.propose(text="Well done Amelia!")
+    stopped = await page.propose(text="Well done Amelia Okonjo!")
     assert stopped["outcome"] == "stopped"
-    assert stopped["marks"] == [[10, 16, "stopped"]]
+    assert stopped["marks"] == [[10, 23, "stopped"]]
     assert "CARD-NAME-1" in stopped["findings"]
     view = await page.view()
     assert "<mark" in view["lists"]["drafts"][0]["html"]
@@ -303,8 +303,8 @@ async def test_a_form_sent_twice_by_a_nervous_hand_is_one_post(page: Page) -> No
 
 async def test_a_stopped_draft_sent_again_stays_in_the_form(page: Page) -> None:
     """The answer to the first try was lost on its way; the words must not be."""
-    first = await page.propose(text="Well done Amelia!")
-    again = await page.propose(text="Well done Amelia!")
+    first = await page.propose(text="Well done Amelia Okonjo!")
+    again = await page.propose(text="Well done Amelia Okonjo!")
     assert (first["outcome"], again["outcome"]) == ("stopped", "stopped")
     assert again["seen"] == first["seen"]
     assert again["marks"] == first["marks"]
@@ -355,7 +355,7 @@ async def test_a_draft_opens_in_the_form_as_it_was(page: Page) -> None:
     picture = await page.upload()
     attached = {"blob": picture["blob"], "alt": "Our field", "name": "field.png"}
     await page.propose(
-        text="Well done Amelia!",
+        text="Well done Amelia Okonjo!",
         pictures=[attached],
         who="these",
         pupils=["oak1"],
@@ -364,7 +364,7 @@ async def test_a_draft_opens_in_the_form_as_it_was(page: Page) -> None:
     said = await page.press("reed", "post.revise")
     assert said["outcome"] == "edit"
     draft = said["draft"]
-    assert (draft["text"], draft["seen"], draft["who"]) == ("Well done Amelia!", 1, "these")
+    assert (draft["text"], draft["seen"], draft["who"]) == ("Well done Amelia Okonjo!", 1, "these")
     assert draft["accounts"] == [AccountId("oakfield-facebook")]
     assert draft["goes_out"] == "2026-12-01T08:00"
     assert draft["pupils"] == [["oak1", "Poppy A. · Y4 · 4B"]]
@@ -430,7 +430,7 @@ async def test_pupils_are_found_by_class_or_by_three_letters(page: Page) -> None
     whole = await (await page.get("/pupils", **query, form="4B")).json()
     assert len(whole["pupils"]) == 4
     found = await (await page.get("/pupils", **query, words="ame")).json()
-    assert found["pupils"] == [["oak4", "Amelia K. · Y4 · 4B"]]
+    assert found["pupils"] == [["oak4", "Amelia O. · Y4 · 4B"]]
     supply = await (await page.get("/pupils", **(query | {"as": "diaz"}), words="ame")).json()
     assert supply["pupils"] == []
     assert supply["sentences"]
