@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from moderation.kernel import Asked, Timer
+from moderation.kernel import Asked, SubjectRef, Timer
 from moderation.oversight.commands import Look
 from moderation.people.ports import Schools
 from moderation.ports import Clock
 from moderation.posts.commands import Recheck
+from moderation.posts.model import POST, READY
 from moderation.service import Service
 from storage.unit_of_work import Units
 
@@ -29,6 +30,9 @@ log = structlog.get_logger(__name__)
 MORNING: Final = time(7)
 """Local. The watch is read before the school day begins."""
 NIGHT: Final = time(3, 30)
+MIDNIGHT: Final = time(0, 5)
+LOOKED_AT: Final = 60
+"""The newest posts of each school, on whose cards a day is still told by its name."""
 RECHECK_EVERY: Final = timedelta(minutes=15)
 REMEMBERED: Final = timedelta(days=7)
 """How long a business key keeps its one effect, and a listing its filter."""
@@ -62,6 +66,21 @@ class Rounds:
         """At the start: what was to be looked at this morning, when nobody was running."""
         if self.clock.now().astimezone(self.schools.zone).time() >= MORNING:
             await self.look()
+
+    async def turn_the_day(self) -> None:
+        """After midnight "today" is yesterday: redraw the cards that people still look at."""
+        for school in (*self.schools.ids(), self.schools.trust):
+            async with self.units.write() as unit:
+                posts = await unit.posts.recent(school, LOOKED_AT)
+                for post in posts:
+                    for kind in (POST, READY):
+                        subject = SubjectRef(kind, post.id)
+                        for card in await unit.cards.of(subject):
+                            version = card.shown + 1
+                            now = self.clock.now()
+                            await unit.cards.want(subject, card.conversation, version, now)
+                await unit.commit()
+        self.wrote()
 
     async def forget(self) -> None:
         """Clear away the keys and listings that nobody can need any more."""

@@ -30,7 +30,7 @@ from bot.relay.draw_watch import WatchDrawer
 from bot.relay.drawing import Drawers, Reach
 from bot.relay.relay import Relay
 from bot.relay.workshop import Workshop
-from bot.rounds import MORNING, NIGHT, RECHECK_EVERY, Rounds
+from bot.rounds import MIDNIGHT, MORNING, NIGHT, RECHECK_EVERY, Rounds
 from bot.schools import KnownSchools, packs_of
 from bot.settings import Settings
 from bot.system import SystemClock, Ulids
@@ -276,6 +276,7 @@ def _set_ticks(ticker: Ticker, relay: Relay, rounds: Rounds) -> None:
     ticker.every("recheck", RECHECK_EVERY, rounds.recheck)
     ticker.daily("look", MORNING, rounds.look)
     ticker.once("look_if_late", rounds.look_if_late)
+    ticker.daily("turn_the_day", MIDNIGHT, rounds.turn_the_day)
     ticker.daily("forget", NIGHT, rounds.forget)
 
 

@@ -116,6 +116,7 @@ async def _fill(application: Application, clock: StoryClock) -> None:
         await tell(stage)
     finally:
         clock.follow()
+    await application.rounds.turn_the_day()
     await application.relay.drain()
 
 

@@ -11,12 +11,13 @@ import pytest
 
 from bot.rounds import Rounds
 from bot.schools import KnownSchools, packs_of
-from moderation.kernel import Asked, PostId, SubjectRef, Timer
+from moderation.kernel import Asked, Platform, PostId, SubjectRef, Timer
 from moderation.oversight.subject import Watches
 from moderation.policies.loader import shipped
+from moderation.ports import Conversation
 from moderation.posts.commands import Timed
 from moderation.posts.facts import FactFinder
-from moderation.posts.model import State
+from moderation.posts.model import POST, State
 from moderation.posts.subject import Posts
 from moderation.service import Service
 from storage.commands import DataclassCodec
@@ -202,3 +203,24 @@ async def test_a_week_later_keys_and_listings_are_forgotten(desk: Desk) -> None:
     async with desk.units.read() as unit:
         assert not await unit.seen("old")
         assert await unit.listings.get("old") is None
+
+
+async def test_cards_are_redrawn_when_today_becomes_yesterday(desk: Desk) -> None:
+    await desk.save(account(PAGE), account(FEED))
+    channel = Conversation(Platform.SANDBOX, f"channel:{PAGE}")
+    subject = SubjectRef(POST, "p1")
+    async with desk.units.write() as unit:
+        await unit.posts.put("p1", replace(post(), state=State.IN_REVIEW), 0)
+        await unit.cards.want(subject, channel, 1, desk.clock.now())
+        await unit.commit()
+    async with desk.units.write() as unit:
+        (card,) = await unit.cards.claim(desk.clock.now(), 5, "a", timedelta(seconds=9))
+        await unit.cards.shown(subject, channel, 1, "m1", card.attempts)
+        await unit.commit()
+
+    await desk.rounds.turn_the_day()
+
+    async with desk.units.read() as unit:
+        (after,) = await unit.cards.of(subject)
+    assert (after.shown, after.wanted, after.ref) == (1, 2, "m1")
+    assert desk.woken
