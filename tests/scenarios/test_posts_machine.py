@@ -224,7 +224,7 @@ class PostMachine(RuleBasedStateMachine):
 
 # -- where it is played ---------------------------------------------------------------------------
 
-RUNS = {"quick": (8, 20), "ci": (100, 40), "full": (1000, 50)}[SIZE]
+RUNS = {"quick": (5, 15), "ci": (100, 40), "full": (1000, 50)}[SIZE]
 """How many lives are played on each database, and how many steps each has at most."""
 IN_MEMORY = {"quick": (60, 30), "ci": (500, 40), "full": (5000, 50)}[SIZE]
 
