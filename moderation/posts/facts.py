@@ -76,7 +76,11 @@ class FactFinder:
     async def preview(
         self, unit: PostsUnit, content: Content, asked: Asked
     ) -> tuple[Pack, tuple[Finding, ...]]:
-        """What the checks say of words that nobody has proposed yet. Nothing is stored."""
+        """What the checks say of words that nobody has proposed yet. Nothing is stored.
+
+        Nothing is said to whoever may not propose them: names could be tried on another school's
+        roll.
+        """
         accounts = await _accounts(unit, content)
         places = [account.school for account in accounts.values()]
         school = places[0] if places else self.schools.trust
@@ -89,6 +93,8 @@ class FactFinder:
             settings=pack.settings,
             day=asked.at.astimezone(self.schools.zone).date(),
         )
+        if not accounts or asked.person is None or not rights.may_propose(asked.person):
+            return pack, ()
         seen = await unit.inspections.get(frozenset(item.blob for item in content.attachments))
         context = await self.context(unit, content, accounts, school, pack, rights)
         return pack, judge(draft_of(content, seen), pack, context)
