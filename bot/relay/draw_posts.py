@@ -90,12 +90,13 @@ class PostDrawer:
             post, _version = stored
             reach = self.posts.reach
             found = dict(await reach.private_places(unit, tuple(sorted(post.authors))))
-            if post.state is State.DRAFT:
+            rights = await self.posts.rights(unit, post)
+            if sight(post, rights, None) is not Sight.ALL:
+                # Nobody else has ever seen a draft, so nobody needs to see it end.
                 return found
             shared = await self._shared(unit, post)
             if shared:
                 return {**dict.fromkeys(shared), **found}
-            rights = await self.posts.rights(unit, post)
             deciding = await reach.private_places(unit, rights.approvers(post.authors))
             return {**deciding, **found}
 
