@@ -359,9 +359,16 @@ async def _read(request: web.Request, most: int) -> bytes | None:
 
 
 async def _body(request: web.Request) -> Mapping[str, object]:
+    """What was sent, as a JSON object; anything else is answered with a plain sentence."""
     raw = await _read(request, LARGEST_FORM)
     payload = inbound.body(raw) if raw is not None else None
-    return payload if isinstance(payload, dict) else {}
+    if isinstance(payload, dict):
+        return payload
+    said = inbound.TOO_LONG if raw is None else inbound.BROKEN
+    raise web.HTTPBadRequest(
+        text=json.dumps({"outcome": "declined", "sentences": [said]}),
+        content_type="application/json",
+    )
 
 
 def _accounts(query: Mapping[str, str]) -> tuple[AccountId, ...]:

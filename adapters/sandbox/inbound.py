@@ -26,8 +26,8 @@ MOST_ITEMS: Final = 60
 """Accounts, pictures or fields of one form."""
 MOST_PUPILS: Final = 500
 
-_BROKEN: Final = "That can't be read. Nothing changed. Please reload the page and try again."
-_TOO_LONG: Final = "That is far too long for one post. Nothing was sent. Your words are still here."
+BROKEN: Final = "That can't be read. Nothing changed. Please reload the page and try again."
+TOO_LONG: Final = "That is far too long for one post. Nothing was sent. Your words are still here."
 _ODD: Final = "There is a character in it that no network can show. Please type that word again."
 _NO_TIME: Final = "That isn't a date and a time. Please choose both, or leave it empty."
 _SKIPPED: Final = "The clocks go forward then, so there is no such time. Please choose another."
@@ -79,7 +79,7 @@ def pressed(payload: object) -> Pressed | BadPayload:
     except _Bad as bad:
         return BadPayload(str(bad))
     if request and not _REQUEST.fullmatch(request):
-        return BadPayload(_BROKEN)
+        return BadPayload(BROKEN)
     return Pressed(intent=intent, asks=asks, request=request)
 
 
@@ -123,7 +123,7 @@ def written(payload: object, zone: tzinfo) -> Written | BadPayload:
         form = _mapping(payload)
         seen = form.get("seen", 0)
         if not isinstance(seen, int) or not 0 <= seen <= intents.LARGEST_REV:
-            return BadPayload(_BROKEN)
+            return BadPayload(BROKEN)
         pictures = tuple(_picture(item) for item in _items(form.get("pictures", ()), MOST_ITEMS))
         return Written(
             post=PostId(_name(form.get("post"))),
@@ -146,7 +146,7 @@ def _picture(payload: object) -> Attachment:
     picture = _mapping(payload)
     blob = _string(picture.get("blob"), longest=71)
     if not _BLOB.fullmatch(blob):
-        raise _Bad(_BROKEN)
+        raise _Bad(BROKEN)
     return Attachment(
         blob=BlobId(blob),
         alt=_string(picture.get("alt", ""), longest=LONGEST_TEXT).strip(),
@@ -157,7 +157,7 @@ def _picture(payload: object) -> Attachment:
 def _pictured(form: Mapping[str, object]) -> Pictured:
     said = _string(form.get("who", ""), longest=32)
     if said not in set(Who):
-        raise _Bad(_BROKEN)
+        raise _Bad(BROKEN)
     who = Who(said)
     if who is not Who.THESE:
         return Pictured(who)
@@ -275,21 +275,21 @@ def body(raw: bytes) -> object:
 
 def _mapping(payload: object) -> Mapping[str, object]:
     if not isinstance(payload, Mapping):
-        raise _Bad(_BROKEN)
+        raise _Bad(BROKEN)
     return payload
 
 
 def _items(payload: object, most: int) -> Sequence[object]:
     if not isinstance(payload, list | tuple) or len(payload) > most:
-        raise _Bad(_BROKEN)
+        raise _Bad(BROKEN)
     return payload
 
 
 def _string(payload: object, *, longest: int) -> str:
     if not isinstance(payload, str):
-        raise _Bad(_BROKEN)
+        raise _Bad(BROKEN)
     if len(payload) > longest:
-        raise _Bad(_TOO_LONG)
+        raise _Bad(TOO_LONG)
     if "\0" in payload or any("\ud800" <= char <= "\udfff" for char in payload):
         raise _Bad(_ODD)
     return payload
@@ -298,5 +298,5 @@ def _string(payload: object, *, longest: int) -> str:
 def _name(payload: object) -> str:
     name = _string(payload, longest=128)
     if not _NAME.fullmatch(name):
-        raise _Bad(_BROKEN)
+        raise _Bad(BROKEN)
     return name

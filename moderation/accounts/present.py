@@ -145,7 +145,11 @@ def _row(line: Condition, found: ChannelsPage, *, several: bool) -> str:
 
 
 def _list_title(found: ChannelsPage) -> str:
-    words = [_FILTERS.get(word, platform_name(word)) for word in found.words]
+    platforms = {line.account.platform for line in found.lines}
+    words = [
+        platform_name(word) if word in platforms else _FILTERS.get(word, word)
+        for word in found.words
+    ]
     return f"Official accounts: {', '.join(words)}" if words else "Official accounts"
 
 

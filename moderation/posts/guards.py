@@ -18,7 +18,7 @@ from moderation.kernel import AccountId, Asked, BlobId, Reason, SchoolId
 from moderation.people.rights import Rights
 from moderation.policies.settings import PackSettings
 from moderation.posts import commands as ask
-from moderation.posts.model import Needs, Post, Posted
+from moderation.posts.model import Needs, Post, Posted, is_blank
 from moderation.posts.refusals import Refusal
 
 
@@ -220,7 +220,7 @@ def somebody_can_say_yes(case: Case) -> Iterator[Reason]:
 def sound_content(case: Case) -> Iterator[Reason]:
     """Everything about the content that a form can put right."""
     content, facts = case.content, case.facts
-    if not content.text.strip():
+    if is_blank(content.text):
         yield Reason(Refusal.EMPTY_TEXT)
     if not content.accounts:
         yield Reason(Refusal.NO_ACCOUNT)
@@ -271,7 +271,7 @@ def a_question(case: Case) -> Iterator[Reason]:
 
 
 def _words(words: str) -> Iterator[Reason]:
-    if not words.strip():
+    if is_blank(words):
         yield Reason(Refusal.NO_REASON)
     if len(words) > LONGEST_REASON:
         yield Reason(Refusal.REASON_TOO_LONG, {"limit": str(LONGEST_REASON)})

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from unicodedata import category
 
 from moderation.checks.model import Finding, Pictured, Severity
 from moderation.kernel import AccountId, BlobId, FindingKey, PersonId, PostId, SchoolId
@@ -267,3 +268,8 @@ def standing_blocks(
     return tuple(
         item for item in findings if item.severity is Severity.BLOCK and item.key not in allowed
     )
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing to read: white space and invisible characters are nothing."""
+    return all(category(char)[0] in "ZC" for char in text)

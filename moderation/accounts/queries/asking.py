@@ -164,7 +164,13 @@ def _fits_word(item: Condition, word: str, platforms: set[str], names: dict[Scho
         case _ if word in platforms:
             return account.platform == word
         case _:
-            told = (account.platform, account.name, account.school, names[account.school])
+            told = (
+                account.id,
+                account.platform,
+                account.name,
+                account.school,
+                names[account.school],
+            )
             return any(word in text.casefold() for text in told)
 
 

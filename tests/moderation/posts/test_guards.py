@@ -10,6 +10,7 @@ import pytest
 from moderation.kernel import Refused
 from moderation.posts import commands as ask, events as happened, guards, judging
 from moderation.posts.guards import Case as Judged
+from moderation.posts.model import is_blank
 from moderation.posts.refusals import Refusal
 from moderation.posts.workflow import ALLOWED, GUARDS, JUDGING, RULES, Rules, decide
 from tests import builders as some
@@ -116,3 +117,13 @@ def test_a_command_of_people_without_a_person_is_a_fault() -> None:
 def _events(said: tuple[happened.Event, ...] | Refused) -> tuple[happened.Event, ...]:
     assert not isinstance(said, Refused)
     return said
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "\u200b\u200b\ufeff", "\u2060\u00ad"])
+def test_what_nobody_can_see_says_nothing(text: str) -> None:
+    assert is_blank(text)
+
+
+@pytest.mark.parametrize("text", ["a", "é", "·", "🎉", "\u200bx"])
+def test_anything_to_read_says_something(text: str) -> None:
+    assert not is_blank(text)
