@@ -64,6 +64,10 @@ types: $(DEV_STAMP) ## types alone
 contracts: $(DEV_STAMP) ## which room may know which
 	@$(BIN)/lint-imports
 
+.PHONY: migrations
+migrations: $(DEV_STAMP) ## one head, and a new database is as this version says
+	@$(PYTEST) -q tests/storage/test_schema.py
+
 .PHONY: fix
 fix: $(DEV_STAMP) ## let ruff mend and format what it can
 	@$(BIN)/ruff check --fix . || true
