@@ -2,39 +2,42 @@
 
 The bytes are stored before anybody is told so. Looking happens beside the conversation; when it is
 done, every draft that waits for the picture is judged again. What was waiting when the process
-died is looked at when it starts again.
+died is looked at when it starts again, and what was left over is cleared away.
 """
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import structlog
 
-from moderation.kernel import Asked, Timer
+from moderation.kernel import Asked, BlobId, Timer
 from moderation.ports import BlobStore, Clock, ImageInspector, Inspection, Unusable
 from moderation.posts.commands import Judge
-from moderation.service import Service, Units
+from moderation.service import Service
+from storage.unit_of_work import Units
 
 
 if TYPE_CHECKING:
-    from moderation.kernel import BlobId
+    from collections.abc import Iterable
+
+    from moderation.kernel import PostId
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
 class Pictures:
-    """The arrivals' desk. ``looking`` holds the tasks that shutdown waits for."""
+    """The arrivals' desk. ``looking`` holds the tasks that shutdown waits for, one a picture."""
 
     units: Units
     blobs: BlobStore
     inspector: ImageInspector
     service: Service
     clock: Clock
-    looking: set[asyncio.Task[Inspection | Unusable]] = field(default_factory=set)
+    looking: dict[BlobId, asyncio.Task[Inspection | Unusable]] = field(default_factory=dict)
 
     async def arrive(self, content: bytes) -> tuple[BlobId, asyncio.Task[Inspection | Unusable]]:
         """Keep the bytes, and begin to look. The task may be awaited or left to itself."""
@@ -45,29 +48,41 @@ class Pictures:
         return blob, self._begin(blob)
 
     async def resume(self) -> int:
-        """Look at everything that was waiting when the process ended; how many there were."""
+        """Go on where the last process ended; how many pictures nobody had looked at."""
         async with self.units.read() as unit:
             waiting = await unit.inspections.waiting()
+            left_over = await unit.inspections.left_over()
+        for blob in left_over:
+            await self.blobs.delete(blob)
         for blob in waiting:
             self._begin(blob)
+        await self.catch_up()
         return len(waiting)
+
+    async def catch_up(self) -> None:
+        """Judge the drafts that wait for a picture which has been looked at meanwhile."""
+        async with self.units.read() as unit:
+            drafts = await unit.posts.waiting()
+        await self._judge(drafts, self.clock.now().isoformat())
 
     async def finish(self, seconds: float) -> None:
         """Give the looking ``seconds`` to end; the rest is resumed at the next start."""
         if self.looking:
-            _, late = await asyncio.wait(self.looking, timeout=seconds)
+            _, late = await asyncio.wait(self.looking.values(), timeout=seconds)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
     def _begin(self, blob: BlobId) -> asyncio.Task[Inspection | Unusable]:
+        if blob in self.looking:
+            return self.looking[blob]
         task = asyncio.create_task(self._look(blob), name="look at a picture")
-        self.looking.add(task)
-        task.add_done_callback(self._done)
+        self.looking[blob] = task
+        task.add_done_callback(lambda done: self._done(blob, done))
         return task
 
-    def _done(self, task: asyncio.Task[Inspection | Unusable]) -> None:
-        self.looking.discard(task)
+    def _done(self, blob: BlobId, task: asyncio.Task[Inspection | Unusable]) -> None:
+        del self.looking[blob]
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("picture.failed", error=type(error).__name__)
 
@@ -75,6 +90,7 @@ class Pictures:
         async with self.units.read() as unit:
             before = (await unit.inspections.get(frozenset({blob}))).get(blob)
         if before is not None:
+            await self._keep_clean_alone(before)
             return before
         content = await self.blobs.get(blob)
         seen = Unusable.DAMAGED if content is None else await self.inspector.inspect(content)
@@ -88,17 +104,23 @@ class Pictures:
         await self.blobs.put(clean)
         async with self.units.write() as unit:
             await unit.inspections.add(inspection)
+            # Sent in again, a clean picture is known as its own: nobody makes another of it.
+            await unit.inspections.add(
+                replace(inspection, blob=inspection.clean, metadata=(), has_position=False)
+            )
+            drafts = await unit.posts.waiting_for(blob)
             await unit.commit()
-        if inspection.clean != blob:
-            # The original may hold a position or names; only the clean picture is kept.
-            await self.blobs.delete(blob)
-        await self._judge(blob)
+        await self._keep_clean_alone(inspection)
+        await self._judge(drafts, blob)
         return inspection
 
-    async def _judge(self, blob: BlobId) -> None:
-        async with self.units.read() as unit:
-            drafts = await unit.posts.waiting_for(blob)
+    async def _keep_clean_alone(self, seen: Inspection) -> None:
+        """The original may hold a position or names."""
+        if seen.clean != seen.blob:
+            await self.blobs.delete(seen.blob)
+
+    async def _judge(self, drafts: Iterable[PostId], occasion: str) -> None:
         now = self.clock.now()
         for post in drafts:
-            key = f"judge:{post}:{blob}"
-            await self.service.do(Judge(post=post), Asked(by=Timer(), key=key, at=now))
+            asked = Asked(by=Timer(), key=f"judge:{post}:{occasion}", at=now)
+            await self.service.do(Judge(post=post), asked)

@@ -235,7 +235,10 @@ def build(
         owner=ids.new(),
     )
     relay = Relay(workshop)
-    _set_ticks(ticker, relay, rounds)
+    pictures = Pictures(
+        units=units, blobs=blobs, inspector=SubprocessInspector(), service=service, clock=clock
+    )
+    _set_ticks(ticker, relay, rounds, pictures)
     readiness = Readiness(
         store=lambda: probe(database, keys, stamp, clock.now()), tick_age=ticker.last_tick_age
     )
@@ -250,13 +253,7 @@ def build(
         units=units,
         blobs=blobs,
         service=service,
-        pictures=Pictures(
-            units=units,
-            blobs=blobs,
-            inspector=SubprocessInspector(),
-            service=service,
-            clock=clock,
-        ),
+        pictures=pictures,
         chats=chats,
         reach=reach,
         relay=relay,
@@ -268,12 +265,13 @@ def build(
     )
 
 
-def _set_ticks(ticker: Ticker, relay: Relay, rounds: Rounds) -> None:
+def _set_ticks(ticker: Ticker, relay: Relay, rounds: Rounds, pictures: Pictures) -> None:
     async def deliver() -> None:
         await relay.drain(ROUNDS_AT_ONCE)
 
     ticker.every(RELAY, RELAY_EVERY, deliver)
     ticker.every("recheck", RECHECK_EVERY, rounds.recheck)
+    ticker.every("catch_up", RECHECK_EVERY, pictures.catch_up)
     ticker.daily("look", MORNING, rounds.look)
     ticker.once("look_if_late", rounds.look_if_late)
     ticker.daily("turn_the_day", MIDNIGHT, rounds.turn_the_day)

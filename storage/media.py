@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -17,6 +17,8 @@ from storage import mapping, tables as t
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from sqlalchemy.engine import Row
 
     from moderation.ports import Unusable
     from storage.session import Session
@@ -65,12 +67,8 @@ class SqlInspections:
         select = sa.select(t.picture).where(
             t.picture.c.blob.in_(blobs), t.picture.c.state == "seen"
         )
-        return {
-            BlobId(row.blob): mapping.from_json(
-                self._session.unseal(t.picture, row.blob, row.body), Inspection
-            )
-            for row in await self._session.execute(select)
-        }
+        rows = await self._session.execute(select)
+        return {BlobId(row.blob): self._inspection(row) for row in rows}
 
     async def known(self, blobs: frozenset[BlobId]) -> frozenset[BlobId]:
         """Those that arrived and are not unusable."""
@@ -84,6 +82,19 @@ class SqlInspections:
         select = sa.select(t.picture.c.blob).where(t.picture.c.state == "waiting")
         found = await self._session.execute(select.order_by(t.picture.c.id))
         return tuple(map(BlobId, found.scalars()))
+
+    async def left_over(self) -> tuple[BlobId, ...]:
+        """Those whose bytes nobody needs: unusable ones, and originals that were made clean."""
+        select = sa.select(t.picture).where(t.picture.c.state != "waiting")
+        return tuple(
+            BlobId(row.blob)
+            for row in await self._session.execute(select)
+            if row.state == "unusable" or self._inspection(row).clean != row.blob
+        )
+
+    def _inspection(self, row: Row[Any]) -> Inspection:
+        body = self._session.unseal(t.picture, row.blob, row.body)
+        return mapping.from_json(body, Inspection)
 
 
 class MediaTokens:

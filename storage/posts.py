@@ -171,6 +171,14 @@ class SqlPosts:
         )
         return await self._ids(select.order_by(*OLDEST_FIRST))
 
+    async def waiting(self) -> tuple[PostId, ...]:
+        """Live posts that wait for any picture to be looked at, oldest first."""
+        some = sa.select(t.post_waiting.c.post_id)
+        select = sa.select(t.post.c.id).where(
+            t.post.c.id.in_(some), t.post.c.state.in_(LIVE_STATES)
+        )
+        return await self._ids(select.order_by(*OLDEST_FIRST))
+
     async def released(self) -> tuple[PostId, ...]:
         """Posts handed out and not yet posted everywhere, oldest first."""
         select = sa.select(t.post.c.id).where(t.post.c.state == State.RELEASED.value)

@@ -273,6 +273,6 @@ async def test_a_picture_is_looked_at_and_resumed_at_the_next_start(tmp_path: Pa
         blob, looking = await application.pictures.arrive(encoded(photo(), "PNG"))
         looking.cancel()
     async with running(settings) as (application, _):
-        await asyncio.gather(*application.pictures.looking)
+        await asyncio.gather(*application.pictures.looking.values())
         async with application.units.read() as unit:
             assert blob in await unit.inspections.get(frozenset({blob}))
