@@ -27,6 +27,7 @@ from moderation.kernel import (
     Platform,
     PostId,
     SchoolId,
+    SubjectRef,
     Timer,
 )
 from moderation.people.model import AccountRole, Appointment, Grant, Person, Role, Span
@@ -278,6 +279,10 @@ def facts(**fields: Any) -> Facts:
         revision_id="r-new",
     )
     return replace(made, **fields)
+
+
+def subject() -> SubjectRef:
+    return SubjectRef("post", POST)
 
 
 def tags(events: Iterable[Event]) -> tuple[str, ...]:
