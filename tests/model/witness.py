@@ -165,6 +165,8 @@ def _wrongly_heard(seen: Seen, move: Move, who: PersonId, today: Today) -> Itera
     match move.verb:
         case "ask for changes" | "reject" if not able:
             yield "only who may decide answers"
+        case "allow" if move.finding is not None and not move.finding.allowable:
+            yield "only what the pack lets be allowed is allowed"
         case "allow" if not headlike:
             yield "only the head, no author, allows a block"
         case "lift" if not headlike and not (who == move.of and _here(who, today)):
