@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from moderation.kernel import PersonId
 from moderation.ports import Unusable
 from moderation.posts.model import State
+from moderation.posts.present.needed import missing
 from moderation.posts.present.speech import page_of, people, person, with_role
 from moderation.posts.refusals import Refusal
 from moderation.words import both, capital, count, counted, either
@@ -27,7 +28,14 @@ def refusal(reasons: tuple[Reason, ...], view: RefusalView) -> tuple[str, ...]:
     """Every reason in plain words, each once. Whoever may not know of a post hears only that."""
     if view.hidden:
         return (_plain(UNKNOWN)(view, {}),)
-    said = (_SENTENCES[Refusal(reason.code)](view, reason.about) for reason in reasons)
+    codes = {Refusal(reason.code) for reason in reasons}
+    # Whoever wrote it needn't hear as well that they couldn't say yes to anybody's.
+    moot = {Refusal.NOT_AN_APPROVER} if codes & {Refusal.OWN_POST, Refusal.EDITED_BY_YOU} else set()
+    said = (
+        _SENTENCES[Refusal(reason.code)](view, reason.about)
+        for reason in reasons
+        if Refusal(reason.code) not in moot
+    )
     return tuple(dict.fromkeys(said))
 
 
@@ -68,6 +76,9 @@ def _authors(view: RefusalView) -> str:
 
 def _somebody_else(view: RefusalView) -> str:
     """Who else was asked to say yes, or that there is nobody."""
+    post = view.post
+    if post is not None and not (lacks := missing(post, view.rights)).yeses and lacks.head:
+        return f"{capital(with_role(view, lacks.head))} has been asked."
     others = people(view, _approvers(view))
     if not others:
         return f"Nobody else is here to say it today. Please tell {_head(view, {})}."
