@@ -181,7 +181,7 @@ class Desk:
         said = [
             part
             for part in card.parts
-            if isinstance(part, Findings) or (isinstance(part, Note) and not part.fold)
+            if isinstance(part, Findings) or (isinstance(part, Note) and part.tone is not None)
         ]
         return {"marks": _marks(quotes[0].marks if quotes else ()), "findings": _parts(said)}
 

@@ -127,10 +127,10 @@ class SandboxDoor:
             return Declined(sentences=sentences, card=await self.card(command.post, by=by))
         page = await self._ask(PostCard(post=command.post), by)
         shown = present.card(page.post, page.view) if page is not None else None
-        if isinstance(outcome, Repeated):
-            return Again(sentences=(present.AGAIN,), card=shown)
-        said = present.done(command, page.post, page.view) if page is not None else ()
         stopped = page is not None and page.post.state is State.DRAFT and bool(page.post.blocks)
+        if isinstance(outcome, Repeated):
+            return Again(sentences=(present.AGAIN,), card=shown, stopped=stopped)
+        said = present.done(command, page.post, page.view) if page is not None else ()
         return Done(sentences=said, card=shown, stopped=stopped)
 
     async def _import_answered(

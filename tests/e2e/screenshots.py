@@ -33,7 +33,7 @@ def stopped(sandbox: Sandbox) -> None:
 def pictured(sandbox: Sandbox) -> None:
     """A picture, a whole class in it."""
     sandbox.be(AUTHOR)
-    sandbox.write("Our gardeners dug a new flower bed today.")
+    sandbox.write("Our gardeners dug a new flower bed today.", at_once=True)
     page = sandbox.page
     page.get_by_label("Pictures", exact=True).set_input_files(PICTURE)
     page.get_by_label("Describe picture 1", exact=True).fill("Our field under a clear sky")
@@ -62,7 +62,11 @@ def ready(sandbox: Sandbox) -> None:
     sandbox.press(sandbox.card(sandbox.channel, WORDS), "Approve")
     sandbox.be(AUTHOR)
     sandbox.tab("Messages")
-    expect(sandbox.button("Copy the text", sandbox.private).last).to_be_visible()
+    card = sandbox.private.get_by_role("article").filter(
+        has=sandbox.button("Copy the text"), has_text=WORDS
+    )
+    expect(card.last).to_be_visible()
+    card.last.evaluate("card => card.scrollIntoView({block: 'start'})")
 
 
 def accounts(sandbox: Sandbox) -> None:

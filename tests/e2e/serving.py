@@ -50,7 +50,6 @@ def chromium() -> Iterator[Browser]:
                 "--no-sandbox",
                 "--disable-gpu",
                 "--disable-background-networking",
-                "--lang=en-GB",
             ],
         )
         yield browser

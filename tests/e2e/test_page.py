@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from tests.e2e.sandbox import A_PUPIL, AUTHOR, PICTURE, SECOND, Sandbox, unique
 
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Route
 
 pytestmark = pytest.mark.e2e
 
@@ -57,6 +58,31 @@ def test_what_is_written_survives_another_part_and_a_reload(sandbox: Sandbox) ->
     sandbox.page.reload()
     expect(sandbox.you).to_have_value(AUTHOR)
     expect(sandbox.text).to_have_value(words)
+
+
+def test_a_try_whose_answer_is_lost_is_the_same_post_the_second_time(sandbox: Sandbox) -> None:
+    words = unique("Sent over a bad line.")
+    sandbox.be(AUTHOR)
+    sandbox.write(words)
+    sent: list[str] = []
+
+    def lose(route: Route) -> None:
+        sent.append(json.loads(route.request.post_data or "{}")["post"])
+        if len(sent) == 1:
+            route.fetch()
+            route.fulfill(body="the line went dead")
+        else:
+            route.continue_()
+
+    sandbox.page.route("**/propose", lose)
+    sandbox.propose()
+    expect(sandbox.status).to_contain_text("Your words are still here: please press again.")
+    expect(sandbox.text).to_have_value(words)
+    sandbox.propose()
+    expect(sandbox.text).to_have_value("")
+    assert sent[0] == sent[1]
+    sandbox.tab("Channel")
+    expect(sandbox.channel.get_by_role("article").filter(has_text=words)).to_have_count(1)
 
 
 def test_the_preview_follows_the_words_and_counts_them(sandbox: Sandbox) -> None:

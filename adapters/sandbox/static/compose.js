@@ -94,15 +94,15 @@ export class Composer {
     const accounts = [this.targets[0]?.account ?? ""];
     const empty = { post: this.post, seen: 0, accounts, text: "", pictures: [], who: "not_said", pupils: [], goes_out: "" };
     const focused = document.activeElement;
-    this.load(kept ? JSON.parse(kept) : empty);
+    const form = kept ? JSON.parse(kept) : empty;
+    this.load(form.seen ? form : { ...form, post: this.post });
     $("#write").scrollTop = 0;
     focused?.focus({ preventScroll: true });
   }
 
   /** The accounts that this seat may propose for, and the id of its next new post. */
   offer(targets, spare = this.spare) {
-    if (this.seen === 0 && this.post === this.spare) this.post = spare;
-    this.spare = spare;
+    this.spare = spare; // for the next form: the id of this one stays, so that a second try is the same post
     if (JSON.stringify(targets) === JSON.stringify(this.targets)) return;
     const chosen = this.accounts;
     this.targets = targets;
@@ -146,10 +146,10 @@ export class Composer {
     button.disabled = true;
     await Promise.all(this.uploads);
     clearTimeout(this.pause);
-    const [person, text] = [this.me.person, $("#text").value];
+    const [person, form] = [this.me.person, this.data];
     const place = this.targets.find((target) => target.account === $("#account").value)?.place;
     this.looks++;
-    const said = await send("propose", { as: person, ...this.data });
+    const said = await send("propose", { as: person, ...form });
     button.disabled = false;
     if (person !== this.me.person) return;
     if (said.outcome === "done" || said.outcome === "again") {
@@ -158,12 +158,12 @@ export class Composer {
       button.focus({ preventScroll: true });
       this.proposed(place);
     } else if (said.outcome === "stopped") {
-      this.seen = said.seen;
-      this.judged = { text, marks: said.marks };
+      [this.post, this.seen] = [form.post, said.seen];
+      this.judged = { text: form.text, marks: said.marks };
       this.findings(said.findings);
       this.draw();
       $("#judged").focus({ preventScroll: true });
-      $("#judged").scrollIntoView({ block: "nearest" });
+      for (const part of ["#judged", "#preview"]) $(part).scrollIntoView({ block: "nearest" });
     }
     say(said.sentences, TONES[said.outcome]);
     await this.refresh();
