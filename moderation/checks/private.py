@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from moderation.checks.domains import belongs_to
 from moderation.checks.fold import fold
-from moderation.checks.links import belongs_to
 from moderation.checks.names.words import NEVER_IN_LOWER_CASE
+from moderation.checks.phones import telephones
 from moderation.checks.sighting import Sighting, fields
 from moderation.policies.model import Check
 
@@ -24,17 +25,18 @@ if TYPE_CHECKING:
     from moderation.policies.model import Pack
 
 
-Place = tuple[str, int, int]
-"""Category and half-open offsets into the folded text."""
+Place = tuple[str, int, int, str]
+"""Category, half-open offsets into the folded text, and what is equal however it is written."""
 
 _LETTERS_FOR_FIGURES = re.compile(r"(?<![a-z0-9])[0-9oil]++(?![a-z])")
-_UK_NUMBER = re.compile(
-    r"(?<![\w.])(?:(?:\+|00) ?44 ?(?:\(0\) ?)?|\(?0)(?P<rest>[1-9](?:\)?[ .\-]{0,2}\d){8,9})(?!\d)"
-)
-_OTHER_NUMBER = re.compile(r"(?<![\w.])\+(?!44)[1-9](?:[ .\-]?\d){7,13}(?!\d)")
 _MAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]+(?:@| ?[\[(]at[\])] ?)(?P<host>[\w-]+(?:(?:\.| ?[\[(]dot[\])] ?)[\w-]+)+)"
 )
+_SPOKEN_MAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}(?: at |@)"
+    r"(?P<host>[\w-]{1,63}(?:(?: dot |\.)[\w-]{1,63}){1,4})(?![\w-])"
+)
+"""Read out: it counts for the mailboxes that people have, for we also say "us at" a site."""
 _POSTCODE = re.compile(
     r"(?<![\w])(?P<out>[a-pr-uwyz](?:\d{1,2}|[a-hk-y]\d{1,2}|\d[a-hjkpstuw]|[a-hk-y]\d[abehmnprvwxy]))"
     r" ?(?P<in>\d[abd-hjlnp-uw-z]{2})(?![\w])"
@@ -66,16 +68,17 @@ def private_information(draft: Draft, pack: Pack, context: Context) -> Iterator[
         folded = fold(text)
         found: list[Place] = []
         taken = bytearray(len(folded.text))
-        for category, low, high in _places(folded.text, text if len(taken) == len(text) else None):
+        for place in _places(folded.text, text if len(taken) == len(text) else None):
+            _, low, high, _ = place
             # What was found before, and says more, keeps its place.
             if not any(taken[low:high]):
                 taken[low:high] = b"\1" * (high - low)
-                found.append((category, low, high))
-        for category, low, high in sorted(found, key=lambda place: place[1]):
-            words = folded.text[low:high]
-            if _international(words) in office:
+                found.append(place)
+        for category, low, high, same in sorted(found, key=lambda place: place[1]):
+            if same in office:
                 continue
-            kind = _mail_kind(words, pack, context) if category == "email" else category
+            mail = "email" in category
+            kind = _mail_kind(folded.text[low:high], pack, context) if mail else category
             if kind:
                 start, end = folded.span(low, high)
                 yield Sighting(
@@ -92,25 +95,31 @@ def _own(context: Context) -> frozenset[str]:
     own: set[str] = set()
     for value in context.office:
         folded = fold(value).text
-        parts = (folded[start:end] for _, start, end in _places(folded, None))
-        own.update(_international(part) for part in (folded, *parts))
+        own.add(_bare(folded))
+        own.update(same for _, _, _, same in _places(folded, None))
     return frozenset(own - {""})
 
 
 def _places(folded: str, original: str | None) -> Iterator[Place]:
     figures = _LETTERS_FOR_FIGURES.sub(_as_figures, folded)
+    for category, low, high in _before_telephones(folded):
+        yield category, low, high, _bare(folded[low:high])
+    for phone in telephones(figures):
+        yield "mobile_phone" if phone.mobile else "phone", phone.start, phone.end, phone.dialled
+    for category, low, high in _after_telephones(folded, original):
+        yield category, low, high, _bare(folded[low:high])
+
+
+def _before_telephones(folded: str) -> Iterator[tuple[str, int, int]]:
     for match in _MAIL.finditer(folded):
         yield "email", match.start(), match.end()
     for match in _HOME.finditer(folded):
         yield "home_address", match.start(), match.end()
     for low, high in _numbers(folded):
         yield "identity_number", low, high
-    for match in _UK_NUMBER.finditer(figures):
-        digits = re.sub(r"\D", "", match["rest"])
-        mobile = digits.startswith("7") and len(digits) == 10  # noqa: PLR2004  07 and nine more
-        yield "mobile_phone" if mobile else "phone", match.start(), match.end()
-    for match in _OTHER_NUMBER.finditer(figures):
-        yield "phone", match.start(), match.end()
+
+
+def _after_telephones(folded: str, original: str | None) -> Iterator[tuple[str, int, int]]:
     for match in _POSTCODE.finditer(folded):
         before = folded[max(0, match.start() - 8) : match.start()]
         year = re.fullmatch(r"y\d{1,2}", match["out"])
@@ -119,6 +128,8 @@ def _places(folded: str, original: str | None) -> Iterator[Place]:
     for match in _ADDRESS.finditer(folded):
         if _is_street(match, original):
             yield "address", match.start(), match.end()
+    for match in _SPOKEN_MAIL.finditer(folded):
+        yield "spoken_email", match.start(), match.end()
 
 
 def _as_figures(match: re.Match[str]) -> str:
@@ -173,19 +184,16 @@ def _pupil_number(number: str) -> bool:
 
 def _mail_kind(address: str, pack: Pack, context: Context) -> str:
     """Somebody's own mailbox, some other address, or the school's own (empty)."""
-    found = _MAIL.search(address)
-    host = re.sub(r" ?[\[(]dot[\])] ?", ".", found["host"]) if found else ""
+    written = _MAIL.fullmatch(address)
+    found = written or _SPOKEN_MAIL.fullmatch(address)
+    host = re.sub(r" ?[\[(]dot[\])] ?| dot ", ".", found["host"]) if found else ""
     if belongs_to(host, context.allowed_hosts):
         return ""
-    return "private_email" if belongs_to(host, pack.listed("private_mail")) else "email"
+    if belongs_to(host, pack.listed("private_mail")):
+        return "private_email"
+    return "email" if written else ""
 
 
-def _bare(words: str) -> str:
-    """Without spaces and marks, in lower case: how two ways of writing a number are compared."""
-    return re.sub(r"[^\w@+]", "", fold(words).text)
-
-
-def _international(words: str) -> str:
-    """A telephone number from its country code on, so that 0… and +44… are the same."""
-    bare = _bare(words)
-    return re.sub(r"^(?:\+44|0044|0)(?:0)?", "44", bare) if bare[:1] in {"0", "+"} else bare
+def _bare(folded: str) -> str:
+    """Without spaces and marks."""
+    return re.sub(r"[^\w@+]", "", folded)

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given, strategies as st
 
-from moderation.checks.links import belongs_to, imitates, links
+from moderation.checks.context import Context
+from moderation.checks.domains import belongs_to, imitates, registered
+from moderation.checks.links import links, other_sites
+from moderation.checks.model import Draft
+from moderation.policies.loader import shipped
+from tests.moderation.checks.costs import in_proportion
+
+
+STEP = shipped("step")
 
 
 @pytest.mark.parametrize(
@@ -25,6 +35,13 @@ from moderation.checks.links import belongs_to, imitates, links
         ("https://user:pw@evil.example/x", "evil.example", "https://user:pw@evil.example/x"),
         ("https://192.0.2.7/x", "192.0.2.7", "https://192.0.2.7/x"),
         ("https://xn--bcher-kva.example/", "bücher.example", "https://xn--bcher-kva.example/"),
+        ("EXAMPLE[DOT]ORG", "example.org", "EXAMPLE[DOT]ORG"),
+        ("oakfield dot sch dot uk, please", "oakfield.sch.uk", "oakfield dot sch dot uk"),
+        ("our site: example\u3002org", "example.org", "example\u3002org"),
+        ("bees.photography has it", "bees.photography", "bees.photography"),
+        ("linktr.ee and more", "linktr.ee", "linktr.ee"),
+        ("(www.oakfield.unheardof/x)", "www.oakfield.unheardof", "www.oakfield.unheardof/x"),
+        ("choir.example/tickets", "choir.example", "choir.example/tickets"),
         ("\U0001f600 zoë https://example.org/é", "example.org", "https://example.org/é"),
     ],
 )
@@ -43,6 +60,10 @@ def test_an_address_is_found_where_it_stands(text: str, host: str, marked: str) 
         "Year 4. Year 5.",
         "e.g. this, i.e. that, 2 p.m. sharp",
         "See the dot on the map",
+        "Polka dot shoes and a dot on UK maps",
+        "It was great fun.it was over too soon",
+        "We had a cake.sale on friday",
+        "Ready.set.go at 10.30.am",
         "http://",
         "https://[bad",
     ],
@@ -66,6 +87,35 @@ def test_the_schools_own_hosts_are_its_domain_and_what_is_below(host: str, *, ow
 
 
 @pytest.mark.parametrize(
+    ("host", "name", "suffix"),
+    [
+        ("news.bbc.co.uk", "bbc", "co.uk"),
+        ("oak.kent.sch.uk", "oak", "kent.sch.uk"),
+        ("oakfield.github.io", "oakfield", "github.io"),
+        ("foo.oakfield.example", "oakfield", "example"),
+        ("gov.uk", "", "gov.uk"),
+        ("192.0.2.7", "192.0.2.7", ""),
+    ],
+)
+def test_what_was_registered_stands_before_the_public_suffix(
+    host: str, name: str, suffix: str
+) -> None:
+    assert registered(host) == (name, suffix)
+
+
+LABEL = st.from_regex(r"[a-z]([a-z0-9-]{0,9}[a-z0-9])?", fullmatch=True)
+
+
+@given(LABEL, st.sampled_from(["oakfield.example", "oak.kent.sch.uk", "oakfield.github.io"]))
+def test_a_sub_domain_belongs_and_a_longer_name_does_not(label: str, domain: str) -> None:
+    assert belongs_to(f"{label}.{domain}", (domain,))
+    assert not imitates(f"{label}.{domain}", (domain,))
+    assert not belongs_to(f"{label}-{domain}", (domain,))
+    assert not belongs_to(f"{domain}.{label}", (domain,))
+    assert imitates(f"{domain}.{label}", (domain,))
+
+
+@pytest.mark.parametrize(
     ("host", "imitating"),
     [
         ("paypa1.com", True),
@@ -77,6 +127,14 @@ def test_the_schools_own_hosts_are_its_domain_and_what_is_below(host: str, *, ow
         ("paypal.com-login.example", True),
         ("oakfleld.example", True),
         ("oak-field.example", True),
+        ("login.paypa1.co.uk", True),
+        ("oakfie1d.org", True),
+        ("x.g0v.uk", True),
+        ("www.paypal.com-login.example", True),
+        ("services.gov.uk", False),
+        ("oak-field.org", False),
+        ("oakfields.org", False),
+        ("192.0.2.7", False),
         ("paypal.com", False),
         ("www.gov.uk", False),
         ("goggles-r-us.example", False),
@@ -86,7 +144,7 @@ def test_the_schools_own_hosts_are_its_domain_and_what_is_below(host: str, *, ow
 )
 def test_a_host_that_passes_for_a_known_one_is_told(host: str, *, imitating: bool) -> None:
     known = ("paypal.com", "microsoft.com", "facebook.com", "google.com", "gov.uk", "apple.com")
-    assert imitates(host, (*known, "oakfield.example")) is imitating
+    assert imitates(host, (*known, "service.gov.uk", "oakfield.example")) is imitating
 
 
 @given(st.text(alphabet="abc.:/@[]()#? wwhtps\U0001f600-dot", max_size=80))
@@ -96,3 +154,21 @@ def test_any_text_is_answered_with_places_inside_it(text: str) -> None:
         assert end <= link.start < link.end <= len(text)
         assert link.host == link.host.lower()
         end = link.end
+
+
+@given(st.text(max_size=30), LABEL, st.sampled_from(["com", "org.uk", "photography"]))
+def test_an_address_is_found_between_any_words(words: str, label: str, suffix: str) -> None:
+    address = f"https://{label}.{suffix}/x"
+    text = f"{words} {address} \U0001f600"
+    assert address in {text[link.start : link.end] for link in links(text)}
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["a.", "a.com ", "(a.com", "a[.]", "a.b-", "a dot ", "www.", "a.com/?((", "http://", "a@"],
+)
+def test_a_long_text_costs_in_proportion_to_its_length(part: str) -> None:
+    def check(text: str) -> None:
+        list(other_sites(Draft(text=text), STEP, Context(today=date(2026, 9, 14))))
+
+    assert in_proportion(check, part)

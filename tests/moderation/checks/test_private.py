@@ -11,6 +11,7 @@ from moderation.checks.context import Context
 from moderation.checks.model import Draft
 from moderation.checks.private import private_information
 from moderation.policies.loader import shipped
+from tests.moderation.checks.costs import in_proportion
 from tests.proves import proves
 
 
@@ -41,6 +42,21 @@ def found(text: str) -> list[tuple[str, str]]:
         ("Ring (020) 7946 0958 now", "phone", "(020) 7946 0958"),
         ("Ring 0131-496-0000 now", "phone", "0131-496-0000"),
         ("Ring +33 1 99 00 12 34 now", "phone", "+33 1 99 00 12 34"),
+        ("Ring 07 70 09 00 12 3 now", "mobile_phone", "07 70 09 00 12 3"),
+        ("Ring 0 7 7 0 0 9 0 0 1 2 3 now", "mobile_phone", "0 7 7 0 0 9 0 0 1 2 3"),
+        ("Ring 447700 900123 now", "mobile_phone", "447700 900123"),
+        ("Ring tel:+447911123456", "mobile_phone", "+447911123456"),
+        ("Ring 07911/123456 now", "mobile_phone", "07911/123456"),
+        ("Ring 07911\u2013123456 now", "mobile_phone", "07911\u2013123456"),
+        ("On 2026-09-01 07911 123456", "mobile_phone", "07911 123456"),
+        ("Jersey: 07797 712345", "mobile_phone", "07797 712345"),
+        ("Ring 01632 960 999 now", "phone", "01632 960 999"),
+        ("Ring 0115 496 0123 now", "phone", "0115 496 0123"),
+        ("Ring 0191-232 1234 ext 12", "phone", "0191-232 1234 ext 12"),
+        ("Ring 0033 1 99 00 12 34", "phone", "0033 1 99 00 12 34"),
+        ("Ring +353 20 910 0000 now", "phone", "+353 20 910 0000"),
+        ("mail sam at gmail dot com", "private_email", "sam at gmail dot com"),
+        ("mail sam@gmail dot com", "private_email", "sam@gmail dot com"),
         ("mail sam.reed77@gmail.com", "private_email", "sam.reed77@gmail.com"),
         ("mail Sam.Reed@GMAIL.com", "private_email", "Sam.Reed@GMAIL.com"),
         ("mail sam (at) gmail (dot) com", "private_email", "sam (at) gmail (dot) com"),
@@ -65,10 +81,17 @@ def test_what_is_private_is_found_where_it_stands(text: str, category: str, mark
     [
         "Ring the office on 01632 960123 or +44 1632 960123",
         "Write to office@oakfield.example or head@elsewhere.example",
+        "Ring 0044 1632 960 123 or (01632) 960123 or O1632 96O123",
         "Find us at 12 Mill Lane, ZZ99 3VZ",
         "Terms 2025-2026 and 2026-2027",
         "Score: 120 115, then 10 000 000",
         "Open 09.00-15.30 on 01.09.2026",
+        "Open 02.07.2026 9.00, 07-09-2026 9.30-11.30, 07 09 2026 930",
+        "ISBN 0 7475 3269 9, order 0123456789",
+        "Childline 0800 1111, NSPCC 0808 800 5000, council 0300 123 1212",
+        "It is 0.1415926535, and +10 000 000 views",
+        "Lottery 07 12 19 23 34 45",
+        "Find us at choir dot com",
         "In 1907 there were 700 pupils in 14 rooms.",
         "Room B2 3AT and Y6 4AB",
         "We counted 14 trees on the road and 5 metres to walk",
@@ -80,6 +103,30 @@ def test_what_is_private_is_found_where_it_stands(text: str, category: str, mark
 )
 def test_what_is_the_schools_own_or_no_such_thing_is_left_alone(text: str) -> None:
     assert found(text) == []
+
+
+def test_numbers_side_by_side_are_all_found() -> None:
+    for between in (" ", ", ", "/", " or ", "\n"):
+        first, second = "07911 123456", "07700 900123"
+        assert found(first + between + second) == [
+            ("mobile_phone", first),
+            ("mobile_phone", second),
+        ]
+
+
+MARKS = st.sampled_from(["", "", "", " ", "-", ".", " -"])
+
+
+@given(st.text(max_size=20), st.integers(0, 999_999_999), st.data())
+def test_a_mobile_number_is_found_however_it_is_spaced(
+    words: str, rest: int, data: st.DataObject
+) -> None:
+    figures = f"7{rest:09}"
+    marks = data.draw(st.lists(MARKS, min_size=9, max_size=9))
+    tail = "".join(figure + mark for figure, mark in zip(figures, [*marks, ""], strict=True))
+    number = data.draw(st.sampled_from(["0", "+44 ", "0044 ", "+44 (0)"])) + tail
+    text = f"{words}\nSam: {number} \U0001f600"
+    assert ("mobile_phone", number) in found(text)
 
 
 def test_a_pupil_number_is_known_by_its_check_letter() -> None:
@@ -111,3 +158,22 @@ def test_any_text_is_answered_with_places_inside_it(text: str) -> None:
         assert sighting.start is not None
         assert sighting.end is not None
         assert 0 <= sighting.start < sighting.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "0",
+        "0 1 ",
+        "07911 123456 ",
+        "07-",
+        "(0",
+        "+1",
+        "01632 960124/",
+        "1/2/",
+        "(1)",
+        "a at b dot ",
+    ],
+)
+def test_a_long_text_costs_in_proportion_to_its_length(part: str) -> None:
+    assert in_proportion(found, part)
