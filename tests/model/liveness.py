@@ -56,8 +56,8 @@ def ought_to_get_out(there: Situation, bounds: Bounds) -> bool:
     access, writers = there.access, there.seen.writers
     overrider = any(world.is_head_today(who, access, writers) for who in bounds.people)
     gone = {BOB} if access is Access.BOB_LEFT else set()
-    noes_can_go = overrider or not there.seen.noes & gone
-    return noes_can_go and world.enough_people(bounds, access, writers)
+    can_be_lifted = overrider or not there.seen.against & gone
+    return can_be_lifted and world.enough_people(bounds, access, writers)
 
 
 def stuck(found: Found, bounds: Bounds) -> tuple[Hashable, ...]:

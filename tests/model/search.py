@@ -234,7 +234,7 @@ def _key(situation: Situation) -> Hashable:
     known = (
         seen.writers,
         seen.yes,
-        seen.noes,
+        seen.against,
         seen.allowed,
         _away(seen.deadline, now),
         seen.content == post.content,

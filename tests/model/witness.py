@@ -50,7 +50,7 @@ class Seen:
     writers: frozenset[PersonId] = frozenset()
     content: Content | None = None
     yes: frozenset[Yes] = frozenset()
-    noes: frozenset[PersonId] = frozenset()
+    against: frozenset[PersonId] = frozenset()
     allowed: frozenset[str] = frozenset()
     deadline: datetime | None = None
 
@@ -83,7 +83,7 @@ def remember(seen: Seen, move: Move, before: Post | None, after: Post, today: To
         return seen
     if move.verb == "approve" and before is not None:
         yes = _said_yes(seen, move, move.who, before, today)._replace(in_time=in_time)
-        return replace(seen, yes=seen.yes | {yes}, noes=seen.noes - {move.who})
+        return replace(seen, yes=seen.yes | {yes}, against=seen.against - {move.who})
     return _heard(seen, move, move.who, today)
 
 
@@ -106,11 +106,11 @@ def _heard(seen: Seen, move: Move, who: PersonId, today: Today) -> Seen:
         case "ask for changes":
             return replace(seen, yes=_without(seen.yes, who))
         case "reject":
-            return replace(seen, noes=seen.noes | {who})
+            return replace(seen, against=seen.against | {who})
         case "lift" if move.of is not None:
             # Overridden, somebody's last word is still the no: an earlier yes of theirs is gone.
             yes_left = seen.yes if move.of == who else _without(seen.yes, move.of)
-            return replace(seen, noes=seen.noes - {move.of}, yes=yes_left)
+            return replace(seen, against=seen.against - {move.of}, yes=yes_left)
         case "allow" if move.finding is not None:
             return replace(seen, allowed=seen.allowed | {move.finding.rule})
         case _:
@@ -216,7 +216,7 @@ def _wrongly_out(seen: Seen, post: Post, today: Today) -> Iterator[str]:
         yield f"{needed} who wrote no part of it said yes to exactly this"
     if bounds.head and not heads:
         yield "the head said yes"
-    if seen.noes:
+    if seen.against:
         yield "nobody's no stands"
     if post.content != seen.content:
         yield "what goes out is what was last written"
