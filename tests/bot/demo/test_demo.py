@@ -1,0 +1,231 @@
+"""``schoolgate demo`` as a newcomer starts it: a process, its page, its folder, and its end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+import stat
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import pytest
+
+from bot.demo.command import KEY_FILE
+from bot.demo.sandbox import TOLD
+from storage import schema
+from storage.database import Stamp
+from tests.fakes.trust import NOON
+
+
+if TYPE_CHECKING:
+    from asyncio.subprocess import Process
+    from collections.abc import AsyncIterator
+
+
+ROOT = Path(__file__).parents[3]
+PATIENCE = 120
+"""Seconds: the first start tells a month, and the machine may be busy."""
+CONFIGURATION = 78
+FACEBOOK = "channel:oakfield-facebook"
+# One process of pytest makes the demo that all of these look at.
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+@asynccontextmanager
+async def started(data: Path) -> AsyncIterator[Process]:
+    """The demo on this folder, ended by SIGTERM where a test doesn't end it."""
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        "import sys; from bot.cli import main; sys.exit(main())",
+        *("demo", "--port", "0", "--no-browser", "--data", str(data)),
+        env=inherited | {"PYTHONPATH": str(ROOT)},
+        cwd=data.parent,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def address(process: Process) -> str:
+    """Where it says that it is, once it is ready."""
+    assert process.stdout is not None
+    said = ""
+    async with asyncio.timeout(PATIENCE):
+        while line := (await process.stdout.readline()).decode():
+            said += line
+            if found := re.fullmatch(r"Schoolgate is ready: (http://127\.0\.0\.1:\d+/)\n", line):
+                return found[1]
+    _, wrong = await process.communicate()
+    pytest.fail(f"it never became ready:\n{said}{wrong.decode()}")
+
+
+async def ended(process: Process, *how: signal.Signals) -> tuple[int, str, str]:
+    """Exit code and what it said, once it has ended."""
+    for name in how:
+        process.send_signal(name)
+    async with asyncio.timeout(PATIENCE):
+        out, wrong = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, out.decode(), wrong.decode()
+
+
+class Page:
+    """The page, as a browser reads it."""
+
+    def __init__(self, client: aiohttp.ClientSession, url: str) -> None:
+        self.client, self.url = client, url
+
+    async def text(self) -> str:
+        async with self.client.get(self.url) as answer:
+            assert (answer.status, answer.content_type) == (200, "text/html")
+            assert answer.url.path == "/sandbox/"
+            return await answer.text()
+
+    async def view(self, person: str, channel: str = "") -> Any:  # noqa: ANN401 -- JSON
+        params = {"as": person, "channel": channel}
+        async with self.client.get(f"{self.url}sandbox/view", params=params) as answer:
+            assert answer.status == 200
+            return await answer.json()
+
+    async def propose(self, person: str, account: str, text: str) -> Any:  # noqa: ANN401
+        form = {
+            "as": person,
+            "post": (await self.view(person))["post"],
+            "seen": 0,
+            "accounts": [account],
+            "text": text,
+            "pictures": [],
+            "goes_out": "",
+        }
+        async with self.client.post(f"{self.url}sandbox/propose", json=form) as answer:
+            assert answer.status == 200
+            return await answer.json()
+
+
+@asynccontextmanager
+async def opened(process: Process) -> AsyncIterator[Page]:
+    url = await address(process)
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(cookie_jar=jar) as client:
+        page = Page(client, url)
+        await page.text()
+        yield page
+
+
+async def standing(page: Page) -> list[str]:
+    """Which messages stand in one channel of each school, and with one person of each."""
+    found: list[str] = []
+    for person, channel in (("okafor", FACEBOOK), ("marsh", "channel:millbrook-facebook")):
+        view = await page.view(person, channel)
+        assert view["channel"] == channel
+        lists = view["lists"]
+        found += [item["slot"] for item in (*lists["channel"], *lists["private"])]
+    return found
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo that was started once and ended; made by its first start."""
+    folder = tmp_path_factory.mktemp("demo") / "data"
+
+    async def first() -> None:
+        async with started(folder) as process:
+            async with opened(process) as page:
+                assert "Fernhill Learning Trust" in await page.text()
+                assert await standing(page)
+            code, _, wrong = await ended(process, signal.SIGTERM)
+            assert (code, "Traceback" in wrong) == (0, False), wrong
+
+    asyncio.run(first())
+    return folder
+
+
+@pytest.fixture
+def data(demo_folder: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    shutil.copytree(demo_folder, tmp_path / "data")
+    return tmp_path / "data"
+
+
+def test_its_folder_is_for_its_own_user_alone(demo_folder: Path) -> None:
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in demo_folder.iterdir()}
+    assert stat.S_IMODE(demo_folder.stat().st_mode) == 0o700
+    assert modes[KEY_FILE] == modes["schoolgate.db"] == modes[TOLD] == 0o600
+
+
+async def test_a_second_start_keeps_everything(data: Path) -> None:
+    keys = (data / KEY_FILE).read_bytes()
+    async with started(data) as process:
+        async with opened(process) as page:
+            before = await standing(page)
+            text = "The library opens at eight on Monday."
+            answer = await page.propose("reed", "oakfield-facebook", text)
+            assert answer["outcome"] == "done"
+            await until_shown(page, text)
+            changed = await standing(page)
+        assert (await ended(process, signal.SIGTERM))[0] == 0
+    assert changed != before
+
+    async with started(data) as process, opened(process) as page:
+        assert await standing(page) == changed
+        await until_shown(page, text)
+        assert (await ended(process, signal.SIGINT))[0] == 0
+    assert (data / KEY_FILE).read_bytes() == keys
+
+
+async def until_shown(page: Page, text: str) -> None:
+    """The relay comes round at once; the page is told by its stream, which ends this wait."""
+    async with asyncio.timeout(PATIENCE), page.client.get(f"{page.url}sandbox/stream") as news:
+        while True:
+            view = await page.view("okafor", FACEBOOK)
+            if any(text in item["html"] for item in view["lists"]["channel"]):
+                return
+            await news.content.readuntil(b"\n\n")
+
+
+async def test_a_real_school_s_database_is_refused(tmp_path: Path) -> None:
+    """Else invented people would act on true posts."""
+    data = tmp_path / "data"
+    data.mkdir()
+    url = f"sqlite:///{data / 'schoolgate.db'}"
+    schema.upgrade(url, stamp=Stamp.REAL, at=NOON)
+    before = (data / "schoolgate.db").read_bytes()
+    async with started(data) as process:
+        code, out, wrong = await ended(process)
+    assert code == CONFIGURATION
+    assert "ready" not in out
+    assert "This is a real database, and this start is for a demo one" in wrong
+    assert "Traceback" not in wrong
+    assert (data / "schoolgate.db").read_bytes() == before
+
+
+async def test_a_demo_that_was_stopped_half_made_is_not_served(data: Path) -> None:
+    (data / TOLD).unlink()
+    async with started(data) as process:
+        code, out, wrong = await ended(process)
+    assert code == CONFIGURATION
+    assert "ready" not in out
+    assert f"The demo in {data} was stopped half made. Remove it and try again." in wrong
+
+
+async def test_two_demos_on_one_folder_are_one_too_many(data: Path) -> None:
+    async with started(data) as process:
+        await address(process)
+        async with started(data) as second:
+            code, _, wrong = await ended(second)
+        assert code == CONFIGURATION
+        assert "Another schoolgate run is using" in wrong
+        assert process.returncode is None
