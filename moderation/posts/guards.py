@@ -159,15 +159,16 @@ def an_approver(case: Case) -> Iterator[Reason]:
 
 
 def an_author(case: Case) -> Iterator[Reason]:
-    """Only who wrote some part of it."""
-    if case.person not in case.stored.authors:
+    """Only who wrote some part of it, and still belongs here: a leaver's click does nothing."""
+    if case.person not in case.stored.authors or not case.facts.rights.roles(case.person):
         yield Reason(Refusal.NOT_AN_AUTHOR)
 
 
 def an_author_or_approver(case: Case) -> Iterator[Reason]:
-    """Who wrote it or could approve it. An approver who edits becomes an author."""
+    """Who wrote it or could approve it, today. An approver who edits becomes an author."""
     rights = case.facts.rights_before or case.facts.rights
-    if case.person not in case.stored.authors and not rights.is_approver(case.person):
+    wrote = case.person in case.stored.authors and bool(rights.roles(case.person))
+    if not wrote and not rights.is_approver(case.person):
         yield Reason(Refusal.NOT_AN_AUTHOR)
 
 

@@ -8,13 +8,14 @@ from typing import get_args
 import pytest
 
 from moderation.kernel import Refused
+from moderation.people.model import Role
 from moderation.posts import commands as ask, events as happened, guards, judging
 from moderation.posts.guards import Case as Judged
 from moderation.posts.model import is_blank
 from moderation.posts.refusals import Refusal
 from moderation.posts.workflow import ALLOWED, GUARDS, JUDGING, RULES, Rules, decide
 from tests import builders as some
-from tests.builders import BOB, POST
+from tests.builders import ANN, BOB, HEAD, POST
 from tests.model.faults import unjudged, without
 from tests.moderation.posts.guard_cases import AT_RELEASE, CASES, AtRelease, Case
 from tests.proves import proves
@@ -127,3 +128,20 @@ def test_what_nobody_can_see_says_nothing(text: str) -> None:
 @pytest.mark.parametrize("text", ["a", "é", "·", "🎉", "\u200bx"])
 def test_anything_to_read_says_something(text: str) -> None:
     assert not is_blank(text)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ask.Revise(post=POST, seen=1, content=some.content("Other words.")),
+        ask.AskHead(post=POST, seen=1, words="May we?"),
+        ask.Withdraw(post=POST),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+def test_an_author_who_has_left_changes_nothing(command: ask.Command) -> None:
+    others = [some.person(BOB), some.person(HEAD, Role.HEADTEACHER)]
+    gone = some.facts(rights=some.rights(people=others))
+    refused = decide(some.post(), command, gone, some.asked(ANN))
+    assert isinstance(refused, Refused)
+    assert Refusal.NOT_AN_AUTHOR in refused.codes
