@@ -1,6 +1,6 @@
 """axe-core, where it is installed: Deque's checker of accessibility, run inside the page.
 
-``scripts/need-axe`` puts it into ``node_modules``; it is never committed.
+``scripts/need-axe`` puts it beside the virtual environment; it is never committed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-PLACE: Final = Path(os.environ.get("AXE", ROOT / "node_modules" / "axe-core" / "axe.min.js"))
+PLACE: Final = Path(os.environ.get("AXE", ROOT / ".venv/axe/node_modules/axe-core/axe.min.js"))
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 

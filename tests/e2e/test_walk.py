@@ -217,9 +217,9 @@ def test_channels_lists_the_accounts(sandbox: Sandbox) -> None:
 
 
 def test_an_unknown_command_is_answered_kindly(sandbox: Sandbox) -> None:
-    sandbox.command("/chanels")
+    sandbox.command("/channel")
     expect(sandbox.status).to_contain_text("Did you mean /channels?")
-    expect(sandbox.page.get_by_label("Command", exact=True)).to_have_value("/chanels")
+    expect(sandbox.page.get_by_label("Command", exact=True)).to_have_value("/channel")
     sandbox.command("/help")
     expect(sandbox.panel).to_contain_text("/queue")
     sandbox.command("Our fair is on Friday")

@@ -471,7 +471,7 @@ async def test_other_commands(page: Page) -> None:
         "outcome": "compose",
         "words": "Our fair is on Friday",
     }
-    wrong = await _typed(page, "/chanels")
+    wrong = await _typed(page, "/channel")
     assert wrong["outcome"] == "declined"
     assert "/channels" in wrong["sentences"][0]
 
