@@ -276,6 +276,7 @@ def _set_ticks(ticker: Ticker, relay: Relay, rounds: Rounds, pictures: Pictures)
     ticker.once("look_if_late", rounds.look_if_late)
     ticker.daily("turn_the_day", MIDNIGHT, rounds.turn_the_day)
     ticker.daily("forget", NIGHT, rounds.forget)
+    ticker.daily("walk_the_record", NIGHT, rounds.walk_the_record)
 
 
 def _drawers(units: Units, schools: KnownSchools, clock: Clock, reach: Reach) -> Drawers:

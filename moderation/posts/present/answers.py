@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from moderation.posts import commands as ask
 from moderation.posts.model import State
-from moderation.posts.present.needed import needed_lines
+from moderation.posts.present.needed import needed_lines, veto_lines
 from moderation.posts.present.speech import at, people
 from moderation.words import both, capital
 
@@ -46,12 +46,14 @@ def _written(post: Post, view: PostView) -> tuple[str, ...]:
         return ("This can't go out yet. Your words are still here: change what is marked.",)
     if post.waiting_for:
         return ("Saved. The pictures are being looked at; then it goes on by itself.",)
-    return ("It is in front of the moderators now.", *needed_lines(post, view))
+    sent = "It is in front of the moderators now."
+    return (sent, *veto_lines(post, view), *needed_lines(post, view))
 
 
 def _approved(post: Post, view: PostView) -> tuple[str, ...]:
     if post.state is not State.APPROVED and post.state is not State.RELEASED:
-        return ("Thank you. Your yes is noted.", *needed_lines(post, view))
+        noted = "Thank you. Your yes is noted."
+        return (noted, *veto_lines(post, view), *needed_lines(post, view))
     later = post.content.not_before
     if later is not None and later > view.now:
         return (f"Thank you. It is approved and goes out {at(view, later)}.",)

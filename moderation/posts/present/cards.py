@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from moderation.views import Card, Part
 
 
+SEVERAL = 2
+"""More posts than this near the same time are no longer counted."""
 PICTURES_UNSEEN = "Not every picture can be shown yet, so nobody can say yes."
 
 
@@ -192,5 +194,7 @@ def _near(view: PostView) -> Iterator[str]:
     where = page_of(view, first.account)
     yield f"Another post for {where} goes out close to this one: {at(view, first.at)}."
     others = len(view.conflicts) - 1
-    if others:
+    if others > SEVERAL:
+        yield "So do several more posts."
+    elif others:
         yield f"So {'does' if others == 1 else 'do'} {counted(others, 'more post')}."

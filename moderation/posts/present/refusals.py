@@ -247,10 +247,6 @@ def _right_lost(view: RefusalView, about: Mapping[str, str]) -> str:
     return f"{capital(who)} said yes and no longer approves for this page. It needs a fresh look."
 
 
-def _held(view: RefusalView, _: Mapping[str, str]) -> str:
-    return f"All posts are paused. {capital(_head(view, {}))} can start them again."
-
-
 _SENTENCES: Mapping[Refusal, Sentence] = {
     Refusal.UNKNOWN_PERSON: _plain(
         "I don't know you yet, so nothing happened. Please ask the school office to add you."
@@ -317,7 +313,6 @@ _SENTENCES: Mapping[Refusal, Sentence] = {
     Refusal.NO_HEADTEACHER: _no_head,
     Refusal.TOO_FEW_YES: _too_few,
     Refusal.RIGHT_LOST: _right_lost,
-    Refusal.HELD: _held,
 }
 
 _SENT_BACK: Mapping[str, str] = {
@@ -330,7 +325,6 @@ _SENT_BACK: Mapping[str, str] = {
     Refusal.VETO_STANDS: "Somebody said no, and that stands.",
     Refusal.CLOSED_ACCOUNT: "A page that this was meant for has been closed.",
     Refusal.TOO_FEW_YES: "A yes was missing when this should have gone out.",
-    Refusal.HELD: "All posts were paused when this should have gone out.",
 }
 
 _UNUSABLE: Mapping[Unusable, str] = {

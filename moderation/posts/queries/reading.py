@@ -73,6 +73,8 @@ async def view_of(
     )
 
 
+MOST_NEAR = 4
+"""A busy morning's posts all lie near each other: looking each up for each would never end."""
 GOING_OUT = frozenset({State.IN_REVIEW, State.APPROVED, State.RELEASED})
 """A draft may never go out, and is nobody's business yet."""
 
@@ -210,7 +212,7 @@ async def _roster(unit: PostsUnit, schools: Schools, school: SchoolId) -> Roster
 
 
 async def _conflicts(unit: PostsUnit, post: Post, pack: Pack) -> tuple[Conflict, ...]:
-    """R12: other live posts for the same accounts within the pack's minutes."""
+    """R12: other posts for the same accounts within the pack's minutes; at most a handful."""
     if post.state not in LIVE:
         return ()
     near = timedelta(minutes=pack.settings.conflict_minutes)
@@ -223,4 +225,6 @@ async def _conflicts(unit: PostsUnit, post: Post, pack: Pack) -> tuple[Conflict,
         other, _ = stored
         shared = [account for account in post.content.accounts if account in other.content.accounts]
         found.append(Conflict(other_id, shared[0], other.going_out_at))
+        if len(found) == MOST_NEAR:
+            break
     return tuple(found)
