@@ -9,13 +9,13 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from tldextract import TLDExtract
-
 from moderation.checks.fold import plain
 
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from tldextract import TLDExtract
 
 
 _SKELETON = (("rn", "m"), ("vv", "w"), ("cl", "d"))
@@ -26,6 +26,9 @@ _LEAST_SIMILAR = 6
 
 @cache
 def _suffixes() -> TLDExtract:
+    # Not at the top: what it could fetch a newer list with tries a socket when it is imported.
+    from tldextract import TLDExtract  # noqa: PLC0415
+
     # Private suffixes too: on a shared platform the name below it is the one that was registered.
     return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 

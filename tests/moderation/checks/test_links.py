@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -101,6 +103,26 @@ def test_what_was_registered_stands_before_the_public_suffix(
     host: str, name: str, suffix: str
 ) -> None:
     assert registered(host) == (name, suffix)
+
+
+OFFLINE = """
+import sys
+told = []
+def watch(event, arguments):
+    writes = event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+")
+    if writes or event in {"socket.connect", "socket.getaddrinfo", "os.mkdir", "os.rename"}:
+        told.append((event, arguments))
+sys.addaudithook(watch)
+from moderation.checks.domains import registered
+from moderation.checks.links import links
+assert registered("www.oakfield.co.uk") == ("oakfield", "co.uk")
+assert links("oakfield.school")
+assert not told, told
+"""
+
+
+def test_the_list_is_read_without_a_network_and_nothing_is_written() -> None:
+    subprocess.run([sys.executable, "-B", "-c", OFFLINE], check=True, timeout=60)
 
 
 LABEL = st.from_regex(r"[a-z]([a-z0-9-]{0,9}[a-z0-9])?", fullmatch=True)
