@@ -49,7 +49,9 @@ def ended(there: Situation) -> bool:
 def ought_to_get_out(there: Situation, bounds: Bounds) -> bool:
     """Live, the checks have nothing against it, and those who must say yes are there to say it.
 
-    A standing no needs somebody, too: its owner, or a head who is no author.
+    A standing no needs somebody, too: its owner, or a head who is no author. And what has to be
+    changed first needs somebody to change it: a writer who is still here, or an approver who can
+    be spared.
     """
     if there.post is None or there.post.state in ENDS or there.checks is not Checks.USUAL:
         return False
@@ -57,6 +59,15 @@ def ought_to_get_out(there: Situation, bounds: Bounds) -> bool:
     overrider = any(world.is_head_today(who, access, writers) for who in bounds.people)
     gone = {BOB} if access is Access.BOB_LEFT else set()
     can_be_lifted = overrider or not there.seen.against & gone
+    to_change = there.post.state in {State.CHANGES_REQUESTED, State.DRAFT}
+    changers = (writers - gone) or {
+        who
+        for who in bounds.people
+        if world.may_decide(who, access, writers)
+        and world.enough_people(bounds, access, writers | {who})
+    }
+    if to_change and not changers:
+        return False
     return can_be_lifted and world.enough_people(bounds, access, writers)
 
 

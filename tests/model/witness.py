@@ -194,6 +194,8 @@ def _wrongly_written(seen: Seen, move: Move, who: PersonId, today: Today) -> Ite
         yield "an edit is of the version that stands"
     if move.written(today.now) == seen.content:
         yield "a new version says something new"
+    if not _here(who, today):
+        yield "who left writes nothing"
     able = who in seen.writers or world.may_decide(who, today.access, seen.writers)
     if seen.writers and not able:
         yield "only writers and approvers edit"
