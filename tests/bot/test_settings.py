@@ -51,9 +51,7 @@ def test_the_shipped_file_is_valid_and_says_the_two_things_a_run_lacks() -> None
     assert [school.id for school in settings.schools] == ["oakfield", "brookside"]
     assert settings.schools[0].holidays[0].start == date(2026, 12, 21)
     key, chat = settings.missing_for_run()
-    assert key == (
-        "A key is missing: set SCHOOLGATE_KEYS. " + MAKE_A_KEY
-    )
+    assert key == ("A key is missing: set SCHOOLGATE_KEYS. " + MAKE_A_KEY)
     assert chat.startswith("A chat platform is missing:")
 
 
