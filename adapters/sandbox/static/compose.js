@@ -18,7 +18,7 @@ export class Composer {
     this.blank();
     $("#compose").addEventListener("submit", (event) => (event.preventDefault(), this.propose()));
     $("#compose").addEventListener("input", (event) => this.changed(event.target));
-    $("#account").addEventListener("change", () => this.classes());
+    $("#account").addEventListener("change", () => ((this.wanted = null), this.classes()));
     $("#pictures").addEventListener("change", (event) => this.add([...event.target.files]));
     $("#who").addEventListener("change", (event) => this.choose(event.target.value));
     $("#find").addEventListener("input", () => this.search());
@@ -63,7 +63,9 @@ export class Composer {
     $("#text").value = draft.text;
     $("#goes-out").value = draft.goes_out;
     const [first, ...also] = draft.accounts;
-    if (this.targets.some((target) => target.account === first)) $("#account").value = first;
+    const here = this.targets.some((target) => target.account === first);
+    if (here) $("#account").value = first;
+    this.wanted = here ? null : draft.accounts; // another seat's list still stands: chosen when this seat's comes
     this.others(also);
     this.classes(draft.who);
     this.thumbs();
@@ -104,7 +106,8 @@ export class Composer {
   offer(targets, spare = this.spare) {
     this.spare = spare; // for the next form: the id of this one stays, so that a second try is the same post
     if (JSON.stringify(targets) === JSON.stringify(this.targets)) return;
-    const chosen = this.accounts;
+    const chosen = this.wanted ?? this.accounts;
+    this.wanted = null;
     this.targets = targets;
     $("#account").replaceChildren(...targets.map((target) => make("option", target.label, { value: target.account })));
     if (targets.some((target) => target.account === chosen[0])) $("#account").value = chosen[0];
