@@ -101,15 +101,14 @@ class PostDrawer:
             return {**deciding, **found}
 
     async def draw(self, subject: str, conversation: Conversation) -> Card | None:
-        places = await self.places(subject)
         async with self.posts.units.read() as unit:
             stored = await self.posts.stored(unit, subject)
             if stored is None:
                 return None
             post, version = stored
-            viewer = places.get(conversation)
-            if conversation not in places and conversation not in await self._shared(unit, post):
-                viewer = await self._had_it(unit, post, conversation)
+            viewer = None
+            if conversation not in await self._shared(unit, post):
+                viewer = await self._whose(unit, post, conversation)
                 if viewer is None:
                     return None
             view = await view_of(
@@ -130,11 +129,14 @@ class PostDrawer:
     async def notice(self, tell: Tell, person: PersonId) -> Card | None:
         return await self.posts.notice(tell, person)
 
-    async def _had_it(self, unit: Unit, post: Post, conversation: Conversation) -> PersonId | None:
-        """Whose eyes a card is for that was theirs to decide on, and has gone back since."""
+    async def _whose(self, unit: Unit, post: Post, conversation: Conversation) -> PersonId | None:
+        """An author's eyes, or of one who decides; also once it has gone back to its author."""
+        reach = self.posts.reach
+        authors = await reach.private_places(unit, tuple(sorted(post.authors)))
+        if conversation in authors:
+            return authors[conversation]
         rights = await self.posts.rights(unit, post)
-        deciding = await self.posts.reach.private_places(unit, rights.approvers())
-        return deciding.get(conversation)
+        return (await reach.private_places(unit, rights.approvers())).get(conversation)
 
     async def _shared(self, unit: Unit, post: Post) -> tuple[Conversation, ...]:
         """The accounts' conversations; where one has none, the school's stands in for it."""

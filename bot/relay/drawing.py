@@ -64,18 +64,22 @@ class Reach:
 
     async def identity(self, unit: Unit, person: PersonId) -> Identity | None:
         """Where this person can be told things: their first identity that the bot can reach."""
-        found = await unit.people.get(person)
-        for identity in found.identities if found is not None else ():
-            chat = self.chats.get(identity.platform)
-            if chat is not None and await chat.private(identity) is not None:
-                return identity
-        return None
+        return (await self._first(unit, person))[0]
 
     async def private(self, unit: Unit, person: PersonId) -> Conversation | None:
         """The private conversation with a person, or ``None`` when the bot can't reach them."""
-        identity = await self.identity(unit, person)
-        chat = self.chats.get(identity.platform) if identity is not None else None
-        return await chat.private(identity) if chat is not None and identity is not None else None
+        return (await self._first(unit, person))[1]
+
+    async def _first(
+        self, unit: Unit, person: PersonId
+    ) -> tuple[Identity, Conversation] | tuple[None, None]:
+        found = await unit.people.get(person)
+        for identity in found.identities if found is not None else ():
+            chat = self.chats.get(identity.platform)
+            conversation = await chat.private(identity) if chat is not None else None
+            if conversation is not None:
+                return identity, conversation
+        return None, None
 
     async def private_places(self, unit: Unit, people: tuple[PersonId, ...]) -> Places:
         """One private conversation for each person who can be reached."""
