@@ -1,6 +1,9 @@
-"""The whole application for tests, on an invented trust with two schools, on both databases.
+"""The whole application for tests, on an invented trust with two schools.
 
-    applications    starts it as often as a test likes, on one database: SQLite, then PostgreSQL
+    applications    starts it as often as a test likes, on one database
+
+A test that asks for it runs on SQLite, and marked ``postgres`` on PostgreSQL as well; from the size
+``ci`` on, every one of them runs on both.
 
 What is in the database is written once and copied for each test. The clock stands still until a
 test moves it, and nothing ticks by itself: a test lets the relay and the rounds run.
@@ -11,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
+import os
 import shutil
 from dataclasses import dataclass, field
 from importlib.resources import as_file, files
@@ -119,7 +123,15 @@ class Applications:
         await application.stop(PATIENCE)
 
 
-@pytest.fixture(params=BOTH)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "trust_database" in metafunc.fixturenames:
+        marked = metafunc.definition.get_closest_marker("postgres") is not None
+        quick = os.environ.get("SIZE", "quick") == "quick"
+        kinds = BOTH if marked or not quick else BOTH[:1]
+        metafunc.parametrize("trust_database", kinds, indirect=True)
+
+
+@pytest.fixture
 def trust_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return copies(request, request.param, tmp_path)
 
