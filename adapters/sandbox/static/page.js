@@ -147,14 +147,16 @@ function proposed(place) {
 async function press(source, values) {
   const buttons = $$("button", source.closest("article") ?? source);
   const queued = source.closest("#panel")?.dataset.queue;
+  const by = me.person;
   for (const button of buttons) button.disabled = true;
   const said = await send("do", {
-    as: me.person,
+    as: by,
     intent: source.dataset.intent,
     values,
     ...(source.dataset.request ? { request: source.dataset.request } : {}),
   });
   for (const button of buttons) button.disabled = false;
+  if (by !== me.person) return refresh(); // said to another seat: this one doesn't read it
   if (said.outcome === "edit") return compose.load(said.draft), closePanel(), tab("write");
   if (said.outcome === "queue") return openQueue(said.after);
   if (said.outcome === "show") return openPanel(said.html);
@@ -217,14 +219,18 @@ function closePanel() {
 }
 
 async function openQueue(after = "") {
-  const queue = await read("queue", { as: me.person, after });
+  const by = me.person;
+  const queue = await read("queue", { as: by, after });
+  if (by !== me.person) return;
   if (!queue.html) return say(queue.sentences, "stopped");
   openPanel(queue.html, queue.title, queue.left ? queue.post : "");
   if (!queue.left) $("[data-panel]").append(make("button", "Write a post", { type: "button", class: "button primary", "data-compose": "" }));
 }
 
 async function command(line) {
-  const said = await send("command", { as: me.person, line });
+  const by = me.person;
+  const said = await send("command", { as: by, line });
+  if (by !== me.person) return;
   if (said.outcome === "queue") await openQueue();
   else if (said.outcome === "show") openPanel(said.html);
   else if (said.outcome === "compose") compose.start(said.words), tab("write");
