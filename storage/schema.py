@@ -23,7 +23,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from moderation.kernel import CorruptStore
-from storage import database as db, delivery_tables, guards, tables as t
+from storage import database as db, guards, notice_tables, tables as t
 from storage.crypto import place
 from storage.database import Stamp
 from storage.faults import NotReady
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from storage.crypto import Keys
 
 
-metadata = delivery_tables.effect.metadata
+metadata = notice_tables.open_notice.metadata
 MIGRATION_LOCK = 0x5C4002
 UPGRADE = "run schoolgate db upgrade"
 KEY_CHECK = b"schoolgate"

@@ -24,6 +24,7 @@ from storage.effects import Effects
 from storage.faults import StoreFault
 from storage.listings import Listings
 from storage.media import MediaTokens, SqlInspections
+from storage.open_notices import OpenNotices
 from storage.packs import PackShelf, SqlPacks
 from storage.people import SqlAccounts, SqlPeople
 from storage.posts import SqlPosts
@@ -64,6 +65,7 @@ class Unit:
         self.effects = Effects(session, owner.commands)
         self.cards = Cards(session)
         self.notices = Notices(session)
+        self.open_notices = OpenNotices(session)
         self.releases = Releases(session)
         self.audit = Audit(session)
         self.listings = Listings(session)
