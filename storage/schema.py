@@ -2,6 +2,7 @@
 
     upgrade(url, stamp=Stamp.REAL, at=now)   make or migrate; the stamp is written once, when made
     current(url)                             the revision that the database is at, or None
+    standing(url)                            how it stands to this program
     check(url)                               what is wrong with it, in plain sentences
     await ready(database, keys, stamp)       the same before the start, for an opened database
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 import sqlalchemy as sa
 from alembic import command
@@ -23,10 +24,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from moderation.kernel import CorruptStore
-from storage import database as db, guards, notice_tables, tables as t
+from storage import database as db, guards, notice_tables, reach, tables as t
 from storage.crypto import place
 from storage.database import Stamp
 from storage.faults import NotReady
+from storage.reach import Standing
 from storage.session import translated
 
 
@@ -48,8 +50,9 @@ KEY_CHECK = b"schoolgate"
 def upgrade(url: str, *, stamp: Stamp = Stamp.REAL, at: datetime) -> None:
     """Bring the database to head, making it where there is none. Stamped only when it is made.
 
-    Raises :class:`~storage.faults.NotReady` for a place SQLite can't be kept in, and
-    :class:`~storage.faults.StoreFault` when the driver fails.
+    One that a newer program made, and on which this one may serve, is left as it is. Raises
+    :class:`~storage.faults.NotReady` for one on which it may not, and for a place SQLite can't be
+    kept in; :class:`~storage.faults.StoreFault` when the driver fails.
     """
     parsed = db.parsed(url)
     if parsed.get_backend_name() == "sqlite":
@@ -61,13 +64,25 @@ def upgrade(url: str, *, stamp: Stamp = Stamp.REAL, at: datetime) -> None:
             # One at a time, and never long in the way of whoever is being served.
             connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
             connection.execute(sa.text("SET LOCAL lock_timeout = '5s'"))
-        made_now = _revision(connection) is None
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        if made_now:
+        revision, scripts = _revision(connection), _scripts()
+        match reach.standing(connection, revision, scripts):
+            case Standing.NEWER:
+                return
+            case Standing.TOO_NEW:
+                raise NotReady(_too_new(revision))
+            case _:
+                config = _config()
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+                reach.write(connection, scripts)
+        if revision is None:
             row = {"id": 1, "stamp": stamp.value, "created_at": at}
             connection.execute(t.installation.insert(), row)
+
+
+def head() -> str:
+    """The revision that this program brings a database to."""
+    return _scripts().get_current_head() or ""
 
 
 def current(url: str) -> str | None:
@@ -78,10 +93,19 @@ def current(url: str) -> str | None:
         return _revision(connection)
 
 
+def standing(url: str) -> Standing:
+    """How the database stands to this program; ``NONE`` where nothing was made yet."""
+    if not _exists(url):
+        return Standing.NONE
+    with _connection(url) as connection:
+        return reach.standing(connection, _revision(connection), _scripts())
+
+
 def check(url: str) -> tuple[str, ...]:
     """Everything that is wrong, in plain sentences; nothing when the database is as it should be.
 
-    One head, at head, every table and column as this version says, every guard in place.
+    One head, at head, every table and column as this version says, every guard in place. Of a newer
+    program's tables nothing is said: it checks them itself.
     """
     heads = _scripts().get_heads()
     if len(heads) != 1:
@@ -90,7 +114,8 @@ def check(url: str) -> tuple[str, ...]:
         return (f"there is no database yet: {UPGRADE}",)
     with _connection(url) as connection:
         problems = _problems(connection)
-        if not problems:
+        revision = _revision(connection)
+        if not problems and revision == heads[0]:
             context = MigrationContext.configure(connection, opts={"compare_type": True})
             differences = compare_metadata(context, metadata)
             problems += tuple(
@@ -100,7 +125,7 @@ def check(url: str) -> tuple[str, ...]:
 
 
 async def ready(database: db.Database, keys: Keys, stamp: Stamp) -> None:
-    """Refuse to start on a database that isn't at head, lacks a guard, or is for something else.
+    """Refuse a database that this program can't serve, that lacks a guard or is for another use.
 
     Also remembers the key that seals, and refuses keys that can't open what was sealed. Raises
     :class:`~storage.faults.NotReady`.
@@ -120,15 +145,30 @@ async def ready(database: db.Database, keys: Keys, stamp: Stamp) -> None:
 
 
 def _problems(connection: Connection) -> tuple[str, ...]:
-    revision, head = _revision(connection), _scripts().get_current_head()
-    if revision is None:
-        return (f"there is no database yet: {UPGRADE}",)
-    if revision != head:
-        return (f"the database is at {revision} and this version needs {head}: {UPGRADE}",)
+    revision, scripts = _revision(connection), _scripts()
+    match reach.standing(connection, revision, scripts):
+        case Standing.NONE:
+            return (f"there is no database yet: {UPGRADE}",)
+        case Standing.BEHIND:
+            head = scripts.get_current_head()
+            return (f"the database is at {revision} and this version needs {head}: {UPGRADE}",)
+        case Standing.TOO_NEW:
+            return (_too_new(revision),)
+        case Standing.CURRENT | Standing.NEWER:
+            pass
+        case _ as never:
+            assert_never(never)
     return tuple(
         f"the guard {name} is missing or altered. Somebody changed the database by hand: restore "
         "a backup, or find out why before you make it again"
         for name in guards.missing(connection)
+    )
+
+
+def _too_new(revision: str | None) -> str:
+    return (
+        f"a newer Schoolgate made this database ({revision}), and this one can't serve on it: "
+        "install that version again, or restore the backup from before the upgrade"
     )
 
 
