@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from moderation.kernel import SchoolId
 from moderation.people.model import Span
-from moderation.policies.loader import shipped
+from moderation.policies.loader import shipped, with_changes
 
 
 if TYPE_CHECKING:
@@ -51,10 +51,10 @@ class KnownSchools:
 
 
 def packs_of(settings: Settings) -> Mapping[SchoolId, Pack]:
-    """The policy that each school and the trust follow today."""
+    """The policy that each school and the trust follow today, with their own settings in it."""
     return {
-        **{SchoolId(school.id): shipped(school.policy) for school in settings.schools},
-        SchoolId(settings.trust.id): shipped(settings.trust_policy),
+        SchoolId(place.id): with_changes(shipped(policy), place.settings)
+        for place, policy in settings.policies()
     }
 
 

@@ -24,8 +24,21 @@ from pydantic import (
 
 from bot.settings_problems import Said, sentence
 from bot.settings_sources import Gathered, read_environment, read_file
-from bot.settings_values import MAKE_A_KEY, Contact, Host, Key, Keys, Line, Policy, Slug, Zone
+from bot.settings_values import (
+    MAKE_A_KEY,
+    Changes,
+    Contact,
+    Host,
+    Key,
+    Keys,
+    Line,
+    Policy,
+    Slug,
+    Zone,
+)
 from moderation.kernel import SchoolgateError
+from moderation.policies.loader import shipped
+from moderation.policies.settings import PackSettings, adjusted
 
 
 if TYPE_CHECKING:
@@ -92,6 +105,9 @@ class Place(_Part):
     )
     holidays: tuple[Holiday, ...] = Field(
         default=(), description="a list of days, each with “from” and “to”"
+    )
+    settings: Changes = Field(
+        default_factory=dict, description="the policy's settings to change, such as “seconds: 2”"
     )
 
 
@@ -248,6 +264,11 @@ class Settings(_Part):
         """The policy of the trust's own accounts."""
         return self.trust.policy or self.schools[0].policy
 
+    def policies(self) -> tuple[tuple[Place, str], ...]:
+        """Each school in the file's order, then the trust, and the policy that each follows."""
+        schools = tuple((school, school.policy) for school in self.schools)
+        return (*schools, (self.trust, self.trust_policy))
+
     @property
     def database_url(self) -> SecretStr:
         """The database named, or a SQLite file in the data folder."""
@@ -295,6 +316,7 @@ def load(config: Path, environ: Mapping[str, str]) -> Settings:
             for error in wrong.errors()
         ]
     else:
+        problems += _not_allowed(config.name, settings, gathered)
         if not problems:
             return _from_folder(settings, config.resolve().parent)
     # The cause would carry the values it complains of.
@@ -331,6 +353,22 @@ def _has_password(url: object) -> bool:
     except ValueError:
         return True
     return parts.password is not None or "password=" in parts.query
+
+
+def _not_allowed(file: str, settings: Settings, gathered: Gathered) -> Iterator[str]:
+    """What the policies don't let a school, or the trust, change in their settings."""
+    for at, (place, policy) in enumerate(settings.policies(), start=1):
+        changed = adjusted(shipped(policy).settings, place.settings)
+        if isinstance(changed, PackSettings):
+            continue
+        school = isinstance(place, School)
+        written = ("schools",) if school else ("trust", "settings")
+        for wrong in changed:
+            path = written if school else (*written, wrong.setting)
+            where = next(
+                (name for set_path, name in gathered.origins.items() if set_path == path), file
+            )
+            yield f"{where}: {f'schools[{at}]' if school else 'trust'}.settings: {wrong.says}"
 
 
 def _same_ids(name: str, values: Mapping[str, Any]) -> Iterator[str]:

@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 from itertools import pairwise
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretBytes
@@ -53,6 +53,19 @@ def _policy(value: str) -> str:
     return value
 
 
+def _changes(values: dict[str, Any]) -> dict[str, Any]:
+    """Settings of a policy; from the environment even a number is text. Nothing is left out."""
+    return {name: _plain(value) for name, value in values.items() if value is not None}
+
+
+def _plain(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if re.fullmatch(r"\d{1,9}", value, re.ASCII):
+        return int(value)
+    return {"true": True, "false": False}.get(value.lower(), value)
+
+
 def _key(text: str) -> SecretBytes:
     """Decode one key and refuse the ones nobody drew at random. The message repeats nothing."""
     try:
@@ -86,6 +99,7 @@ Line = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\r\n]*\S[
 Host = Annotated[str, AfterValidator(_host)]
 Contact = Annotated[str, Field(max_length=320), AfterValidator(_contact)]
 Policy = Annotated[Slug, AfterValidator(_policy)]
+Changes = Annotated[dict[str, Any], AfterValidator(_changes)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Key = Annotated[SecretBytes, BeforeValidator(_signing_key)]
 Keys = Annotated[tuple[SecretBytes, ...], BeforeValidator(_keys)]

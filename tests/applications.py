@@ -98,6 +98,8 @@ class Applications:
     url: str
     folder: Path
     clock: FakeClock = field(default_factory=lambda: FakeClock(trust.NOON))
+    settings: dict[str, str] = field(default_factory=dict)
+    """What the operator set in the environment besides."""
     running: list[Application] = field(default_factory=list)
     log: io.StringIO = field(default_factory=io.StringIO)
     """Everything that was logged, by us and by libraries, at any level."""
@@ -109,6 +111,7 @@ class Applications:
             "SCHOOLGATE_KEYS": KEYS.to_text(),
             "SCHOOLGATE_DATABASE__URL": self.url,
             "SCHOOLGATE_DATABASE__AUTO_UPGRADE": "false",
+            **self.settings,
         }
         with as_file(files("bot.demo").joinpath("app.yaml")) as config:
             settings = load(config, environ)

@@ -22,7 +22,7 @@ from moderation.checks.context import NETWORKS, Context
 from moderation.checks.names.roster import Roster
 from moderation.checks.trial import try_examples
 from moderation.kernel import AccountId, PupilKey, SchoolgateError, SchoolId
-from moderation.policies.loader import PackError, UnknownPack, load_pack, shipped
+from moderation.policies.loader import PackError, UnknownPack, load_pack, shipped, with_changes
 
 
 if TYPE_CHECKING:
@@ -78,6 +78,8 @@ def gather(given: Given, environ: Mapping[str, str], now: datetime) -> tuple[Pac
     zone = configured.trust.time_zone if configured else DEFAULT_ZONE
     today = now.astimezone(ZoneInfo(zone)).date()
     pack = _pack(given.policy or (place.policy if place else DEFAULT_POLICY))
+    if place is not None and given.policy is None:
+        pack = with_changes(pack, place.settings)
     own, others = _rosters(given.roster, school, today)
     trust = configured.trust if configured else None
     return pack, Context(

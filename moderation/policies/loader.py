@@ -20,7 +20,7 @@ from moderation.kernel import SchoolgateError
 from moderation.policies.fields import Fields, Problem, Problems
 from moderation.policies.model import Check, Pack, Rule, Situation
 from moderation.policies.rules import read_rule
-from moderation.policies.settings import BOUNDS, PackSettings
+from moderation.policies.settings import BOUNDS, PackSettings, adjusted
 
 
 if TYPE_CHECKING:
@@ -61,7 +61,9 @@ TOP_LEVEL = (
     "confirmations",
     "lists",
     "rule",
+    "adjusted",
 )
+"""``adjusted`` is written by :func:`with_changes` alone."""
 
 
 def load_pack(text: str, *, name: str) -> Pack:
@@ -78,6 +80,28 @@ def load_pack(text: str, *, name: str) -> Pack:
     if problems.listed():
         raise PackError(problems.listed())
     return pack
+
+
+def with_changes(pack: Pack, changes: Mapping[str, object]) -> Pack:
+    """The pack as one school follows it, with that school's own settings (app.yaml).
+
+    They become part of ``source``, and so of the digest: a post stays pinned to what it was judged
+    by, although the school changes its settings. Raises :class:`PackError` for what the pack
+    doesn't allow.
+    """
+    problems = Problems(file=pack.id)
+    settings = _adjusted(pack.settings, changes, problems)
+    if problems.listed():
+        raise PackError(problems.listed())
+    lines = [
+        f"{name} = {_as_toml(getattr(settings, name))}"
+        for name in BOUNDS
+        if getattr(settings, name) != getattr(pack.settings, name)
+    ]
+    if not lines:
+        return pack
+    source = "\n".join((pack.source.rstrip("\n"), "", "[adjusted]", *lines, ""))
+    return load_pack(source, name=pack.id)
 
 
 @cache
@@ -118,7 +142,9 @@ def _read_pack(fields: Fields, text: str) -> Pack:
         version=fields.text("version"),
         title=fields.text("title"),
         review_date=fields.date("review_date"),
-        settings=_read_settings(fields),
+        settings=_adjusted(
+            _read_settings(fields), _plain(fields.table("adjusted")), fields.problems
+        ),
         clauses=clauses,
         confirmations=confirmations,
         lists=fields.table_of_lists("lists"),
@@ -149,6 +175,34 @@ def _read_settings(fields: Fields) -> PackSettings:
         except ValueError as error:
             fields.problems.add(f"the setting {name} {error}")
     return PackSettings(**values, loosenable=frozenset(loosenable))  # type: ignore[arg-type]
+
+
+def _adjusted(
+    settings: PackSettings, changes: Mapping[str, object], problems: Problems
+) -> PackSettings:
+    changed = adjusted(settings, changes)
+    if isinstance(changed, PackSettings):
+        return changed
+    for wrong in changed:
+        problems.add(wrong.says)
+    return settings
+
+
+def _plain(table: Fields) -> Mapping[str, object]:
+    return {name: table[name] for name in table.keys()}  # noqa: SIM118  not a mapping
+
+
+def _as_toml(value: object) -> str:
+    """A setting's value. No word of a setting has anything to escape."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case int():
+            return str(value)
+        case tuple():
+            return f"[{', '.join(map(_as_toml, value))}]"
+        case _:
+            return f'"{value}"'
 
 
 def _read_rules(fields: Fields, text: str, known: _Known) -> Iterable[Rule]:

@@ -6,6 +6,7 @@ may always be stricter than its pack; it may be looser only where the pack says 
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -187,16 +188,29 @@ def adjusted(
     for name, value in changes.items():
         bound: Any = BOUNDS.get(name)
         if bound is None:
-            problems.append(NotAllowed(name, f"There is no setting {name}."))
+            near = difflib.get_close_matches(name, BOUNDS, n=1)
+            advice = f"Did you mean {near[0]}?" if near else f"There is {', '.join(BOUNDS)}."
+            problems.append(NotAllowed(name, f"There is no setting {name}. {advice}"))
             continue
         try:
             new = bound.read(value)
         except ValueError as error:
             problems.append(NotAllowed(name, f"The setting {name} {error}."))
             continue
-        if name not in settings.loosenable and bound.looser(new, getattr(settings, name)):
-            says = f"The policy doesn't let {name} be loosened. It may only be made stricter."
+        old = getattr(settings, name)
+        if name not in settings.loosenable and bound.looser(new, old):
+            says = (
+                f"The setting {name} would be looser than the policy's {_said(old)}. "
+                "The policy lets it be stricter only."
+            )
             problems.append(NotAllowed(name, says))
             continue
         accepted[name] = new
     return tuple(problems) if problems else replace(settings, **accepted)
+
+
+def _said(value: object) -> str:
+    """A setting's value as it stands in a file: a truth in small letters, a list by commas."""
+    if isinstance(value, tuple):
+        return ", ".join(value) or "empty list"
+    return str(value).lower()

@@ -160,6 +160,16 @@ def test_a_school_of_the_settings_brings_its_own_addresses() -> None:
     assert run(text, "--school", "oakfield", "--config", "app.yaml").exit_code == 0
 
 
+def test_settings_that_the_policy_does_not_allow_stop_the_check(office: Path) -> None:
+    looser = office / "looser.yaml"
+    own = "policy: step\n    settings: { pupil_names: with_written_consent }"
+    app = (office / "app.yaml").read_text(encoding="utf-8")
+    looser.write_text(app.replace("policy: step", own, 1), encoding="utf-8")
+    result = run("Well done Amelia Khan!", "--school", "oakfield", "--config", str(looser))
+    assert result.exit_code == 78
+    assert "pupil_names would be looser than the policy's never" in result.stderr
+
+
 def test_a_policy_of_ones_own_is_read_from_its_file(tmp_path: Path) -> None:
     step = shipped("step")
     file = tmp_path / "mine.toml"

@@ -13,8 +13,12 @@ import pytest
 import yaml
 from hypothesis import given, strategies as st
 
+from bot.schools import packs_of
 from bot.settings import SECRETS, SettingsError, load
 from bot.settings_values import MAKE_A_KEY
+from moderation.kernel import SchoolId
+from moderation.policies.loader import shipped
+from moderation.policies.settings import HeadteacherApproves
 
 
 SHIPPED = Path(__file__).parents[2] / "app.yaml"
@@ -393,3 +397,60 @@ def test_any_free_port_can_be_asked_for(config: Path) -> None:
 def test_what_the_command_line_reads_for_itself_is_no_setting(config: Path) -> None:
     environ = {"SCHOOLGATE_CONFIG": "x.yaml", "SCHOOLGATE_DEBUG": "1"}
     assert load(config, environ) == load(config, {})
+
+
+# -- a school's own settings of its policy -------------------------------------------------------
+
+
+def test_a_school_may_be_stricter_than_its_policy(config: Path) -> None:
+    own = "policy: step, settings: { seconds: 2, headteacher_approves: always, expire_after_days: }"
+    config.write_text(GOOD.replace("policy: step", own), encoding="utf-8")
+    packs = packs_of(load(config, {}))
+    oakfield, trust = packs[SchoolId("oakfield")], packs[SchoolId("hazelmere")]
+    assert oakfield.settings.seconds == 2
+    assert oakfield.settings.headteacher_approves is HeadteacherApproves.ALWAYS
+    assert oakfield.settings.expire_after_days == shipped("step").settings.expire_after_days
+    assert oakfield.digest != shipped("step").digest
+    assert trust == shipped("step")
+
+
+def test_the_trusts_own_settings_can_come_from_the_environment(config: Path) -> None:
+    environ = {
+        "SCHOOLGATE_TRUST__SETTINGS__SECONDS": "2",
+        "SCHOOLGATE_TRUST__SETTINGS__HEADTEACHER_COUNTS_AS_SECOND": "false",
+    }
+    packs = packs_of(load(config, environ))
+    assert packs[SchoolId("hazelmere")].settings.seconds == 2
+    assert not packs[SchoolId("hazelmere")].settings.headteacher_counts_as_second
+    assert packs[SchoolId("oakfield")] == shipped("step")
+
+
+def test_every_setting_that_the_policy_does_not_allow_is_told(tmp_path: Path) -> None:
+    own = "policy: step, settings: { headteacher_approves: never, secnds: 2, seconds: many }"
+    told = problems(
+        tmp_path / "app.yaml",
+        GOOD.replace("policy: step", own),
+        SCHOOLGATE_TRUST__SETTINGS__SECONDS="3",
+    )
+    assert told == (
+        (
+            "app.yaml: schools[1].settings: The setting headteacher_approves would be looser than "
+            "the policy's images. The policy lets it be stricter only."
+        ),
+        "app.yaml: schools[1].settings: There is no setting secnds. Did you mean seconds?",
+        "app.yaml: schools[1].settings: The setting seconds must be a whole number from 1 to 2.",
+        (
+            "SCHOOLGATE_TRUST__SETTINGS__SECONDS: trust.settings: The setting seconds must be from "
+            "1 to 2, not 3."
+        ),
+    )
+
+
+def test_settings_that_are_none_are_one_sentence(tmp_path: Path) -> None:
+    (said,) = problems(
+        tmp_path / "app.yaml", GOOD.replace("policy: step", "policy: step, settings: strict")
+    )
+    assert said == (
+        "app.yaml: schools[1].settings must be the policy's settings to change, such as "
+        "“seconds: 2”, not “strict”."
+    )

@@ -8,9 +8,16 @@ from datetime import date
 import pytest
 from hypothesis import given, strategies as st
 
-from moderation.policies.loader import PackError, UnknownPack, load_pack, shipped, shipped_ids
+from moderation.policies.loader import (
+    PackError,
+    UnknownPack,
+    load_pack,
+    shipped,
+    shipped_ids,
+    with_changes,
+)
 from moderation.policies.model import Check, Kind, Severity, Situation
-from moderation.policies.settings import HeadteacherApproves
+from moderation.policies.settings import BOUNDS, HeadteacherApproves, PackSettings
 
 
 HEAD = """\
@@ -236,3 +243,77 @@ def test_shipped_packs_are_found_by_id_and_an_unknown_one_names_the_nearest() ->
         shipped("stepp")
     with pytest.raises(UnknownPack, match="There is "):
         shipped("unknown-thing")
+
+
+# -- a school's own settings ---------------------------------------------------------------------
+
+
+def test_a_schools_own_settings_are_part_of_its_pack_and_of_the_digest() -> None:
+    pack = load_pack(HEAD + RULE, name="mill.toml")
+    stricter = with_changes(pack, {"expire_after_days": 3, "stand_ins": ["deputy_headteacher"]})
+    assert stricter.settings.expire_after_days == 3
+    assert stricter.settings.stand_ins == ("deputy_headteacher",)
+    assert stricter.settings.seconds == 2
+    assert stricter.rules == pack.rules
+    assert stricter.digest != pack.digest
+    # What is stored is the source alone: it brings the same settings back.
+    assert load_pack(stricter.source, name="stored") == stricter
+
+
+def test_the_same_settings_make_the_same_pack_in_any_order() -> None:
+    pack = load_pack(HEAD + RULE, name="mill.toml")
+    one = with_changes(pack, {"expire_after_days": 3, "conflict_minutes": 60})
+    other = with_changes(pack, {"conflict_minutes": 60, "expire_after_days": 3, "seconds": 2})
+    assert one == other
+    assert with_changes(pack, {}) is pack
+    assert with_changes(pack, {"seconds": 2}) is pack
+
+
+def test_what_the_pack_lets_be_loosened_may_be() -> None:
+    pack = load_pack(HEAD + RULE, name="mill.toml")
+    loose = with_changes(pack, {"headteacher_approves": "never"})
+    assert loose.settings.headteacher_approves is HeadteacherApproves.NEVER
+    assert load_pack(loose.source, name="stored") == loose
+    with pytest.raises(PackError, match="seconds would be looser than the policy's 2"):
+        with_changes(pack, {"seconds": 1})
+
+
+def test_a_stored_pack_can_not_be_loosened_by_hand_either() -> None:
+    told = problems(f"{HEAD}{RULE}[adjusted]\nseconds = 1\n")
+    assert told == [
+        (
+            "mill.toml: The setting seconds would be looser than the policy's 2. "
+            "The policy lets it be stricter only."
+        )
+    ]
+
+
+STRICTEST = {
+    "seconds": 2,
+    "headteacher_approves": "always",
+    "headteacher_counts_as_second": False,
+    "stand_ins": [],
+    "who_may_propose": "posters",
+    "pupil_names": "never",
+    "remind_after_hours": 1,
+    "ask_head_after_hours": 1,
+    "expire_after_days": 1,
+    "unposted_after_hours": 1,
+    "keep_draft_days": 1,
+    "stale_after_days": 7,
+    "minimum_moderators": 9,
+    "minimum_administrators": 9,
+    "conflict_minutes": 1440,
+}
+
+
+@pytest.mark.parametrize("pack_id", shipped_ids())
+def test_a_school_may_follow_any_shipped_pack_at_its_strictest(pack_id: str) -> None:
+    strictest = with_changes(shipped(pack_id), STRICTEST)
+    assert STRICTEST.keys() == BOUNDS.keys()
+    assert "[adjusted]" not in shipped(pack_id).source
+    assert strictest.settings == PackSettings(
+        **{name: bound.read(STRICTEST[name]) for name, bound in BOUNDS.items()},  # type: ignore[arg-type]
+        loosenable=shipped(pack_id).settings.loosenable,
+    )
+    assert load_pack(strictest.source, name="stored") == strictest
