@@ -20,6 +20,8 @@ CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
 }
 """Every constraint has a name, so that a later migration can say it."""
+SEALED = "sealed"
+"""In a column's ``info``: what is in it is sealed, and for the row that this column names."""
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -74,9 +76,16 @@ def day(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.Date(), nullable=True)
 
 
-def sealed(name: str = "body", *, nullable: bool = False) -> sa.Column[bytes]:
-    """Bytes that only :class:`~storage.crypto.Keys` can read."""
-    return sa.Column(name, sa.LargeBinary(), nullable=nullable)
+def sealed(
+    name: str = "body", *, nullable: bool = False, row: str | None = None
+) -> sa.Column[bytes]:
+    """Bytes that only :class:`~storage.crypto.Keys` can read.
+
+    They are bound to their row by the column ``row``; left out, by the table's primary key, which
+    then is one column. So that whoever changes keys finds every sealed value by itself.
+    """
+    info = {SEALED: row}
+    return sa.Column(name, sa.LargeBinary(), nullable=nullable, info=info)
 
 
 def serial(name: str = "id") -> sa.Column[int]:

@@ -304,7 +304,7 @@ picture = sa.Table(
     identifier("blob"),
     identifier("state"),
     identifier("why", nullable=True),
-    sealed("body", nullable=True),
+    sealed("body", nullable=True, row="blob"),
     sa.UniqueConstraint("blob"),
     sa.CheckConstraint("state IN ('waiting', 'seen', 'unusable')", name="state"),
     sa.Index(None, "state"),
