@@ -60,7 +60,7 @@ class Posts:
             return audience(which, stored[0], await self.rights(unit, stored[0]))
 
     async def notice(self, tell: Tell, person: PersonId) -> Card | None:
-        """A private message about this post, for this person's eyes."""
+        """A private message about this post, for this person's eyes; none behind the wall."""
         async with self.units.read() as unit:
             stored = await self.stored(unit, tell.subject.id)
             if stored is None:
@@ -69,6 +69,9 @@ class Posts:
             view = await view_of(
                 unit, self.schools, post, version, viewer=person, now=self.clock.now()
             )
+        if not view.rights.roles(person):
+            # An author who has gone to another school, or away: its posts are theirs no more.
+            return None
         return present.notice(Message(tell.message), post, view)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from moderation.kernel import Reason, Refused
+from moderation.kernel import Identity, Reason, Refused
 from moderation.posts import commands as ask, events as happened, guards as guard, judging, outcomes
 from moderation.posts.guards import Case, Guard
 from moderation.posts.model import LIVE, Post, State
@@ -150,6 +150,9 @@ def decide(
     """What happens, or every reason why nothing does."""
     case = Case(post, command, facts, asked)
     if isinstance(command, ask.Timed):
+        if isinstance(asked.by, Identity):
+            # No button carries these, and a forged one finds no post.
+            return Refused((Reason(Refusal.UNKNOWN_POST),))
         if post is None or post.state not in rules.allowed[type(command)]:
             return ()
         return timed(case, command, rules.judging)

@@ -1,0 +1,321 @@
+"""School walls, proved over everything there is: every query, every command, every message.
+
+What exists is found by looking at the code, so that a new query or command without an answer here
+fails. Oakfield lives a full day; nothing of it may reach anybody of Millbrook alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import inspect
+import itertools
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from typing import TYPE_CHECKING, Any, get_args
+
+import pytest
+
+import bot.demo
+import moderation
+from adapters.sandbox.door import Declined
+from bot.demo.journal import StoredJournal
+from bot.demo.preview import Preview
+from moderation.accounts.queries import Channels, OneAccount
+from moderation.checks.model import Who
+from moderation.imports.model import BatchId
+from moderation.imports.queries import ImportCard
+from moderation.kernel import Asked, FindingKey, PostId, Refused
+from moderation.oversight.queries import WatchCard
+from moderation.people.model import Appointment, Role, Span
+from moderation.people.queries import Classes, PupilSearch, WhoAmI
+from moderation.posts import commands as ask
+from moderation.posts.facts import FactFinder
+from moderation.posts.model import Content
+from moderation.posts.queries import (
+    History,
+    Mine,
+    PostCard,
+    Queue,
+    ReadyCards,
+    Targets,
+    WhoIsIn,
+    WhyNot,
+)
+from moderation.service import Query
+from tests.adapters.images.pictures import png
+from tests.fakes.trust import (
+    ACCOUNTS,
+    ADE,
+    AMELIA,
+    FACEBOOK,
+    FACEBOOK_CHANNEL,
+    INSTAGRAM,
+    LUND,
+    MARSH,
+    MILL,
+    NAMES,
+    NOON,
+    OAK,
+    OKAFOR,
+    PRICE,
+    PUPILS,
+    REED,
+    identity,
+)
+from tests.scenarios.stage import said, words
+
+
+if TYPE_CHECKING:
+    from moderation.kernel import PersonId
+    from tests.scenarios.stage import Stage
+
+
+THEM = (MARSH, PRICE)
+TEXT = "The lantern parade sets off at six, says Amelia Khan."
+REASON = "Because the quagmire is deep."
+SECRETS = frozenset(
+    {"lantern parade", "quagmire", "Oakfield", "4B"}
+    | {name for name, school, _ in NAMES.values() if school == OAK}
+    | {name for school, _, name in ACCOUNTS.values() if school == OAK}
+    | {part for school, *parts in PUPILS.values() if school == OAK for part in parts[:2]}
+)
+"""What the people of Oakfield alone may read."""
+
+
+@dataclass(frozen=True)
+class Day:
+    """Posts of Oakfield in every state that a day brings."""
+
+    draft: PostId
+    in_review: PostId
+    rejected: PostId
+    released: PostId
+    published: PostId
+
+    def __iter__(self) -> Iterator[PostId]:
+        return iter(dataclasses.astuple(self))
+
+
+async def a_day(stage: Stage) -> Day:
+    reed, okafor, lund = map(stage.as_, (REED, OKAFOR, LUND))
+    picture = await reed.add_picture(png())
+    draft = await reed.propose(TEXT, FACEBOOK)
+    plain = TEXT.split(",", maxsplit=1)[0]
+    waiting = await reed.propose(
+        plain, INSTAGRAM, pictures=[picture], who=Who.THESE, pupils=[AMELIA]
+    )
+    made = [await reed.propose(f"{plain} {number}", FACEBOOK) for number in range(3)]
+    for number, post in enumerate(made):
+        shared = stage.card(FACEBOOK_CHANNEL, post.post)
+        await okafor.send(
+            {"v": 1, "verb": "post.ask_head", "id": post.post, "rev": 1}, {"words": REASON}
+        )
+        if number == 0:
+            await lund.press(shared, "Reject", reason=REASON)
+        else:
+            await okafor.press(shared, "Approve")
+    ready = stage.card(REED, made[2].post, "ready")
+    await reed.press(ready, "I've posted it")
+    await stage.pass_by(timedelta(hours=5))
+    await stage.application.rounds.look()
+    await stage.settle()
+    return Day(draft.post, waiting.post, *(post.post for post in made))
+
+
+def everything_in(value: object) -> Iterator[str]:
+    """Every string in a value, however deep, whatever its ``repr`` hides."""
+    if isinstance(value, str) and not isinstance(value, Enum):
+        yield value
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for field in dataclasses.fields(value):
+            yield from everything_in(getattr(value, field.name))
+    elif isinstance(value, Mapping):
+        yield from everything_in((*value.keys(), *value.values()))
+    elif isinstance(value, (tuple, list, set, frozenset)):
+        for item in value:
+            yield from everything_in(item)
+
+
+def leaked(value: object) -> set[str]:
+    told = "\n".join(everything_in(value))
+    return {secret for secret in SECRETS if secret in told}
+
+
+# -- every query ---------------------------------------------------------------------------------
+
+ASKING: dict[type, Callable[[PostId], tuple[Any, ...]]] = {
+    PostCard: lambda post: (PostCard(post=post),),
+    History: lambda post: (History(post=post),),
+    WhoIsIn: lambda post: (WhoIsIn(post=post),),
+    Mine: lambda _: (Mine(),),
+    Queue: lambda post: (Queue(), Queue(after=post)),
+    ReadyCards: lambda _: (ReadyCards(),),
+    Targets: lambda _: (Targets(),),
+    Channels: lambda _: tuple(Channels(filter=words) for words in ("", "facebook", "stale", "x")),
+    OneAccount: lambda _: tuple(OneAccount(account=account) for account in (FACEBOOK, INSTAGRAM)),
+    Classes: lambda _: (Classes(school=OAK),),
+    PupilSearch: lambda _: (
+        PupilSearch(school=OAK, words="Ame"),
+        PupilSearch(school=OAK, form="4B"),
+        PupilSearch(school=MILL, words="Ame"),
+    ),
+    WatchCard: lambda _: (WatchCard(school=OAK),),
+    WhoAmI: lambda _: (WhoAmI(),),
+    ImportCard: lambda _: (ImportCard(batch=BatchId("people-of-oakfield")),),
+}
+"""Each question, asked for what is Oakfield's."""
+
+ELSEWHERE = {
+    "WhyNot": "answers the door, which words it: every command below",
+    "Preview": "the operator's dry run is asked by nobody in a chat; the page's is tried below",
+}
+
+
+def queries() -> set[type]:
+    """Every class that can be asked of the service."""
+    found = set()
+    for package in (moderation, bot.demo):
+        for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            module = importlib.import_module(info.name)
+            for _, kind in inspect.getmembers(module, inspect.isclass):
+                read = kind.__dict__.get("read")
+                if kind is not Query and kind.__module__ == info.name and read is not None:
+                    parameters = tuple(inspect.signature(read).parameters)
+                    if parameters == ("self", "unit", "asked", "schools"):
+                        found.add(kind)
+    return found
+
+
+def test_every_query_is_asked_here() -> None:
+    missing = {kind.__name__ for kind in queries() - ASKING.keys()} - ELSEWHERE.keys()
+    assert not missing
+    assert ASKING.keys() <= queries()
+    assert {WhyNot, Preview} <= queries()
+
+
+@pytest.mark.postgres
+async def test_no_query_tells_the_other_school_anything(stage: Stage) -> None:
+    day = await a_day(stage)
+    service = stage.application.service
+    told_to_its_own = 0
+    for kind, questions in ASKING.items():
+        for post in day:
+            for question in questions(post):
+                for person in (*THEM, OKAFOR):
+                    asked = Asked(by=identity(person), key=f"{person}:{kind}:{post}", at=NOON)
+                    answer = await service.note(question, asked)
+                    if person == OKAFOR:
+                        told_to_its_own += bool(leaked(answer))
+                    else:
+                        assert not leaked(answer), (kind.__name__, person)
+    # The same questions, asked by somebody of Oakfield, do tell: the test could fail.
+    assert told_to_its_own > len(ASKING)
+
+
+async def test_the_preview_judges_for_nobody_of_the_other_school(stage: Stage) -> None:
+    asked = Asked(by=identity(MARSH), key="preview", at=NOON)
+    finder = FactFinder(stage.application.schools, stage.ids)
+    content = Content(text=TEXT, accounts=(FACEBOOK,))
+    assert not leaked(await stage.application.service.ask(Preview(finder, content), asked))
+
+
+# -- every command -------------------------------------------------------------------------------
+
+
+def wording(kind: type) -> dict[str, object]:
+    """Arguments for any command on a post."""
+    given: dict[str, object] = {
+        "seen": 1,
+        "content": Content(text="Our words.", accounts=(FACEBOOK,)),
+        "reason": "Ours.",
+        "words": "Ours.",
+        "finding": FindingKey("0"),
+        "of": REED,
+        "account": FACEBOOK,
+        "unsure": False,
+    }
+    return {
+        field.name: given[field.name] for field in dataclasses.fields(kind) if field.name in given
+    }
+
+
+TIMED = get_args(ask.Timed)
+PRESSED = tuple(kind for kind in get_args(ask.Command) if kind not in TIMED)
+
+
+async def test_a_command_from_the_other_school_answers_as_if_there_were_no_such_post(
+    stage: Stage,
+) -> None:
+    day = await a_day(stage)
+    before = [await stage.post(post) for post in day]
+    for person, kind in itertools.product(THEM, PRESSED):
+        by = identity(person)
+        nowhere = kind(post=PostId("nowhere"), **wording(kind))
+        same = await stage.door.do(nowhere, by=by, key=f"{person}:nowhere")
+        for post in day:
+            answer = await stage.door.do(
+                kind(post=post, **wording(kind)), by=by, key=f"{person}:{post}"
+            )
+            assert isinstance(answer, Declined)
+            assert not leaked(answer), said(answer)
+            if kind is not ask.Propose:
+                assert answer.sentences == same.sentences
+    assert [await stage.post(post) for post in day] == before
+
+
+async def test_what_the_timer_asks_is_refused_to_anybody_else(stage: Stage) -> None:
+    day = await a_day(stage)
+    before = [await stage.post(post) for post in day]
+    for person, kind, post in itertools.product((*THEM, REED, OKAFOR, ADE), TIMED, day):
+        asked = Asked(by=identity(person), key=f"{person}:{post}:{kind}", at=NOON)
+        outcome = await stage.application.service.do(kind(post=post, **wording(kind)), asked)
+        assert isinstance(outcome, Refused)
+    assert [await stage.post(post) for post in day] == before
+
+
+# -- every message -------------------------------------------------------------------------------
+
+
+@pytest.mark.postgres
+async def test_no_message_reaches_the_other_school(stage: Stage) -> None:
+    """Whatever stands in a conversation is Oakfield's own, or speaks of Millbrook alone."""
+    await a_day(stage)
+    own = {f"person:{who}" for who, (_, school, _) in NAMES.items() if school != MILL}
+    own |= {FACEBOOK_CHANNEL.id, "channel:oakfield-x"}
+    journal = StoredJournal(stage.application.units)
+    standing = {conversation for _, conversation, _ in await journal.all()}
+    assert own & standing
+    for conversation in standing - own:
+        for message in stage.chat.messages(conversation):
+            assert not leaked(message.card), (conversation, words(message.card))
+
+
+async def test_somebody_who_went_to_the_other_school_hears_no_more_of_the_first(
+    stage: Stage,
+) -> None:
+    """An author moves; what happens to the post afterwards is told to those who stayed."""
+    draft = await stage.as_(REED).propose(TEXT.split(",", maxsplit=1)[0], FACEBOOK)
+    before = len(stage.cards(REED))
+    await moves(stage, REED)
+    shared = stage.card(FACEBOOK_CHANNEL, draft.post)
+    await stage.as_(LUND).press(shared, "Reject", reason=REASON)
+    later = stage.cards(REED)
+    assert len(later) == before
+    assert "quagmire" not in stage.all_words(REED)
+    assert await stage.as_(REED).card(draft.post) is None
+    assert await stage.as_(REED).history(draft.post) is None
+    assert await stage.door.drafts(by=identity(REED)) == ()
+
+
+async def moves(stage: Stage, person: PersonId) -> None:
+    """From today they work at Millbrook alone."""
+    async with stage.application.units.write() as unit:
+        found = await unit.people.get(person)
+        assert found is not None
+        there = Appointment(school=MILL, role=Role.STAFF, span=Span(start=NOON.date()))
+        await unit.people.save((dataclasses.replace(found, appointments=(there,)),))
+        await unit.commit()
