@@ -85,8 +85,8 @@ screenshots: $(DEV_STAMP) ## photograph the demo's page again for the README
 	$(BIN)/python -m tests.e2e.screenshots
 
 .PHONY: bars
-bars: $(DEV_STAMP) ## run the large suites at full size and write docs/bars.md
-	@SIZE=full $(BIN)/python -m benchmarks.bars docs/bars.md
+bars: $(DEV_STAMP) ## run the large suites at full size and write docs/bars.md (ONLY="words of a suite")
+	@SIZE=full $(BIN)/python -m benchmarks.bars docs/bars.md $(ONLY)
 
 .PHONY: bench
 bench: $(DEV_STAMP) ## measure the races, the relay and the checks

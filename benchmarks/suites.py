@@ -1,0 +1,42 @@
+"""The suites that a version is held to at full size, and what each of them shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suite:
+    """``alone``: its figures are times, so nothing may run beside it. Else it takes every core."""
+
+    title: str
+    path: str
+    alone: bool = False
+
+
+SUITES = (
+    Suite(
+        title="Bounded model: every state that four people and their clicks can reach",
+        path="tests/model",
+    ),
+    Suite(
+        title="State machine: the real service on memory, SQLite and PostgreSQL",
+        path="tests/scenarios/test_posts_machine.py",
+    ),
+    Suite(title="Attacks on the tables by raw SQL", path="tests/storage/test_two_people.py"),
+    Suite(
+        title="The watch over a month of mornings",
+        path="tests/moderation/oversight/test_watch.py",
+    ),
+    Suite(title="Hostile pictures", path="tests/adapters/images"),
+    Suite(
+        title="Names that must be found and must be left alone",
+        path="tests/moderation/checks",
+    ),
+    Suite(title="Whole scenarios", path="tests/scenarios/test_walk.py"),
+    Suite(
+        title="School walls: every query, command and message",
+        path="tests/scenarios/test_every_wall.py",
+    ),
+)
+"""In the order of the page."""
