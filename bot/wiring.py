@@ -51,6 +51,7 @@ from storage.blobs import FileBlobStore
 from storage.commands import DataclassCodec
 from storage.crypto import Keys
 from storage.database import Database, Stamp
+from storage.failpoints import UNARMED, Failpoints
 from storage.faults import NotReady
 from storage.probe import probe
 from storage.unit_of_work import Units
@@ -191,8 +192,9 @@ def build(
     platforms: Mapping[Platform, Connect],
     clock: Clock | None = None,
     ids: Ids | None = None,
+    failpoints: Failpoints = UNARMED,
 ) -> Application:
-    """Make every part. ``settings.keys`` holds at least one key.
+    """Make every part. ``settings.keys`` holds at least one key; only tests give ``failpoints``.
 
     Raises :class:`~storage.faults.NotReady` for keys or an address that can't be used.
     """
@@ -206,6 +208,7 @@ def build(
         packs=packs_of(settings),
         commands=DataclassCodec(*get_args(Timed), *get_args(TimedImport)),
         now=clock.now,
+        failpoints=failpoints,
     )
     service = Service(
         units=units,
@@ -233,6 +236,7 @@ def build(
         publisher=_publisher(settings, blobs, clock),
         clock=clock,
         owner=ids.new(),
+        failpoints=failpoints,
     )
     relay = Relay(workshop)
     pictures = Pictures(

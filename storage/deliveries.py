@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -25,7 +26,7 @@ from storage.leases import Leases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime, timedelta
+    from datetime import timedelta
 
     from sqlalchemy.engine import Row
 
@@ -42,7 +43,11 @@ UNREADABLE = {"state": "dead", "last_error": CorruptStore.__name__}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardRow:
-    """A card that is behind its subject. ``ref`` is ``None`` where it was never shown."""
+    """A card of a subject. ``ref`` is ``None`` where it was never shown.
+
+    ``failures`` counts tries in a row that came to nothing; ``first_at`` is when the first of them
+    was made, ``None`` where nothing is being tried.
+    """
 
     subject: SubjectRef
     conversation: Conversation
@@ -51,6 +56,7 @@ class CardRow:
     ref: str | None
     attempts: int
     failures: int
+    first_at: datetime | None
 
 
 class Cards:
@@ -72,7 +78,10 @@ class Cards:
     async def want(
         self, subject: SubjectRef, conversation: Conversation, version: int, now: datetime
     ) -> None:
-        """The card there must show at least ``version``; a new one, or one given up, is open."""
+        """The card there must show at least ``version``.
+
+        One that was given up is open again, with as many tries as a new one.
+        """
         row = {
             **_card_key(subject, conversation),
             "wanted": version,
@@ -84,10 +93,16 @@ class Cards:
         }
         insert = self._session.insert(t.card).values(row)
         newer = sa.case((t.card.c.wanted < version, version), else_=t.card.c.wanted)
+        dead = t.card.c.state == "dead"
         await self._session.execute(
             insert.on_conflict_do_update(
                 index_elements=[column.name for column in t.card.primary_key],
-                set_={"wanted": newer, "state": "open"},
+                set_={
+                    "wanted": newer,
+                    "state": "open",
+                    "failures": sa.case((dead, 0), else_=t.card.c.failures),
+                    "first_at": sa.case((dead, None), else_=t.card.c.first_at),
+                },
             )
         )
 
@@ -116,7 +131,13 @@ class Cards:
         attempts: int,
     ) -> bool:
         """``version`` stands there now, in the message ``ref``."""
-        values = {"shown": version, "ref": ref, "failures": 0, "last_error": None}
+        values = {
+            "shown": version,
+            "ref": ref,
+            "failures": 0,
+            "first_at": None,
+            "last_error": None,
+        }
         return await self._leases.settle(_card_key(subject, conversation), attempts, values)
 
     async def gone(
@@ -137,6 +158,21 @@ class Cards:
         """Try again at ``at``."""
         values = {"due_at": at, "last_error": error, "failures": t.card.c.failures + 1}
         return await self._leases.settle(_card_key(subject, conversation), attempts, values)
+
+    async def redraw(self, subject: SubjectRef, conversation: Conversation) -> None:
+        """Draw it once more, whoever is at it: what stands there may be older than what is noted.
+
+        For a worker that has sent although its lease had gone to another. The other's lease ends
+        as well, so that it notes nothing either.
+        """
+        values = {
+            "shown": 0,
+            "attempts": t.card.c.attempts + 1,
+            "lease_owner": None,
+            "lease_until": None,
+        }
+        here = [t.card.c[name] == value for name, value in _card_key(subject, conversation).items()]
+        await self._session.execute(t.card.update().where(*here).values(values))
 
     async def dead(
         self, subject: SubjectRef, conversation: Conversation, attempts: int, error: str
@@ -178,6 +214,7 @@ def _card(row: Row[Any]) -> CardRow:
         ref=row.ref,
         attempts=row.attempts,
         failures=row.failures,
+        first_at=row.first_at,
     )
 
 
@@ -193,6 +230,7 @@ class NoticeRow:
     person: PersonId
     identity: Identity
     attempts: int
+    first_at: datetime
 
 
 class Notices:
@@ -269,6 +307,7 @@ def _notice(row: Row[Any], meant: Row[Any]) -> NoticeRow:
         person=PersonId(row.person_id),
         identity=Identity(Platform(row.platform), row.identity),
         attempts=row.attempts,
+        first_at=row.first_at,
     )
 
 
@@ -283,6 +322,7 @@ class ReleaseRow:
     revision: str
     account: AccountId
     attempts: int
+    first_at: datetime | None
 
 
 class Releases:
@@ -407,4 +447,5 @@ def _release(row: Row[Any]) -> ReleaseRow:
         revision=row.revision_id,
         account=AccountId(row.account_id),
         attempts=row.attempts,
+        first_at=row.first_at,
     )

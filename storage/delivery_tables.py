@@ -12,7 +12,10 @@ from storage.tables import metadata
 
 
 def _leased() -> tuple[sa.schema.SchemaItem, ...]:
-    """Columns of a row that one worker at a time takes; ``attempts`` is its fencing token."""
+    """Columns of a row that one worker at a time takes; ``attempts`` is its fencing token.
+
+    ``first_at`` is when the first of the tries so far was made.
+    """
     return (
         identifier("state"),
         instant("due_at"),
@@ -20,6 +23,7 @@ def _leased() -> tuple[sa.schema.SchemaItem, ...]:
         identifier("lease_owner", nullable=True),
         instant("lease_until", nullable=True),
         identifier("last_error", nullable=True),
+        instant("first_at", nullable=True),
     )
 
 

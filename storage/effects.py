@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, assert_never
 
 import sqlalchemy as sa
@@ -31,7 +32,7 @@ from storage.leases import Leases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime, timedelta
+    from datetime import timedelta
     from typing import Any
 
     from sqlalchemy.engine import Row
@@ -43,13 +44,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EffectRow:
-    """An effect that a worker has claimed. ``attempts`` is its fencing token, 1 the first time."""
+    """An effect that a worker has claimed. ``attempts`` is its fencing token, 1 the first time.
+
+    ``first_at`` is when it was first tried.
+    """
 
     id: int
     effect: Effect
     subject: SubjectRef
     version: int
     attempts: int
+    first_at: datetime
 
 
 class Effects:
@@ -119,6 +124,7 @@ class Effects:
                     subject=SubjectRef(row.subject_kind, row.subject_id),
                     version=row.version,
                     attempts=row.attempts,
+                    first_at=row.first_at,
                 )
             )
         return tuple(found)

@@ -38,12 +38,14 @@ class Leases:
         self._waiting = waiting
         self._order = order
         self._taken = {} if taken is None else {"state": taken}
+        self._dated = "first_at" in table.c
 
     async def claim(
         self, now: datetime, limit: int, owner: str, lease: timedelta
     ) -> list[Row[Any]]:
         """At most ``limit`` rows that are due and nobody's, now ours until ``now + lease``."""
         table = self._table
+        dated = {"first_at": sa.func.coalesce(table.c.first_at, now)} if self._dated else {}
         free = sa.or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
         keys = list(table.primary_key.columns)
         due = (
@@ -62,6 +64,7 @@ class Leases:
                     lease_owner=owner,
                     lease_until=now + lease,
                     **self._taken,
+                    **dated,
                 )
                 .returning(*table.c)
             )

@@ -21,6 +21,7 @@ from storage.audit import Audit
 from storage.batches import SqlBatches
 from storage.deliveries import Cards, Notices, Releases
 from storage.effects import Effects
+from storage.failpoints import UNARMED, Failpoints, Point
 from storage.faults import StoreFault
 from storage.listings import Listings
 from storage.media import MediaTokens, SqlInspections
@@ -53,6 +54,7 @@ class Unit:
 
     def __init__(self, connection: AsyncConnection, owner: Units, *, writes: bool) -> None:
         self._session = Session(connection, owner.keys, writes=writes)
+        self._failpoints = owner.failpoints
         session = self._session
         self.posts = SqlPosts(session)
         self.people = SqlPeople(session)
@@ -106,7 +108,9 @@ class Unit:
         """Make it last, and end the unit. Without this, everything is undone."""
         if not self._session.writes:
             raise StoreFault("ReadOnlyUnit")
+        self._failpoints.reach(Point.BEFORE_COMMIT, "unit")
         await self._session.commit()
+        self._failpoints.reach(Point.AFTER_COMMIT, "unit")
 
     def close(self) -> None:
         """Called when the block is left."""
@@ -118,6 +122,7 @@ class Units:
 
     ``packs`` is what each school uses today; ``commands`` keeps commands for later; ``now`` says
     which year it is for the roster. Both ``packs`` and rosters are kept in memory for all units.
+    ``failpoints`` is for tests that end the process.
     """
 
     def __init__(
@@ -129,11 +134,13 @@ class Units:
         commands: CommandCodec,
         now: Callable[[], datetime],
         roster: Callable[[Iterable[PupilName]], Roster] = Roster,
+        failpoints: Failpoints = UNARMED,
     ) -> None:
         self._database = database
         self.keys = keys
         self.shelf = PackShelf(packs)
         self.commands = commands
+        self.failpoints = failpoints
         self.rosters = RosterCache(roster, now)
 
     @asynccontextmanager

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, assert_never
 import structlog
 
 from bot.relay.retrying import again_at, given_up
-from bot.relay.workshop import BATCH, LEASE
+from bot.relay.workshop import BATCH, LEASE, dead_letter
 from moderation.ports import Ambiguous, Delivered, Gone, Rejected, RetryAfter
+from storage.failpoints import Point
 
 
 if TYPE_CHECKING:
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
 
     from bot.relay.workshop import Workshop
     from moderation.ports import Delivery
-    from moderation.views import Card
     from storage.deliveries import CardRow
 
 log = structlog.get_logger(__name__)
+
+CARD = "card"
 
 
 class Cards:
@@ -31,10 +33,15 @@ class Cards:
     async def round(self) -> int:
         """Draw at most one batch; how many there were."""
         shop = self._shop
+        now = shop.clock.now()
         async with shop.units.write() as unit:
-            rows = await unit.cards.claim(shop.clock.now(), BATCH, shop.owner, LEASE)
+            rows = await unit.cards.claim(now, BATCH, shop.owner, LEASE)
             await unit.commit()
         for row in rows:
+            shop.failpoints.reach(Point.AFTER_CLAIM, CARD)
+            if not shop.time_to_send(now):
+                # Whoever claims the rest after our lease is as good.
+                break
             try:
                 await self._one(row)
             except Exception as error:
@@ -52,15 +59,15 @@ class Cards:
             return
         version = max(card.version, row.wanted)
         if row.ref:
-            answer = await chat.update(row.conversation, row.ref, card)
+            answer = await shop.sent(CARD, chat.update(row.conversation, row.ref, card))
         else:
-            answer = await chat.post(row.conversation, card, _key(row))
+            answer = await shop.sent(CARD, chat.post(row.conversation, card, _key(row)))
             if isinstance(answer, Delivered) and row.attempts > 1:
                 # An earlier try may have got through, and shows what was true then.
-                answer = await chat.update(row.conversation, answer.ref, card)
-        await self._settled(row, card, version, answer)
+                answer = await shop.sent(CARD, chat.update(row.conversation, answer.ref, card))
+        await self._settled(row, version, answer)
 
-    async def _settled(self, row: CardRow, card: Card, version: int, answer: Delivery) -> None:
+    async def _settled(self, row: CardRow, version: int, answer: Delivery) -> None:
         shop = self._shop
         match answer:
             case Delivered(ref=ref):
@@ -72,33 +79,32 @@ class Cards:
                 await self._again(row, error)
             case Gone():
                 at = again_at(shop.clock.now(), row.failures + 1)
-                async with shop.units.write() as unit:
+                async with shop.marking(CARD) as unit:
                     await unit.cards.gone(row.subject, row.conversation, row.attempts, at)
-                    await unit.commit()
             case Rejected(error=error):
-                log.error("relay.card_rejected", subject=card.subject.kind, error=error)
                 await self._dead(row, error)
             case _ as never:
                 assert_never(never)
 
     async def _shown(self, row: CardRow, version: int, ref: str) -> None:
-        async with self._shop.units.write() as unit:
-            await unit.cards.shown(row.subject, row.conversation, version, ref, row.attempts)
-            await unit.commit()
+        async with self._shop.marking(CARD) as unit:
+            cards = unit.cards
+            if not await cards.shown(row.subject, row.conversation, version, ref, row.attempts):
+                await cards.redraw(row.subject, row.conversation)
 
     async def _again(self, row: CardRow, error: str, told: timedelta | None = None) -> None:
-        if given_up(row.failures + 1):
+        now, failures = self._shop.clock.now(), row.failures + 1
+        if given_up(now, failures, row.first_at):
             await self._dead(row, error)
             return
-        at = again_at(self._shop.clock.now(), row.failures + 1, told)
-        async with self._shop.units.write() as unit:
+        at = again_at(now, failures, told)
+        async with self._shop.marking(CARD) as unit:
             await unit.cards.retry(row.subject, row.conversation, row.attempts, at, error)
-            await unit.commit()
 
     async def _dead(self, row: CardRow, error: str) -> None:
-        async with self._shop.units.write() as unit:
+        dead_letter(CARD, row.subject.kind, error)
+        async with self._shop.marking(CARD) as unit:
             await unit.cards.dead(row.subject, row.conversation, row.attempts, error)
-            await unit.commit()
 
 
 def _key(row: CardRow) -> str:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, assert_never
 import structlog
 
 from bot.relay.retrying import again_at, given_up
-from bot.relay.workshop import BATCH, LEASE
+from bot.relay.workshop import BATCH, EFFECT_LEASE, dead_letter
 from moderation.kernel import Asked, Audience, HandOut, Later, PostId, Show, Tell, Timer
 from moderation.service import is_command
+from storage.failpoints import Point
 
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from storage.effects import EffectRow
 
 log = structlog.get_logger(__name__)
+
+EFFECT = "effect"
 
 
 class Effects:
@@ -29,10 +32,15 @@ class Effects:
     async def round(self) -> int:
         """Turn at most one batch into deliveries; how many there were."""
         shop = self._shop
+        now = shop.clock.now()
         async with shop.units.write() as unit:
-            rows = await unit.effects.claim(shop.clock.now(), BATCH, shop.owner, LEASE)
+            rows = await unit.effects.claim(now, BATCH, shop.owner, EFFECT_LEASE)
             await unit.commit()
         for row in rows:
+            shop.failpoints.reach(Point.AFTER_CLAIM, EFFECT)
+            if shop.clock.now() - now >= EFFECT_LEASE:
+                # The rest is anybody's by now; to do it twice would only cost time.
+                break
             try:
                 await self._one(row)
             except Exception as error:
@@ -59,12 +67,11 @@ class Effects:
         drawer = shop.drawers.of(row.subject)
         now = shop.clock.now()
         places = await drawer.places(row.subject.id)
-        async with shop.units.write() as unit:
+        async with shop.marking(EFFECT) as unit:
             shown = await unit.cards.conversations_of(row.subject)
             for conversation in dict.fromkeys((*places, *shown)):
                 await unit.cards.want(row.subject, conversation, row.version, now)
             await unit.effects.done(row.id, row.attempts)
-            await unit.commit()
 
     async def _tell(self, row: EffectRow, tell: Tell) -> None:
         shop = self._shop
@@ -75,10 +82,9 @@ class Effects:
             people = await shop.drawers.of(row.subject).audience(tell.audience, row.subject.id)
         async with shop.units.read() as unit:
             recipients = [(person, await shop.reach.identity(unit, person)) for person in people]
-        async with shop.units.write() as unit:
+        async with shop.marking(EFFECT) as unit:
             await unit.notices.plan(row.id, recipients, shop.clock.now())
             await unit.effects.done(row.id, row.attempts)
-            await unit.commit()
 
     async def _later(self, row: EffectRow, later: Later) -> None:
         """The command's own key makes it have one effect, even if we die before ``done``."""
@@ -87,14 +93,13 @@ class Effects:
             raise TypeError(type(later.command).__name__)
         asked = Asked(by=Timer(), key=f"later:{later.key}", at=shop.clock.now())
         await shop.service.do(later.command, asked)
-        async with shop.units.write() as unit:
+        async with shop.marking(EFFECT) as unit:
             await unit.effects.done(row.id, row.attempts)
-            await unit.commit()
 
     async def _hand_out(self, row: EffectRow, hand_out: HandOut) -> None:
         shop = self._shop
         post = PostId(row.subject.id)
-        async with shop.units.write() as unit:
+        async with shop.marking(EFFECT) as unit:
             stored = await unit.posts.get(post)
             released = stored[0].publications if stored is not None else ()
             # Called back before we came round: then nothing may go out, and what follows
@@ -102,14 +107,15 @@ class Effects:
             if any(item.account == hand_out.account for item in released):
                 await unit.releases.plan(post, hand_out.account, shop.clock.now())
             await unit.effects.done(row.id, row.attempts)
-            await unit.commit()
 
     async def _failed(self, row: EffectRow, error: str) -> None:
-        shop = self._shop
-        now = shop.clock.now()
-        async with shop.units.write() as unit:
-            if given_up(row.attempts):
+        now = self._shop.clock.now()
+        dead = given_up(now, row.attempts, row.first_at)
+        if dead:
+            dead_letter(EFFECT, row.subject.kind, error, row.id)
+        async with self._shop.marking(EFFECT) as unit:
+            if dead:
                 await unit.effects.dead(row.id, row.attempts, error)
             else:
-                await unit.effects.retry(row.id, row.attempts, again_at(now, row.attempts), error)
-            await unit.commit()
+                at = again_at(now, row.attempts)
+                await unit.effects.retry(row.id, row.attempts, at, error)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, assert_never
 import structlog
 
 from bot.relay.retrying import again_at, given_up
-from bot.relay.workshop import BATCH, LEASE
+from bot.relay.workshop import BATCH, LEASE, dead_letter
 from moderation.ports import Ambiguous, Delivered, Gone, Rejected, RetryAfter
+from storage.failpoints import Point
 
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+NOTICE = "notice"
+
 
 class Notices:
     """One round over the messages that are due."""
@@ -30,10 +33,15 @@ class Notices:
     async def round(self) -> int:
         """Send at most one batch; how many there were."""
         shop = self._shop
+        now = shop.clock.now()
         async with shop.units.write() as unit:
-            rows = await unit.notices.claim(shop.clock.now(), BATCH, shop.owner, LEASE)
+            rows = await unit.notices.claim(now, BATCH, shop.owner, LEASE)
             await unit.commit()
         for row in rows:
+            shop.failpoints.reach(Point.AFTER_CLAIM, NOTICE)
+            if not shop.time_to_send(now):
+                # Whoever claims the rest after our lease is as good.
+                break
             try:
                 await self._one(row)
             except Exception as error:
@@ -51,7 +59,8 @@ class Notices:
         elif chat is None or to is None:
             await self._dead(row, "unreachable")
         else:
-            await self._settled(row, await chat.post(to, card, f"notice:{row.id}"))
+            sending = chat.post(to, card, f"notice:{row.id}")
+            await self._settled(row, await shop.sent(NOTICE, sending))
 
     async def _settled(self, row: NoticeRow, answer: Delivery) -> None:
         match answer:
@@ -70,21 +79,19 @@ class Notices:
                 assert_never(never)
 
     async def _done(self, row: NoticeRow, ref: str) -> None:
-        async with self._shop.units.write() as unit:
+        async with self._shop.marking(NOTICE) as unit:
             await unit.notices.done(row.id, row.attempts, ref)
-            await unit.commit()
 
     async def _again(self, row: NoticeRow, error: str, told: timedelta | None = None) -> None:
-        if given_up(row.attempts):
+        now = self._shop.clock.now()
+        if given_up(now, row.attempts, row.first_at):
             await self._dead(row, error)
             return
-        at = again_at(self._shop.clock.now(), row.attempts, told)
-        async with self._shop.units.write() as unit:
+        at = again_at(now, row.attempts, told)
+        async with self._shop.marking(NOTICE) as unit:
             await unit.notices.retry(row.id, row.attempts, at, error)
-            await unit.commit()
 
     async def _dead(self, row: NoticeRow, error: str) -> None:
-        log.error("relay.notice_dead", delivery=row.id, error=error)
-        async with self._shop.units.write() as unit:
+        dead_letter(NOTICE, row.tell.subject.kind, error, row.id)
+        async with self._shop.marking(NOTICE) as unit:
             await unit.notices.dead(row.id, row.attempts, error)
-            await unit.commit()

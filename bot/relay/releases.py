@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, assert_never
 import structlog
 
 from bot.relay.retrying import again_at, given_up
-from bot.relay.workshop import BATCH, LEASE
-from moderation.kernel import Asked, CorruptStore, Later, SubjectRef, Timer
+from bot.relay.workshop import BATCH, LEASE, dead_letter
+from moderation.kernel import Asked, CorruptStore, Later, SchoolgateError, SubjectRef, Timer
 from moderation.ports import Ambiguous, HandedOut, Rejected, Release, RetryAfter
 from moderation.posts.commands import AskWhetherPosted
 from moderation.posts.model import POST, State
+from storage.failpoints import Point
 
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from storage.unit_of_work import Unit
 
 log = structlog.get_logger(__name__)
+
+RELEASE = "release"
 
 
 class Releases:
@@ -41,30 +44,40 @@ class Releases:
             rows = await unit.releases.claim(now, BATCH, shop.owner, LEASE)
             await unit.commit()
         for row in rows:
+            shop.failpoints.reach(Point.AFTER_CLAIM, RELEASE)
             try:
-                await self._one(row)
+                await self._one(row, now)
             except Exception as error:
                 log.exception("relay.release_failed", post=row.post)
                 await self._unclear(row, type(error).__name__)
         return len(rows) + len(lapsed)
 
-    async def _one(self, row: ReleaseRow) -> None:
+    async def _one(self, row: ReleaseRow, claimed: datetime) -> None:
         shop = self._shop
-        release = await self._release(row)
+        try:
+            release = await self._release(row)
+        except CorruptStore:
+            raise
+        except SchoolgateError as fault:
+            # The database failed us before anything was sent.
+            await self._again(row, type(fault).__name__)
+            return
         if release is None:
             # Called back or posted meanwhile: nothing went out, so there is nothing to ask.
-            async with shop.units.write() as unit:
+            async with shop.marking(RELEASE) as unit:
                 await unit.releases.rejected(row, "no_longer_released")
-                await unit.commit()
             return
-        answer = await shop.publisher.hand_out(release)
+        if not shop.time_to_send(claimed):
+            # Nothing was sent, and nobody may think that it was: so it isn't left to lapse.
+            await self._again(row, "late")
+            return
+        answer = await shop.sent(RELEASE, shop.publisher.hand_out(release))
         match answer:
             case HandedOut(ref=ref):
-                async with shop.units.write() as unit:
+                async with shop.marking(RELEASE) as unit:
                     await unit.releases.done(row, ref)
-                    await unit.commit()
             case RetryAfter(delay=delay):
-                await self._again(row, delay)
+                await self._again(row, "retry_after", delay)
             case Rejected(error=error):
                 await self._rejected(row, error)
             case Ambiguous(error=error):
@@ -102,28 +115,26 @@ class Releases:
             approvers=tuple(dict.fromkeys(person for person in signed if person)),
         )
 
-    async def _again(self, row: ReleaseRow, delay: timedelta) -> None:
-        """Only for an answer that says it certainly did not go out."""
-        if given_up(row.attempts):
+    async def _again(self, row: ReleaseRow, error: str, told: timedelta | None = None) -> None:
+        """Only where it certainly did not go out."""
+        now = self._shop.clock.now()
+        if given_up(now, row.attempts, row.first_at):
             await self._rejected(row, "given_up")
             return
-        at = again_at(self._shop.clock.now(), row.attempts, delay)
-        async with self._shop.units.write() as unit:
-            await unit.releases.retry(row, at, "retry_after")
-            await unit.commit()
+        at = again_at(now, row.attempts, told)
+        async with self._shop.marking(RELEASE) as unit:
+            await unit.releases.retry(row, at, error)
 
     async def _rejected(self, row: ReleaseRow, error: str) -> None:
-        log.error("relay.release_rejected", post=row.post, error=error)
-        async with self._shop.units.write() as unit:
+        dead_letter(RELEASE, POST, error)
+        async with self._shop.marking(RELEASE) as unit:
             await unit.releases.rejected(row, error)
             await _ask_a_person(unit, row, self._shop.clock.now())
-            await unit.commit()
 
     async def _unclear(self, row: ReleaseRow, error: str) -> None:
-        async with self._shop.units.write() as unit:
+        async with self._shop.marking(RELEASE) as unit:
             await unit.releases.ambiguous(row, error)
             await _ask_a_person(unit, row, self._shop.clock.now())
-            await unit.commit()
 
 
 async def _ask_a_person(unit: Unit, row: ReleaseRow, now: datetime) -> None:

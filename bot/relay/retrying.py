@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 LONGEST: Final = timedelta(minutes=15)
 MOST_ATTEMPTS: Final = 12
-"""With these steps about an hour; then a person has to look."""
+"""With these steps about an hour."""
+LONGEST_TRYING: Final = timedelta(hours=24)
+"""Where the platform says every time when to come back. Then a person has to look."""
 
 _random = SystemRandom()
 
@@ -28,6 +30,6 @@ def again_at(now: datetime, attempts: int, told: timedelta | None = None) -> dat
     return now + max(wait, told or timedelta())
 
 
-def given_up(attempts: int) -> bool:
-    """Whether the row is left to a person."""
-    return attempts >= MOST_ATTEMPTS
+def given_up(now: datetime, attempts: int, first: datetime | None) -> bool:
+    """Whether the row is left to a person, after ``attempts`` since ``first``."""
+    return attempts >= MOST_ATTEMPTS or (first is not None and now - first >= LONGEST_TRYING)

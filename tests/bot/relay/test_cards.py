@@ -191,6 +191,28 @@ async def test_a_process_that_comes_back_late_overwrites_nothing(world: World) -
     assert await world.rows(CARD, conversation=FACEBOOK_CHANNEL.id) == [card]
 
 
+async def test_an_old_picture_that_arrives_late_is_drawn_over(world: World) -> None:
+    """A message on its way when its lease ends comes after the one of the process that went on."""
+    post = await world.propose()
+    await world.relay().drain()
+    changed = replace(post.content, text="The fair is on Sunday.")
+    seen = post.revision.number
+    post = await world.do(REED, ask.Revise(post=post.id, seen=seen, content=changed))
+
+    async def goes_on() -> None:
+        world.pass_by(LEASE)
+        await world.approve(post)
+        await world.relay("relay-2").drain()
+        assert world.states(FACEBOOK_CHANNEL, post) == (READY_TO_POST,)
+
+    world.chat.meanwhile = goes_on
+    await world.relay("relay-1").drain()
+    await world.relay("relay-2").drain()
+    for place in (FACEBOOK_CHANNEL, REED):
+        assert READY_TO_POST in world.states(place, post)
+        assert WAITING not in world.states(place, post)
+
+
 async def test_a_fault_is_tried_again_and_harms_no_other_card(world: World) -> None:
     world.chat.fault = ZeroDivisionError("a bug of ours")
     post = await world.propose()

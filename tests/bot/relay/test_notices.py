@@ -180,3 +180,16 @@ async def test_nobody_of_another_school_is_told(world: World) -> None:
     assert HART not in told
     assert not world.states(PersonId("price"), ours)
     assert not world.states(OKAFOR, theirs)
+
+
+async def test_a_day_of_not_now_is_the_end_of_trying(world: World) -> None:
+    """Whatever the platform says each time: then a person has to look."""
+    world.chat.answers += [RetryAfter(timedelta(hours=7))] * 200
+    await world.propose()
+    tried = []
+    for _ in range(6):
+        await world.relay().drain()
+        world.pass_by(timedelta(hours=7))
+        [first] = await world.rows(NOTICE, id=1)
+        tried.append((first["attempts"], first["state"]))
+    assert tried == [(1, "ready"), (2, "ready"), (3, "ready"), (4, "ready"), *[(5, "dead")] * 2]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
@@ -61,6 +61,8 @@ class WatchedChat(FakeChat):
     unsure: Conversation | None = None
     """Where nobody can tell whether it arrived; it did where ``got_through``."""
     got_through: bool = False
+    meanwhile: Callable[[], Awaitable[None]] | None = None
+    """What goes on elsewhere while the next message is on its way."""
 
     async def post(self, to: Conversation, card: Card, key: str) -> Delivery:
         self.calls.append(("post", to.id, key))
@@ -78,6 +80,9 @@ class WatchedChat(FakeChat):
     async def update(self, at: Conversation, ref: str, card: Card) -> Delivery:
         self.calls.append(("update", at.id, ref))
         self._fail()
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            await meanwhile()
         answer = await super().update(at, ref, card)
         self._die()
         return answer
