@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from moderation.checks.model import Consent
 from moderation.kernel import PupilKey, SchoolId
 from moderation.people.model import Pupil
-from storage import mapping, tables as t
+from storage import mapping, operating_tables, tables as t
 from storage.faults import RuleBroken
 
 
@@ -143,6 +143,16 @@ class SqlRolls:
         rows = [self._pupil_row(pupil) for pupil in pupils]
         if rows:
             await self._session.execute(t.pupil.insert(), rows)
+
+    async def received(self, school: SchoolId, at: datetime) -> None:
+        """Note that the school's list came in, also where it said nothing new."""
+        row = {"school": school, "at": at}
+        await self._session.upsert(operating_tables.roster_received, row)
+
+    async def last_received(self) -> Mapping[SchoolId, datetime]:
+        """When each school's list last came in."""
+        rows = await self._session.execute(sa.select(operating_tables.roster_received))
+        return {SchoolId(row.school): row.at for row in rows}
 
     def _pupil_row(self, pupil: Pupil) -> dict[str, object]:
         body = mapping.to_json(pupil).encode()

@@ -45,6 +45,10 @@ metadata = notice_tables.open_notice.metadata
 MIGRATION_LOCK = 0x5C4002
 UPGRADE = "run schoolgate db upgrade"
 KEY_CHECK = b"schoolgate"
+KEYS_DONT_FIT = (
+    "the keys don't fit this database: SCHOOLGATE_KEYS must hold every key that was ever used with "
+    "it"
+)
 
 
 def upgrade(url: str, *, stamp: Stamp = Stamp.REAL, at: datetime) -> None:
@@ -130,15 +134,24 @@ async def ready(database: db.Database, keys: Keys, stamp: Stamp) -> None:
     Also remembers the key that seals, and refuses keys that can't open what was sealed. Raises
     :class:`~storage.faults.NotReady`.
     """
-    async with database.reading() as connection:
-        problems = await connection.run_sync(_problems)
-        if not problems:
-            problems = await connection.run_sync(_stamp_problems, stamp)
-    if problems:
-        raise NotReady("; ".join(problems))
+    found = await problems(database, keys, stamp)
+    if found:
+        raise NotReady("; ".join(found))
     async with database.writing() as connection:
-        await connection.run_sync(_check_keys, keys)
+        await connection.run_sync(_remember_key, keys)
         await connection.commit()
+
+
+async def problems(database: db.Database, keys: Keys, stamp: Stamp) -> tuple[str, ...]:
+    """All that :func:`ready` would refuse, in plain sentences. Writes nothing."""
+    async with database.reading() as connection:
+        found = await connection.run_sync(_problems)
+        if found:
+            return found
+        return (
+            *await connection.run_sync(_stamp_problems, stamp),
+            *await connection.run_sync(_key_problems, keys),
+        )
 
 
 # -- inner ---------------------------------------------------------------------------------------
@@ -181,17 +194,19 @@ def _stamp_problems(connection: Connection, wanted: Stamp) -> tuple[str, ...]:
     return (f"this is a {found} database, and this start is for a {wanted.value} one",)
 
 
-def _check_keys(connection: Connection, keys: Keys) -> None:
-    """Every key ever used must still be given, and the one that seals is remembered."""
-    known = {
-        bytes(row.key_id): bytes(row.body) for row in connection.execute(sa.select(t.key_check))
-    }
-    for key_id, body in known.items():
+def _key_problems(connection: Connection, keys: Keys) -> tuple[str, ...]:
+    """Every key ever used must still be given."""
+    for row in connection.execute(sa.select(t.key_check)):
+        key_id, body = bytes(row.key_id), bytes(row.body)
         if key_id not in keys.ids or not _opens(keys, key_id, body):
-            raise NotReady(
-                "the keys don't fit this database: SCHOOLGATE_KEYS must hold every key that was "
-                "ever used with it"
-            )
+            return (KEYS_DONT_FIT,)
+    return ()
+
+
+def _remember_key(connection: Connection, keys: Keys) -> None:
+    """The one that seals from now on."""
+    rows = connection.execute(sa.select(t.key_check.c.key_id)).scalars()
+    known = {bytes(key_id) for key_id in rows}
     if keys.first_id not in known:
         sealed = keys.seal(KEY_CHECK, place("key_check", "body", keys.first_id.hex()))
         connection.execute(t.key_check.insert(), {"key_id": keys.first_id, "body": sealed})

@@ -6,6 +6,7 @@ shown beforehand is what the core would decide at that moment; what counts is wh
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -17,14 +18,16 @@ from bot.tables import Table
 from moderation.imports import present
 from moderation.imports.commands import Import
 from moderation.imports.events import Event
-from moderation.imports.model import Batch, BatchId, Kind, touched
+from moderation.imports.model import Batch, BatchId, Kind, Pupils, touched
 from moderation.imports.queries import Preview
-from moderation.kernel import Accepted, Asked, Operator, PersonId, Refused, SchoolId
+from moderation.kernel import Accepted, Asked, Conflict, Operator, PersonId, Refused, SchoolId
 from moderation.ports import Clock
 from moderation.service import Service
 
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.imports.reading import Read
     from moderation.imports.model import Content
     from moderation.imports.queries import Previewed
@@ -74,11 +77,25 @@ class Desk:
             case Refused():
                 return decided(report, found, outcome, command)
             case Accepted(events=events):
+                await self._received(read.content, now)
                 ours = tuple(event for event in events if isinstance(event, Event))
                 return decided(report, found, ours, command)
             case _:
                 # Its key was made a moment ago.
                 raise AssertionError("a new import was seen before")
+
+    async def _received(self, content: Content, at: datetime) -> None:
+        """A list that says nothing new is as fresh as one that does: whoever watches its age knows.
+
+        After the import's own transaction: losing this costs a warning that comes too early.
+        """
+        if not isinstance(content, Pupils):
+            return
+        with suppress(Conflict):
+            async with self.reader.units.write() as unit:
+                for roll in content.rolls:
+                    await unit.rolls.received(roll.school, at)
+                await unit.commit()
 
     def _command(self, errand: Errand, content: Content) -> Import:
         batch = Batch(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date, tzinfo
+    from datetime import date, datetime, tzinfo
 
     from moderation.checks.model import Consent
     from moderation.checks.names.roster import Roster
@@ -61,6 +61,12 @@ class Rolls(Protocol):
 
     async def save_pupils(self, school: SchoolId, pupils: tuple[Pupil, ...]) -> None:
         """Insert or replace these pupils and raise the roll's version (also for none at all)."""
+
+    async def received(self, school: SchoolId, at: datetime) -> None:
+        """Note that the school's list came in, also where it said nothing new."""
+
+    async def last_received(self) -> Mapping[SchoolId, datetime]:
+        """When each school's list last came in."""
 
     async def save_consents(
         self,

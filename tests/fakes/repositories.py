@@ -227,6 +227,12 @@ class FakeRolls:
         self.state.pupils |= new
         self.state.rolls[school] = self.state.rolls.get(school, 0) + 1
 
+    async def received(self, school: SchoolId, at: datetime) -> None:
+        self.state.received[school] = at
+
+    async def last_received(self) -> Mapping[SchoolId, datetime]:
+        return dict(self.state.received)
+
     async def save_consents(
         self,
         school: SchoolId,

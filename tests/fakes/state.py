@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from moderation.accounts.model import Account
 from moderation.checks.model import Consent
@@ -50,6 +51,7 @@ class State:
     conversations: dict[str, Conversation] = field(default_factory=dict)
     pupils: dict[PupilKey, Pupil] = field(default_factory=dict)
     rolls: dict[SchoolId, int] = field(default_factory=dict)
+    received: dict[SchoolId, datetime] = field(default_factory=dict)
     consents: dict[PupilKey, tuple[SchoolId, tuple[Consent, ...]]] = field(default_factory=dict)
     inspections: dict[BlobId, Inspection] = field(default_factory=dict)
     pictures: dict[BlobId, str] = field(default_factory=dict)
@@ -70,6 +72,7 @@ class State:
             conversations=dict(self.conversations),
             pupils=dict(self.pupils),
             rolls=dict(self.rolls),
+            received=dict(self.received),
             consents=dict(self.consents),
             inspections=dict(self.inspections),
             pictures=dict(self.pictures),

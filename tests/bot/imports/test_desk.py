@@ -124,6 +124,19 @@ def test_no_child_is_named(table: Table, *, dry_run: bool) -> None:
         assert shown == harmless(shown)
 
 
+def test_a_list_that_says_nothing_new_is_as_fresh_as_one_that_does() -> None:
+    units = fake_units()
+    row = {"pupil_id": "N1", "school": "oakfield", "legal_forename": "A", "legal_surname": "B"}
+    table = written(PUPILS, [row])
+    take(units, table, dry_run=True)
+    assert units.state.received == {}
+    assert take(units, table).outcome is Outcome.DONE
+    assert units.state.received == {OAK: Noon().at}
+    units.state.received.clear()
+    assert take(units, table).outcome is Outcome.NOTHING
+    assert units.state.received == {OAK: Noon().at}
+
+
 def test_a_refused_pupil_stays_while_the_others_leave() -> None:
     units = fake_units()
     row = {"school": "oakfield", "legal_forename": "A", "legal_surname": "B"}
