@@ -2,6 +2,7 @@
 
     FOLDER/ab/cdef…      one sealed blob; the name is the digest of what is inside
     FOLDER/new-…         being written; left behind only by a crash, removed on the next start
+    FOLDER/lock          held by whoever deletes, seals anew or takes a backup
 
 The seal is bound to the digest, so a file moved to another name doesn't open.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import hashlib
 import os
 import re
@@ -23,11 +25,13 @@ from moderation.kernel import BlobId, CorruptStore
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 _BLOB_ID = re.compile(r"sha256:([0-9a-f]{2})([0-9a-f]{62})")
 _HALF_WRITTEN = "new-"
+_LOCK = "lock"
+_HEADER_BYTES = 5
 _SECONDS_TO_WRITE = 3600
 """After which a file still being written belongs to a process that is no more."""
 
@@ -70,6 +74,55 @@ class FileBlobStore:
         """Remove the content; nothing happens when there is none."""
         await asyncio.to_thread(self._delete, blob)
 
+    # -- for whoever changes keys or takes a backup ----------------------------------------------
+
+    def paths(self) -> dict[BlobId, Path]:
+        """Every blob's file, ordered by id. Any of them may be gone in a moment."""
+        found = {
+            BlobId(f"sha256:{path.parent.name}{path.name}"): path
+            for path in self._folder.glob("??/*")
+        }
+        return {blob: found[blob] for blob in sorted(found) if _BLOB_ID.fullmatch(blob)}
+
+    def header(self, blob: BlobId) -> bytes:
+        """The first bytes of the sealed blob, which tell its key; ``b""`` when it is gone."""
+        with contextlib.suppress(FileNotFoundError), self._path(blob).open("rb") as file:
+            return file.read(_HEADER_BYTES)
+        return b""
+
+    async def reseal(self, blob: BlobId) -> bool:
+        """Seal it with today's key. ``False``: it is gone.
+
+        Nobody deletes meanwhile, so that nothing deleted comes back. Raises as :meth:`get` does.
+        """
+        return await asyncio.to_thread(self._reseal, blob)
+
+    @contextlib.contextmanager
+    def nothing_deleted(self, *, alone: bool = False) -> Iterator[None]:
+        """Until the block is left, deleting waits; ``alone``: others that hold this wait too.
+
+        Blocks the thread.
+        """
+        if not self._folder.exists():
+            yield
+            return
+        lock = os.open(self._folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+            yield
+        finally:
+            os.close(lock)
+
+    # -- inner -----------------------------------------------------------------------------------
+
+    def _reseal(self, blob: BlobId) -> bool:
+        with self.nothing_deleted(alone=True):
+            content = self._get(blob)
+            if content is None:
+                return False
+            self._put(content)
+            return True
+
     def _put(self, content: bytes) -> BlobId:
         self._prepare()
         blob = BlobId("sha256:" + hashlib.sha256(content).hexdigest())
@@ -103,7 +156,7 @@ class FileBlobStore:
 
     def _delete(self, blob: BlobId) -> None:
         path = self._path(blob)
-        with contextlib.suppress(FileNotFoundError):
+        with self.nothing_deleted(alone=True), contextlib.suppress(FileNotFoundError):
             path.unlink()
             _sync(path.parent)
 

@@ -113,6 +113,10 @@ class Keys:
             )
         return plaintext
 
+    def is_stale(self, sealed: bytes) -> bool:
+        """Whether another key than the first sealed it. Its first five bytes are enough."""
+        return key_of(sealed) != self._first
+
     def lookup(self, value: bytes, purpose: str) -> bytes:
         """A keyed digest (HMAC-SHA-256, 32 bytes) to find or compare ``value`` by.
 
@@ -125,6 +129,11 @@ class Keys:
 
     def __repr__(self) -> str:
         return f"Keys({len(self._keys)})"
+
+
+def key_of(sealed: bytes) -> bytes:
+    """The id of the key that sealed this; ``b""`` for what was never sealed."""
+    return sealed[1:5] if sealed[:1] == FORMAT else b""
 
 
 def place(table: str, column: str, row: str) -> bytes:

@@ -159,9 +159,7 @@ class SqlRolls:
         return {
             "key": pupil.key,
             "school": pupil.school,
-            "number_key": self._session.lookup(
-                f"{pupil.school}\x00{pupil.number}", "pupil.number_key"
-            ),
+            "number_key": number_key(pupil, self._session.lookup),
             "body": self._session.seal(t.pupil, pupil.key, body),
         }
 
@@ -185,6 +183,11 @@ class SqlRolls:
             sealed = self._session.seal(t.pupil_consent, pupil, body)
             rows.append({"pupil": pupil, "school": school, "body": sealed})
         await self._session.upsert(t.pupil_consent, *rows)
+
+
+def number_key(pupil: Pupil, lookup: Callable[[str, str], bytes]) -> bytes:
+    """The keyed digest under which a pupil's number may stand once only."""
+    return lookup(f"{pupil.school}\x00{pupil.number}", "pupil.number_key")
 
 
 def _batches(keys: list[PupilKey], size: int = 500) -> Iterable[list[PupilKey]]:

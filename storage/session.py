@@ -50,6 +50,11 @@ class Session:
         self.writes = writes
         self.dialect = connection.dialect.name
 
+    @property
+    def keys(self) -> Keys:
+        """What seals and opens here."""
+        return self._keys
+
     def close(self) -> None:
         """Nothing more goes through here."""
         self._open = False
