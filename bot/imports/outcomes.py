@@ -84,7 +84,7 @@ def _accepted(
                     report,
                     outcome=Outcome.DONE,
                     sentences=("Done.",) if not report.dry_run else (),
-                    notes=(*report.notes, *_applied(event, found)),
+                    notes=(*report.notes, *_applied(event, found, command.batch.kind)),
                 )
             case _:
                 continue
@@ -113,10 +113,17 @@ def _waiting(report: Report, found: Previewed, event: happened.Held) -> Iterator
 # -- notes ----------------------------------------------------------------------------------------
 
 
-def _applied(event: happened.Imported, found: Previewed) -> Iterator[str]:
+_EMPTY = {
+    Kind.PEOPLE: "Nobody was in the register",
+    Kind.ACCOUNTS: "No account was in the register",
+}
+"""Files about pupils give no rights, so nobody is asked about them."""
+
+
+def _applied(event: happened.Imported, found: Previewed, kind: Kind) -> Iterator[str]:
     match event.basis:
         case Basis.EMPTY_REGISTER:
-            yield "Nobody was in the register yet, so this counts as yours. The audit says so."
+            yield f"{_EMPTY[kind]} yet, so this counts as yours. The audit says so."
         case Basis.NOBODY_TO_ASK:
             yield "Nobody on record could say yes, so this counts as yours. The audit says so."
         case Basis.CONFIRMED:

@@ -11,13 +11,14 @@ from moderation.imports.difference import Plan, Stored
 from moderation.imports.model import Accounts, BatchId, Change, Consents, Content, Kind, People
 from moderation.imports.refusals import Refusal
 from moderation.kernel import Operator, PersonId, Reason, SchoolId, Timer
+from moderation.people.model import NEVER_APPROVE, AccountRole
 
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from moderation.imports.commands import Import
-    from moderation.imports.model import Batch
+    from moderation.imports.model import Batch, Entry
     from moderation.kernel import Asked
 
 
@@ -39,7 +40,12 @@ class Facts:
 
 
 def is_empty(kind: Kind, facts: Facts) -> bool:
-    """Whether nothing of this kind was ever imported: nobody is there who could say yes."""
+    """Whether what this kind gives rights to is empty: the operator's first import applies.
+
+    People are imported before accounts, which name them. So the first rights over accounts come
+    when people are there, and are the operator's like the people themselves; every later change
+    takes somebody's yes.
+    """
     register = facts.stored.register
     return not (register.accounts or (kind is Kind.PEOPLE and register.people))
 
@@ -71,6 +77,7 @@ def fits_the_register(content: Content, facts: Facts) -> Iterator[Reason]:
                 for person in sorted(unknown):
                     about = {"account": entry.account.id, "person": person}
                     yield Reason(Refusal.UNKNOWN_PERSON, about)
+                yield from _can_moderate(entry, facts)
         case Consents(families=families):
             on_roll = {
                 pupil.key
@@ -83,6 +90,24 @@ def fits_the_register(content: Content, facts: Facts) -> Iterator[Reason]:
                 yield Reason(Refusal.UNKNOWN_PUPIL, {"count": str(gone)})
         case _:
             return
+
+
+def _can_moderate(entry: Entry, facts: Facts) -> Iterator[Reason]:
+    """A moderator whose yes would never count would only seem to cover the account."""
+    if entry.account.closed(facts.today):
+        return
+    for grant in entry.grants:
+        if grant.role is not AccountRole.MODERATOR:
+            continue
+        held = [
+            post.role
+            for post in facts.stored.register.posts(grant.person, entry.account.school)
+            if post.span.end is None or post.span.end >= facts.today
+        ]
+        if held and NEVER_APPROVE.issuperset(held):
+            role = min(held)
+            about = {"account": entry.account.id, "person": grant.person, "role": role.value}
+            yield Reason(Refusal.NEVER_APPROVES, about)
 
 
 def _own_identities(content: People, facts: Facts) -> Iterator[Reason]:

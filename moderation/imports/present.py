@@ -10,6 +10,7 @@ from moderation.imports.model import Gain, Kind, State
 from moderation.imports.refusals import Refusal
 from moderation.kernel import AccountId, PersonId, Platform, Reason, SchoolId, SubjectRef
 from moderation.people.model import Role
+from moderation.people.present import role_names
 from moderation.views import Button, Facts, Intent, Note, Tone, Weight
 from moderation.words import both, capital, card as worded, counted, day, either, when
 
@@ -296,6 +297,15 @@ def _unknown_person(_view: Surroundings, about: Mapping[str, str]) -> str:
     )
 
 
+def _never_approves(view: Surroundings, about: Mapping[str, str]) -> str:
+    return (
+        f"{capital(_person(view, PersonId(about['person'])))} is "
+        f"{role_names([Role(about['role'])])} here, so {_page(view, AccountId(about['account']))} "
+        "can't have them as a moderator: their yes wouldn't count. Take them out of that account's "
+        f"moderators, or give them another role first. {NOTHING_CHANGED}"
+    )
+
+
 def _unknown_pupil(_view: Surroundings, about: Mapping[str, str]) -> str:
     count = counted(int(about["count"]), "pupil")
     return f"{capital(count)} left the roll meanwhile. Import the file again. {NOTHING_CHANGED}"
@@ -350,6 +360,7 @@ _REFUSALS: Mapping[Refusal, Callable[[Surroundings, Mapping[str, str]], str]] = 
     Refusal.CLOSING_DIFFERS: _closing_differs,
     Refusal.IDENTITY_TAKEN: _identity_taken,
     Refusal.UNKNOWN_PERSON: _unknown_person,
+    Refusal.NEVER_APPROVES: _never_approves,
     Refusal.UNKNOWN_PUPIL: _unknown_pupil,
     Refusal.NO_SUCH_CONFIRMER: _no_such_confirmer,
     Refusal.NOT_ENTITLED: _not_entitled,

@@ -15,6 +15,8 @@ class Refusal(StrEnum):
     """``person`` would have a chat identity on ``platform`` that is ``owner``'s."""
     UNKNOWN_PERSON = "unknown_person"
     """``account`` would give rights to ``person``, who is nobody we know."""
+    NEVER_APPROVES = "never_approves"
+    """``account`` would have ``person`` as a moderator, who is nothing but ``role`` there."""
     UNKNOWN_PUPIL = "unknown_pupil"
     """``count`` pupils are not on the roll any more."""
     ONLY_THE_OPERATOR = "only_the_operator"

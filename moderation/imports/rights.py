@@ -16,7 +16,7 @@ from moderation.accounts.model import Account
 from moderation.imports.model import Change, Gain
 from moderation.kernel import AccountId, PersonId, SchoolId
 from moderation.people.model import (
-    TEMPORARY,
+    NEVER_APPROVE,
     AccountRole,
     Appointment,
     Grant,
@@ -124,7 +124,8 @@ def _moderators(before: Register, after: Register, today: date) -> Iterator[Chan
 def _moderates(grants: Iterable[Grant], held: Iterable[Appointment], day: date) -> bool:
     """Whether a moderator's yes would count on ``day``: see :meth:`Rights.is_approver`."""
     return any(grant.span.covers(day) for grant in grants) and any(
-        appointment.span.covers(day) and appointment.role not in TEMPORARY for appointment in held
+        appointment.span.covers(day) and appointment.role not in NEVER_APPROVE
+        for appointment in held
     )
 
 

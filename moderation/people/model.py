@@ -37,7 +37,10 @@ TEMPORARY = frozenset({Role.SUPPLY, Role.VOLUNTEER})
 """Roles that need an end date and never approve."""
 
 OVERSIGHT_ONLY = frozenset({Role.GOVERNOR, Role.DATA_PROTECTION_OFFICER})
-"""Roles that see and never propose by themselves."""
+"""Roles that see, and neither propose nor approve by themselves."""
+
+NEVER_APPROVE = TEMPORARY | OVERSIGHT_ONLY
+"""Who holds no other role moderates nothing, whatever the register of accounts says."""
 
 
 class AccountRole(StrEnum):

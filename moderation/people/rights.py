@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from moderation.kernel import AccountId, SchoolId
 from moderation.people.model import (
+    NEVER_APPROVE,
     OVERSIGHT_ONLY,
     TEMPORARY,
     AccountRole,
@@ -68,13 +69,16 @@ class Rights:
     # -- proposing -------------------------------------------------------------------------------
 
     def may_propose(self, person: PersonId) -> bool:
-        """Posters, moderators and administrators of every account, and the head; or all staff."""
-        roles = self.roles(person)
+        """Posters, moderators and administrators of every account, and the head; or all staff.
+
+        Supply and volunteers only while their time has an end: without one nobody set it.
+        """
+        roles = self._roles_with_their_end(person)
         if not roles or roles <= OVERSIGHT_ONLY:
             return False
         if self._is_head(person) or self._has_any_grant_on_every_account(person):
             return True
-        return self.staff_may_propose and not roles <= (TEMPORARY | OVERSIGHT_ONLY)
+        return self.staff_may_propose and not roles <= NEVER_APPROVE
 
     # -- approving -------------------------------------------------------------------------------
 
@@ -93,8 +97,7 @@ class Rights:
 
     def is_approver(self, person: PersonId) -> bool:
         """Whether this person approves for these accounts, whoever wrote the post."""
-        roles = self.roles(person)
-        if not roles or roles <= TEMPORARY:
+        if not self._may_moderate(person):
             return False
         return self._is_head(person) or self._moderates_every_account(person)
 
@@ -197,7 +200,26 @@ class Rights:
             )
         )
 
+    def moderators(self, account: AccountId) -> tuple[PersonId, ...]:
+        """The account's moderators whose yes would count: no supply, no mere governor."""
+        return tuple(filter(self._may_moderate, self.granted(account, AccountRole.MODERATOR)))
+
     # -- inner -----------------------------------------------------------------------------------
+
+    def _may_moderate(self, person: PersonId) -> bool:
+        roles = self.roles(person)
+        return bool(roles) and not roles <= NEVER_APPROVE
+
+    def _roles_with_their_end(self, person: PersonId) -> frozenset[Role]:
+        """Today's roles, without supply and voluntary work of which nobody said the end."""
+        found = self._find(person)
+        return frozenset(
+            held.role
+            for held in (found.appointments if found is not None else ())
+            if held.school in {self.school, self.trust}
+            and held.span.covers(self.today)
+            and (held.role not in TEMPORARY or held.span.end is not None)
+        )
 
     def _find(self, person: PersonId) -> Person | None:
         return next((someone for someone in self.people if someone.id == person), None)

@@ -52,7 +52,7 @@ async def conditions(
             account=account,
             posted=posted.get(account.id),
             quiet=_quiet(account, posted.get(account.id), schools, day, holidays),
-            moderators=_here(rights, account, AccountRole.MODERATOR),
+            moderators=tuple(filter(rights.here, rights.moderators(account.id))),
             administrators=_here(
                 rights, account, AccountRole.ADMINISTRATOR, AccountRole.MASTER_ADMINISTRATOR
             ),

@@ -127,7 +127,9 @@ def test_a_first_file_is_done_at_once(typist: Typist) -> None:
     assert answer.out.splitlines()[0] == "Read as UTF-8 text with commas between the columns."
     assert "Five people are new." in answer.out
     assert "Done." in answer.out
-    assert "this counts as yours" in answer.out
+    assert "Nobody was in the register yet, so this counts as yours." in answer.out
+    page = typist.type("accounts", typist.page())
+    assert "No account was in the register yet, so this counts as yours." in page.out
     again = typist.json("people", typist.staff())
     assert (again.code, again.data["outcome"]) == (0, "nothing_new")
     assert again.data["difference"]["unchanged"] == 5

@@ -169,6 +169,7 @@ ABOUT = {
     "platform": "slack",
     "account": t.PAGE,
     "who": "head lead",
+    "role": "governor",
 }
 
 

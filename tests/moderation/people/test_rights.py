@@ -120,14 +120,26 @@ def test_every_account_asks_for_a_right_of_its_own() -> None:
         ((Role.SUPPLY,), False, True),
         ((Role.VOLUNTEER,), False, True),
         ((Role.SUPPLY, Role.STAFF), True, True),
-        ((Role.GOVERNOR,), True, False),
-        ((Role.DATA_PROTECTION_OFFICER,), True, False),
+        ((Role.GOVERNOR,), False, False),
+        ((Role.DATA_PROTECTION_OFFICER,), False, False),
+        ((Role.GOVERNOR, Role.SUPPLY), False, True),
+        ((Role.GOVERNOR, Role.STAFF), True, True),
     ],
 )
 def test_what_a_role_takes_away(roles: tuple[Role, ...], *, approves: bool, proposes: bool) -> None:
     rights = of(*roles, span=Span(start=YESTERDAY, end=TOMORROW))
     assert rights.may_approve(ANN) is approves
     assert rights.may_propose(ANN) is proposes
+    assert rights.moderators(PAGE) == ((ANN,) if approves else ())
+
+
+@proves("STEP-MOD-3")
+@pytest.mark.parametrize("role", [Role.SUPPLY, Role.VOLUNTEER])
+def test_supply_and_volunteers_propose_only_while_their_time_has_an_end(role: Role) -> None:
+    assert of(role, span=Span(end=DAY)).may_propose(ANN)
+    assert not of(role, span=Span(start=YESTERDAY)).may_propose(ANN)
+    assert not of(role, span=Span(start=YESTERDAY), school=TRUST).may_propose(ANN)
+    assert of(role, Role.STAFF, span=Span(start=YESTERDAY)).may_propose(ANN)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,15 @@ from zoneinfo import ZoneInfo
 from moderation.accounts.model import Account, MonthOrDay
 from moderation.checks.model import Check, Finding, Pictured, Severity, Who
 from moderation.kernel import AccountId, BlobId, PersonId, PostId, PupilKey, SchoolId
-from moderation.people.model import AccountRole, Appointment, Grant, Person, Role, Span
+from moderation.people.model import (
+    TEMPORARY,
+    AccountRole,
+    Appointment,
+    Grant,
+    Person,
+    Role,
+    Span,
+)
 from moderation.people.rights import Rights
 from moderation.policies.loader import shipped
 from moderation.policies.settings import STAND_IN_ROLES
@@ -45,6 +53,7 @@ from moderation.posts.queries import Conflict, PostView
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 18, 15, 40, tzinfo=UTC)
 TODAY = date(2026, 11, 18)
+END_OF_YEAR = date(2027, 7, 23)
 OAK, TRUST = SchoolId("oakfield"), SchoolId("fernhill")
 FACEBOOK, X = AccountId("oakfield-facebook"), AccountId("oakfield-x")
 POST = PostId("01POST")
@@ -111,10 +120,11 @@ def hence(**parts: float) -> datetime:
 
 def person(who: PersonId, *, away: bool = False, **fields: Any) -> Person:
     place = TRUST if ROLES[who] is Role.TRUST_LEAD else OAK
+    span = Span(end=END_OF_YEAR) if ROLES[who] in TEMPORARY else Span()
     made = Person(
         id=who,
         name=NAMES[who],
-        appointments=(Appointment(school=place, role=ROLES[who]),),
+        appointments=(Appointment(school=place, role=ROLES[who], span=span),),
         absences=(Span(start=TODAY, end=TODAY),) if away else (),
     )
     return replace(made, **fields)
