@@ -87,9 +87,9 @@ class Rounds:
         async with self.units.read() as unit:
             report = await unit.audit.verify()
         if report.problems:
-            log.error("audit.broken", count=len(report.problems), events=report.events)
+            log.error("audit.broken", count=len(report.problems), events=report.head.seq)
         else:
-            log.info("audit.whole", events=report.events)
+            log.info("audit.whole", events=report.head.seq)
 
     async def forget(self) -> None:
         """Clear away the keys and listings that nobody can need any more."""

@@ -131,12 +131,14 @@ audit_event = sa.Table(
     identifier("subject_id"),
     number("version"),
     identifier("commitment"),
+    # NULL in a line of the first form.
+    identifier("link_salt", nullable=True),
     sa.Index(None, "subject_kind", "subject_id"),
     sqlite_with_rowid=False,
 )
 
 audit_payload = sa.Table(
-    # Beside the chain: erased, the chain still verifies. Its salt is sealed with it.
+    # Beside the chain, with its salt: a payload can be kept back and the chain still verifies.
     "audit_payload",
     metadata,
     sa.Column(

@@ -20,6 +20,8 @@ import sqlalchemy as sa
 
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy.engine import Connection
 
 
@@ -143,7 +145,7 @@ RELEASE_ONLY_ONCE = """
     AND (NEW.state = OLD.state OR OLD.state IN ('ready', 'sending', 'ambiguous'))
 """
 
-ONLY_GROWS = (
+FIRST = (
     "installation",
     "revision",
     "revision_account",
@@ -151,7 +153,11 @@ ONLY_GROWS = (
     "approval",
     "publication",
     "audit_event",
+    "release",
 )
+"""What the first schema guards. A later revision names its own tables to :func:`statements`."""
+
+ONLY_GROWS = (*FIRST[:-1], "audit_checkpoint")
 
 GUARDS = (
     Guard("revision_in_order", "revision", "INSERT", REVISION_IN_ORDER),
@@ -195,9 +201,9 @@ transactions can't each miss what the other is about to write."""
 # -- SQLite --------------------------------------------------------------------------------------
 
 
-def sqlite_statements() -> tuple[str, ...]:
-    """``CREATE TRIGGER`` for every guard."""
-    return tuple(_sqlite(guard) for guard in GUARDS)
+def sqlite_statements(tables: Collection[str]) -> tuple[str, ...]:
+    """``CREATE TRIGGER`` for every guard of these tables."""
+    return tuple(_sqlite(guard) for guard in GUARDS if guard.table in tables)
 
 
 def _sqlite(guard: Guard) -> str:
@@ -214,14 +220,16 @@ REFUSAL = "SG001"
 """Our own SQLSTATE: a guard refused, and the message is the guard's name."""
 
 
-def postgresql_statements(schema: str) -> tuple[str, ...]:
-    """A function and an ENABLE ALWAYS trigger for every guard.
+def postgresql_statements(schema: str, tables: Collection[str]) -> tuple[str, ...]:
+    """A function and an ENABLE ALWAYS trigger for every guard of these tables.
 
     The functions look into ``schema`` before the session's temporary tables, which anybody may
     make under any name.
     """
     statements: list[str] = []
     for guard in GUARDS:
+        if guard.table not in tables:
+            continue
         statements += _postgresql(
             guard.name,
             guard.table,
@@ -230,6 +238,8 @@ def postgresql_statements(schema: str) -> tuple[str, ...]:
             schema,
         )
     for table in NEVER_EMPTIED:
+        if table not in tables:
+            continue
         name = f"{table}_is_never_emptied"
         body = f"BEGIN {_raise(name)} END"
         statements += _postgresql(name, table, f"TRUNCATE ON {table}", body, schema)
@@ -263,13 +273,12 @@ def _raise(name: str) -> str:
 # -- looking -------------------------------------------------------------------------------------
 
 
-def statements(connection: Connection) -> tuple[str, ...]:
-    """What makes every guard in this connection's database."""
+def statements(connection: Connection, tables: Collection[str] = FIRST) -> tuple[str, ...]:
+    """What makes every guard of these tables in this connection's database."""
     if connection.dialect.name == "sqlite":
-        return sqlite_statements()
-    return postgresql_statements(
-        connection.execute(sa.text("SELECT current_schema()")).scalar_one()
-    )
+        return sqlite_statements(tables)
+    schema = connection.execute(sa.text("SELECT current_schema()")).scalar_one()
+    return postgresql_statements(schema, tables)
 
 
 KINDS = {"INSERT": 7, "DELETE": 11, "UPDATE": 19, "TRUNCATE": 34}

@@ -24,7 +24,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from moderation.kernel import CorruptStore
-from storage import database as db, guards, notice_tables, reach, tables as t
+from storage import audit_tables, database as db, guards, notice_tables, reach, tables as t
 from storage.crypto import place
 from storage.database import Stamp
 from storage.faults import NotReady
@@ -41,7 +41,9 @@ if TYPE_CHECKING:
     from storage.crypto import Keys
 
 
-metadata = notice_tables.open_notice.metadata
+metadata = t.metadata
+MODULES = (audit_tables, notice_tables)
+"""Whose tables stand in ``metadata`` because they are imported."""
 MIGRATION_LOCK = 0x5C4002
 UPGRADE = "run schoolgate db upgrade"
 KEY_CHECK = b"schoolgate"

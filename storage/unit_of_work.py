@@ -17,7 +17,8 @@ import sqlalchemy as sa
 from moderation.checks.names.roster import Roster
 from moderation.kernel import Conflict
 from storage import delivery_tables as t
-from storage.audit import Audit
+from storage.audit.chain import Audit
+from storage.audit.checkpoints import Checkpoints
 from storage.batches import SqlBatches
 from storage.deliveries import Cards, Notices, Releases
 from storage.effects import Effects
@@ -70,6 +71,7 @@ class Unit:
         self.open_notices = OpenNotices(session)
         self.releases = Releases(session)
         self.audit = Audit(session)
+        self.checkpoints = Checkpoints(session)
         self.listings = Listings(session)
         self.media = MediaTokens(session)
         self.sandbox = SandboxJournal(session)

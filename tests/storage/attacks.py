@@ -197,11 +197,13 @@ ATTACKS = {
     "an event is struck out": "DELETE FROM audit_event",
     "an event is put in between": (
         "INSERT INTO audit_event SELECT seq + 5, prev_hash, 'x', at, actor_kind, actor_id, "
-        "person_id, tag, subject_kind, subject_id, version, commitment FROM audit_event"
+        "person_id, tag, subject_kind, subject_id, version, commitment, link_salt "
+        "FROM audit_event"
     ),
     "an event that doesn't follow": (
         "INSERT INTO audit_event SELECT seq + 1, 'x', 'x', at, actor_kind, actor_id, "
-        "person_id, tag, subject_kind, subject_id, version, commitment FROM audit_event"
+        "person_id, tag, subject_kind, subject_id, version, commitment, link_salt "
+        "FROM audit_event"
     ),
     "a real database becomes a demo": "UPDATE installation SET stamp = 'demo'",
     "a stamp is taken off": "DELETE FROM installation",
@@ -227,7 +229,8 @@ SQLITE_ATTACKS = {
     "replace: account": "INSERT OR REPLACE INTO revision_account VALUES ('p1.1', 'oak-page', 7)",
     "replace: event": (
         "INSERT OR REPLACE INTO audit_event SELECT seq, prev_hash, hash, at, actor_kind, "
-        "actor_id, 'bob', tag, subject_kind, subject_id, version, commitment FROM audit_event"
+        "actor_id, 'bob', tag, subject_kind, subject_id, version, commitment, link_salt "
+        "FROM audit_event"
     ),
     "replace: stamp": f"INSERT OR REPLACE INTO installation VALUES (1, 'demo', {AT})",
     "update or replace: hand": "UPDATE OR REPLACE hand SET person_id = 'cy' WHERE person_id = 'ed'",
