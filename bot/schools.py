@@ -28,6 +28,7 @@ class Known:
     domains: tuple[str, ...]
     office: str
     contacts: tuple[str, ...]
+    safeguarding_phone: str
     holidays: tuple[Span, ...]
 
 
@@ -65,5 +66,6 @@ def _known(place: Place) -> Known:
         domains=place.domains,
         office=place.office,
         contacts=place.contacts,
+        safeguarding_phone=place.safeguarding_phone or "",
         holidays=tuple(Span(start=days.start, end=days.end) for days in place.holidays),
     )

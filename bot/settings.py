@@ -32,6 +32,7 @@ from bot.settings_values import (
     Key,
     Keys,
     Line,
+    Phone,
     Policy,
     Slug,
     Zone,
@@ -102,6 +103,10 @@ class Place(_Part):
     contacts: tuple[Contact, ...] = Field(
         default=(),
         description="a list of telephone numbers, e-mail addresses and postcodes, each in quotes",
+    )
+    safeguarding_phone: Phone | None = Field(
+        default=None,
+        description="one telephone number in quotes, answered whenever children are there",
     )
     holidays: tuple[Holiday, ...] = Field(
         default=(), description="a list of days, each with “from” and “to”"

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import phonenumbers
 from pydantic import AfterValidator, BeforeValidator, Field, SecretBytes
 
 from bot.settings_problems import Said
@@ -41,6 +42,16 @@ def _zone(value: str) -> str:
 
 def _contact(value: str) -> str:
     if not any(shape.fullmatch(value) for shape in CONTACTS):
+        raise ValueError(value)
+    return value
+
+
+def _phone(value: str) -> str:
+    try:
+        possible = phonenumbers.is_possible_number(phonenumbers.parse(value, "GB"))
+    except phonenumbers.NumberParseException:
+        possible = False
+    if not possible:
         raise ValueError(value)
     return value
 
@@ -98,6 +109,7 @@ Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Line = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\r\n]*\S[^\r\n]*$")]
 Host = Annotated[str, AfterValidator(_host)]
 Contact = Annotated[str, Field(max_length=320), AfterValidator(_contact)]
+Phone = Annotated[str, Field(max_length=40), AfterValidator(_phone)]
 Policy = Annotated[Slug, AfterValidator(_policy)]
 Changes = Annotated[dict[str, Any], AfterValidator(_changes)]
 Zone = Annotated[str, AfterValidator(_zone)]

@@ -130,6 +130,10 @@ class School(Protocol):
         """Telephone numbers, e-mail addresses and the postcode that anybody may know."""
 
     @property
+    def safeguarding_phone(self) -> str:
+        """Whom to ring about a child when nobody answers here; "" where none was given."""
+
+    @property
     def holidays(self) -> tuple[Span, ...]:
         """Days on which nobody is expected to post."""
 

@@ -377,6 +377,22 @@ def test_a_contact_of_another_shape_is_refused(tmp_path: Path, contact: str) -> 
     assert said.startswith("app.yaml: schools[1].contacts[1] must be a list of telephone numbers")
 
 
+@pytest.mark.parametrize("number", ["01632 960209", "+44 1632 960209", "01632 960209 ext 5"])
+def test_whom_to_ring_about_a_child_is_a_telephone_number(tmp_path: Path, number: str) -> None:
+    path = tmp_path / "app.yaml"
+    path.write_text(GOOD.replace("policy: step", f"policy: step, safeguarding_phone: '{number}'"))
+    settings = load(path, {})
+    assert settings.schools[0].safeguarding_phone == number
+    assert settings.trust.safeguarding_phone is None
+
+
+@pytest.mark.parametrize("number", ["999", "12", "the office", "''"])
+def test_what_cannot_be_rung_is_refused(tmp_path: Path, number: str) -> None:
+    text = GOOD.replace("policy: step", f"policy: step, safeguarding_phone: {number!r}")
+    (said,) = problems(tmp_path / "app.yaml", text)
+    assert said.startswith("app.yaml: schools[1].safeguarding_phone must be one telephone number")
+
+
 def test_an_unknown_policy_names_the_nearest(tmp_path: Path) -> None:
     path = tmp_path / "app.yaml"
     (said,) = problems(path, GOOD.replace("policy: step", "policy: stepp"))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from moderation.checks.model import Consent, PupilName
     from moderation.checks.names.roster import Roster
     from moderation.imports.model import Batch, Kind
+    from moderation.incidents.model import Incident
     from moderation.kernel import AccountId, BlobId, Identity, PupilKey, SubjectRef
     from moderation.oversight.model import Watch
     from moderation.people.model import Grant, Person, Pupil
@@ -319,6 +320,27 @@ class FakeBatches:
     def _found(self, wanted: Callable[[Batch], bool]) -> tuple[Batch, ...]:
         found = [batch for batch, _ in self.state.batches.values() if wanted(batch)]
         return tuple(replace(batch, content=None) for batch in sorted(found, key=_came))
+
+
+@dataclass(frozen=True, slots=True)
+class FakeIncidents:
+    """Refuses a barred receiver, as the database does."""
+
+    state: State
+
+    async def get(self, subject_id: str) -> tuple[Incident, int] | None:
+        return self.state.incidents.get(subject_id)
+
+    async def put(self, subject_id: str, state: Incident, expected: int) -> None:
+        if subject_id != state.id:
+            raise RuleBroken("a report is stored under its own id")
+        before = self.state.incidents.get(subject_id)
+        _expect(before, expected)
+        barred = (before[0] if before is not None else state).barred
+        new = state.asked - (before[0].asked if before is not None else frozenset())
+        if new & barred:
+            raise RuleBroken("incident_asked_not_barred")
+        self.state.incidents[subject_id] = (state, expected + 1)
 
 
 def _came(batch: Batch) -> tuple[datetime, str]:

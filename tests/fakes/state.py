@@ -8,6 +8,7 @@ from datetime import datetime
 from moderation.accounts.model import Account
 from moderation.checks.model import Consent
 from moderation.imports.model import Batch
+from moderation.incidents.model import Incident
 from moderation.kernel import (
     AccountId,
     Asked,
@@ -57,6 +58,7 @@ class State:
     pictures: dict[BlobId, str] = field(default_factory=dict)
     watches: dict[str, tuple[Watch, int]] = field(default_factory=dict)
     batches: dict[str, tuple[Batch, int]] = field(default_factory=dict)
+    incidents: dict[str, tuple[Incident, int]] = field(default_factory=dict)
     inbox: frozenset[str] = frozenset()
     laters: frozenset[str] = frozenset()
     effects: tuple[Effect, ...] = ()
@@ -78,4 +80,5 @@ class State:
             pictures=dict(self.pictures),
             watches=dict(self.watches),
             batches=dict(self.batches),
+            incidents=dict(self.incidents),
         )

@@ -78,6 +78,7 @@ class Place:
     domains: tuple[str, ...] = ()
     office: str = "the school office"
     contacts: tuple[str, ...] = ()
+    safeguarding_phone: str = ""
     holidays: tuple[Span, ...] = ()
 
 

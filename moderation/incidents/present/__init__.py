@@ -1,0 +1,20 @@
+"""Every word about a report. Nothing leaves out what to do for a child in danger now."""
+
+from moderation.incidents.present.answers import again, done, refusal, unreadable
+from moderation.incidents.present.cards import card, notice, words
+from moderation.incidents.present.forms import CHILD_IN_DANGER, form
+from moderation.incidents.present.speech import EMERGENCY
+
+
+__all__ = [
+    "CHILD_IN_DANGER",
+    "EMERGENCY",
+    "again",
+    "card",
+    "done",
+    "form",
+    "notice",
+    "refusal",
+    "unreadable",
+    "words",
+]

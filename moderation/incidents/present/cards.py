@@ -1,0 +1,201 @@
+"""A report's cards, for its reporter and its receivers; and its words, for who may read them.
+
+No card that lies in a conversation holds a word of the report.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from moderation.incidents.effects import Message
+from moderation.incidents.model import INCIDENT, PATIENCE, Rung, State
+from moderation.incidents.present.speech import (
+    EMERGENCY,
+    FINISH,
+    HAVE,
+    READ,
+    about,
+    at,
+    holder,
+    left_open,
+    name,
+    press,
+    standing,
+)
+from moderation.incidents.queries import may_read
+from moderation.kernel import SubjectRef
+from moderation.views import Facts, Note, Quote, Tone, Weight
+from moderation.words import both, card as worded
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from moderation.incidents.queries import IncidentPage
+    from moderation.views import Button, Card
+
+
+def card(page: IncidentPage) -> Card:
+    """As its viewer may follow it: the reporter, or somebody who was asked. No word of it."""
+    if page.view.viewer == page.incident.reporter:
+        return _reporters(page)
+    return _receivers(page) if page.view.viewer in page.view.still else _no_longer(page)
+
+
+def _reporters(page: IncidentPage) -> Card:
+    incident, view = page.incident, page.view
+    state, tone, lines = standing(page)
+    return worded(
+        SubjectRef(INCIDENT, incident.id),
+        version=view.version,
+        title="Your report",
+        state=state,
+        tone=tone,
+        parts=(
+            Note(lines=(EMERGENCY,), tone=Tone.STOPPED),
+            Facts((("Sent", at(incident.at, page)), ("About", about(page)))),
+            Note(lines=lines),
+        ),
+        buttons=(press("Read what I wrote", READ, page),) if may_read(page) else (),
+    )
+
+
+def _receivers(page: IncidentPage) -> Card:
+    incident, view = page.incident, page.view
+    mine = incident.holder == view.viewer
+    buttons: tuple[Button, ...] = ()
+    if incident.state is State.WAITING or left_open(page):
+        buttons = (press("I have it", HAVE, page, Weight.PRIMARY),)
+    danger = incident.concern.danger
+    rows = (
+        ("Reported by", view.names.get(incident.reporter, "Somebody who has left")),
+        ("Sent", at(incident.at, page)),
+        ("About", about(page)),
+        ("You are asked as", _AS[_rung(page)]),
+    )
+    read = press("Read it", READ, page)
+    done = (press("It is seen to", FINISH, page),) if mine else ()
+    finished = incident.state is State.DONE
+    return worded(
+        SubjectRef(INCIDENT, incident.id),
+        version=view.version,
+        title=f"A concern about a child · {view.ring.school}",
+        state=_receivers_state(page),
+        tone=Tone.DONE if finished or (incident.holder and not left_open(page)) else Tone.STOPPED,
+        parts=(
+            *(
+                (
+                    Note(
+                        lines=("The reporter thinks a child may be in danger now.",),
+                        tone=Tone.STOPPED,
+                    ),
+                )
+                if danger and not finished
+                else ()
+            ),
+            Facts(rows),
+            Note(lines=tuple(_receivers_lines(page))),
+        ),
+        buttons=(*buttons, read, *(() if finished else done)),
+    )
+
+
+def _receivers_state(page: IncidentPage) -> str:
+    incident = page.incident
+    who = "You have" if incident.holder == page.view.viewer else f"{holder(page)} has"
+    if incident.state is State.DONE:
+        return f"{who} seen to it"
+    if incident.held_at is not None and not left_open(page):
+        return f"{who} it since {at(incident.held_at, page)}"
+    return "Waiting for you"
+
+
+def _receivers_lines(page: IncidentPage) -> Iterator[str]:
+    incident = page.incident
+    yield EMERGENCY
+    if incident.state is State.WAITING:
+        others = [name(page, one) for one in incident.asked - {page.view.viewer}]
+        if others:
+            yield f"{both(sorted(others))} {'was' if len(others) == 1 else 'were'} asked too."
+        if incident.unanswered_at is None:
+            until = at(incident.receivers[-1].at + PATIENCE, page)
+            yield f"Unless somebody has it by {until}, the next person is asked."
+        else:
+            yield "Nobody answered, so the reporter was asked to ring the school."
+    yield "What you do about it belongs in the school's safeguarding file, not here."
+
+
+def _no_longer(page: IncidentPage) -> Card:
+    return worded(
+        SubjectRef(INCIDENT, page.incident.id),
+        version=page.view.version,
+        title=f"A concern about a child · {page.view.ring.school}",
+        state="No longer yours",
+        tone=Tone.DONE,
+        parts=(Note(lines=("You no longer look after reports at this school.", EMERGENCY)),),
+    )
+
+
+def words(page: IncidentPage) -> Card:
+    """What the report says, for one reader; that it was opened is on record."""
+    incident, view = page.incident, page.view
+    concern = incident.concern
+    named = sorted(name(page, one) for one in concern.named)
+    rows = (
+        ("Reported by", view.names.get(incident.reporter, "Somebody who has left")),
+        ("Sent", at(incident.at, page)),
+        ("Danger", "A child may be in danger now" if concern.danger else ""),
+        ("About", about(page)),
+        ("Seen at", concern.place.strip()),
+        ("About a colleague", both(named) if named else ""),
+    )
+    return worded(
+        SubjectRef(INCIDENT, incident.id),
+        version=view.version,
+        title="What was reported",
+        state=_receivers_state(page) if view.viewer != incident.reporter else standing(page)[0],
+        tone=Tone.CARE,
+        parts=(
+            Quote(text=concern.words),
+            Facts(tuple(row for row in rows if row[1])),
+            Note(lines=(EMERGENCY, "Only you see this. That you read it is on record.")),
+        ),
+        buttons=(press("I have it", HAVE, page, Weight.PRIMARY),)
+        if view.viewer in view.still and (incident.state is State.WAITING or left_open(page))
+        else (),
+    )
+
+
+def notice(message: Message, page: IncidentPage) -> Card | None:
+    """A message to the reporter; ``None`` where it is no longer true."""
+    incident = page.incident
+    true = {
+        Message.ASKED_ANOTHER: incident.state is State.WAITING and incident.unanswered_at is None,
+        Message.PLEASE_RING: incident.state is State.WAITING,
+        Message.SOMEBODY_HAS_IT: incident.state is not State.WAITING,
+        Message.DONE: incident.state is State.DONE,
+    }
+    if not true[message]:
+        return None
+    state, tone, lines = standing(page)
+    return worded(
+        SubjectRef(INCIDENT, incident.id),
+        version=page.view.version,
+        title="About your report",
+        state=state,
+        tone=tone,
+        parts=(Note(lines=(*lines, EMERGENCY)),),
+    )
+
+
+_AS: Mapping[Rung, str] = {
+    Rung.LEAD: "Safeguarding lead",
+    Rung.DEPUTY: "Deputy safeguarding lead, because nobody has answered yet",
+    Rung.HEAD: "Head, or in the head's place, because nobody has answered yet",
+    Rung.ABOVE_HEAD: "Above the headteacher, who can't be asked",
+}
+
+
+def _rung(page: IncidentPage) -> Rung:
+    viewer = page.view.viewer
+    return next(one.rung for one in page.incident.receivers if one.person == viewer)
