@@ -19,12 +19,13 @@ from rich.console import Console
 
 from adapters.images.inspector import SubprocessInspector
 from bot.checking.files import Given, Misconfigured, Unreadable, gather
-from bot.checking.lines import LONGEST_TEXT, BadLine, Line, answer, draft_of, parse
+from bot.checking.lines import LONGEST_TEXT, NO_WORDS, BadLine, Line, answer, draft_of, parse
 from bot.checking.report import report
 from bot.command_line import Exit, say
 from bot.system import SystemClock
 from moderation.checks.engine import judge
 from moderation.checks.model import Draft, Outcome, outcome
+from moderation.posts.model import is_blank
 
 
 if TYPE_CHECKING:
@@ -119,6 +120,8 @@ def _given_text(text: str) -> str:
 def _one(text: str, pack: Pack, context: Context, *, as_json: bool) -> int:
     if len(text) > LONGEST_TEXT:
         raise Unreadable(f"The text is over {LONGEST_TEXT:,} characters long.")
+    if is_blank(text):
+        raise Unreadable(NO_WORDS)
     findings = judge(Draft(text=text), pack, context)
     verdict = outcome(findings)
     if as_json:

@@ -15,6 +15,7 @@ from bot.checking.files import network_of
 from moderation.checks.model import Draft, Image, Kind, Pictured, Who
 from moderation.kernel import AccountId, PupilKey
 from moderation.ports import Inspection, Unusable
+from moderation.posts.model import is_blank
 
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 LONGEST_TEXT = 200_000
 """Code points of one field: three times what the most generous network takes."""
+NO_WORDS = "There are no words to check."
 MOST_PICTURES = 50
 LARGEST_PICTURE = 40_000_000
 """Bytes."""
@@ -94,13 +96,18 @@ def _line(value: Mapping[str, object]) -> Line:
     if isinstance(identity, bool) or not isinstance(identity, str | int | float):
         raise BadLine("“id” must be a text or a number.")
     account = _text(value, "account") if value.get("account") is not None else ""
+    text = _text(value, "text")
+    alt, images = _texts(value, "alt"), _texts(value, "images")
+    # Pictures can be judged without words; nothing at all can't.
+    if is_blank(text) and not (alt or images):
+        raise BadLine(NO_WORDS)
     return Line(
         id=identity,
-        text=_text(value, "text"),
+        text=text,
         kind=_kind(value.get("kind")),
         account=AccountId(account) if account else None,
-        alt=_texts(value, "alt"),
-        images=_texts(value, "images"),
+        alt=alt,
+        images=images,
         pictured=_pictured(value.get("pupils")),
     )
 

@@ -204,6 +204,31 @@ def test_wrong_use_is_told_in_a_sentence(arguments: tuple[str, ...], code: int, 
     assert "Traceback" not in result.output
 
 
+INVISIBLE = ("", "   \n", "\u200b\u200b\ufeff", "\u00a0\u2060")
+
+
+@pytest.mark.parametrize("text", INVISIBLE)
+def test_where_there_is_nothing_to_read_there_is_nothing_to_check(text: str) -> None:
+    result = run(text)
+    assert (result.exit_code, result.stderr) == (65, "There are no words to check.\n")
+    assert run("-", given=text).exit_code == 65
+
+
+@pytest.mark.parametrize("text", INVISIBLE)
+def test_a_line_without_words_is_judged_by_its_pictures_alone(office: Path, text: str) -> None:
+    Image.new("RGB", (8, 8), "green").save(office / "green.png")
+    nothing = {"id": 1, "text": text}
+    described = {"id": 2, "text": text, "alt": [""], "pupils": "none"}
+    pictured = {"id": 3, "text": text, "images": ["green.png"], "alt": ["Beans"]}
+    given = "\n".join(map(json.dumps, (nothing, described, pictured)))
+    result = run("--jsonl", "-", *FILES, given=given)
+    assert result.exit_code == 65
+    bare, *judged = lines(result)
+    assert bare == {"id": 1, "error": "There are no words to check."}
+    found = [[one["category"] for one in answered["findings"]] for answered in judged]
+    assert found == [["missing"], ["not_said"]]
+
+
 def test_a_wrong_policy_file_tells_rule_and_line(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text(shipped("step").source.replace('"links"', '"lnks"', 1), encoding="utf-8")
