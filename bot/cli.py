@@ -24,6 +24,7 @@ from bot.health_command import health
 from bot.imports.command import import_file
 from bot.keys_command import keys
 from bot.lifecycle import CannotListen
+from bot.outbox_command import outbox
 from bot.run_command import run
 from bot.settings import SettingsError
 from storage.faults import NotReady, StoreFault
@@ -47,6 +48,7 @@ app.command("import")(import_file)
 app.add_typer(database, name="db")
 app.command()(health)
 app.add_typer(keys, name="keys")
+app.add_typer(outbox, name="outbox")
 
 
 def _tell_version(*, wanted: bool) -> None:

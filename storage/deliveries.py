@@ -80,7 +80,7 @@ class Cards:
     ) -> None:
         """The card there must show at least ``version``.
 
-        One that was given up is open again, with as many tries as a new one.
+        One that was given up is open again for a newer version, with as many tries as a new one.
         """
         row = {
             **_card_key(subject, conversation),
@@ -93,15 +93,15 @@ class Cards:
         }
         insert = self._session.insert(t.card).values(row)
         newer = sa.case((t.card.c.wanted < version, version), else_=t.card.c.wanted)
-        dead = t.card.c.state == "dead"
+        anew = sa.and_(t.card.c.state == "dead", t.card.c.wanted < version)
         await self._session.execute(
             insert.on_conflict_do_update(
                 index_elements=[column.name for column in t.card.primary_key],
                 set_={
                     "wanted": newer,
-                    "state": "open",
-                    "failures": sa.case((dead, 0), else_=t.card.c.failures),
-                    "first_at": sa.case((dead, None), else_=t.card.c.first_at),
+                    "state": sa.case((anew, "open"), else_=t.card.c.state),
+                    "failures": sa.case((anew, 0), else_=t.card.c.failures),
+                    "first_at": sa.case((anew, None), else_=t.card.c.first_at),
                 },
             )
         )

@@ -27,6 +27,7 @@ from storage.faults import StoreFault
 from storage.listings import Listings
 from storage.media import MediaTokens, SqlInspections
 from storage.open_notices import OpenNotices
+from storage.outbox import Outbox
 from storage.packs import PackShelf, SqlPacks
 from storage.people import SqlAccounts, SqlPeople
 from storage.posts import SqlPosts
@@ -70,6 +71,7 @@ class Unit:
         self.notices = Notices(session)
         self.open_notices = OpenNotices(session)
         self.releases = Releases(session)
+        self.outbox = Outbox(session)
         self.audit = Audit(session)
         self.checkpoints = Checkpoints(session)
         self.listings = Listings(session)

@@ -31,5 +31,8 @@ def again_at(now: datetime, attempts: int, told: timedelta | None = None) -> dat
 
 
 def given_up(now: datetime, attempts: int, first: datetime | None) -> bool:
-    """Whether the row is left to a person, after ``attempts`` since ``first``."""
-    return attempts >= MOST_ATTEMPTS or (first is not None and now - first >= LONGEST_TRYING)
+    """Whether the row is left to a person, after ``attempts`` since ``first``.
+
+    ``attempts`` never falls, not even when somebody has it tried again: so every twelfth counts.
+    """
+    return attempts % MOST_ATTEMPTS == 0 or (first is not None and now - first >= LONGEST_TRYING)
