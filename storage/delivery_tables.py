@@ -168,6 +168,6 @@ sandbox_message = sa.Table(
     serial(),
     identifier("message_id"),
     identifier("conversation"),
-    sealed("body"),
+    sealed("body", row="message_id"),
     sa.UniqueConstraint("message_id"),
 )
