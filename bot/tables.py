@@ -120,6 +120,11 @@ def column_name(text: str) -> str:
     return NAME_GAPS.sub("_", folded.strip()).strip("_")
 
 
+def called(path: Path) -> str:
+    """What to call a file or folder in a sentence: ``.`` has no name of its own."""
+    return path.name or path.resolve().name or str(path)
+
+
 # -- bytes ---------------------------------------------------------------------------------------
 
 
@@ -130,7 +135,7 @@ def _read(path: Path) -> bytes:
     except FileNotFoundError:
         raise TableError(f"There is no file {path.name}.") from None
     except IsADirectoryError:
-        raise TableError(f"{path.name} is a folder, not a file.") from None
+        raise TableError(f"{called(path)} is a folder, not a file.") from None
     except (OSError, ValueError):
         raise TableError(
             f"{path.name} can't be opened: is it open in another program, or not yours to read?"

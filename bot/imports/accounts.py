@@ -55,6 +55,7 @@ LAYOUT = Layout(
 ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 PLATFORM = re.compile(r"[a-z0-9][a-z0-9 ._+&()/-]{0,39}")
 MISSPELT = 85.0
+LOOK_UP = "Write a person_id as it stands in the file of people."
 """Percent of letters in common with a known network, from which another name is a slip."""
 LONGEST_URL = 500
 
@@ -168,7 +169,7 @@ def _rights(
     for column, role in RIGHTS.items():
         for word in cells.items(column):
             if people is not None and PersonId(word) not in people:
-                cells.unknown(column, word, "person", folded(people))
+                cells.unknown(column, word, "person", folded(people), LOOK_UP)
             else:
                 yield role, PersonId(word)
 

@@ -176,12 +176,14 @@ class Cells:
         self.unknown(column, word, "school", self._setting.spellings())
         return None
 
-    def unknown(self, column: str, word: str, noun: str, spellings: Mapping[str, str]) -> None:
-        """Note that a word names nothing, and what it may have been meant for."""
+    def unknown(
+        self, column: str, word: str, noun: str, spellings: Mapping[str, str], look_up: str = ""
+    ) -> None:
+        """Note that a word names nothing, and what :func:`meant` makes of it."""
         subject = (
             f"There is no {noun} {quoted(word)}" if self._setting.quotes else f"No such {noun}"
         )
-        self.wrong(column, f"{subject}.{meant(word, spellings)}")
+        self.wrong(column, f"{subject}.{meant(word, spellings, look_up)}")
 
     def quote(self, word: str) -> str:
         return quoted(word) if self._setting.quotes else "This"

@@ -42,6 +42,7 @@ LAYOUT = Layout(
     )
 )
 EVERYWHERE = "all"
+WHAT_SCOPE = "Write the id of an account, a network such as facebook, or all."
 """The scope of every account: no account id and no platform may look like it."""
 
 
@@ -187,7 +188,7 @@ def _scope(cells: Cells, known: Mapping[str, str], *, anything: bool) -> str:
     if scope is None and anything:
         return written
     if scope is None:
-        cells.unknown("scope", written, "account or network", known)
+        cells.unknown("scope", written, "account or network", known, WHAT_SCOPE)
         return ""
     return scope
 

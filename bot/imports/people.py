@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from bot.imports.cells import Cells, Setting
 from bot.imports.gather import Layout, gather, repeated
 from bot.imports.parsed import RowProblem
-from bot.imports.wording import folded, quoted
+from bot.imports.wording import folded, listed, quoted
 from bot.tables import column_name
 from moderation.kernel import Identity, PersonId, Platform
 from moderation.people.model import TEMPORARY, AccountRole, Appointment, Person, Role, Span
@@ -58,6 +58,8 @@ SPELLINGS = folded(Role) | {
     "teacher": Role.STAFF,
 }
 """What offices write, folded, and the role that a sentence then names. Only roles are accepted."""
+
+ALL_ROLES = f"There is {listed(tuple(Role), 'and')}."
 
 EMAIL = re.compile(r"[^@\s;,<>\"]+@[^@\s;,<>\"]+\.[^@\s;,<>\".]{2,}")
 LONGEST_EMAIL = 254  # RFC 5321, 4.5.3.1.3, less the angle brackets
@@ -182,7 +184,7 @@ def _roles(cells: Cells) -> tuple[Role, ...]:
         elif name in set(Role):
             roles.append(Role(name))
         else:
-            cells.unknown("roles", word, "role", SPELLINGS)
+            cells.unknown("roles", word, "role", SPELLINGS, ALL_ROLES)
     return tuple(dict.fromkeys(roles))
 
 

@@ -14,26 +14,28 @@ if TYPE_CHECKING:
 NEAR_ENOUGH = 60.0
 """Percent of characters in common, from which one word may be meant for another."""
 LONGEST_LIST = 9
+FEW = 3
 LONGEST_QUOTE = 40
 
 
-def meant(word: str, spellings: Mapping[str, str]) -> str:
-    """The meaning that ``word`` comes nearest to, or all there are where none is near.
+def meant(word: str, spellings: Mapping[str, str], look_up: str = "") -> str:
+    """The meaning that ``word`` comes nearest to; where none is near, what there is.
 
-    ``spellings`` maps what may be written (folded) to what is meant. The answer is a sentence with
-    a space before it, or "" where nothing is known at all.
+    ``spellings`` maps what may be written (folded) to what is meant. Where that is too much to
+    list, ``look_up`` says where to find it, or else the nearest few are named. The answer is a
+    sentence with a space before it, or "" where nothing is known at all.
     """
     if not spellings:
         return ""
-    spelling, score, _place = process.extractOne(
-        word[:200].casefold(), spellings.keys(), scorer=fuzz.ratio
+    found = process.extract(
+        word[:200].casefold(), spellings.keys(), scorer=fuzz.ratio, limit=len(spellings)
     )
-    if score >= NEAR_ENOUGH:
-        return f" Did you mean {spellings[spelling]}?"
-    known = tuple(dict.fromkeys(spellings.values()))
-    if len(known) <= LONGEST_LIST:
-        return f" There is {listed(known, 'and')}."
-    return f" The nearest is {spellings[spelling]}."
+    nearest = tuple(dict.fromkeys(spellings[spelling] for spelling, _score, _place in found))
+    if found[0][1] >= NEAR_ENOUGH:
+        return f" Did you mean {nearest[0]}?"
+    if len(nearest) <= LONGEST_LIST:
+        return f" There is {listed(tuple(dict.fromkeys(spellings.values())), 'and')}."
+    return f" {look_up}" if look_up else f" The nearest are {listed(nearest[:FEW], 'and')}."
 
 
 def folded(words: Iterable[str]) -> dict[str, str]:

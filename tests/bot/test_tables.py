@@ -222,9 +222,14 @@ def test_what_is_no_table_is_answered_in_a_sentence(data: bytes, sentence: str) 
         parse_table(data)
 
 
-def test_a_file_that_is_not_there_or_is_a_folder(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_or_is_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(TableError, match=r"^There is no file pupils\.csv\.$"):
         read_table(tmp_path / "pupils.csv")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(TableError, match=f"^{re.escape(tmp_path.name)} is a folder, not a file"):
+        read_table(Path())
     with pytest.raises(TableError, match="is a folder"):
         read_table(tmp_path)
     with pytest.raises(TableError, match="can't be opened"):

@@ -116,7 +116,7 @@ def test_without_a_register_any_scope_is_taken() -> None:
         ({"purpose": "Amelia"}, "purpose", "This isn't known: write photo, video, name or work."),
         ({"scope": ""}, "scope", "This is empty."),
         ({"scope": "facbook"}, "scope", "No such account or network. Did you mean facebook?"),
-        ({"scope": "Amelia Quill"}, "scope", "No such account or network. The nearest is "),
+        ({"scope": "Amelia Quill"}, "scope", "No such account or network. Write the id of an "),
         ({"status": "yes"}, "status", "This isn't known: write granted, refused or withdrawn."),
         ({"informed_by": "mum"}, "informed_by", "write parent_or_carer, pupil or other."),
         ({"given_on": "15/09/2026"}, "given_on", "This day hasn't come yet."),

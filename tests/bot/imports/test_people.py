@@ -155,6 +155,17 @@ def test_one_role_may_be_held_at_two_times() -> None:
         ({"roles": "staff;goveror"}, "roles", "There is no role “goveror”. Did you mean governor?"),
         ({"roles": "Head"}, "roles", "There is no role “Head”. Did you mean headteacher?"),
         ({"roles": "DSL"}, "roles", "There is no role “DSL”. Did you mean safeguarding_lead?"),
+        ({"roles": "teacher"}, "roles", "There is no role “teacher”. Did you mean staff?"),
+        (
+            {"roles": "wizard"},
+            "roles",
+            (
+                "There is no role “wizard”. There is staff, supply, volunteer, administrator, "
+                "business_manager, headteacher, acting_headteacher, deputy_headteacher, "
+                "executive_headteacher, safeguarding_lead, deputy_safeguarding_lead, "
+                "data_protection_officer, governor, chair_of_governors and trust_lead."
+            ),
+        ),
         (
             {"roles": "Moderator"},
             "roles",
