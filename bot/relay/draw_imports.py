@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.relay.drawing import Places, Reach
+from bot.relay.drawing import Places, Reach, Told
 from moderation.imports import present
 from moderation.imports.audiences import audience
 from moderation.imports.effects import Message
@@ -64,7 +64,7 @@ class ImportDrawer:
             found = await self._page(unit, subject)
         return () if found is None else audience(which, found[0].batch, found[1])
 
-    async def notice(self, tell: Tell, person: PersonId) -> Card | None:
+    async def notice(self, tell: Tell, person: PersonId) -> Told | None:
         async with self.units.read() as unit:
             found = await self._page(unit, tell.subject.id)
         if found is None:
@@ -74,7 +74,7 @@ class ImportDrawer:
         if message is Message.PLEASE_CONFIRM:
             # The card itself has just come: it asks.
             return None
-        return present.notice(message, page.batch, replace(page.view, viewer=person))
+        return Told(present.notice(message, page.batch, replace(page.view, viewer=person)))
 
     async def _page(self, unit: Unit, batch: str) -> tuple[ImportPage, Facts] | None:
         return await import_page(unit, self.schools, BatchId(batch), self.clock.now())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.relay.drawing import Places, Reach
+from bot.relay.drawing import Places, Reach, Told
 from moderation.kernel import PersonId, PostId
 from moderation.people.ports import Schools
 from moderation.people.queries import rights_for
@@ -59,7 +59,7 @@ class Posts:
                 return ()
             return audience(which, stored[0], await self.rights(unit, stored[0]))
 
-    async def notice(self, tell: Tell, person: PersonId) -> Card | None:
+    async def notice(self, tell: Tell, person: PersonId) -> Told | None:
         """A private message about this post, for this person's eyes; none behind the wall."""
         async with self.units.read() as unit:
             stored = await self.stored(unit, tell.subject.id)
@@ -72,7 +72,9 @@ class Posts:
         if not view.rights.roles(person):
             # An author who has gone to another school, or away: its posts are theirs no more.
             return None
-        return present.notice(Message(tell.message), post, view)
+        message = Message(tell.message)
+        shown = present.notice(message, post, view, tell.arg)
+        return Told(shown, lasts=present.notice_lasts(message, post, view, tell.arg))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +131,7 @@ class PostDrawer:
     async def audience(self, which: Audience, subject: str) -> tuple[PersonId, ...]:
         return await self.posts.audience(which, subject)
 
-    async def notice(self, tell: Tell, person: PersonId) -> Card | None:
+    async def notice(self, tell: Tell, person: PersonId) -> Told | None:
         return await self.posts.notice(tell, person)
 
     async def _whose(self, unit: Unit, post: Post, conversation: Conversation) -> PersonId | None:
@@ -193,5 +195,5 @@ class ReadyDrawer:
     async def audience(self, which: Audience, subject: str) -> tuple[PersonId, ...]:
         return await self.posts.audience(which, subject)
 
-    async def notice(self, tell: Tell, person: PersonId) -> Card | None:
+    async def notice(self, tell: Tell, person: PersonId) -> Told | None:
         return await self.posts.notice(tell, person)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.relay.drawing import Places, Reach
+from bot.relay.drawing import Places, Reach, Told
 from moderation.kernel import Audience, PersonId
 from moderation.oversight import present
 from moderation.oversight.audiences import audience
@@ -61,7 +61,7 @@ class WatchDrawer:
             page = await self._page(unit, subject)
         return () if page is None else audience(which, page.view.rights)
 
-    async def notice(self, tell: Tell, person: PersonId) -> Card | None:
+    async def notice(self, tell: Tell, person: PersonId) -> Told | None:
         """Only for what is added to a card that is there already: a new card speaks for itself."""
         del person
         async with self.units.read() as unit:
@@ -71,7 +71,7 @@ class WatchDrawer:
         said_before = any(flag.since < date.fromisoformat(tell.arg) for flag in page.watch.flags)
         if not said_before:
             return None
-        return present.notice(Message(tell.message), page.watch, page.view)
+        return Told(present.notice(Message(tell.message), page.watch, page.view))
 
     async def _page(self, unit: Unit, school: str) -> WatchPage | None:
         stored = await unit.watches.get(school)

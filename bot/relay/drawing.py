@@ -12,14 +12,23 @@ from typing import TYPE_CHECKING, Protocol
 
 from moderation.kernel import CorruptStore, PersonId, Platform
 from moderation.ports import Chat
+from moderation.views import Card
 from storage.unit_of_work import Units
 
 
 if TYPE_CHECKING:
     from moderation.kernel import Audience, Identity, SubjectRef, Tell
     from moderation.ports import Conversation
-    from moderation.views import Card
     from storage.unit_of_work import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A private message. It ``lasts`` while a change of its subject may change what it says."""
+
+    card: Card
+    lasts: bool = False
+
 
 Places = Mapping["Conversation", PersonId | None]
 """Where a card belongs, and whose eyes it is drawn for (``None``: everybody's there)."""
@@ -37,7 +46,7 @@ class Drawer(Protocol):
     async def audience(self, which: Audience, subject: str) -> tuple[PersonId, ...]:
         """The people meant, today."""
 
-    async def notice(self, tell: Tell, person: PersonId) -> Card | None:
+    async def notice(self, tell: Tell, person: PersonId) -> Told | None:
         """A private message as it is true now; ``None`` where there is nothing left to say."""
 
 

@@ -71,6 +71,7 @@ class Effects:
             shown = await unit.cards.conversations_of(row.subject)
             for conversation in dict.fromkeys((*places, *shown)):
                 await unit.cards.want(row.subject, conversation, row.version, now)
+            await unit.open_notices.want(row.subject, row.version)
             await unit.effects.done(row.id, row.attempts)
 
     async def _tell(self, row: EffectRow, tell: Tell) -> None:
@@ -84,6 +85,7 @@ class Effects:
             recipients = [(person, await shop.reach.identity(unit, person)) for person in people]
         async with shop.marking(EFFECT) as unit:
             await unit.notices.plan(row.id, recipients, shop.clock.now())
+            await unit.open_notices.plan(row.id, shop.clock.now())
             await unit.effects.done(row.id, row.attempts)
 
     async def _later(self, row: EffectRow, later: Later) -> None:

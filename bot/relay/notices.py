@@ -15,8 +15,9 @@ from storage.failpoints import Point
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from bot.relay.drawing import Told
     from bot.relay.workshop import Workshop
-    from moderation.ports import Delivery
+    from moderation.ports import Conversation, Delivery
     from storage.deliveries import NoticeRow
 
 log = structlog.get_logger(__name__)
@@ -51,21 +52,25 @@ class Notices:
 
     async def _one(self, row: NoticeRow) -> None:
         shop = self._shop
-        card = await shop.drawers.of(row.tell.subject).notice(row.tell, row.person)
+        told = await shop.drawers.of(row.tell.subject).notice(row.tell, row.person)
         chat = shop.chats.get(row.identity.platform)
         to = await chat.private(row.identity) if chat is not None else None
-        if card is None:
-            await self._done(row, "")
+        if told is None:
+            await self._over(row)
         elif chat is None or to is None:
             await self._dead(row, "unreachable")
         else:
-            sending = chat.post(to, card, f"notice:{row.id}")
-            await self._settled(row, await shop.sent(NOTICE, sending))
+            sending = chat.post(to, told.card, f"notice:{row.id}")
+            await self._settled(row, told, to, await shop.sent(NOTICE, sending))
 
-    async def _settled(self, row: NoticeRow, answer: Delivery) -> None:
+    async def _settled(
+        self, row: NoticeRow, told: Told, to: Conversation, answer: Delivery
+    ) -> None:
         match answer:
+            case Delivered(ref=ref) if told.lasts:
+                await self._stands(row, to, ref, told.card.version)
             case Delivered(ref=ref):
-                await self._done(row, ref)
+                await self._over(row, ref)
             case RetryAfter(delay=delay):
                 await self._again(row, "retry_after", delay)
             case Ambiguous(error=error):
@@ -78,9 +83,17 @@ class Notices:
             case _ as never:
                 assert_never(never)
 
-    async def _done(self, row: NoticeRow, ref: str) -> None:
+    async def _over(self, row: NoticeRow, ref: str = "") -> None:
+        """Said, and nothing in it changes any more."""
         async with self._shop.marking(NOTICE) as unit:
-            await unit.notices.done(row.id, row.attempts, ref)
+            if await unit.notices.done(row.id, row.attempts, ref):
+                await unit.open_notices.close(row.id)
+
+    async def _stands(self, row: NoticeRow, to: Conversation, ref: str, version: int) -> None:
+        """Said, and redrawn where it stands when its subject changes."""
+        async with self._shop.marking(NOTICE) as unit:
+            if await unit.notices.done(row.id, row.attempts, ref):
+                await unit.open_notices.sent(row.id, to.id, ref, version)
 
     async def _again(self, row: NoticeRow, error: str, told: timedelta | None = None) -> None:
         now = self._shop.clock.now()

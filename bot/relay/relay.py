@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from bot.relay.cards import Cards
 from bot.relay.effects import Effects
 from bot.relay.notices import Notices
+from bot.relay.redraws import Redraws
 from bot.relay.releases import Releases
 from bot.relay.workshop import Workshop
 
@@ -31,6 +32,7 @@ class Relay:
             worked += await Releases(shop).round()
             worked += await Cards(shop).round()
             worked += await Notices(shop).round()
+            worked += await Redraws(shop).round()
             return worked
 
     async def drain(self, rounds: int = 200) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from moderation.kernel import Audience
+from moderation.posts.signing import missing
 
 
 if TYPE_CHECKING:
@@ -14,12 +15,16 @@ if TYPE_CHECKING:
 
 
 def audience(which: Audience, post: Post, rights: Rights) -> tuple[PersonId, ...]:
-    """The people meant, without repetition. ``PERSON`` is nobody here: the effect names them."""
+    """The people meant, without repetition. ``PERSON`` is nobody here: the effect names them.
+
+    ``APPROVERS`` are those whose yes is needed next. The head may always say yes, and is asked
+    where the head's yes is needed, or where the page's own moderators are too few.
+    """
     match which:
         case Audience.AUTHORS:
             found = tuple(sorted(post.authors))
         case Audience.APPROVERS:
-            found = _approvers(post, rights)
+            found = _asked(post, rights)
         case Audience.POSTERS:
             found = posters(post, rights)
         case Audience.HEAD:
@@ -46,12 +51,11 @@ def posters(post: Post, rights: Rights) -> tuple[PersonId, ...]:
     )
 
 
-def _approvers(post: Post, rights: Rights) -> tuple[PersonId, ...]:
-    """Those who could say yes, are here, and have not said it to this version."""
-    said = {approval.person for approval in post.approvals}
-    here = rights.available_approvers(post.authors)
-    head = _some(rights.head_for(post.authors)) if post.revision.needs.head else ()
-    return tuple(person for person in (*here, *head) if person not in said)
+def _asked(post: Post, rights: Rights) -> tuple[PersonId, ...]:
+    """Whose yes is needed next, and whoever has yet to take back a no (R5)."""
+    said_no = (veto.person for veto in post.vetoes)
+    owners = tuple(who for who in said_no if rights.may_approve(who, post.authors))
+    return (*missing(post, rights).asked, *filter(rights.here, owners))
 
 
 def _some(person: PersonId | None) -> tuple[PersonId, ...]:

@@ -146,13 +146,15 @@ async def test_a_right_taken_away_after_the_yes_sends_it_back(stage: Stage) -> N
 async def test_waiting_reminds_then_asks_the_head_then_ends(stage: Stage) -> None:
     draft = await stage.as_(REED).propose("The fair is on Saturday.", FACEBOOK)
     asked = ("Please say yes or no",)
-    reminded = (*asked, "Still waiting for your yes")
+    reminded = (*asked, "Still waiting for a yes")
     await stage.pass_by(4 * HOUR - timedelta(seconds=1))
-    assert stage.told(OKAFOR) == stage.told(ADE) == asked
+    assert stage.told(OKAFOR) == stage.told(LUND) == asked
     await stage.pass_by(timedelta(seconds=1))
-    assert stage.told(OKAFOR) == stage.told(LUND) == stage.told(ADE) == reminded
+    assert stage.told(OKAFOR) == stage.told(LUND) == reminded
+    # Two moderators are here: the headteacher isn't asked before they have had their time.
+    assert stage.told(ADE) == ()
     await stage.pass_by(20 * HOUR)
-    assert stage.told(ADE) == (*reminded, "You are asked to decide")
+    assert stage.told(ADE) == ("You are asked to decide",)
     assert stage.told(OKAFOR) == reminded
     await stage.pass_by(6 * DAY - timedelta(seconds=1))
     shared = stage.card(FACEBOOK_CHANNEL, draft.post)
@@ -160,7 +162,7 @@ async def test_waiting_reminds_then_asks_the_head_then_ends(stage: Stage) -> Non
     await stage.pass_by(timedelta(seconds=1))
     assert stage.card(FACEBOOK_CHANNEL, draft.post).state == "Ran out of time"
     assert stage.told(REED) == ("Ran out of time",)
-    assert stage.told(OKAFOR) == reminded
+    assert stage.told(OKAFOR) == ("Ran out of time",) * 2
 
     late = await stage.as_(OKAFOR).press(shared, "Approve")
     assert isinstance(late, Declined)
@@ -199,7 +201,8 @@ async def test_what_nobody_posts_is_asked_about_every_day(stage: Stage) -> None:
     ready = stage.card(BELL, post, READY)
     assert isinstance(await stage.as_(BELL).press(ready, "I've posted it"), Done)
     await stage.pass_by(2 * DAY)
-    assert stage.told(BELL).count("Ready, and not posted yet") == 3
+    assert stage.told(BELL).count("Posted") == 3
+    assert "Ready, and not posted yet" not in stage.told(BELL)
 
 
 async def test_a_draft_nobody_changes_ends_after_its_time(stage: Stage) -> None:

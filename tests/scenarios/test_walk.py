@@ -212,7 +212,10 @@ async def test_a_picture_waits_for_the_headteacher_too(stage: Stage) -> None:
         pupils=[AMELIA],
     )
     first = await stage.as_(OKAFOR).press(stage.card(OKAFOR, draft.post), "Approve")
-    assert said(first) == ("Thank you. Your yes is noted. The headteacher's yes: Mrs Yemi Ade.")
+    assert said(first) == (
+        "Thank you. Your yes is noted. The headteacher's yes: Mrs Yemi Ade. "
+        "Our policy, Images: the headteacher says yes to every photo."
+    )
     assert (await stage.post(draft.post)).state is State.IN_REVIEW
     assert isinstance(await stage.as_(ADE).press(stage.card(ADE, draft.post), "Approve"), Done)
     ready = stage.card(LUND, draft.post, READY)

@@ -14,7 +14,7 @@ from moderation.posts.present.needed import changed_since, draft_lines, needed_l
 from moderation.posts.present.parts import by, pictures, posted_words, removal_words
 from moderation.posts.present.refusals import sent_back
 from moderation.posts.present.speech import at, page_of, people, title
-from moderation.posts.present.states import state_of
+from moderation.posts.present.states import BEING_CHANGED, state_of
 from moderation.posts.queries.seeing import Sight, sees_history, sight
 from moderation.views import Facts, Media, Note, Quote, Tone
 from moderation.words import both, card as worded, counted
@@ -65,7 +65,7 @@ def without_approval(shown: Card) -> Card:
 
 
 def _outlined(post: Post, state: str) -> str:
-    return "Being changed" if post.state is State.DRAFT else state
+    return BEING_CHANGED if post.state is State.DRAFT else state
 
 
 def _outline(post: Post) -> Iterator[Part]:
@@ -85,7 +85,7 @@ def _parts(post: Post, view: PostView) -> Iterator[Part]:
     yield from finding_groups(post, view)
     yield from _said_by_people(post, view)
     yield from _needed(post, view)
-    lines = history_lines(view)[-buttons.HISTORY_ON_CARD :]
+    lines = history_lines(post, view)[-buttons.HISTORY_ON_CARD :]
     if lines and sees_history(post, view.rights, view.viewer):
         yield Note(lines=lines, fold=HISTORY)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from moderation.kernel import SubjectRef
 from moderation.posts.model import POST
+from moderation.posts.present.needed import head_lines
 from moderation.posts.present.speech import at, person, title
 from moderation.posts.present.states import state_of
 from moderation.views import Note
@@ -57,15 +58,22 @@ SAID: Mapping[str, tuple[str, str]] = {
 """By audit tag: when a person did it, and when the clock did. An empty line is left out."""
 
 
-def history_lines(view: PostView) -> tuple[str, ...]:
+def history_lines(post: Post, view: PostView) -> tuple[str, ...]:
     """Oldest first: "Approved by Mrs Okafor, today 16:02"."""
-    return tuple(filter(None, (_line(line, view) for line in view.history)))
+    sent = [line for line in view.history if line.tag == "post:sent_to_review"]
+    why = " ".join(head_lines(post, view))
+    said = (
+        (f"{words}. {why}" if why and line in sent[-1:] else words)
+        for line in view.history
+        for words in filter(None, (_line(line, view),))
+    )
+    return tuple(said)
 
 
 def history(post: Post, view: PostView) -> Card:
     """The whole history, on a card of its own."""
     state, tone = state_of(post, view)
-    lines = history_lines(view) or ("Nothing is recorded yet.",)
+    lines = history_lines(post, view) or ("Nothing is recorded yet.",)
     return card(
         SubjectRef(POST, post.id),
         version=view.version,

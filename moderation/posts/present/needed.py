@@ -2,69 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from moderation.kernel import PersonId
+from moderation.policies.settings import HeadteacherApproves
 from moderation.posts.present.speech import people, person, who_is_told, with_role
+from moderation.posts.signing import missing
 from moderation.words import both, capital, count, either
 
+
+HEAD_CLAUSE = "-HEAD-"
+"""In the id of the pack's clause that says for which posts the headteacher is asked."""
+HEAD_FOR_PICTURES = "Our policy: the headteacher says yes to every picture"
+HEAD_FOR_ALL = "Our policy: the headteacher says yes to every post"
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from moderation.people.rights import Rights
     from moderation.posts.model import Post
     from moderation.posts.queries.views import PostView, Surroundings
+    from moderation.posts.signing import Missing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
-    """``yeses`` of ``here`` (``away`` could give them too), and the head's where ``by_head``.
-
-    ``head`` is who gives the head's yes, ``None`` where nobody can. The head, who may always say
-    yes, is among ``here`` only where the page's own moderators are too few.
-    """
-
-    yeses: int
-    here: tuple[PersonId, ...]
-    away: tuple[PersonId, ...]
-    by_head: bool
-    head: PersonId | None
-
-    @property
-    def nothing(self) -> bool:
-        return self.yeses == 0 and not self.by_head
-
-
-def missing(post: Post, rights: Rights) -> Missing:
-    """What the present version lacks before it is approved, as ``signing.signatures`` counts."""
-    needs, authors = post.revision.needs, post.authors
-    said = tuple(dict.fromkeys(approval.person for approval in post.approvals))
-    given = next((item.person for item in post.approvals if item.as_head), None)
-    by_head = needs.head and given is None
-    head = rights.head_for(authors) if by_head else None
-    apart = needs.head and not needs.head_counts
-    yeses = max(0, needs.seconds - len([who for who in said if not (apart and who == given)]))
-    if by_head and not apart:
-        yeses = max(0, yeses - 1)
-    others = [
-        who
-        for who in rights.approvers(authors)
-        if who not in said and not (by_head and who == head)
-    ]
-    here = tuple(who for who in others if rights.here(who))
-    own = tuple(who for who in here if rights.moderates(who))
-    return Missing(
-        yeses=yeses,
-        here=own if len(own) >= yeses else here,
-        away=tuple(who for who in others if not rights.here(who)),
-        by_head=by_head,
-        head=head,
-    )
-
-
-def needed_lines(post: Post, view: Surroundings) -> tuple[str, ...]:
+def needed_lines(post: Post, view: PostView) -> tuple[str, ...]:
     """What is still needed, in sentences; nothing where every yes is there."""
     lacks = missing(post, view.rights)
     return tuple(_lines(post, view, lacks))
@@ -101,22 +60,33 @@ def changed_since(view: PostView) -> Iterator[str]:
         yield f"The words changed after {names} said yes, so it needs a fresh look."
 
 
+def head_lines(post: Post, view: PostView) -> Iterator[str]:
+    """Why the headteacher's yes is needed, in the policy's words; nothing where it isn't."""
+    if not post.revision.needs.head:
+        return
+    said = next((words for name, words in view.pack.clauses.items() if HEAD_CLAUSE in name), "")
+    pictures = view.pack.settings.headteacher_approves is HeadteacherApproves.IMAGES
+    yield f"{said or (HEAD_FOR_PICTURES if pictures else HEAD_FOR_ALL)}."
+
+
 def veto_lines(post: Post, view: Surroundings) -> Iterator[str]:
     """A no stands until its owner or the head takes it away (R5)."""
     head = view.rights.head_for(post.authors)
     for veto in post.vetoes:
         owner = person(view, veto.person)
+        whose = "Your" if veto.person == view.viewer else f"{capital(owner)}'s"
         over = ""
         if head is not None and head != veto.person:
             over = f", or {with_role(view, head)} with a reason"
-        yield f"That no stands. Only {owner} can take it back{over}."
+        yield f"{whose} no still stands. Only {owner} can take it back{over}."
 
 
-def _lines(post: Post, view: Surroundings, lacks: Missing) -> Iterator[str]:
+def _lines(post: Post, view: PostView, lacks: Missing) -> Iterator[str]:
     if lacks.yeses:
         yield from _others(post, view, lacks)
     if lacks.by_head:
         yield _head(view, lacks, also=bool(lacks.yeses))
+        yield from head_lines(post, view)
 
 
 def _others(post: Post, view: Surroundings, lacks: Missing) -> Iterator[str]:

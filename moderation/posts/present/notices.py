@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 from moderation.kernel import SubjectRef
 from moderation.posts.effects import Message
-from moderation.posts.model import LIVE, POST, Posted, State
+from moderation.posts.model import FINAL, LIVE, POST, Posted, State
 from moderation.posts.present import buttons
 from moderation.posts.present.findings import finding_groups, marks
-from moderation.posts.present.needed import needed_lines
+from moderation.posts.present.needed import head_lines, needed_lines, veto_lines
 from moderation.posts.present.parts import by, pictures, removal_words
 from moderation.posts.present.refusals import sent_back
 from moderation.posts.present.speech import at, page_of, people, person, title, with_role
-from moderation.posts.present.states import state_of
+from moderation.posts.present.states import BEING_CHANGED, state_of
 from moderation.posts.queries.seeing import Sight, sight
+from moderation.posts.signing import missing
 from moderation.views import Media, Note, Quote, Tone
 from moderation.words import both, capital, card as worded, either
 
@@ -29,15 +30,22 @@ if TYPE_CHECKING:
 
 
 Says = Callable[["Post", "PostView"], "Iterator[Part]"]
+Asks = Callable[["Post", "PostView"], bool]
+
+
+def _always(_post: Post, _view: PostView) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
     """One message.
 
-    ``true_in`` are the states in which it still holds; afterwards it says how the post stands.
+    ``true_in`` are the states in which it still holds, for the reader that ``asks`` allows, and
+    where it is ``of_version`` for that version alone; afterwards it says how the post stands.
     ``says`` gives what it says, ``quotes`` whether the post itself goes with it, ``verbs`` the
-    buttons that it offers besides "Look at it", out of those that the reader may use.
+    buttons that it offers besides "Look at it", out of those that the reader may use. One with
+    such buttons is kept up to date where it stands, and so is one that ``follows`` the post.
     """
 
     headline: str
@@ -46,27 +54,53 @@ class Wording:
     true_in: frozenset[State]
     quotes: bool = False
     verbs: tuple[str, ...] = ()
+    asks: Asks = _always
+    of_version: bool = False
+    follows: bool = False
+
+    def holds(self, post: Post, view: PostView, about: str) -> bool:
+        """Whether it is still true of the post, and meant for this reader."""
+        newer = self.of_version and about not in {"", str(post.revision.number)}
+        return not newer and post.state in self.true_in and self.asks(post, view)
 
 
-def notice(message: Message, post: Post, view: PostView) -> Card:
-    """The private message to ``view.viewer``, as things are now."""
+def notice(message: Message, post: Post, view: PostView, about: str = "") -> Card:
+    """The private message to ``view.viewer``, as things are now; ``about`` is its effect's."""
     wording = WORDINGS[message]
-    holds = post.state in wording.true_in
+    holds = wording.holds(post, view, about)
     visible = sight(post, view.rights, view.viewer) is Sight.ALL
-    state, tone = (wording.headline, wording.tone) if holds else state_of(post, view)
+    state, tone = (wording.headline, wording.tone) if holds else _standing(post, view, visible)
     return worded(
         SubjectRef(POST, post.id),
         version=view.version,
         title=title(view, post.content),
         state=state,
         tone=tone,
-        parts=tuple(_parts(wording, post, view, visible=visible) if holds else _moved_on()),
-        buttons=_buttons(wording, post, view) if visible else (),
+        parts=tuple(
+            _parts(wording, post, view, visible=visible) if holds else _moved_on(post, view)
+        ),
+        buttons=_buttons(wording if holds else None, post, view) if visible else (),
     )
 
 
-def _moved_on() -> Iterator[Part]:
-    yield _note("This has moved on meanwhile. Nothing is asked of you here.")
+def notice_lasts(message: Message, post: Post, view: PostView, about: str = "") -> bool:
+    """Whether a change of the post may still change what this message says."""
+    wording = WORDINGS[message]
+    followed = bool(wording.verbs) or wording.follows
+    return followed and post.state not in FINAL and wording.holds(post, view, about)
+
+
+def _standing(post: Post, view: PostView, visible: bool) -> tuple[str, Tone]:  # noqa: FBT001
+    state, tone = state_of(post, view)
+    return (state, tone) if visible or post.state is not State.DRAFT else (BEING_CHANGED, Tone.CARE)
+
+
+def _moved_on(post: Post, view: PostView) -> Iterator[Part]:
+    said_yes = any(approval.person == view.viewer for approval in post.approvals)
+    if said_yes and post.state is State.IN_REVIEW:
+        yield _note("You have said yes.", *needed_lines(post, view))
+    else:
+        yield _note("This has moved on meanwhile. Nothing is asked of you here.")
 
 
 def _parts(wording: Wording, post: Post, view: PostView, *, visible: bool) -> Iterator[Part]:
@@ -79,9 +113,10 @@ def _parts(wording: Wording, post: Post, view: PostView, *, visible: bool) -> It
     yield from finding_groups(post, view)
 
 
-def _buttons(wording: Wording, post: Post, view: PostView) -> tuple[Button, ...]:
+def _buttons(wording: Wording | None, post: Post, view: PostView) -> tuple[Button, ...]:
     usable = [*sum(buttons.deciding(post, view), ()), *sum(buttons.posting(post, view), ())]
-    offered = [item for verb in wording.verbs for item in usable if item.intent.verb == verb]
+    verbs = wording.verbs if wording is not None else ()
+    offered = [item for verb in verbs for item in usable if item.intent.verb == verb]
     return (*dict.fromkeys(offered), buttons.opening(post, view))
 
 
@@ -93,11 +128,31 @@ def _note(*lines: str, tone: Tone | None = None) -> Note:
 
 
 def _please_decide(post: Post, view: PostView) -> Iterator[Part]:
-    yield _note(f"{_writers(post, view)} wrote this. It needs your yes.")
+    yield _note(f"{_writers(post, view)} wrote this.", *_whose_yes(post, view))
+
+
+def _whose_yes(post: Post, view: PostView) -> Iterator[str]:
+    """Never more than is true: where somebody else could say it as well, they are named."""
+    yield from veto_lines(post, view)
+    if missing(post, view.rights).asked == (view.viewer,):
+        yield from ("It needs your yes.", *head_lines(post, view))
+    else:
+        yield from needed_lines(post, view)
+
+
+def _may_say_yes(post: Post, view: PostView) -> bool:
+    reader = view.viewer
+    said = any(approval.person == reader for approval in post.approvals)
+    return reader is not None and not said and view.rights.may_approve(reader, post.authors)
+
+
+def _nobody_knows(post: Post, _view: PostView) -> bool:
+    return any(item.said is Posted.UNSURE for item in post.postings)
 
 
 def _reminder(post: Post, view: PostView) -> Iterator[Part]:
-    lines = [f"This has waited for your yes since {at(view, post.entered_at)}."]
+    lines = [f"This has waited for a yes since {at(view, post.entered_at)}."]
+    lines += _whose_yes(post, view)
     if post.expires_at is not None:
         lines.append(f"Without an answer it ends {at(view, post.expires_at)}.")
     yield _note(*lines)
@@ -117,6 +172,11 @@ def _head_asked(post: Post, view: PostView) -> Iterator[Part]:
         yield _note(f"It has waited for a yes since {at(view, post.entered_at)}.")
     else:
         yield _note(f"Please answer {both(people(view, sorted(post.authors)))}.")
+
+
+def _waits_for_the_head(post: Post, _view: PostView) -> bool:
+    asked = {dispute.finding for dispute in post.disputes}
+    return any(block.key in asked for block in post.blocks)
 
 
 def _disputed(post: Post, view: PostView) -> Iterator[Part]:
@@ -273,17 +333,25 @@ WORDINGS: Mapping[Message, Wording] = {
         true_in=_IN_REVIEW,
         quotes=True,
         verbs=_DECIDES,
+        asks=_may_say_yes,
+        of_version=True,
     ),
     Message.REMINDER: Wording(
-        headline="Still waiting for your yes",
+        headline="Still waiting for a yes",
         tone=Tone.WAITING,
         says=_reminder,
         true_in=_IN_REVIEW,
         quotes=True,
         verbs=_DECIDES,
+        asks=_may_say_yes,
+        of_version=True,
     ),
     Message.NOBODY_HERE: Wording(
-        headline="Nobody is here to say yes", tone=Tone.CARE, says=_nobody_here, true_in=_IN_REVIEW
+        headline="Nobody is here to say yes",
+        tone=Tone.CARE,
+        says=_nobody_here,
+        true_in=_IN_REVIEW,
+        follows=True,
     ),
     Message.HEAD_ASKED: Wording(
         headline="You are asked to decide",
@@ -300,9 +368,11 @@ WORDINGS: Mapping[Message, Wording] = {
         true_in=frozenset({State.DRAFT}),
         quotes=True,
         verbs=("post.allow",),
+        asks=_waits_for_the_head,
+        of_version=True,
     ),
     Message.APPROVED: Wording(
-        headline="Approved", tone=Tone.DONE, says=_approved, true_in=_GOES_OUT
+        headline="Approved", tone=Tone.DONE, says=_approved, true_in=_GOES_OUT, follows=True
     ),
     Message.CHANGES_REQUESTED: Wording(
         headline="Changes asked for",
@@ -310,6 +380,7 @@ WORDINGS: Mapping[Message, Wording] = {
         says=_changes_requested,
         true_in=frozenset({State.CHANGES_REQUESTED}),
         verbs=_MENDS,
+        of_version=True,
     ),
     Message.REJECTED: Wording(
         headline="Rejected",
@@ -317,6 +388,7 @@ WORDINGS: Mapping[Message, Wording] = {
         says=_rejected,
         true_in=frozenset({State.REJECTED}),
         verbs=("post.revise", "post.ask_head", "post.withdraw"),
+        of_version=True,
     ),
     Message.VETO_LIFTED: Wording(
         headline="Your no was overruled",
@@ -330,6 +402,7 @@ WORDINGS: Mapping[Message, Wording] = {
         says=_allowed,
         true_in=frozenset({State.DRAFT, State.IN_REVIEW}),
         verbs=_MENDS,
+        of_version=True,
     ),
     Message.STOPPED: Wording(
         headline="Stopped", tone=Tone.STOPPED, says=_stopped, true_in=frozenset({State.WITHDRAWN})
@@ -340,6 +413,7 @@ WORDINGS: Mapping[Message, Wording] = {
         says=_sent_back,
         true_in=frozenset({State.DRAFT, State.IN_REVIEW}),
         verbs=_MENDS,
+        of_version=True,
     ),
     Message.STOP_POSTING: Wording(
         headline="Stop: please don't post this",
@@ -353,6 +427,7 @@ WORDINGS: Mapping[Message, Wording] = {
         says=_recalled,
         true_in=frozenset({State.DRAFT}),
         verbs=_MENDS,
+        of_version=True,
     ),
     Message.PLEASE_REMOVE: Wording(
         headline="Please take this down",
@@ -373,6 +448,7 @@ WORDINGS: Mapping[Message, Wording] = {
         true_in=frozenset({State.RELEASED}),
         quotes=True,
         verbs=("post.posted", "post.cannot_post"),
+        asks=_nobody_knows,
     ),
     Message.UNPOSTED: Wording(
         headline="Ready, and not posted yet",
@@ -381,6 +457,7 @@ WORDINGS: Mapping[Message, Wording] = {
         true_in=frozenset({State.RELEASED}),
         quotes=True,
         verbs=("post.posted", "post.cannot_post"),
+        of_version=True,
     ),
     Message.EXPIRED: Wording(
         headline="Ran out of time",

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from moderation.kernel import PersonId
 from moderation.ports import Unusable
 from moderation.posts.model import State
-from moderation.posts.present.needed import missing
 from moderation.posts.present.speech import page_of, people, person, with_role
 from moderation.posts.refusals import Refusal
+from moderation.posts.signing import missing
 from moderation.words import both, capital, count, counted, either
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from moderation.posts.model import Posted, State
-from moderation.posts.present.needed import missing
 from moderation.posts.present.speech import at
+from moderation.posts.signing import missing
 from moderation.views import Tone
 from moderation.words import count
 
@@ -46,6 +46,8 @@ def state_of(post: Post, view: PostView) -> tuple[str, Tone]:
 
 
 POSTED = ("Posted", Tone.DONE)
+BEING_CHANGED = "Being changed"
+"""Of a draft, to everybody but those who may read it."""
 
 
 def _draft(post: Post) -> tuple[str, Tone]:

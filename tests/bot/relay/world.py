@@ -19,6 +19,7 @@ from moderation.posts import commands as ask
 from moderation.posts.model import POST, Content, Post
 from moderation.service import Service
 from storage.delivery_tables import card, effect, notice, release
+from storage.notice_tables import open_notice
 from tests.applications import Applications
 from tests.fakes.blobs import FakeBlobStore
 from tests.fakes.chat import FakeChat
@@ -257,4 +258,4 @@ async def world(applications: Applications) -> World:
     return World(application, applications, chat)
 
 
-CARD, EFFECT, NOTICE, RELEASE = card, effect, notice, release
+CARD, EFFECT, NOTICE, RELEASE, OPEN_NOTICE = card, effect, notice, release, open_notice

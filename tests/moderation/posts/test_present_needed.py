@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from moderation.posts.model import Needs
-from moderation.posts.present.needed import missing
-from moderation.posts.signing import signatures
+from moderation.posts.signing import missing, signatures
 from tests.moderation.posts import examples as some
 from tests.moderation.posts.cards import shown
 
@@ -62,8 +61,8 @@ def test_a_yes_that_was_lost_to_a_change_is_told() -> None:
 def test_a_no_that_stands_says_who_can_take_it_back() -> None:
     card = shown(some.EXAMPLES["second version with a no"])
     assert (
-        "That no stands. Only Mr Lund can take it back, or Mrs Ade (headteacher) with a reason."
-        in card.fallback
+        "Mr Lund's no still stands. "
+        "Only Mr Lund can take it back, or Mrs Ade (headteacher) with a reason." in card.fallback
     )
 
 

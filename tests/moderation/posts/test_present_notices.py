@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SITUATIONS: dict[Message, tuple[str, PersonId, str]] = {
     Message.PLEASE_DECIDE: ("in review with a flag", some.OKAFOR, "Sam Reed wrote this."),
-    Message.REMINDER: ("in review", some.LUND, "This has waited for your yes since today 15:21."),
+    Message.REMINDER: ("in review", some.LUND, "This has waited for a yes since today 15:21."),
     Message.NOBODY_HERE: ("in review", some.ADE, "Sam Reed wrote this for Facebook"),
     Message.HEAD_ASKED: ("asked", some.ADE, "May we name the visitor?"),
     Message.DISPUTED: ("disputed draft", some.ADE, "Her family asked us."),
@@ -131,3 +131,28 @@ def test_the_head_hears_what_to_do_where_nobody_is_here() -> None:
     )
     card = present.notice(Message.NOBODY_HERE, post, some.view(post, some.SHAH, rights=sole))
     assert "Away today" in card.fallback
+
+
+def test_a_message_names_everybody_whose_yes_would_do() -> None:
+    card = told(Message.PLEASE_DECIDE, some.EXAMPLES["in review"], some.OKAFOR)
+    assert "It needs your yes" not in card.fallback
+    assert "One more yes:" in card.fallback
+    assert " you" in card.fallback
+
+
+def test_whoever_has_said_yes_is_not_asked_again() -> None:
+    for post in some.EXAMPLES.values():
+        for approval in post.approvals:
+            for message in (Message.PLEASE_DECIDE, Message.REMINDER):
+                card = told(message, post, approval.person)
+                assert "post.approve" not in {item.intent.verb for item in card.buttons}
+                assert card.state != WORDINGS[message].headline
+
+
+def test_a_message_about_an_older_version_asks_for_nothing() -> None:
+    post = some.EXAMPLES["in review"]
+    view = some.view(post, some.OKAFOR)
+    older = present.notice(Message.PLEASE_DECIDE, post, view, "0")
+    assert {item.intent.verb for item in older.buttons} <= {"post.open"}
+    assert not present.notice_lasts(Message.PLEASE_DECIDE, post, view, "0")
+    assert present.notice_lasts(Message.PLEASE_DECIDE, post, view, str(post.revision.number))
