@@ -27,6 +27,7 @@ from bot.lifecycle import CannotListen
 from bot.outbox_command import outbox
 from bot.run_command import run
 from bot.settings import SettingsError
+from bot.status_command import status
 from storage.faults import NotReady, StoreFault
 
 
@@ -47,6 +48,7 @@ app.command()(check)
 app.command("import")(import_file)
 app.add_typer(database, name="db")
 app.command()(health)
+app.command()(status)
 app.add_typer(keys, name="keys")
 app.add_typer(outbox, name="outbox")
 

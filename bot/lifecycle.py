@@ -128,23 +128,23 @@ async def serve(
 
     Raises :class:`CannotListen`, and whatever the application's start raises.
     """
-    listening = _listening(host, port)
+    opened = listening(host, port)
     requests = InFlight()
     application.web.middlewares.insert(0, requests.count)
     runner = web.AppRunner(application.web, access_log_class=AccessLog, shutdown_timeout=READER)
     try:
         await application.start()
         await runner.setup()
-        site = web.SockSite(runner, listening)
+        site = web.SockSite(runner, opened)
         await site.start()
     except BaseException:
-        listening.close()
+        opened.close()
         await runner.cleanup()
         await application.stop(LONGEST)
         raise
     application.serving()
-    log.info("server.ready", port=listening.getsockname()[1])
-    ready(_url(listening))
+    log.info("server.ready", port=opened.getsockname()[1])
+    ready(_url(opened))
     await stop.wait()
     log.info("server.stopping")
     await _end(application, runner, site, requests)
@@ -194,7 +194,8 @@ def _signals_set(stop: asyncio.Event) -> Iterator[None]:
             loop.remove_signal_handler(name)
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens there; port 0 is any free one. Raises :class:`CannotListen`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)
@@ -212,8 +213,8 @@ def _listening(host: str, port: int) -> socket.socket:
         raise CannotListen(said) from None
 
 
-def _url(listening: socket.socket) -> str:
-    host, port = listening.getsockname()[:2]
+def _url(opened: socket.socket) -> str:
+    host, port = opened.getsockname()[:2]
     # Where it listens on every address, the machine's own is the one to try.
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- a comparison
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

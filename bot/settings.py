@@ -22,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 
+from bot.settings_metrics import Metrics
 from bot.settings_problems import Said, sentence
 from bot.settings_sources import Gathered, read_environment, read_file
 from bot.settings_values import (
@@ -242,12 +243,20 @@ class Settings(_Part):
         description="a list of schools, each with id, name and policy"
     )
     listen: Listen = Field(default=Listen(), description="host and port")
+    metrics: Metrics = Field(default=Metrics(), description="listen and open_to_network")
     database: Database = Field(default=Database(), description="url and auto_upgrade")
     chat: Chat = Field(default=Chat(), description="slack and teams")
     publishing: Publishing = Field(default=Publishing(), description="where posts go")
     paths: Paths = Field(default=Paths(), description="where files go")
     keys: Keys = Field(default=(), description="keys of 32 bytes in base64, the newest first")
     signing_key: Key | None = Field(default=None, description="a key of 32 bytes in base64")
+
+    @model_validator(mode="after")
+    def _two_ports(self) -> Self:
+        place = self.metrics.place
+        if place is not None and place[1] and place[1] == self.listen.port:
+            raise Said("metrics.listen and listen.port name the same port. Give each its own.")
+        return self
 
     @model_validator(mode="after")
     def _one_key_one_use(self) -> Self:

@@ -22,6 +22,8 @@ from adapters.images.inspector import SubprocessInspector
 from adapters.publishing.folder import FolderPublisher
 from adapters.publishing.handover import HandoverPublisher
 from bot.clock import Ticker
+from bot.metrics import Figures, MeasuredService, histograms
+from bot.metrics_page import MetricsPage
 from bot.pictures import Pictures
 from bot.readiness import Readiness
 from bot.relay.draw_imports import ImportDrawer
@@ -33,6 +35,7 @@ from bot.relay.workshop import Workshop
 from bot.rounds import MIDNIGHT, MORNING, NIGHT, RECHECK_EVERY, Rounds
 from bot.schools import KnownSchools, packs_of
 from bot.settings import Settings
+from bot.status import Status, gather
 from bot.system import SystemClock, Ulids
 from bot.web import build as build_web
 from moderation.imports.commands import Timed as TimedImport
@@ -107,6 +110,8 @@ class Application:
     ticker: Ticker
     readiness: Readiness
     web: http.Application
+    figures: Figures
+    metrics: MetricsPage | None
     platforms: Mapping[Platform, Connect]
     _unplug: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
@@ -125,6 +130,8 @@ class Application:
             raise NotReady(
                 f"{wrong.filename or self.settings.paths.data} can't be used: {wrong.strerror}"
             ) from None
+        if self.metrics is not None:
+            await self.metrics.start()
         for platform, connect in self.platforms.items():
             plugged = await connect(self)
             self.chats[platform] = plugged.chat
@@ -156,6 +163,8 @@ class Application:
             await unplug()
         self._unplug.clear()
         await self.pictures.finish(min(seconds, PICTURES))
+        if self.metrics is not None:
+            await self.metrics.stop()
         await self.database.close()
 
     async def _open(self) -> None:
@@ -210,7 +219,9 @@ def build(
         now=clock.now,
         failpoints=failpoints,
     )
-    service = Service(
+    registry, decisions, answers = histograms()
+    service = MeasuredService(
+        took=decisions,
         units=units,
         schools=schools,
         posts=Posts(FactFinder(schools, ids)),
@@ -246,6 +257,22 @@ def build(
     readiness = Readiness(
         store=lambda: probe(database, keys, stamp, clock.now()), tick_age=ticker.last_tick_age
     )
+
+    async def look() -> Status:
+        async with units.read() as unit:
+            return await gather(unit, schools, clock.now())
+
+    figures = Figures(
+        look=look,
+        readiness=readiness,
+        tick_age=ticker.last_tick_age,
+        jobs=ticker.counts,
+        decisions=decisions,
+        answers=answers,
+        registry=registry,
+    )
+    pages = build_web(readiness.missing)
+    pages.middlewares.append(figures.middleware())
     return Application(
         settings=settings,
         stamp=stamp,
@@ -264,7 +291,9 @@ def build(
         rounds=rounds,
         ticker=ticker,
         readiness=readiness,
-        web=build_web(readiness.missing),
+        web=pages,
+        figures=figures,
+        metrics=_metrics(settings, figures),
         platforms=platforms,
     )
 
@@ -293,6 +322,11 @@ def _drawers(units: Units, schools: KnownSchools, clock: Clock, reach: Reach) ->
             IMPORT: ImportDrawer(units=units, schools=schools, clock=clock, reach=reach),
         }
     )
+
+
+def _metrics(settings: Settings, figures: Figures) -> MetricsPage | None:
+    place = settings.metrics.place
+    return None if place is None else MetricsPage(figures, *place)
 
 
 def _publisher(settings: Settings, blobs: FileBlobStore, clock: Clock) -> Publisher:

@@ -20,6 +20,7 @@ from storage import delivery_tables as t
 from storage.audit.chain import Audit
 from storage.audit.checkpoints import Checkpoints
 from storage.batches import SqlBatches
+from storage.census import Census
 from storage.deliveries import Cards, Notices, Releases
 from storage.effects import Effects
 from storage.failpoints import UNARMED, Failpoints, Point
@@ -73,6 +74,7 @@ class Unit:
         self.releases = Releases(session)
         self.outbox = Outbox(session)
         self.audit = Audit(session)
+        self.census = Census(session)
         self.checkpoints = Checkpoints(session)
         self.listings = Listings(session)
         self.media = MediaTokens(session)
