@@ -87,6 +87,11 @@ class Keys:
         return frozenset(self._ciphers)
 
     @property
+    def in_order(self) -> tuple[bytes, ...]:
+        """The same, as the keys were given: the one that seals first."""
+        return tuple(self._ciphers)
+
+    @property
     def first_id(self) -> bytes:
         """The id of the key that seals."""
         return self._first

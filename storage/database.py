@@ -55,6 +55,11 @@ NETWORK_FILE_SYSTEMS = frozenset(
     | {"ceph", "lustre", "fuse.sshfs", "fuse.s3fs", "fuse.rclone", "fuse.glusterfs"}
 )
 PRIVATE = 0o600
+OTHERS = """
+    SELECT COUNT(*) FROM pg_stat_activity
+    WHERE application_name = 'schoolgate' AND datname = current_database()
+      AND pid <> pg_backend_pid()
+"""
 
 
 def parsed(url: str) -> URL:
@@ -164,6 +169,25 @@ class Database:
             os.close(lock)
             raise NotReady(f"another schoolgate run is using {self.path}") from None
         self._claimed = lock
+
+    async def is_served(self) -> bool:
+        """Whether a Schoolgate is running on this database, other than this object.
+
+        SQLite: somebody holds the file's claim. PostgreSQL: another of our sessions is open, which
+        may also be a command that is just running.
+        """
+        if self.path is None:
+            async with self.reading() as connection:
+                return bool((await connection.execute(sa.text(OTHERS))).scalar_one())
+        if self._claimed is not None:
+            return False
+        other = Database(f"sqlite:///{self.path}")
+        try:
+            other.claim()
+        except NotReady:
+            return True
+        await other.close()
+        return False
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:

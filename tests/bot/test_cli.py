@@ -13,7 +13,6 @@ import structlog
 
 from bot.cli import app, execute
 from bot.settings_values import MAKE_A_KEY
-from storage.crypto import Keys
 from tests.bot.installation import APP_YAML, SLACK_ON, secrets, write_settings
 
 
@@ -131,17 +130,6 @@ def test_what_is_unexpected_is_70_with_its_class_alone(
             execute(["broken"])
     finally:
         app.registered_commands.pop()
-
-
-# -- keys ----------------------------------------------------------------------------------------
-
-
-def test_a_new_key_is_fresh_and_can_be_used(capsys: Said) -> None:
-    code, first, _ = answered(capsys, "keys", "new")
-    _, second, _ = answered(capsys, "keys", "new")
-    assert code == 0
-    assert first != second
-    assert Keys.from_text(first.strip()).to_text() == first.strip()
 
 
 # -- run -----------------------------------------------------------------------------------------
