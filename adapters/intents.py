@@ -13,9 +13,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from moderation.holds import commands as holds
 from moderation.imports import commands as imports
 from moderation.imports.model import BatchId
-from moderation.kernel import AccountId, FindingKey, PersonId, PostId
+from moderation.kernel import AccountId, FindingKey, PersonId, PostId, SchoolId
 from moderation.posts import commands as ask
 from moderation.views import Intent
 
@@ -94,7 +95,7 @@ class TurnPage:
     page: str
 
 
-Command: TypeAlias = ask.Command | imports.Command
+Command: TypeAlias = ask.Command | imports.Command | holds.Command
 Query: TypeAlias = OpenPost | ShowHistory | WhoIsIn | EditPost | NextInQueue | TurnPage
 Values: TypeAlias = Mapping[str, str | tuple[str, ...]]
 """What a form was filled in with, by field name. A ticked statement has any non-empty value."""
@@ -261,6 +262,10 @@ VERBS: Final[Mapping[str, Verb]] = {
         imports.DeclineImport,
         lambda i, _: imports.DeclineImport(batch=BatchId(i.id), seen=i.rev),
     ),
+    "hold.pause": Verb(
+        holds.Pause, lambda i, v: holds.Pause(school=SchoolId(i.id), reason=_reason(v))
+    ),
+    "hold.start": Verb(holds.Start, lambda i, _: holds.Start(school=SchoolId(i.id), seen=i.rev)),
     "queue.next": Verb(NextInQueue, lambda i, _: NextInQueue(after=i.arg)),
     "list.page": Verb(TurnPage, lambda i, _: TurnPage(listing=i.id, page=i.arg), arg="page"),
 }

@@ -16,14 +16,17 @@ from moderation.kernel import Asked, SubjectRef, Timer
 from moderation.oversight.commands import Look
 from moderation.people.ports import Schools
 from moderation.ports import Clock
-from moderation.posts.commands import Recheck
+from moderation.posts.commands import Judge, Recheck, Release
 from moderation.posts.model import POST, READY
+from moderation.posts.refusals import Refusal
 from moderation.service import Service
 from storage.unit_of_work import Units
 
 
 if TYPE_CHECKING:
+    from moderation.kernel import PostId
     from moderation.service import Command
+    from storage.unit_of_work import Unit
 
 log = structlog.get_logger(__name__)
 
@@ -52,9 +55,25 @@ class Rounds:
         """Judge again what is handed out and not yet posted; it may have to be called back."""
         async with self.units.read() as unit:
             posts = await unit.posts.released()
+            waiting = await self._free_of_pause(unit)
         now = self.clock.now()
         for post in posts:
             await self._do(Recheck(post=post), f"recheck:{post}:{now.isoformat()}")
+        for post in waiting:
+            await self._do(Release(post=post), f"resume:release:{post}:{now.isoformat()}")
+            await self._do(Judge(post=post), f"resume:judge:{post}:{now.isoformat()}")
+
+    async def _free_of_pause(self, unit: Unit) -> tuple[PostId, ...]:
+        """What a pause held up and nothing has taken up since; starting posts sees to it at once.
+
+        This is for the day on which that went wrong.
+        """
+        found: list[PostId] = []
+        for school in (*self.schools.ids(), self.schools.trust):
+            if await unit.holds.over((school, self.schools.trust)) is None:
+                live = await unit.posts.live(frozenset({school}))
+                found += [post.id for post in live if Refusal.HELD in post.held_back]
+        return tuple(found)
 
     async def look(self) -> None:
         """The watch: once a day for each school and the trust, whichever process comes first."""

@@ -26,6 +26,7 @@ from bot.metrics import Figures, MeasuredService, histograms
 from bot.metrics_page import MetricsPage
 from bot.pictures import Pictures
 from bot.readiness import Readiness
+from bot.relay.draw_holds import HoldDrawer
 from bot.relay.draw_imports import ImportDrawer
 from bot.relay.draw_posts import PostDrawer, Posts as DrawnPosts, ReadyDrawer
 from bot.relay.draw_watch import WatchDrawer
@@ -38,6 +39,7 @@ from bot.settings import Settings
 from bot.status import Status, gather
 from bot.system import SystemClock, Ulids
 from bot.web import build as build_web
+from moderation.holds.model import HOLD
 from moderation.imports.commands import Timed as TimedImport
 from moderation.imports.effects import IMPORT
 from moderation.kernel import Platform
@@ -318,6 +320,7 @@ def _drawers(units: Units, schools: KnownSchools, clock: Clock, reach: Reach) ->
         {
             POST: PostDrawer(posts=posts),
             READY: ReadyDrawer(posts=posts),
+            HOLD: HoldDrawer(units=units, schools=schools, clock=clock, reach=reach),
             WATCH: WatchDrawer(units=units, schools=schools, clock=clock, reach=reach),
             IMPORT: ImportDrawer(units=units, schools=schools, clock=clock, reach=reach),
         }

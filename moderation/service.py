@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeGuard, TypeVar, assert_never, get_args
 
+from moderation.holds import commands as holds
+from moderation.holds.ports import HoldUnit
+from moderation.holds.subject import Holds
 from moderation.imports import commands as imports
 from moderation.imports.facts import FactFinder
 from moderation.imports.ports import ImportsUnit
@@ -29,10 +32,12 @@ if TYPE_CHECKING:
 
     from moderation.kernel import Asked
 
-Command = posts.Command | imports.Command | Look
+Command = posts.Command | imports.Command | holds.Command | Look
 """Everything that can be asked for. mypy proves that :meth:`Service.do` knows each."""
 
-KNOWN = frozenset((*get_args(posts.Command), *get_args(imports.Command), Look))
+KNOWN = frozenset(
+    (*get_args(posts.Command), *get_args(imports.Command), *get_args(holds.Command), Look)
+)
 
 
 def is_command(command: object) -> TypeGuard[Command]:
@@ -45,7 +50,7 @@ TRIES = 3
 """A command that lost a race is decided again; three losses in a row are a fault."""
 
 
-class Unit(PostsUnit, WatchUnit, ImportsUnit, Protocol):
+class Unit(HoldUnit, PostsUnit, WatchUnit, ImportsUnit, Protocol):
     """One transaction over everything."""
 
     async def commit(self) -> None:
@@ -113,6 +118,8 @@ class Service:
         match command:
             case Look():
                 return await handle(self.watches, command, asked, unit)
+            case holds.Pause() | holds.Start():
+                return await handle(Holds(self.schools), command, asked, unit)
             case (
                 posts.Propose()
                 | posts.Revise()

@@ -24,7 +24,15 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from moderation.kernel import CorruptStore
-from storage import audit_tables, database as db, guards, notice_tables, reach, tables as t
+from storage import (
+    audit_tables,
+    database as db,
+    guards,
+    hold_tables,
+    notice_tables,
+    reach,
+    tables as t,
+)
 from storage.crypto import place
 from storage.database import Stamp
 from storage.faults import NotReady
@@ -42,7 +50,7 @@ if TYPE_CHECKING:
 
 
 metadata = t.metadata
-MODULES = (audit_tables, notice_tables)
+MODULES = (audit_tables, hold_tables, notice_tables)
 """Whose tables stand in ``metadata`` because they are imported."""
 MIGRATION_LOCK = 0x5C4002
 UPGRADE = "run schoolgate db upgrade"

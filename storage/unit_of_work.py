@@ -25,6 +25,7 @@ from storage.deliveries import Cards, Notices, Releases
 from storage.effects import Effects
 from storage.failpoints import UNARMED, Failpoints, Point
 from storage.faults import StoreFault
+from storage.holds import SqlHolds
 from storage.listings import Listings
 from storage.media import MediaTokens, SqlInspections
 from storage.open_notices import OpenNotices
@@ -66,6 +67,7 @@ class Unit:
         self.inspections = SqlInspections(session)
         self.packs = SqlPacks(session, owner.shelf)
         self.watches = SqlWatches(session)
+        self.holds = SqlHolds(session)
         self.batches = SqlBatches(session)
         self.effects = Effects(session, owner.commands)
         self.cards = Cards(session)

@@ -25,6 +25,7 @@ from adapters.sandbox.desk import Desk, Shelf
 from adapters.sandbox.door import Again, Answer, Declined, Done, Door, Seat
 from adapters.sandbox.guard import Guard, add_headers
 from adapters.sandbox.render import HERE, pages
+from adapters.slash import Verb
 from moderation.kernel import AccountId
 from moderation.ports import Ids
 
@@ -298,10 +299,21 @@ class Site:
                 return self._card(draw.who_card(seat), seat)
             case inbound.Compose(words=words):
                 return _json(outcome="compose", words=words)
+            case inbound.PausePosts(words=words):
+                return await self._hold(Verb.PAUSE, words, seat)
+            case inbound.StartPosts(words=words):
+                return await self._hold(Verb.START, words, seat)
             case inbound.NoSuchCommand(name=name, meant=meant):
                 return _json(draw.no_such_command(name, meant), outcome="declined")
             case unreachable:
                 assert_never(unreachable)
+
+    async def _hold(self, verb: Verb, words: str, seat: Seat) -> web.Response:
+        answer = await self.door.hold(verb, words, by=seat.identity, key=self.ids.new())
+        self.chat.nudge()
+        if isinstance(answer, tuple):
+            return _json(outcome="show", html=self.desk.cards(answer, seat))
+        return _json(**_answer(answer))
 
     async def _ask(self, command: Command, seat: Seat, key: str) -> Answer:
         answer = await self.door.do(command, by=seat.identity, key=key)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
+from adapters import slash
 from adapters.sandbox.chat import SandboxChat, private_id
 from adapters.sandbox.door import Declined, Door, Draft, PupilChoice, Seat, Target
 from adapters.sandbox.render import card_html, local_input, pages, part_html
@@ -200,6 +201,7 @@ def help_card() -> Card:
         ("/queue", "What waits for your yes, one after the other"),
         ("/propose", "Write a post. Words after it go into the form"),
         ("/whoami", "Whose part you are playing"),
+        *slash.HELP,
         ("Anything else", "Goes into the form as a new post"),
     )
     return _said("help", "What you can type here", "", Facts(rows))

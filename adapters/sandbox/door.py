@@ -17,6 +17,7 @@ from moderation.views import Card, Findings, Mark
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from adapters import slash
     from adapters.intents import Command
 
 
@@ -180,6 +181,15 @@ class Door(Protocol):
 
     async def turn(self, listing: str, page: str, *, by: Identity) -> tuple[Card, ...]:
         """Another page of a listing that :meth:`channels` began."""
+
+    async def hold(
+        self, verb: slash.Verb, words: str, *, by: Identity, key: str
+    ) -> Answer | tuple[Card, ...]:
+        """Pause all posts or start them again, as typed.
+
+        Without a reason, or where it could be several schools', the cards say how posts stand and
+        have the buttons.
+        """
 
     async def upload(self, content: bytes, *, file_name: str, by: Identity) -> Uploaded | Declined:
         """Look at a picture and keep it for this person's post."""

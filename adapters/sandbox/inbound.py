@@ -8,9 +8,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, assert_never
 
-from adapters import intents
+from adapters import intents, slash
 from adapters.intents import BadPayload, Command, Query, Values
 from moderation.checks.model import Pictured, Who
 from moderation.kernel import AccountId, BlobId, PersonId, PostId, PupilKey
@@ -227,9 +227,26 @@ class NoSuchCommand:
     meant: str = ""
 
 
-Typed: TypeAlias = ListAccounts | ShowQueue | ShowHelp | SayWho | Compose | NoSuchCommand
+@dataclass(frozen=True, slots=True)
+class PausePosts:
+    """Let all posts wait; the words are the reason, perhaps behind the name of a school."""
 
-COMMANDS: Final = ("/channels", "/queue", "/propose", "/whoami", "/help")
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StartPosts:
+    """Start posts again; the words are the name of a school, or none."""
+
+    words: str = ""
+
+
+Typed: TypeAlias = (
+    ListAccounts | ShowQueue | ShowHelp | SayWho | Compose | PausePosts | StartPosts | NoSuchCommand
+)
+
+COMMANDS: Final = ("/channels", "/queue", "/propose", "/whoami", "/help", slash.NAME)
+SHORTER: Final = {f"/{verb}": f"{slash.NAME} {verb}" for verb in slash.TAKES_WORDS}
 
 
 def typed(line: object) -> Typed | BadPayload:
@@ -254,11 +271,40 @@ def typed(line: object) -> Typed | BadPayload:
             return ShowHelp()
         case "/whoami" if not rest:
             return SayWho()
+        case slash.NAME if len(rest) <= LONGEST_LINE and not (bare and _is_prose(rest)):
+            return _schoolgate(rest)
         case _ if bare:
             return Compose(said)
         case wrong:
             near = difflib.get_close_matches(wrong, COMMANDS, n=1, cutoff=0.5)
-            return NoSuchCommand(wrong[:40], near[0] if near else "")
+            return NoSuchCommand(wrong[:40], SHORTER.get(wrong) or (near[0] if near else ""))
+
+
+def _is_prose(words: str) -> bool:
+    """Whether a line that begins with our name, without a slash, is the beginning of a post."""
+    read = slash.schoolgate(words)
+    if isinstance(read, slash.NotSpoken):
+        return True
+    return read.verb not in slash.TAKES_WORDS and len(words.split()) > 1
+
+
+def _schoolgate(words: str) -> Typed:
+    read = slash.schoolgate(words)
+    if isinstance(read, slash.NotSpoken):
+        return NoSuchCommand(read.name, read.meant)
+    match read.verb:
+        case slash.Verb.PAUSE:
+            return PausePosts(read.words)
+        case slash.Verb.START:
+            return StartPosts(read.words)
+        case slash.Verb.HELP:
+            return ShowHelp()
+        case slash.Verb.QUEUE:
+            return ShowQueue()
+        case slash.Verb.WHOAMI:
+            return SayWho()
+        case _ as never:
+            assert_never(never)
 
 
 # -- leaves ---------------------------------------------------------------------------------------

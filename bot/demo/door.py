@@ -22,10 +22,13 @@ from adapters.sandbox.door import (
     Target,
     Uploaded,
 )
+from adapters.slash import Verb
 from bot.demo.preview import Preview
 from bot.pictures import Pictures
 from moderation.accounts import present as register
 from moderation.accounts.queries import Channels, OneAccount, from_listing
+from moderation.holds import commands as holds, present as pausing
+from moderation.holds.queries import HoldCard, MyHolds, WhichPlace
 from moderation.imports import commands as imports, present as asked_yes
 from moderation.imports.queries import ImportCard
 from moderation.kernel import Accepted, Asked, Identity, Platform, PostId, Refused, Repeated
@@ -121,6 +124,8 @@ class SandboxDoor:
         self.changed()
         if isinstance(command, imports.Command):
             return await self._import_answered(command, outcome, by)
+        if isinstance(command, holds.Command):
+            return await self._hold_answered(command, outcome, by)
         if isinstance(outcome, Refused):
             view = await self._ask(why_not(command), by)
             sentences = present.refusal(outcome.reasons, view)
@@ -132,6 +137,36 @@ class SandboxDoor:
             return Again(sentences=(present.AGAIN,), card=shown, stopped=stopped)
         said = present.done(command, page.post, page.view) if page is not None else ()
         return Done(sentences=said, card=shown, stopped=stopped)
+
+    async def hold(
+        self, verb: Verb, words: str, *, by: Identity, key: str
+    ) -> Answer | tuple[Card, ...]:
+        meant = await self._ask(WhichPlace(words=words), by)
+        if meant is None or (verb is Verb.PAUSE and not meant.words):
+            pages = await self._ask(MyHolds(), by)
+            return tuple(pausing.card(page, offer=True) for page in pages)
+        command: holds.Command = (
+            holds.Pause(school=meant.place, reason=meant.words)
+            if verb is Verb.PAUSE
+            else holds.Start(school=meant.place)
+        )
+        return await self.do(command, by=by, key=key)
+
+    async def _hold_answered(
+        self, command: holds.Command, outcome: Outcome, by: Identity
+    ) -> Answer:
+        page = await self._ask(HoldCard(school=command.school), by)
+        shown = pausing.card(page) if page is not None else None
+        match outcome:
+            case Refused(reasons=reasons):
+                return Declined(sentences=pausing.refusal(reasons, page), card=shown)
+            case Repeated():
+                return Again(sentences=(present.AGAIN,), card=shown)
+            case Accepted():
+                said = pausing.done(command, page) if page is not None else ()
+                return Done(sentences=said, card=shown)
+            case _ as never:
+                assert_never(never)
 
     async def _import_answered(
         self, command: imports.Command, outcome: Outcome, by: Identity

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
 import structlog
@@ -16,7 +17,7 @@ from storage.failpoints import Point
 
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from bot.relay.workshop import Workshop
     from storage.deliveries import ReleaseRow
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 RELEASE = "release"
+PAUSED_FOR = timedelta(minutes=1)
+"""Until it is looked at again whether posts are still paused."""
 
 
 class Releases:
@@ -56,11 +59,17 @@ class Releases:
         shop = self._shop
         try:
             release = await self._release(row)
+            paused = release is not None and await self._paused(row)
         except CorruptStore:
             raise
         except SchoolgateError as fault:
             # The database failed us before anything was sent.
             await self._again(row, type(fault).__name__)
+            return
+        if paused:
+            # It is called back next, or waits where a part of it is public already.
+            async with shop.marking(RELEASE) as unit:
+                await unit.releases.retry(row, shop.clock.now() + PAUSED_FOR, "paused")
             return
         if release is None:
             # Called back or posted meanwhile: nothing went out, so there is nothing to ask.
@@ -84,6 +93,12 @@ class Releases:
                 await self._unclear(row, error)
             case _ as never:
                 assert_never(never)
+
+    async def _paused(self, row: ReleaseRow) -> bool:
+        async with self._shop.units.read() as unit:
+            stored = await unit.posts.get(row.post)
+            places = (stored[0].school,) if stored is not None else ()
+            return await unit.holds.over((*places, self._shop.service.schools.trust)) is not None
 
     async def _release(self, row: ReleaseRow) -> Release | None:
         """Exactly what was approved, as it stands in the store; ``None`` once it was recalled."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from moderation.kernel import Audience, HandOut, Later, Show, SubjectRef, Tell
 from moderation.posts import commands as ask, events as happened
-from moderation.posts.model import POST, READY
+from moderation.posts.model import POST, READY, State
 
 
 if TYPE_CHECKING:
@@ -108,6 +108,11 @@ def _more(post: Post, event: happened.Event) -> Iterator[Effect]:
                 yield HandOut(SubjectRef(POST, post.id), publication.account)
         case happened.PostersReminded(again_at=again_at):
             yield _later(ask.RemindPosters(post=post.id, seen=number), again_at)
+        case happened.TakenUp(remind_at=remind_at) if remind_at is not None:
+            yield Show(SubjectRef(READY, post.id))
+            yield _later(ask.RemindPosters(post=post.id, seen=number), remind_at)
+        case happened.HeldUp() if post.state is State.RELEASED:
+            yield Show(SubjectRef(READY, post.id))
         case (
             happened.Recalled()
             | happened.RemovalAsked()

@@ -158,6 +158,26 @@ class SentBack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldUp:
+    """Somebody has paused all posts: this one waits as it stands, with every yes."""
+
+    tag: ClassVar[str] = "post:held_up"
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenUp:
+    """Posts were started again, and this one no longer waits for that.
+
+    ``remind_at`` is when the posters of what is still to be posted are reminded, if they are.
+    """
+
+    tag: ClassVar[str] = "post:taken_up"
+    at: datetime
+    remind_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Released:
     tag: ClassVar[str] = "post:released"
     publications: tuple[model.Publication, ...]
@@ -251,6 +271,8 @@ Event = (
     | Withdrawn
     | Stopped
     | SentBack
+    | HeldUp
+    | TakenUp
     | Released
     | Recalled
     | PostedOn

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 from moderation.kernel import CorruptStore
 from moderation.posts import events as happened
 from moderation.posts.model import Post, State
+from moderation.posts.refusals import Refusal
 
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ Ended = (
     happened.Withdrawn
     | happened.Stopped
     | happened.SentBack
+    | happened.HeldUp
+    | happened.TakenUp
     | happened.Released
     | happened.Recalled
     | happened.PostedOn
@@ -110,7 +113,7 @@ def _decided(post: Post, event: Decided) -> Post:
         case happened.Approved(approval=approval):
             return replace(post, approvals=(*post.approvals, approval))
         case happened.Cleared(at=at):
-            return _moved(post, State.APPROVED, at, None)
+            return _moved(replace(post, held_back=()), State.APPROVED, at, None)
         case happened.ChangesRequested(request=request, until=until):
             asked = replace(post, change_request=request)
             return _moved(asked, State.CHANGES_REQUESTED, request.at, until)
@@ -137,6 +140,10 @@ def _ended(post: Post, event: Ended) -> Post:
         case happened.Released(publications=publications, at=at):
             out = replace(post, publications=publications, held_back=())
             return _moved(out, State.RELEASED, at, None)
+        case happened.HeldUp():
+            return replace(post, held_back=(Refusal.HELD,))
+        case happened.TakenUp():
+            return replace(post, held_back=())
         case happened.PostedOn(posting=posting) | happened.NotPosted(posting=posting):
             return replace(post, postings=_with_posting(post, posting))
         case happened.Published(at=at):

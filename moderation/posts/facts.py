@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from moderation.people.rights import Rights
     from moderation.policies.model import Pack
     from moderation.ports import Inspection
-    from moderation.posts.model import Content, Post
+    from moderation.posts.model import Content, Pause, Post
     from moderation.posts.ports import PostsUnit
 
 
@@ -68,6 +68,7 @@ class FactFinder:
             needs=_needs(post, command, content, pack),
             revision_id=self.ids.new(),
             rights_before=await self._rights_before(unit, post, command, pack, day),
+            pause=await self._pause(unit, school) if isinstance(command, ask.Timed) else None,
         )
         if content is None or not _is_judged(post, command):
             return facts
@@ -98,6 +99,10 @@ class FactFinder:
         seen = await unit.inspections.get(frozenset(item.blob for item in content.attachments))
         context = await self.context(unit, content, accounts, school, pack, rights)
         return pack, judge(draft_of(content, seen), pack, context)
+
+    async def _pause(self, unit: PostsUnit, school: SchoolId) -> Pause | None:
+        """A pause of the trust covers every school's accounts."""
+        return await unit.holds.over(tuple(dict.fromkeys((school, self.schools.trust))))
 
     async def _rights_before(
         self, unit: PostsUnit, post: Post | None, command: ask.Command, pack: Pack, day: date

@@ -18,7 +18,7 @@ from moderation.kernel import AccountId, Asked, BlobId, Reason, SchoolId
 from moderation.people.rights import Rights
 from moderation.policies.settings import PackSettings
 from moderation.posts import commands as ask
-from moderation.posts.model import Needs, Post, Posted, is_blank
+from moderation.posts.model import Needs, Pause, Post, Posted, is_blank
 from moderation.posts.refusals import Refusal
 
 
@@ -58,6 +58,8 @@ class Facts:
     unknown_pupils: bool = False
     rights_before: Rights | None = None
     """For a revision: what people may do with the accounts that the post is for until now."""
+    pause: Pause | None = None
+    """For the timer: the pause in force over the post's school."""
 
 
 @dataclass(frozen=True, slots=True)

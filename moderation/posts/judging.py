@@ -65,6 +65,12 @@ def no_veto(case: Case) -> Iterator[Reason]:
         yield Reason(Refusal.VETO_STANDS, {"person": veto.person})
 
 
+def not_held(case: Case) -> Iterator[Reason]:
+    """Nobody has paused all posts of the school, or of the trust."""
+    if case.facts.pause is not None:
+        yield Reason(Refusal.HELD)
+
+
 def accounts_open(case: Case) -> Iterator[Reason]:
     """No account was closed or taken off the register meanwhile."""
     for account_id in case.stored.content.accounts:

@@ -175,6 +175,15 @@ class Publication:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """All posts of a place wait: who said so, and since when. ``place`` may be the whole trust."""
+
+    place: SchoolId
+    by: PersonId
+    since: datetime
+
+
 class Posted(StrEnum):
     """What a poster said of one account."""
 
@@ -225,7 +234,7 @@ class Post:
     expires_at: datetime | None = None
     removal_asked: Question | None = None
     held_back: tuple[str, ...] = ()
-    """Codes of why the last release did not go through."""
+    """Codes of why the last release did not go through, or why it waits."""
 
     @property
     def content(self) -> Content:

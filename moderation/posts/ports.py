@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from moderation.people.ports import People, Rolls
     from moderation.policies.model import Pack
     from moderation.ports import Inspection, Unusable
-    from moderation.posts.model import Revision
+    from moderation.posts.model import Pause, Revision
 
 
 class Posts(Repository[Post], Protocol):
@@ -80,6 +80,15 @@ class Packs(Protocol):
         """The pack with this digest. Raises :class:`~moderation.kernel.CorruptStore`."""
 
 
+class Pauses(Protocol):
+    async def over(self, places: tuple[SchoolId, ...]) -> Pause | None:
+        """The pause in force over any of these places, the oldest of several.
+
+        In a unit that writes it stays as it is until the unit ends: whoever pauses or starts posts
+        waits for that, and is then seen.
+        """
+
+
 class AuditLine(Protocol):
     """One event as the audit keeps it."""
 
@@ -127,3 +136,6 @@ class PostsUnit(Recorder, Protocol):
 
     @property
     def audit(self) -> AuditTrail: ...
+
+    @property
+    def holds(self) -> Pauses: ...

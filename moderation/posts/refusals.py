@@ -73,3 +73,4 @@ class Refusal(StrEnum):
     NO_HEADTEACHER = "no_headteacher"  # [trust_lead] where there is one
     TOO_FEW_YES = "too_few_yes"
     RIGHT_LOST = "right_lost"  # [person]
+    HELD = "held"

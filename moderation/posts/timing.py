@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from moderation.posts import commands as ask, events as happened, judging as judge
-from moderation.posts.model import Posted, Posting, Publication, standing_blocks
+from moderation.posts.model import Posted, Posting, Publication, State, standing_blocks
 from moderation.posts.outcomes import judged, reissued, stopped, to_review
 from moderation.posts.refusals import Refusal
 from moderation.posts.signing import signatures
@@ -42,8 +42,12 @@ def timed(case: Case, command: ask.Timed, judging: tuple[Guard, ...]) -> tuple[h
 
 def _looked_at(case: Case) -> Iterator[happened.Event]:
     post, facts = case.stored, case.facts
-    if (post.findings, post.waiting_for) == (facts.findings, facts.waiting_for):
+    same = (post.findings, post.waiting_for) == (facts.findings, facts.waiting_for)
+    # What a pause called back is asked about afresh once posts are started again.
+    if same and not _free_of_pause(case):
         return
+    if _free_of_pause(case):
+        yield happened.TakenUp(at=case.asked.at, remind_at=None)
     yield happened.Judged(findings=facts.findings, waiting_for=facts.waiting_for)
     if not facts.waiting_for and not standing_blocks(facts.findings, post.allowed):
         yield to_review(case, post.authors)
@@ -52,11 +56,15 @@ def _looked_at(case: Case) -> Iterator[happened.Event]:
 def _released(case: Case, judging: tuple[Guard, ...]) -> Iterator[happened.Event]:
     post, facts, at = case.stored, case.facts, case.asked.at
     if at < (post.content.not_before or at):
+        yield from _paused_or_not(case)
         return
     reasons = [reason.code for check in judging for reason in check(case)]
     signed = signatures(post.revision.needs, post.approvals)
     if signed is None:
         reasons.append(Refusal.TOO_FEW_YES)
+    if set(reasons) == {Refusal.HELD}:
+        yield from _paused_or_not(case)
+        return
     if reasons or signed is None:
         codes = tuple(dict.fromkeys(map(str, reasons)))
         yield happened.SentBack(revision=reissued(case), reasons=codes, at=at)
@@ -89,9 +97,32 @@ def _publications(
 
 
 def _rechecked(case: Case) -> Iterator[happened.Event]:
-    """Consent or roll changed after it was handed out: back it comes, posters told."""
+    """Consent or roll changed after it was handed out, or all posts were paused: back it comes.
+
+    What is public on one account already can't come back for a pause; the rest of it waits.
+    """
+    out = any(item.said is not Posted.CANNOT for item in case.stored.postings)
     if any(True for _ in judge.no_block(case)):
         yield from stopped(case, "", (Refusal.BLOCKED,))
+    elif case.facts.pause is not None and not out:
+        yield from stopped(case, "", (Refusal.HELD,))
+    else:
+        yield from _paused_or_not(case)
+
+
+def _paused_or_not(case: Case) -> Iterator[happened.Event]:
+    """It stays as it stands; its cards say whether it waits for posts to be started again."""
+    post, at = case.stored, case.asked.at
+    if case.facts.pause is not None and Refusal.HELD not in post.held_back:
+        yield happened.HeldUp(at=at)
+    elif _free_of_pause(case):
+        again = at + timedelta(hours=case.facts.settings.unposted_after_hours)
+        out = post.state is State.RELEASED
+        yield happened.TakenUp(at=at, remind_at=again if out else None)
+
+
+def _free_of_pause(case: Case) -> bool:
+    return case.facts.pause is None and Refusal.HELD in case.stored.held_back
 
 
 def _struck(
@@ -110,6 +141,9 @@ def _struck(
             if post.expires_at is not None and at >= post.expires_at:
                 yield happened.Expired(at=at)
         case ask.RemindPosters():
+            if case.facts.pause is not None:
+                # They were told to wait; the reminding begins anew with the posts.
+                return
             again = at + timedelta(hours=case.facts.settings.unposted_after_hours)
             yield happened.PostersReminded(accounts=post.outstanding, at=at, again_at=again)
         case ask.AskWhetherPosted(account=account):

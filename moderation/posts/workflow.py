@@ -128,6 +128,7 @@ JUDGING: tuple[Guard, ...] = (
     judging.this_version,
     judging.no_veto,
     judging.accounts_open,
+    judging.not_held,
 )
 """What release looks at again, whatever was true when people clicked."""
 

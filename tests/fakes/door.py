@@ -29,6 +29,7 @@ from adapters.sandbox.door import (
     Target,
     Uploaded,
 )
+from adapters.slash import Verb
 from moderation.checks.model import Who
 from moderation.kernel import (
     AccountId,
@@ -143,6 +144,8 @@ class FakeDoor:
     keys: set[str] = field(default_factory=set)
     refs: dict[tuple[str, str], str] = field(default_factory=dict)
     asked: list[tuple[Command, str, str]] = field(default_factory=list)
+    held: list[tuple[Verb, str, str]] = field(default_factory=list)
+    """Who paused all posts, or started them, and why."""
     broken: bool = False
 
     # -- the page's questions ------------------------------------------------------------------
@@ -304,6 +307,15 @@ class FakeDoor:
 
     async def turn(self, listing: str, page: str, *, by: Identity) -> tuple[Card, ...]:
         return (_plain("list", f"Page {page} of {listing}", by.id),)
+
+    async def hold(
+        self, verb: Verb, words: str, *, by: Identity, key: str
+    ) -> Answer | tuple[Card, ...]:
+        del key
+        if verb is Verb.PAUSE and not words:
+            return (_plain("hold", "All posts", "Posts go out as usual"),)
+        self.held.append((verb, words, by.id))
+        return Done(sentences=("Posts are paused.",))
 
     async def upload(self, content: bytes, *, file_name: str, by: Identity) -> Uploaded | Declined:
         del by

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from moderation.imports.model import State as BatchState
 from moderation.kernel import Conflict, CorruptStore, PersonId, PostId, SchoolId
 from moderation.policies.model import Pack
-from moderation.posts.model import LIVE, Posted, State as PostState
+from moderation.posts.model import LIVE, Pause, Posted, State as PostState
 from storage.faults import RuleBroken
 from storage.mapping import canonical
 from tests.fakes.state import State
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from moderation.accounts.model import Account
     from moderation.checks.model import Consent, PupilName
     from moderation.checks.names.roster import Roster
+    from moderation.holds.model import Hold
     from moderation.imports.model import Batch, Kind
     from moderation.incidents.model import Incident
     from moderation.kernel import AccountId, BlobId, Identity, PupilKey, SubjectRef
@@ -293,6 +294,26 @@ class FakeWatches:
         assert subject_id == state.school
         _expect(self.state.watches.get(subject_id), expected)
         self.state.watches[subject_id] = (state, expected + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class FakeHolds:
+    """One writer at a time is all there ever is, so nothing is locked."""
+
+    state: State
+
+    async def get(self, subject_id: str) -> tuple[Hold, int] | None:
+        return self.state.holds.get(subject_id)
+
+    async def put(self, subject_id: str, state: Hold, expected: int) -> None:
+        assert subject_id == state.school
+        _expect(self.state.holds.get(subject_id), expected)
+        self.state.holds[subject_id] = (state, expected + 1)
+
+    async def over(self, places: tuple[SchoolId, ...]) -> Pause | None:
+        found = [hold for place, (hold, _) in self.state.holds.items() if place in places]
+        standing = sorted((hold for hold in found if hold.paused), key=lambda hold: hold.at)
+        return next((Pause(place=it.school, by=it.by, since=it.at) for it in standing), None)
 
 
 @dataclass(frozen=True, slots=True)

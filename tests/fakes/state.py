@@ -7,6 +7,7 @@ from datetime import datetime
 
 from moderation.accounts.model import Account
 from moderation.checks.model import Consent
+from moderation.holds.model import Hold
 from moderation.imports.model import Batch
 from moderation.incidents.model import Incident
 from moderation.kernel import (
@@ -57,6 +58,7 @@ class State:
     inspections: dict[BlobId, Inspection] = field(default_factory=dict)
     pictures: dict[BlobId, str] = field(default_factory=dict)
     watches: dict[str, tuple[Watch, int]] = field(default_factory=dict)
+    holds: dict[str, tuple[Hold, int]] = field(default_factory=dict)
     batches: dict[str, tuple[Batch, int]] = field(default_factory=dict)
     incidents: dict[str, tuple[Incident, int]] = field(default_factory=dict)
     inbox: frozenset[str] = frozenset()
@@ -79,6 +81,7 @@ class State:
             inspections=dict(self.inspections),
             pictures=dict(self.pictures),
             watches=dict(self.watches),
+            holds=dict(self.holds),
             batches=dict(self.batches),
             incidents=dict(self.incidents),
         )

@@ -44,6 +44,7 @@ class FakeUnit:
         self.rolls = fakes.FakeRolls(state, owner.roster, owner.now)
         self.inspections = fakes.FakeInspections(state)
         self.watches = fakes.FakeWatches(state)
+        self.holds = fakes.FakeHolds(state)
         self.batches = fakes.FakeBatches(state)
         self.incidents = fakes.FakeIncidents(state)
         self.packs = fakes.FakePacks(owner.packs, owner.older)

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 def with_a_way(found: Found, goal: Callable[[Situation], bool]) -> frozenset[Hashable]:
     """Every situation from which moves of people and the timer alone lead to ``goal``.
 
-    Rights and checks stay as they are: nobody has to wait for them to change.
+    Rights and checks stay as they are: nobody has to wait for them to change. Paused posts are
+    started again by a person, so that is a move like any other.
     """
     into: dict[Hashable, list[Hashable]] = {}
     for key, edges in found.edges.items():
         for move, to in edges:
-            if move.access is None and move.checks is None:
+            if move.access is None and move.checks is None and move.held is not True:
                 into.setdefault(to, []).append(key)
     reached = {key for key, (_, _, there) in found.nodes.items() if goal(there)}
     queue = deque(reached)

@@ -38,11 +38,17 @@ class Move(NamedTuple):
     finding: Finding | None = None
     access: Access | None = None
     checks: Checks | None = None
+    held: bool | None = None
 
     @property
     def who(self) -> PersonId | None:
         """The human who really does it."""
         return HUMANS[self.by] if self.by is not None else None
+
+    @property
+    def of_the_world(self) -> bool:
+        """Whether it changes what is around the post, not the post."""
+        return (self.access, self.checks, self.held) != (None, None, None)
 
     def written(self, now: datetime) -> Content:
         if self.text is None:
@@ -56,6 +62,8 @@ class Move(NamedTuple):
         parts += [f"of {self.of}"] if self.of else []
         parts += ["from a card with an older version"] if self.stale else []
         parts += ["confirming nothing"] if not self.confirming else []
+        if self.held is not None:
+            parts += ["posts are paused" if self.held else "posts start again"]
         return " ".join(filter(None, parts))
 
 
@@ -107,7 +115,8 @@ def _of_one(first: Identity, who: PersonId, bounds: Bounds) -> Iterator[Move]:
 
 def _of_timer(bounds: Bounds) -> Iterator[Move]:
     yield Move("release")
-    if set(bounds.checks) & {Checks.CONSENT_GONE, Checks.LOOKING} or Text.BLOCKED in bounds.texts:
+    judged = set(bounds.checks) & {Checks.CONSENT_GONE, Checks.LOOKING}
+    if judged or Text.BLOCKED in bounds.texts or len(bounds.holds) > 1:
         yield Move("recheck")
         yield Move("judge")
     if bounds.clock:
@@ -122,6 +131,9 @@ def of_world(bounds: Bounds) -> Iterator[Move]:
     if len(bounds.checks) > 1:
         for checks in bounds.checks:
             yield Move("now", checks=checks)
+    if len(bounds.holds) > 1:
+        for held in bounds.holds:
+            yield Move("now", held=held)
     if bounds.clock:
         yield Move("a day goes by")
 

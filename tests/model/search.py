@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from moderation.kernel import Asked, Identity, PersonId, Refused
 from moderation.posts.evolution import evolve
 from moderation.posts.model import Post, State
+from moderation.posts.refusals import Refusal
 from moderation.posts.workflow import RULES, Rules, decide
 from tests import builders as some
 from tests.model import moves as can, world
@@ -59,6 +60,7 @@ class Situation:
     access: Access
     checks: Checks
     now: datetime
+    held: bool = False
 
 
 @dataclass(slots=True)
@@ -117,7 +119,9 @@ def search(bounds: Bounds, machine: Machine | None = None) -> Found:
 
 
 def beginning(bounds: Bounds) -> Situation:
-    return Situation(None, Seen(), bounds.access[0], bounds.checks[0], some.NOON)
+    return Situation(
+        None, Seen(), bounds.access[0], bounds.checks[0], some.NOON, held=bounds.holds[0]
+    )
 
 
 def _possible(situation: Situation, bounds: Bounds) -> Iterator[Move]:
@@ -133,11 +137,12 @@ def _possible(situation: Situation, bounds: Bounds) -> Iterator[Move]:
 
 def _after(situation: Situation, move: Move, bounds: Bounds, machine: Machine) -> Situation | None:
     """The situation once ``move`` had its effect; ``None`` where nothing came of it."""
-    if move.access is not None or move.checks is not None:
+    if move.of_the_world:
         new = replace(
             situation,
             access=move.access or situation.access,
             checks=move.checks or situation.checks,
+            held=situation.held if move.held is None else move.held,
         )
         return None if new == situation else new
     if move.verb == "a day goes by":
@@ -174,9 +179,8 @@ def _facts(situation: Situation, move: Move, bounds: Bounds, machine: Machine) -
         move.verb == "stop" and post is not None and post.state is State.RELEASED
     )
     number = 1 if post is None else post.revision.number + 1
-    return _made(
-        bounds, machine.second_bob, situation.access, situation.checks, text, judged, number
-    )
+    around = (situation.access, situation.checks, situation.held)
+    return _made(bounds, machine.second_bob, *around, text, judged, number)
 
 
 @cache
@@ -185,6 +189,7 @@ def _made(
     second_bob: bool,  # noqa: FBT001
     access: Access,
     checks: Checks,
+    held: bool,  # noqa: FBT001
     text: Text | None,
     judged: bool,  # noqa: FBT001
     number: int,
@@ -197,6 +202,7 @@ def _made(
         revision_id=f"r{number}",
         findings=world.findings(text, checks) if judged and text else (),
         waiting_for=frozenset({world.PICTURE}) if looking else frozenset(),
+        pause=world.PAUSE if held else None,
     )
 
 
@@ -206,6 +212,7 @@ def _today(situation: Situation, bounds: Bounds, machine: Machine) -> Today:
         access=situation.access,
         checks=situation.checks,
         now=situation.now,
+        held=situation.held,
         at_release=machine.at_release,
         at_clicks=machine.at_clicks,
     )
@@ -228,7 +235,7 @@ START: Hashable = "nothing yet"
 
 def _key(situation: Situation) -> Hashable:
     now, seen, post = situation.now, situation.seen, situation.post
-    around = (situation.access, situation.checks)
+    around = (situation.access, situation.checks, situation.held)
     if post is None:
         return around
     known = (
@@ -267,6 +274,7 @@ def _stored(post: Post, now: datetime) -> tuple[Hashable, ...]:
         frozenset(veto.person for veto in post.vetoes),
         tuple(item.rule for item in post.findings),
         post.waiting_for,
+        Refusal.HELD in post.held_back,
         frozenset(dispute.finding for dispute in post.disputes),
         post.allowed,
         _away(post.expires_at, now),

@@ -45,6 +45,14 @@ QUICK = (
         vetoers=(HEAD,),
         clock=True,
     ),
+    Bounds(
+        name="all posts paused and started again, a time to go out",
+        texts=(Text.TIMED,),
+        holds=(False, True),
+        editors=(ANN,),
+        vetoers=(BOB,),
+        clock=True,
+    ),
 )
 
 HEADS = ((False, True), (True, True), (True, False))
@@ -96,6 +104,22 @@ FULL = tuple(
     for seconds, head, counts in NEEDS
 )
 
+PAUSED = tuple(
+    Bounds(
+        name=f"paused, consents and rights: seconds {seconds}, head {head}, counting {counts}",
+        seconds=seconds,
+        head=head,
+        head_counts=counts,
+        access=(Access.ALL, Access.BOB_REVOKED),
+        checks=(Checks.USUAL, Checks.CONSENT_GONE),
+        texts=(Text.PICTURED, Text.TIMED),
+        holds=(False, True),
+        vetoers=(BOB,),
+        clock=True,
+    )
+    for seconds, head, counts in NEEDS
+)
+
 CLICKS = (
     Bounds(name="two second people, late answers, a link", seconds=2, clock=True),
     Bounds(
@@ -104,4 +128,5 @@ CLICKS = (
 )
 """Small spaces for a release that doesn't judge again."""
 
-SPACES = SCHOOL_OF_TWO + {"quick": QUICK, "ci": QUICK + CI[::3], "full": QUICK + CI + FULL}[SIZE]
+BIGGER = {"quick": (), "ci": CI[::3] + PAUSED[:1], "full": CI + FULL + PAUSED}[SIZE]
+SPACES = SCHOOL_OF_TWO + QUICK + BIGGER

@@ -39,6 +39,8 @@ PICTURE = Bounds(
     checks=(Checks.USUAL, Checks.CONSENT_GONE, Checks.LOOKING, Checks.NEW_FLAG),
 )
 
+PAUSED = Bounds(name="all posts paused", texts=(Text.PLAIN,), holds=(False, True))
+
 NOTICED: dict[type[ask.Command], dict[Guard, Bounds]] = {
     ask.Propose: {guard.may_propose: REVOKED, guard.somebody_can_say_yes: FOR_TWO_MORE},
     ask.Revise: {
@@ -64,6 +66,7 @@ AT_RELEASE: dict[Guard, Bounds] = {
     judging.no_block: PICTURE,
     judging.every_flag_confirmed_by_all: PICTURE,
     judging.rights_still_held: CLICKS,
+    judging.not_held: PAUSED,
 }
 
 WORDS = "the model's people always give a reason, a sound text and a good address"
@@ -121,4 +124,5 @@ def test_every_guard_is_noticed_or_it_is_said_why_not() -> None:
         by_model, by_test = NOTICED.get(command, {}), ONLY_A_UNIT_TEST.get(command, {})
         assert not by_model.keys() & by_test.keys()
         assert by_model.keys() | by_test.keys() == set(row)
-    assert [*AT_RELEASE, *ONLY_AT_RELEASE] == list(JUDGING)
+    assert not AT_RELEASE.keys() & ONLY_AT_RELEASE.keys()
+    assert AT_RELEASE.keys() | ONLY_AT_RELEASE.keys() == set(JUDGING)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from moderation.kernel import PersonId, Refused
+from moderation.posts import commands as ask
 from moderation.posts.model import State
 from moderation.posts.refusals import Refusal
-from moderation.posts.workflow import Rules
+from moderation.posts.workflow import ALLOWED, Rules
 from tests.builders import ANN, BOB, CY, HEAD, identities
 from tests.model import world
 from tests.model.liveness import ended, stuck, with_a_way
@@ -65,6 +66,28 @@ def test_without_judging_again_a_right_lost_since_is_overlooked() -> None:
         "now Bob moderates no more",
         "release",
     ]
+
+
+PAUSED = Bounds(
+    name="paused, and nothing to change",
+    texts=(Text.PLAIN,),
+    editors=(ANN,),
+    vetoers=(),
+    holds=(False, True),
+)
+
+
+@proves("AUR-CRISIS-1")
+def test_what_a_pause_calls_back_gets_out_without_a_change_of_words() -> None:
+    found = search(PAUSED)
+    assert not found.broken, found.told()
+    assert not stuck(found, PAUSED)
+
+
+def test_without_its_way_back_it_would_be_stuck() -> None:
+    unheard = Rules(allowed={**ALLOWED, ask.Judge: frozenset()})
+    found = search(PAUSED, Machine(rules=unheard))
+    assert stuck(found, PAUSED)
 
 
 GROUPS = ((ANN, HEAD), (ANN, BOB, HEAD), (ANN, BOB, CY, HEAD))

@@ -66,6 +66,7 @@ class Today(NamedTuple):
     access: Access
     checks: Checks
     now: datetime
+    held: bool
     at_release: bool
     at_clicks: bool
 
@@ -224,6 +225,8 @@ def _wrongly_out(seen: Seen, post: Post, today: Today) -> Iterator[str]:
         yield "what goes out is what was last written"
     if today.at_release and world.looking(world.text_of(post.content), today.checks):
         yield "nothing goes out with a picture that nobody has looked at"
+    if today.at_release and today.held:
+        yield "nothing goes out while posts are paused"
     if _blocks(post, today) - seen.allowed:
         yield "nothing goes out that a check stops"
     if post.content.not_before is not None and today.now < post.content.not_before:

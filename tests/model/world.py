@@ -18,7 +18,7 @@ from moderation.kernel import BlobId, Identity, PersonId, PupilKey
 from moderation.people.model import Grant, Person, Role, Span
 from moderation.people.rights import Rights
 from moderation.policies.settings import PackSettings
-from moderation.posts.model import Attachment, Content, Needs
+from moderation.posts.model import Attachment, Content, Needs, Pause
 from tests import builders as some
 from tests.builders import ANN, BOB, CY, HEAD
 
@@ -85,6 +85,8 @@ class Bounds:
     texts: tuple[Text, ...] = (Text.PLAIN, Text.FLAGGED)
     access: tuple[Access, ...] = (Access.ALL,)
     checks: tuple[Checks, ...] = (Checks.USUAL,)
+    holds: tuple[bool, ...] = (False,)
+    """Whether somebody has paused all posts; with both, it is done and undone at any time."""
     clock: bool = False
 
     @property
@@ -107,6 +109,7 @@ def written(text: Text, now: datetime) -> Content:
     return _timed(text, now + STEP) if text is Text.TIMED else _timed(text, None)
 
 
+PAUSE = Pause(place=some.OAK, by=HEAD, since=some.NOON)
 PUPIL = PupilKey("oak-p1")
 SHOWN = Pictured(Who.THESE, frozenset({PUPIL}))
 PICTURES = {Text.PICTURED: (Attachment(blob=PICTURE, alt="A child on a field"),)}

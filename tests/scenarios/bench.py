@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from moderation.checks.model import Consent, PupilName, Purpose, Severity, Status
 from moderation.checks.names.roster import Roster
+from moderation.holds import commands as holds
 from moderation.kernel import Asked, Later, PostId, Refused, Repeated, SchoolId, Timer
 from moderation.oversight.subject import Watches
 from moderation.people.model import Pupil
@@ -195,7 +196,7 @@ class Bench:
         self.seen = Seen()
         self.post: Post | None = None
         self.broken: tuple[str, ...] = ()
-        self.access, self.checks = Access.ALL, Checks.USUAL
+        self.access, self.checks, self.held = Access.ALL, Checks.USUAL, False
         packs = dict.fromkeys((some.OAK, some.TRUST), pack(bounds))
         self.units = Noting(self._make_units(packs, self.clock.now))
         posts = FaultyPosts(FactFinder(OneSchool(), self.ids), machine.rules, machine.evolve)
@@ -218,10 +219,26 @@ class Bench:
 
     # -- the world -------------------------------------------------------------------------------
 
-    def now_is(self, access: Access | None = None, checks: Checks | None = None) -> None:
-        """Rights or consents are changed in the store."""
+    def now_is(
+        self,
+        access: Access | None = None,
+        checks: Checks | None = None,
+        *,
+        held: bool | None = None,
+    ) -> None:
+        """Rights or consents are changed in the store; or the head pauses or starts posts."""
         self.access, self.checks = access or self.access, checks or self.checks
         self._run(self._change())
+        if held is not None and held is not self.held:
+            self.held = held
+            self._run(self._pause_or_start())
+
+    async def _pause_or_start(self) -> None:
+        pause = holds.Pause(school=some.OAK, reason="A flood.")
+        command: Command = pause if self.held else holds.Start(school=some.OAK)
+        asked = Asked(by=some.identities(some.HEAD)[0], key=self.ids.new(), at=self.clock.at)
+        outcome = await self.service.do(command, asked)
+        assert not isinstance(outcome, Refused), outcome
 
     async def _change(self) -> None:
         people, grants = world.staff(self.bounds, self.access, second_bob=self.machine.second_bob)
@@ -265,8 +282,8 @@ class Bench:
 
     def play(self, move: Move) -> None:
         """One move of the model, whatever it is."""
-        if move.access is not None or move.checks is not None:
-            self.now_is(move.access, move.checks)
+        if move.of_the_world:
+            self.now_is(move.access, move.checks, held=move.held)
         elif move.verb == "a day goes by":
             self.clock.tick(world.STEP)
         else:
@@ -290,6 +307,7 @@ class Bench:
             access=self.access,
             checks=self.checks,
             now=self.clock.at,
+            held=self.held,
             at_release=self.machine.at_release,
             at_clicks=self.machine.at_clicks,
         )
@@ -315,6 +333,8 @@ TIMED = {
     ask.Remind: "remind",
     ask.AskHeadInTime: "ask the head",
     ask.RemindPosters: "remind the posters",
+    ask.Recheck: "recheck",
+    ask.Judge: "judge",
 }
 
 

@@ -205,6 +205,15 @@ class PostMachine(RuleBasedStateMachine):
         if self.bench.post is not None:
             self.tries(Move("judge"))
 
+    @precondition(exists)
+    @rule(held=st.booleans(), prompt=st.sampled_from((True, True, False)))
+    def the_head_pauses_or_starts_all_posts(self, *, held: bool, prompt: bool) -> None:
+        self.bench.now_is(held=held)
+        if prompt:
+            self.bench.clock_comes_round()
+            post = self.bench.post
+            assert not (held and post is not None and post.state is State.RELEASED), "called back"
+
     def tries(self, move: Move) -> None:
         post = self.bench.post
         if post is not None and not (move.stale and post.revision.number == 1):
@@ -213,6 +222,9 @@ class PostMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Whatever has happened, everybody now wants it out: that is when a hole would show."""
+        if self.bench.post is not None:
+            self.bench.now_is(held=False)
+            self.bench.clock_comes_round()
         for by in HUMANS:
             self.tries(Move("lift", by, of=HUMANS[by]))
         for by in HUMANS:

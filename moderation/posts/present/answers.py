@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from moderation.posts import commands as ask
 from moderation.posts.model import State
 from moderation.posts.present.needed import needed_lines, veto_lines
+from moderation.posts.present.pausing import pause_lines
 from moderation.posts.present.speech import at, people
 from moderation.words import both, capital
 
@@ -54,6 +55,8 @@ def _approved(post: Post, view: PostView) -> tuple[str, ...]:
     if post.state is not State.APPROVED and post.state is not State.RELEASED:
         noted = "Thank you. Your yes is noted."
         return (noted, *veto_lines(post, view), *needed_lines(post, view))
+    if view.pause is not None:
+        return ("Thank you. It is approved.", *pause_lines(post, view))
     later = post.content.not_before
     if later is not None and later > view.now:
         return (f"Thank you. It is approved and goes out {at(view, later)}.",)

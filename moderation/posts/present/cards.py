@@ -12,6 +12,7 @@ from moderation.posts.present.findings import finding_groups, marks
 from moderation.posts.present.history import HISTORY, history_lines
 from moderation.posts.present.needed import changed_since, draft_lines, needed_lines, veto_lines
 from moderation.posts.present.parts import by, pictures, posted_words, removal_words
+from moderation.posts.present.pausing import AFTERWARDS, pause_lines, why_back
 from moderation.posts.present.refusals import sent_back
 from moderation.posts.present.speech import at, page_of, people, title
 from moderation.posts.present.states import BEING_CHANGED, state_of
@@ -106,7 +107,7 @@ def _goes_out(post: Post, view: PostView) -> str:
         return ""
     if due is not None and due > view.now:
         return f"goes out {at(view, due)}"
-    return "goes out as soon as it is approved"
+    return AFTERWARDS if view.pause is not None else "goes out as soon as it is approved"
 
 
 def _facts(post: Post, view: PostView) -> tuple[tuple[str, str], ...]:
@@ -140,8 +141,8 @@ def _who_is_in(post: Post, view: PostView) -> str:
 
 def _said_by_people(post: Post, view: PostView) -> Iterator[Part]:
     """What people gave as their reasons, in their own words."""
-    if post.held_back:
-        yield Note(lines=tuple(sent_back(code) for code in post.held_back), tone=Tone.CARE)
+    if why_back(post):
+        yield Note(lines=tuple(sent_back(code) for code in why_back(post)), tone=Tone.CARE)
     for veto in post.vetoes:
         yield Quote(text=veto.reason, label=by("said no", veto.person, veto.at, view))
     request = post.change_request
@@ -170,7 +171,7 @@ def _said_by_people(post: Post, view: PostView) -> Iterator[Part]:
 
 
 def _needed(post: Post, view: PostView) -> Iterator[Part]:
-    lines: list[str] = []
+    lines = [*pause_lines(post, view)]
     if post.state is State.DRAFT:
         lines += draft_lines(post, view)
     if post.state is State.IN_REVIEW:

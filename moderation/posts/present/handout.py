@@ -8,6 +8,7 @@ from moderation.kernel import SubjectRef
 from moderation.posts.model import READY, State
 from moderation.posts.present import buttons
 from moderation.posts.present.parts import pictures, posted_words, removal_words
+from moderation.posts.present.pausing import pause_lines
 from moderation.posts.present.speech import at, page_of, people, title
 from moderation.posts.present.states import state_of
 from moderation.views import Facts, Media, Note, Quote, Tone
@@ -52,7 +53,10 @@ def _ready_parts(post: Post, view: PostView) -> Iterator[Part]:
     if post.state not in {State.RELEASED, State.PUBLISHED}:
         yield Note(lines=("If it is already posted, please take it down now.",), tone=Tone.STOPPED)
         return
-    if post.state is State.RELEASED and post.removal_asked is None:
+    paused = tuple(pause_lines(post, view))
+    if paused:
+        yield Note(lines=paused, tone=Tone.STOPPED)
+    if post.state is State.RELEASED and post.removal_asked is None and not paused:
         yield Quote(text=post.content.text, copyable=True)
         if post.content.attachments:
             yield Media(pictures(post, view))

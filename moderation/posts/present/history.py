@@ -44,6 +44,8 @@ SAID: Mapping[str, tuple[str, str]] = {
     "post:withdrawn": ("Cancelled by {who}", "Cancelled"),
     "post:stopped": ("Stopped by {who}", "Stopped when it was checked again"),
     "post:sent_back": ("Sent back when it was checked again",) * 2,
+    "post:held_up": ("", "Held up: all posts were paused"),
+    "post:taken_up": ("", "Taken up again: posts were started again"),
     "post:released": ("Ready to post", "Ready to post"),
     "post:recalled": ("Called back by {who}", "Called back when it was checked again"),
     "post:posted_on": ("Posted by {who}", "Posted"),

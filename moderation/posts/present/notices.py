@@ -13,6 +13,7 @@ from moderation.posts.present import buttons
 from moderation.posts.present.findings import finding_groups, marks
 from moderation.posts.present.needed import head_lines, needed_lines, veto_lines
 from moderation.posts.present.parts import by, pictures, removal_words
+from moderation.posts.present.pausing import pause_lines, waits
 from moderation.posts.present.refusals import sent_back
 from moderation.posts.present.speech import at, page_of, people, person, title, with_role
 from moderation.posts.present.states import BEING_CHANGED, state_of
@@ -194,6 +195,8 @@ def _approved(post: Post, view: PostView) -> Iterator[Part]:
     due = post.content.not_before
     if post.state is State.PUBLISHED:
         lines.append("It has been posted.")
+    elif waits(post, view):
+        lines += pause_lines(post, view)
     elif due is not None and due > view.now:
         lines.append(f"It goes out {at(view, due)}.")
     else:
@@ -254,6 +257,9 @@ def _recalled(post: Post, view: PostView) -> Iterator[Part]:
     yield _note("It was ready to post, and has been called back. Those who post it have been told.")
     if post.held_back:
         yield _note(*(sent_back(code) for code in post.held_back), tone=Tone.CARE)
+    paused = tuple(pause_lines(post, view))
+    if paused:
+        yield _note(*paused)
 
 
 def _not_posted(post: Post, view: PostView) -> Iterator[Part]:

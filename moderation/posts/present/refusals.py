@@ -313,6 +313,9 @@ _SENTENCES: Mapping[Refusal, Sentence] = {
     Refusal.NO_HEADTEACHER: _no_head,
     Refusal.TOO_FEW_YES: _too_few,
     Refusal.RIGHT_LOST: _right_lost,
+    Refusal.HELD: _plain(
+        "All posts are paused just now. This one goes out when posts are started again."
+    ),
 }
 
 _SENT_BACK: Mapping[str, str] = {
@@ -325,6 +328,7 @@ _SENT_BACK: Mapping[str, str] = {
     Refusal.VETO_STANDS: "Somebody said no, and that stands.",
     Refusal.CLOSED_ACCOUNT: "A page that this was meant for has been closed.",
     Refusal.TOO_FEW_YES: "A yes was missing when this should have gone out.",
+    Refusal.HELD: "All posts were paused when this should have gone out.",
 }
 
 _UNUSABLE: Mapping[Unusable, str] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from moderation.posts.model import Posted, State
+from moderation.posts.present.pausing import called_back, waits
 from moderation.posts.present.speech import at
 from moderation.posts.signing import missing
 from moderation.views import Tone
@@ -28,12 +29,14 @@ def state_of(post: Post, view: PostView) -> tuple[str, Tone]:
         case State.REJECTED:
             return "Rejected", Tone.STOPPED
         case State.APPROVED:
+            if waits(post, view):
+                return "Approved, posts are paused", Tone.WAITING
             due = post.content.not_before
             if due is not None and due > view.now:
                 return f"Approved, goes out {at(view, due)}", Tone.DONE
             return "Approved", Tone.DONE
         case State.RELEASED:
-            return _released(post)
+            return _released(post, view)
         case State.PUBLISHED:
             return ("Posted, removal asked", Tone.STOPPED) if post.removal_asked else POSTED
         case State.WITHDRAWN:
@@ -55,6 +58,8 @@ def _draft(post: Post) -> tuple[str, Tone]:
         return "This can't go out yet", Tone.STOPPED
     if post.waiting_for:
         return "Pictures are being looked at", Tone.WAITING
+    if called_back(post):
+        return "Called back: posts are paused", Tone.WAITING
     return "Not sent yet", Tone.CARE
 
 
@@ -73,9 +78,11 @@ def _in_review(post: Post, view: PostView) -> tuple[str, Tone]:
     return f"Waiting for {count(lacks.yeses)} more yeses", Tone.WAITING
 
 
-def _released(post: Post) -> tuple[str, Tone]:
+def _released(post: Post, view: PostView) -> tuple[str, Tone]:
     if post.removal_asked:
         return "Stop: please take it down", Tone.STOPPED
+    if waits(post, view):
+        return "Posts are paused", Tone.STOPPED
     if any(posting.said is not Posted.YES for posting in post.postings):
         return "Posting needs help", Tone.CARE
     return "Ready to post", Tone.WAITING

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from moderation.checks.names.roster import Roster
     from moderation.kernel import AccountId, Asked, PostId, SchoolId
     from moderation.policies.model import Pack
-    from moderation.posts.model import Post
+    from moderation.posts.model import Pause, Post
     from moderation.posts.ports import AuditLine
 
 
@@ -54,9 +54,10 @@ async def view_of(
         day=day,
     )
     history = await unit.audit.history(SubjectRef(POST, post.id))
+    pause = await _pause(unit, schools, post)
     return PostView(
         viewer=viewer,
-        names=await _names(unit, rights, _mentioned(post, history)),
+        names=await _names(unit, rights, _mentioned(post, history, pause)),
         accounts=accounts,
         school=school_name(schools, post.school),
         rights=rights,
@@ -70,6 +71,7 @@ async def view_of(
         pictured=await _pictured(unit, schools, post),
         conflicts=await _conflicts(unit, post, pack),
         history=history if sees_history(post, rights, viewer) else (),
+        pause=pause,
     )
 
 
@@ -177,9 +179,19 @@ async def _names(
     return names
 
 
-def _mentioned(post: Post, history: tuple[AuditLine, ...]) -> Iterator[PersonId]:
+async def _pause(unit: PostsUnit, schools: Schools, post: Post) -> Pause | None:
+    if post.state not in LIVE:
+        return None
+    return await unit.holds.over(tuple(dict.fromkeys((post.school, schools.trust))))
+
+
+def _mentioned(
+    post: Post, history: tuple[AuditLine, ...], pause: Pause | None
+) -> Iterator[PersonId]:
     """Everybody whom a card of this post may name, some perhaps gone since."""
     yield from post.authors
+    if pause is not None:
+        yield pause.by
     yield post.revision.by
     said: tuple[PersonId | None, ...] = (
         *(item.person for item in post.approvals),

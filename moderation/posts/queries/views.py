@@ -11,7 +11,7 @@ from moderation.kernel import AccountId, BlobId, PersonId, PostId, SchoolId
 from moderation.people.rights import Rights
 from moderation.policies.model import Pack
 from moderation.ports import Inspection
-from moderation.posts.model import Post
+from moderation.posts.model import Pause, Post
 from moderation.posts.ports import AuditLine
 
 
@@ -56,6 +56,8 @@ class PostView(Surroundings):
     pictured: tuple[str, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     history: tuple[AuditLine, ...] = ()
+    pause: Pause | None = None
+    """The pause in force over the post's school, for a post that is not over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -462,6 +462,14 @@ async def test_channels_lists_the_accounts(page: Page) -> None:
     assert "Facebook" not in said["html"]
 
 
+async def test_all_posts_are_paused_and_started_as_typed(page: Page) -> None:
+    assert "Posts go out as usual" in (await _typed(page, "/schoolgate pause"))["html"]
+    said = await _typed(page, "/schoolgate pause A flood.", who="ade")
+    assert (said["outcome"], said["sentences"]) == ("done", ["Posts are paused."])
+    await _typed(page, "/schoolgate start", who="ade")
+    assert page.door.held == [("pause", "A flood.", "ade"), ("start", "", "ade")]
+
+
 async def test_other_commands(page: Page) -> None:
     assert "/channels" in (await _typed(page, "/help"))["html"]
     assert "Sam Reed" in (await _typed(page, "/whoami"))["html"]

@@ -40,6 +40,8 @@ EVENTS: tuple[happened.Event, ...] = (
     happened.Withdrawn(by=ANN, at=NOON),
     happened.Stopped(by=BOB, reason="Wrong day.", at=NOON),
     happened.SentBack(revision=SECOND, reasons=("blocked",), at=NOON),
+    happened.HeldUp(at=NOON),
+    happened.TakenUp(at=NOON, remind_at=LATER),
     happened.Released(publications=(OUT,), at=NOON, remind_at=LATER),
     happened.Recalled(revision=SECOND, by=BOB, reasons=(), words="Stop.", at=NOON),
     happened.PostedOn(posting=DONE),

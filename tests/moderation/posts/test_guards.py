@@ -49,7 +49,9 @@ def test_every_guard_of_every_command_has_its_case() -> None:
     assert len(set(in_table)) == len(in_table)
     tried = [(type(case.command), case.guard) for case in CASES]
     assert sorted(map(str, tried)) == sorted(map(str, in_table))
-    assert [case.guard for case in AT_RELEASE] == list(JUDGING)
+    # A pause sends nothing back: what it holds up stands in test_pausing.
+    sends_back = [guard for guard in JUDGING if guard is not judging.not_held]
+    assert [case.guard for case in AT_RELEASE] == sends_back
 
 
 def test_the_tables_know_every_command() -> None:

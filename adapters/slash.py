@@ -1,0 +1,65 @@
+"""What is typed behind ``/schoolgate``: the same words on every platform. Pure.
+
+    /schoolgate pause [SCHOOL] WHY     let all posts wait
+    /schoolgate start [SCHOOL]         start posts again
+    /schoolgate help | queue | whoami  what the platform has for these
+
+Where the tenant has no slash commands the same is typed without the slash.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+NAME: Final = "/schoolgate"
+
+
+class Verb(StrEnum):
+    """The first word."""
+
+    PAUSE = "pause"
+    START = "start"
+    HELP = "help"
+    QUEUE = "queue"
+    WHOAMI = "whoami"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """``words`` are what follows the verb, as typed; only pausing and starting take any."""
+
+    verb: Verb
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotSpoken:
+    """``meant`` is the nearest whole command there is, or ""."""
+
+    name: str
+    meant: str = ""
+
+
+TAKES_WORDS: Final = frozenset({Verb.PAUSE, Verb.START})
+HELP: Final = (
+    (f"{NAME} {Verb.PAUSE}", "Pause all posts. Say why after it"),
+    (f"{NAME} {Verb.START}", "Start posts again"),
+)
+"""Lines for a platform's own help."""
+
+
+def schoolgate(words: str) -> Spoken | NotSpoken:
+    """Read what follows the command's name; nothing at all asks for help."""
+    first, _, rest = words.strip().partition(" ")
+    if not first:
+        return Spoken(Verb.HELP)
+    name, rest = first.casefold(), rest.strip()
+    if name not in set(Verb):
+        near = difflib.get_close_matches(name, [str(verb) for verb in Verb], n=1, cutoff=0.5)
+        return NotSpoken(f"{NAME} {first[:40]}", f"{NAME} {near[0]}" if near else "")
+    verb = Verb(name)
+    return Spoken(verb, rest if verb in TAKES_WORDS else "")

@@ -1,0 +1,1 @@
+"""Holds: all posts of a school, or of the whole trust, wait until somebody starts them again."""
