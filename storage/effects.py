@@ -149,13 +149,6 @@ class Effects:
         select = sa.select(sa.func.count()).select_from(t.effect).where(due)
         return int((await self._session.execute(select)).scalar_one())
 
-    async def next_due(self) -> datetime | None:
-        """When the next thing falls due, or ``None`` when nothing waits."""
-        earliest = sa.func.min(t.effect.c.due_at, type_=t.effect.c.due_at.type)
-        select = sa.select(earliest).where(t.effect.c.state == "ready")
-        found: datetime | None = (await self._session.execute(select)).scalar_one()
-        return found
-
     # -- effect ↔ row ----------------------------------------------------------------------------
 
     def _encoded(self, effect: Effect, recorded: SubjectRef) -> dict[str, object]:

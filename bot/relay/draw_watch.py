@@ -7,11 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.relay.drawing import Places, Reach, Told
-from moderation.kernel import Audience, PersonId
+from moderation.kernel import Audience, PersonId, SchoolId
 from moderation.oversight import present
 from moderation.oversight.audiences import audience
 from moderation.oversight.effects import Message
-from moderation.oversight.queries import WatchPage, watch_view
+from moderation.oversight.queries import WatchPage, watch_page
 from moderation.people.ports import Schools
 from moderation.ports import Clock
 from storage.unit_of_work import Units
@@ -74,12 +74,7 @@ class WatchDrawer:
         return Told(present.notice(Message(tell.message), page.watch, page.view))
 
     async def _page(self, unit: Unit, school: str) -> WatchPage | None:
-        stored = await unit.watches.get(school)
-        if stored is None:
-            return None
-        watch, version = stored
-        view = await watch_view(unit, self.schools, watch, version, now=self.clock.now())
-        return WatchPage(watch, view)
+        return await watch_page(unit, self.schools, SchoolId(school), now=self.clock.now())
 
 
 def _people(page: WatchPage) -> tuple[PersonId, ...]:

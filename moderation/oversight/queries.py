@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from moderation.accounts.queries import Condition, conditions
 from moderation.kernel import AccountId, SchoolId
 from moderation.oversight.model import Watch
-from moderation.people.model import Role
 from moderation.people.queries import rights_for
 from moderation.people.rights import Rights
 
@@ -18,23 +17,8 @@ from moderation.people.rights import Rights
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from moderation.kernel import Asked
     from moderation.oversight.ports import WatchUnit
     from moderation.people.ports import Schools
-
-
-SEES = frozenset(
-    {
-        Role.GOVERNOR,
-        Role.CHAIR_OF_GOVERNORS,
-        Role.TRUST_LEAD,
-        Role.DATA_PROTECTION_OFFICER,
-        Role.DEPUTY_HEADTEACHER,
-        Role.BUSINESS_MANAGER,
-        Role.ADMINISTRATOR,
-    }
-)
-"""Roles that see a school's watch besides its head and the accounts' own administrators."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,29 +40,21 @@ class WatchPage:
     view: WatchView
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WatchCard:
-    """The watch of one school, for its head, its administrators and those who oversee it."""
+async def watch_page(
+    unit: WatchUnit, schools: Schools, school: SchoolId, *, now: datetime
+) -> WatchPage | None:
+    """The watch of one school; ``None`` where nothing was ever looked at.
 
-    school: SchoolId
-
-    async def read(self, unit: WatchUnit, asked: Asked, schools: Schools) -> WatchPage | None:
-        """``None`` where nothing was ever looked at, or the reader may not see it."""
-        stored = await unit.watches.get(self.school)
-        if stored is None or asked.person is None:
-            return None
-        watch, version = stored
-        view = await watch_view(unit, schools, watch, version, now=asked.at)
-        person, rights = asked.person, view.rights
-        may_see = (
-            person == rights.head()
-            or person in rights.administrators()
-            or bool(rights.roles(person) & SEES)
-        )
-        return WatchPage(watch, view) if may_see else None
+    Nobody's right to see it is asked here: whoever draws it sends it to its audiences alone.
+    """
+    stored = await unit.watches.get(school)
+    if stored is None:
+        return None
+    watch, version = stored
+    return WatchPage(watch, await _view(unit, schools, watch, version, now=now))
 
 
-async def watch_view(
+async def _view(
     unit: WatchUnit, schools: Schools, watch: Watch, version: int, *, now: datetime
 ) -> WatchView:
     """Looks up what the card needs. ``rights`` cover the flagged accounts alone."""

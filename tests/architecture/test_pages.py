@@ -27,7 +27,7 @@ PATH = re.compile(
     r"(?:/[\w.*-]+)+/?"
 )
 MAKE = re.compile(r"\bmake ([a-z][a-z-]*)\b")
-COMMAND = re.compile(r"\bschoolgate ((?:[a-z]+ ?)+)")
+COMMAND = re.compile(r"(?:(?<=bin/)|(?<![/\w]))schoolgate ((?:[a-z]+ ?)+)")
 
 
 def said(page: Path) -> str:

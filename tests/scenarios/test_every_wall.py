@@ -29,7 +29,6 @@ from moderation.checks.model import Who
 from moderation.imports.model import BatchId
 from moderation.imports.queries import ImportCard
 from moderation.kernel import Asked, FindingKey, PostId, Refused
-from moderation.oversight.queries import WatchCard
 from moderation.people.model import Appointment, Role, Span
 from moderation.people.queries import Classes, PupilSearch, WhoAmI
 from moderation.posts import commands as ask
@@ -163,7 +162,6 @@ ASKING: dict[type, Callable[[PostId], tuple[Any, ...]]] = {
         PupilSearch(school=OAK, form="4B"),
         PupilSearch(school=MILL, words="Ame"),
     ),
-    WatchCard: lambda _: (WatchCard(school=OAK),),
     WhoAmI: lambda _: (WhoAmI(),),
     ImportCard: lambda _: (ImportCard(batch=BatchId("people-of-oakfield")),),
 }
