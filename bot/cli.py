@@ -16,6 +16,7 @@ import structlog
 import typer
 
 from bot import logs
+from bot.audit_commands import audit
 from bot.check_command import check
 from bot.command_line import Exit, as_sentence, say
 from bot.database_commands import database
@@ -50,6 +51,7 @@ app.add_typer(database, name="db")
 app.command()(health)
 app.command()(status)
 app.add_typer(keys, name="keys")
+app.add_typer(audit, name="audit")
 app.add_typer(outbox, name="outbox")
 
 

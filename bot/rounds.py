@@ -101,15 +101,6 @@ class Rounds:
                 await unit.commit()
         self.wrote()
 
-    async def walk_the_record(self) -> None:
-        """Follow the audit's chain from its first line to its last; say so where it is broken."""
-        async with self.units.read() as unit:
-            report = await unit.audit.verify()
-        if report.problems:
-            log.error("audit.broken", count=len(report.problems), events=report.head.seq)
-        else:
-            log.info("audit.whole", events=report.head.seq)
-
     async def forget(self) -> None:
         """Clear away the keys and listings that nobody can need any more."""
         before = self.clock.now() - REMEMBERED

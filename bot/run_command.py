@@ -31,7 +31,7 @@ def run(config: Config = HERE) -> None:
     missing = settings.missing_for_run()
     if missing:
         say(*missing, error=True)
-        say("To see it at work without either: schoolgate demo", error=True)
+        say("To see it at work without any of it: schoolgate demo", error=True)
         raise typer.Exit(Exit.CONFIGURATION)
     platforms = platforms_of(settings, ADAPTERS)
     logs.configure(sys.stderr)

@@ -22,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 
+from bot.settings_audit import Audit
 from bot.settings_metrics import Metrics
 from bot.settings_problems import Said, sentence
 from bot.settings_sources import Gathered, read_environment, read_file
@@ -30,11 +31,11 @@ from bot.settings_values import (
     Changes,
     Contact,
     Host,
-    Key,
     Keys,
     Line,
     Phone,
     Policy,
+    SigningKeys,
     Slug,
     Zone,
 )
@@ -248,8 +249,11 @@ class Settings(_Part):
     chat: Chat = Field(default=Chat(), description="slack and teams")
     publishing: Publishing = Field(default=Publishing(), description="where posts go")
     paths: Paths = Field(default=Paths(), description="where files go")
+    audit: Audit = Field(default=Audit(), description="checkpoints and places")
     keys: Keys = Field(default=(), description="keys of 32 bytes in base64, the newest first")
-    signing_key: Key | None = Field(default=None, description="a key of 32 bytes in base64")
+    signing_key: SigningKeys = Field(
+        default=(), description="a key of 32 bytes in base64; two while one hands over to the next"
+    )
 
     @model_validator(mode="after")
     def _two_ports(self) -> Self:
@@ -260,7 +264,7 @@ class Settings(_Part):
 
     @model_validator(mode="after")
     def _one_key_one_use(self) -> Self:
-        if self.signing_key in self.keys:
+        if set(self.signing_key) & set(self.keys):
             raise Said("SCHOOLGATE_SIGNING_KEY is also in SCHOOLGATE_KEYS. Make a second key.")
         return self
 
@@ -300,6 +304,8 @@ class Settings(_Part):
         missing = []
         if not self.keys:
             missing.append(f"A key is missing: set SCHOOLGATE_KEYS. {MAKE_A_KEY}")
+        if not self.signing_key:
+            missing.append(f"A signing key is missing: set SCHOOLGATE_SIGNING_KEY. {MAKE_A_KEY}")
         if not (self.chat.slack.enabled or self.chat.teams.enabled):
             missing.append(
                 "A chat platform is missing: set chat.slack.enabled or chat.teams.enabled to true."
@@ -332,18 +338,20 @@ def load(config: Path, environ: Mapping[str, str]) -> Settings:
     else:
         problems += _not_allowed(config.name, settings, gathered)
         if not problems:
-            return _from_folder(settings, config.resolve().parent)
+            return seen_from(settings, config.resolve().parent)
     # The cause would carry the values it complains of.
     raise SettingsError(tuple(dict.fromkeys(problems))) from None
 
 
-def _from_folder(settings: Settings, folder: Path) -> Settings:
-    """Make relative paths absolute."""
+def seen_from(settings: Settings, folder: Path) -> Settings:
+    """With absolute paths; relative ones start from ``folder``."""
     paths = settings.paths.model_copy(update={"data": folder / settings.paths.data})
+    audit = settings.audit.seen_from(folder, paths.data)
     publishing = settings.publishing
     if publishing.folder is not None:
         publishing = publishing.model_copy(update={"folder": folder / publishing.folder})
-    return settings.model_copy(update={"paths": paths, "publishing": publishing})
+    changed = {"paths": paths, "publishing": publishing, "audit": audit}
+    return settings.model_copy(update=changed)
 
 
 def _refuse_secrets_in_file(name: str, gathered: Gathered) -> None:
@@ -387,7 +395,8 @@ def _not_allowed(file: str, settings: Settings, gathered: Gathered) -> Iterator[
 
 def _same_ids(name: str, values: Mapping[str, Any]) -> Iterator[str]:
     trust, schools = values.get("trust"), values.get("schools")
-    ids = [part.get("id") for part in schools or () if isinstance(part, dict)]
+    listed = schools if isinstance(schools, list | tuple) else ()
+    ids = [part.get("id") for part in listed if isinstance(part, dict)]
     ids += [trust.get("id")] if isinstance(trust, dict) else []
     for same in sorted({str(one) for one in ids if one is not None and ids.count(one) > 1}):
         yield f"{name}: the id {same} is used twice. Give the trust and each school their own."

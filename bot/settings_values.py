@@ -92,16 +92,19 @@ def _key(text: str) -> SecretBytes:
     return SecretBytes(key)
 
 
-def _signing_key(value: object) -> SecretBytes:
-    return _key(value if isinstance(value, str) else "")
-
-
 def _keys(value: object) -> tuple[SecretBytes, ...]:
     if not isinstance(value, str):
         raise Said(f"is not text. {MAKE_A_KEY}")
     keys = tuple(_key(part) for part in value.split(","))
     if len(set(keys)) != len(keys):
         raise Said("holds the same key twice. Keep each once, the newest first.")
+    return keys
+
+
+def _signing_keys(value: object) -> tuple[SecretBytes, ...]:
+    keys = _keys(value)
+    if len(keys) > 2:  # noqa: PLR2004 -- one, or the new one and the one it follows
+        raise Said("holds more than two keys. Keep the new one first, and the one before it.")
     return keys
 
 
@@ -113,5 +116,5 @@ Phone = Annotated[str, Field(max_length=40), AfterValidator(_phone)]
 Policy = Annotated[Slug, AfterValidator(_policy)]
 Changes = Annotated[dict[str, Any], AfterValidator(_changes)]
 Zone = Annotated[str, AfterValidator(_zone)]
-Key = Annotated[SecretBytes, BeforeValidator(_signing_key)]
 Keys = Annotated[tuple[SecretBytes, ...], BeforeValidator(_keys)]
+SigningKeys = Annotated[tuple[SecretBytes, ...], BeforeValidator(_signing_keys)]

@@ -21,6 +21,7 @@ from aiohttp import web as http
 from adapters.images.inspector import SubprocessInspector
 from adapters.publishing.folder import FolderPublisher
 from adapters.publishing.handover import HandoverPublisher
+from bot.audit.keeper import Keeper, keeper_of
 from bot.clock import Ticker
 from bot.metrics import Figures, MeasuredService, histograms
 from bot.metrics_page import MetricsPage
@@ -29,6 +30,7 @@ from bot.readiness import Readiness
 from bot.relay.draw_holds import HoldDrawer
 from bot.relay.draw_imports import ImportDrawer
 from bot.relay.draw_posts import PostDrawer, Posts as DrawnPosts, ReadyDrawer
+from bot.relay.draw_record import RecordDrawer
 from bot.relay.draw_watch import WatchDrawer
 from bot.relay.drawing import Drawers, Reach
 from bot.relay.relay import Relay
@@ -50,6 +52,7 @@ from moderation.posts.commands import Timed
 from moderation.posts.facts import FactFinder
 from moderation.posts.model import POST, READY
 from moderation.posts.subject import Posts
+from moderation.record.model import RECORD
 from moderation.service import Service
 from storage import schema
 from storage.blobs import FileBlobStore
@@ -71,6 +74,7 @@ RELAY: Final = "relay"
 RELAY_EVERY: Final = timedelta(seconds=1)
 """At most this late without being woken."""
 ROUNDS_AT_ONCE: Final = 20
+SIGNING_EVERY: Final = timedelta(minutes=1)
 PICTURES: Final = 3.0
 """Seconds that pictures being looked at get at the end; the rest is resumed at the next start."""
 
@@ -109,6 +113,7 @@ class Application:
     reach: Reach
     relay: Relay
     rounds: Rounds
+    keeper: Keeper
     ticker: Ticker
     readiness: Readiness
     web: http.Application
@@ -241,6 +246,7 @@ def build(
         clock=clock,
         wrote=partial(ticker.wake, RELAY),
     )
+    keeper = keeper_of(settings, units, schools, clock, partial(ticker.wake, RELAY))
     workshop = Workshop(
         units=units,
         service=service,
@@ -255,7 +261,7 @@ def build(
     pictures = Pictures(
         units=units, blobs=blobs, inspector=SubprocessInspector(), service=service, clock=clock
     )
-    _set_ticks(ticker, relay, rounds, pictures)
+    _set_ticks(ticker, relay, rounds, pictures, keeper)
     readiness = Readiness(
         store=lambda: probe(database, keys, stamp, clock.now()), tick_age=ticker.last_tick_age
     )
@@ -291,6 +297,7 @@ def build(
         reach=reach,
         relay=relay,
         rounds=rounds,
+        keeper=keeper,
         ticker=ticker,
         readiness=readiness,
         web=pages,
@@ -300,7 +307,9 @@ def build(
     )
 
 
-def _set_ticks(ticker: Ticker, relay: Relay, rounds: Rounds, pictures: Pictures) -> None:
+def _set_ticks(
+    ticker: Ticker, relay: Relay, rounds: Rounds, pictures: Pictures, keeper: Keeper
+) -> None:
     async def deliver() -> None:
         await relay.drain(ROUNDS_AT_ONCE)
 
@@ -311,7 +320,9 @@ def _set_ticks(ticker: Ticker, relay: Relay, rounds: Rounds, pictures: Pictures)
     ticker.once("look_if_late", rounds.look_if_late)
     ticker.daily("turn_the_day", MIDNIGHT, rounds.turn_the_day)
     ticker.daily("forget", NIGHT, rounds.forget)
-    ticker.daily("walk_the_record", NIGHT, rounds.walk_the_record)
+    ticker.every("sign_when_due", SIGNING_EVERY, keeper.when_due)
+    ticker.every("hand_out_checkpoints", RECHECK_EVERY, keeper.hand_out)
+    ticker.daily("walk_the_record", NIGHT, keeper.night)
 
 
 def _drawers(units: Units, schools: KnownSchools, clock: Clock, reach: Reach) -> Drawers:
@@ -322,6 +333,7 @@ def _drawers(units: Units, schools: KnownSchools, clock: Clock, reach: Reach) ->
             READY: ReadyDrawer(posts=posts),
             HOLD: HoldDrawer(units=units, schools=schools, clock=clock, reach=reach),
             WATCH: WatchDrawer(units=units, schools=schools, clock=clock, reach=reach),
+            RECORD: RecordDrawer(units=units, schools=schools, clock=clock),
             IMPORT: ImportDrawer(units=units, schools=schools, clock=clock, reach=reach),
         }
     )

@@ -126,6 +126,7 @@ class Audience(StrEnum):
     TRUST_LEAD = "trust_lead"
     SAFEGUARDING = "safeguarding"
     ADMINISTRATORS = "administrators"
+    WITNESSES = "witnesses"
     PERSON = "person"
 
 

@@ -24,6 +24,7 @@ from storage.database import Stamp
 
 
 KEY_FILE = "demo-keys"
+SIGNING_KEY_FILE = "demo-signing-key"
 PRIVATE = 0o600
 
 
@@ -62,13 +63,20 @@ def demo_settings(data: Path) -> Settings:
     Raises :class:`~bot.settings.SettingsError`, or ``OSError`` where the folder can't be written.
     """
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    kept = data / KEY_FILE
+    environ = {
+        "SCHOOLGATE_PATHS__DATA": str(data),
+        "SCHOOLGATE_KEYS_FILE": str(_made_once(data / KEY_FILE)),
+        "SCHOOLGATE_SIGNING_KEY_FILE": str(_made_once(data / SIGNING_KEY_FILE)),
+    }
+    with as_file(files(__package__).joinpath("app.yaml")) as config:
+        return load(config, environ)
+
+
+def _made_once(kept: Path) -> Path:
     if not kept.exists():
         kept.touch(mode=PRIVATE, exist_ok=False)
         kept.write_text(Keys.new().to_text())
-    environ = {"SCHOOLGATE_PATHS__DATA": str(data), "SCHOOLGATE_KEYS_FILE": str(kept)}
-    with as_file(files(__package__).joinpath("app.yaml")) as config:
-        return load(config, environ)
+    return kept
 
 
 def _has_screen() -> bool:

@@ -20,6 +20,7 @@ from moderation.kernel import Actor, CorruptStore, Identity, Operator, PersonId,
 from storage import delivery_tables as t
 from storage.audit.links import Link, commitment, new_link_salt, new_salt
 from storage.audit.notes import Note
+from storage.audit.whose import Whose
 from storage.mapping import canonical
 
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Row
 
-    from moderation.kernel import Asked, Event, SubjectRef
+    from moderation.kernel import Asked, Event, SchoolId, SubjectRef
     from storage.session import Session
 
 
@@ -149,6 +150,10 @@ class Audit:
         async for row in self._walk(0):
             salt, payload = self._opened(row) if row.body is not None else (None, None)
             yield StoredLine(link=_link(row), hash=row.hash, salt=salt, payload=payload)
+
+    async def whose(self, trust: SchoolId) -> Whose:
+        """Which school each line belongs to, as of this unit of work."""
+        return await Whose.read(self._session, trust)
 
     async def verify(self, notes: Iterable[Note] = (), start: Head | None = None) -> ChainReport:
         """Walk the chain: order, hashes, payloads, and whether it is what ``notes`` say it was.

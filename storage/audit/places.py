@@ -61,12 +61,13 @@ def read(where: Path) -> Held:
     return Held(tuple(notes), tuple(problems))
 
 
-def give(folder: Path, notes: Iterable[Note]) -> int:
+def give(folder: Path, notes: Iterable[Note], *, make: bool) -> int:
     """Put those into the folder that it lacks; how many. Raises ``OSError`` where it can't be.
 
     What a file says that is there already is looked at by whoever reads the folder.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    if make:
+        folder.mkdir(parents=True, exist_ok=True)
     there = {path.name for path in folder.iterdir()}
     lacking = [note for note in notes if file_name(note) not in there]
     for note in lacking:
@@ -74,9 +75,10 @@ def give(folder: Path, notes: Iterable[Note]) -> int:
     return len(lacking)
 
 
-def try_out(folder: Path) -> None:
+def try_out(folder: Path, *, make: bool) -> None:
     """Write a file there and take it away again. Raises ``OSError``."""
-    folder.mkdir(parents=True, exist_ok=True)
+    if make:
+        folder.mkdir(parents=True, exist_ok=True)
     path = folder / f".{secrets.token_hex(8)}.tmp"
     try:
         path.write_text("schoolgate\n", encoding="ascii")

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from storage.session import Session
 
 
-OF_THE_TRUST = frozenset({"import", "record"})
-"""An import may be about all schools, and the record itself is one for all."""
+OF_THE_TRUST = frozenset({"import", "keys", "outbox", "record"})
+"""An import may be about all schools; the rest is about the installation."""
 
 
 class Whose:
@@ -42,7 +42,7 @@ class Whose:
         match kind:
             case "post":
                 return self._posts.get(subject)
-            case "watch":
+            case "watch" | "hold":
                 return subject
             case _ if kind in OF_THE_TRUST:
                 return self._trust

@@ -135,13 +135,14 @@ def test_what_is_unexpected_is_70_with_its_class_alone(
 # -- run -----------------------------------------------------------------------------------------
 
 
-def test_run_with_shipped_defaults_says_the_two_things_that_are_missing(
+def test_run_with_shipped_defaults_says_the_three_things_that_are_missing(
     capsys: Said, config: Path
 ) -> None:
     code, out, err = answered(capsys, "run", "--config", str(config))
     assert (code, out) == (78, "")
-    key, chat, demo = err.splitlines()
+    key, signing, chat, demo = err.splitlines()
     assert key == f"A key is missing: set SCHOOLGATE_KEYS. {MAKE_A_KEY}"
+    assert signing == f"A signing key is missing: set SCHOOLGATE_SIGNING_KEY. {MAKE_A_KEY}"
     assert chat.startswith("A chat platform is missing: set chat.slack.enabled")
     assert demo.endswith("schoolgate demo")
     assert not (config.parent / "data").exists()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, get_args
 from zoneinfo import ZoneInfo
 
 import pytest
-from structlog.testing import capture_logs
 
 from bot.rounds import Rounds
 from bot.schools import KnownSchools, packs_of
@@ -225,13 +224,3 @@ async def test_cards_are_redrawn_when_today_becomes_yesterday(desk: Desk) -> Non
         (after,) = await unit.cards.of(subject)
     assert (after.shown, after.wanted, after.ref) == (1, 2, "m1")
     assert desk.woken
-
-
-async def test_the_record_is_walked_to_its_end(desk: Desk) -> None:
-    await desk.save(account(PAGE))
-    await desk.rounds.look()
-    with capture_logs() as said:
-        await desk.rounds.walk_the_record()
-    (line,) = [entry for entry in said if entry["event"].startswith("audit.")]
-    assert line["event"] == "audit.whole"
-    assert line["events"] > 0

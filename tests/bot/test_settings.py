@@ -50,12 +50,13 @@ def problems(path: Path, text: str | bytes, **environ: str) -> tuple[str, ...]:
     return refused.value.problems
 
 
-def test_the_shipped_file_is_valid_and_says_the_two_things_a_run_lacks() -> None:
+def test_the_shipped_file_is_valid_and_says_the_three_things_a_run_lacks() -> None:
     settings = load(SHIPPED, {})
     assert [school.id for school in settings.schools] == ["oakfield", "brookside"]
     assert settings.schools[0].holidays[0].start == date(2026, 12, 21)
-    key, chat = settings.missing_for_run()
+    key, signing, chat = settings.missing_for_run()
     assert key == ("A key is missing: set SCHOOLGATE_KEYS. " + MAKE_A_KEY)
+    assert signing == ("A signing key is missing: set SCHOOLGATE_SIGNING_KEY. " + MAKE_A_KEY)
     assert chat.startswith("A chat platform is missing:")
 
 
@@ -470,3 +471,27 @@ def test_settings_that_are_none_are_one_sentence(tmp_path: Path) -> None:
         "app.yaml: schools[1].settings must be the policy's settings to change, such as "
         "“seconds: 2”, not “strict”."
     )
+
+
+def test_checkpoints_have_a_folder_of_ours_and_places_that_others_keep(config: Path) -> None:
+    assert load(config, {}).audit.checkpoints == config.parent / "data" / "checkpoints"
+    given = '[{"folder": "share", "belongs_to": "the data protection officer"}]'
+    environ = {"SCHOOLGATE_AUDIT__PLACES": given, "SCHOOLGATE_AUDIT__CHECKPOINTS": "kept"}
+    audit = load(config, environ).audit
+    assert audit.checkpoints == config.parent / "kept"
+    (place,) = audit.places
+    assert (place.folder, place.belongs_to) == (
+        config.parent / "share",
+        "the data protection officer",
+    )
+    environ["SCHOOLGATE_AUDIT__CHECKPOINTS"] = "share"
+    with pytest.raises(SettingsError, match="one folder twice"):
+        load(config, environ)
+
+
+def test_at_most_two_keys_sign(config: Path) -> None:
+    both = f"{KEY},{OTHER}"
+    assert len(load(config, {"SCHOOLGATE_SIGNING_KEY": both}).signing_key) == 2
+    third = base64.b64encode(bytes((i * 61 + 5) ** 2 % 239 for i in range(32))).decode()
+    with pytest.raises(SettingsError, match="SIGNING_KEY: signing_key holds more than two keys"):
+        load(config, {"SCHOOLGATE_SIGNING_KEY": f"{both},{third}"})

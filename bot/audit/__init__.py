@@ -1,0 +1,1 @@
+"""What is made of the record for people: signing it, exporting it, verifying it."""
