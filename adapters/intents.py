@@ -16,6 +16,8 @@ from typing import Final, TypeAlias
 from moderation.holds import commands as holds
 from moderation.imports import commands as imports
 from moderation.imports.model import BatchId
+from moderation.incidents import commands as incidents
+from moderation.incidents.model import Concern, IncidentId
 from moderation.kernel import AccountId, FindingKey, PersonId, PostId, SchoolId
 from moderation.posts import commands as ask
 from moderation.views import Intent
@@ -88,6 +90,13 @@ class NextInQueue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadReport:
+    """The words of a report of a concern, to me alone; that I read them is noted."""
+
+    incident: IncidentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TurnPage:
     """Another page of a stored listing."""
 
@@ -95,8 +104,8 @@ class TurnPage:
     page: str
 
 
-Command: TypeAlias = ask.Command | imports.Command | holds.Command
-Query: TypeAlias = OpenPost | ShowHistory | WhoIsIn | EditPost | NextInQueue | TurnPage
+Command: TypeAlias = ask.Command | imports.Command | incidents.Command | holds.Command
+Query: TypeAlias = OpenPost | ShowHistory | WhoIsIn | EditPost | NextInQueue | TurnPage | ReadReport
 Values: TypeAlias = Mapping[str, str | tuple[str, ...]]
 """What a form was filled in with, by field name. A ticked statement has any non-empty value."""
 
@@ -201,6 +210,25 @@ def _confirmed(values: Values) -> frozenset[FindingKey]:
     )
 
 
+def _report(intent: Intent, values: Values) -> incidents.ReportConcern:
+    """Whatever of the form was left open is left open: only words are needed."""
+    named = values.get("named", ())
+    school, account = _words(values, "school"), _words(values, "account")
+    return incidents.ReportConcern(
+        incident=IncidentId(intent.id),
+        school=SchoolId(school) if school else None,
+        concern=Concern(
+            words=_words(values, "words"),
+            place=_words(values, "place").strip(),
+            account=AccountId(account) if account else None,
+            named=frozenset(
+                map(PersonId, filter(None, (named,) if isinstance(named, str) else named))
+            ),
+            danger=bool(values.get("danger")),
+        ),
+    )
+
+
 VERBS: Final[Mapping[str, Verb]] = {
     "post.approve": Verb(
         ask.Approve,
@@ -266,6 +294,14 @@ VERBS: Final[Mapping[str, Verb]] = {
         holds.Pause, lambda i, v: holds.Pause(school=SchoolId(i.id), reason=_reason(v))
     ),
     "hold.start": Verb(holds.Start, lambda i, _: holds.Start(school=SchoolId(i.id), seen=i.rev)),
+    "report.send": Verb(incidents.ReportConcern, _report),
+    "report.have": Verb(
+        incidents.Acknowledge, lambda i, _: incidents.Acknowledge(incident=IncidentId(i.id))
+    ),
+    "report.finish": Verb(
+        incidents.Finish, lambda i, _: incidents.Finish(incident=IncidentId(i.id))
+    ),
+    "report.read": Verb(ReadReport, lambda i, _: ReadReport(incident=IncidentId(i.id))),
     "queue.next": Verb(NextInQueue, lambda i, _: NextInQueue(after=i.arg)),
     "list.page": Verb(TurnPage, lambda i, _: TurnPage(listing=i.id, page=i.arg), arg="page"),
 }

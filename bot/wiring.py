@@ -29,6 +29,7 @@ from bot.pictures import Pictures
 from bot.readiness import Readiness
 from bot.relay.draw_holds import HoldDrawer
 from bot.relay.draw_imports import ImportDrawer
+from bot.relay.draw_incidents import IncidentDrawer
 from bot.relay.draw_posts import PostDrawer, Posts as DrawnPosts, ReadyDrawer
 from bot.relay.draw_record import RecordDrawer
 from bot.relay.draw_watch import WatchDrawer
@@ -44,6 +45,8 @@ from bot.web import build as build_web
 from moderation.holds.model import HOLD
 from moderation.imports.commands import Timed as TimedImport
 from moderation.imports.effects import IMPORT
+from moderation.incidents.commands import Timed as TimedReport
+from moderation.incidents.model import INCIDENT
 from moderation.kernel import Platform
 from moderation.oversight.model import WATCH
 from moderation.oversight.subject import Watches
@@ -222,10 +225,11 @@ def build(
         database,
         keys,
         packs=packs_of(settings),
-        commands=DataclassCodec(*get_args(Timed), *get_args(TimedImport)),
+        commands=DataclassCodec(*get_args(Timed), *get_args(TimedImport), TimedReport),
         now=clock.now,
         failpoints=failpoints,
     )
+    chats: dict[Platform, Chat] = {}
     registry, decisions, answers = histograms()
     service = MeasuredService(
         took=decisions,
@@ -233,9 +237,9 @@ def build(
         schools=schools,
         posts=Posts(FactFinder(schools, ids)),
         watches=Watches(schools),
+        platforms=chats.keys(),
     )
     blobs = FileBlobStore(settings.paths.data / "pictures", keys.seal, keys.open)
-    chats: dict[Platform, Chat] = {}
     reach = Reach(units=units, chats=chats)
     # The scheduler goes by the machine's time, whatever the rest is told.
     ticker = Ticker(SystemClock(), schools.zone)
@@ -250,7 +254,7 @@ def build(
     workshop = Workshop(
         units=units,
         service=service,
-        drawers=_drawers(units, schools, clock, reach),
+        drawers=_drawers(service, units, clock, reach),
         reach=reach,
         publisher=_publisher(settings, blobs, clock),
         clock=clock,
@@ -325,7 +329,9 @@ def _set_ticks(
     ticker.daily("walk_the_record", NIGHT, keeper.night)
 
 
-def _drawers(units: Units, schools: KnownSchools, clock: Clock, reach: Reach) -> Drawers:
+def _drawers(service: Service, units: Units, clock: Clock, reach: Reach) -> Drawers:
+    schools = service.schools
+    reports = service.reports
     posts = DrawnPosts(units=units, schools=schools, clock=clock, reach=reach)
     return Drawers(
         {
@@ -335,6 +341,7 @@ def _drawers(units: Units, schools: KnownSchools, clock: Clock, reach: Reach) ->
             WATCH: WatchDrawer(units=units, schools=schools, clock=clock, reach=reach),
             RECORD: RecordDrawer(units=units, schools=schools, clock=clock),
             IMPORT: ImportDrawer(units=units, schools=schools, clock=clock, reach=reach),
+            INCIDENT: IncidentDrawer(units=units, finder=reports, clock=clock, reach=reach),
         }
     )
 

@@ -7,7 +7,8 @@ stands now. :meth:`Service.ask` answers a query with today's rights.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, TypeGuard, TypeVar, assert_never, get_args
 
 from moderation.holds import commands as holds
@@ -17,7 +18,20 @@ from moderation.imports import commands as imports
 from moderation.imports.facts import FactFinder
 from moderation.imports.ports import ImportsUnit
 from moderation.imports.subject import Imports
-from moderation.kernel import Accepted, Conflict, Event, Identity, Refused, Repeated, handle
+from moderation.incidents import commands as incidents
+from moderation.incidents.facts import FactFinder as ReportFinder
+from moderation.incidents.ports import IncidentsUnit
+from moderation.incidents.subject import Incidents
+from moderation.kernel import (
+    Accepted,
+    Conflict,
+    Event,
+    Identity,
+    Platform,
+    Refused,
+    Repeated,
+    handle,
+)
 from moderation.oversight.commands import Look
 from moderation.oversight.ports import WatchUnit
 from moderation.oversight.subject import Watches
@@ -32,11 +46,17 @@ if TYPE_CHECKING:
 
     from moderation.kernel import Asked
 
-Command = posts.Command | imports.Command | holds.Command | Look
+Command = posts.Command | imports.Command | incidents.Command | holds.Command | Look
 """Everything that can be asked for. mypy proves that :meth:`Service.do` knows each."""
 
 KNOWN = frozenset(
-    (*get_args(posts.Command), *get_args(imports.Command), *get_args(holds.Command), Look)
+    (
+        *get_args(posts.Command),
+        *get_args(imports.Command),
+        *get_args(incidents.Command),
+        *get_args(holds.Command),
+        Look,
+    )
 )
 
 
@@ -50,7 +70,7 @@ TRIES = 3
 """A command that lost a race is decided again; three losses in a row are a fault."""
 
 
-class Unit(HoldUnit, PostsUnit, WatchUnit, ImportsUnit, Protocol):
+class Unit(HoldUnit, PostsUnit, WatchUnit, ImportsUnit, IncidentsUnit, Protocol):
     """One transaction over everything."""
 
     async def commit(self) -> None:
@@ -76,12 +96,21 @@ Outcome = Accepted[object, Event] | Repeated[object] | Refused
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Built once, in ``bot.wiring``. Holds no state of its own."""
+    """Built once, in ``bot.wiring``. Holds no state of its own.
+
+    ``platforms`` are those on which people can be reached; they may be connected later.
+    """
 
     units: Units
     schools: Schools
     posts: Posts
     watches: Watches
+    platforms: Collection[Platform] = field(default=(), kw_only=True)
+
+    @property
+    def reports(self) -> ReportFinder:
+        """What questions about reports of a concern are answered with."""
+        return ReportFinder(self.schools, self.platforms)
 
     async def do(self, command: Command, asked: Asked) -> Outcome:
         """Take one command all the way, or raise and leave nothing behind.
@@ -153,6 +182,13 @@ class Service:
             ):
                 taking = Imports(FactFinder(self.schools)).taking(command)
                 return await handle(taking, command, asked, unit)
+            case (
+                incidents.ReportConcern()
+                | incidents.Acknowledge()
+                | incidents.Finish()
+                | incidents.Climb()
+            ):
+                return await handle(Incidents(self.reports).taking(), command, asked, unit)
             case _ as never:
                 assert_never(never)
 

@@ -145,6 +145,22 @@ RELEASE_ONLY_ONCE = """
     AND (NEW.state = OLD.state OR OLD.state IN ('ready', 'sending', 'ambiguous'))
 """
 
+BARRED_BEFORE_ANYBODY_IS_ASKED = """
+    EXISTS (SELECT 1 FROM incident i WHERE i.id = NEW.incident_id)
+    AND NOT EXISTS (SELECT 1 FROM incident_asked a WHERE a.incident_id = NEW.incident_id)
+    AND NOT EXISTS (SELECT 1 FROM incident_barred b
+        WHERE b.incident_id = NEW.incident_id AND b.person_digest = NEW.person_digest)
+"""
+
+# The reporter is always barred, so a report without a single one is a report without its bars.
+ASKED_AND_NOT_BARRED = """
+    EXISTS (SELECT 1 FROM incident_barred b WHERE b.incident_id = NEW.incident_id)
+    AND NOT EXISTS (SELECT 1 FROM incident_barred b
+        WHERE b.incident_id = NEW.incident_id AND b.person_digest = NEW.person_digest)
+    AND NOT EXISTS (SELECT 1 FROM incident_asked a
+        WHERE a.incident_id = NEW.incident_id AND a.person_digest = NEW.person_digest)
+"""
+
 FIRST = (
     "installation",
     "revision",
@@ -157,7 +173,9 @@ FIRST = (
 )
 """What the first schema guards. A later revision names its own tables to :func:`statements`."""
 
-ONLY_GROWS = (*FIRST[:-1], "audit_checkpoint")
+INCIDENTS = ("incident_barred", "incident_asked")
+
+ONLY_GROWS = (*FIRST[:-1], "audit_checkpoint", *INCIDENTS)
 
 GUARDS = (
     Guard("revision_in_order", "revision", "INSERT", REVISION_IN_ORDER),
@@ -180,6 +198,9 @@ GUARDS = (
     Guard("release_of_publication", "release", "INSERT", RELEASE_OF_PUBLICATION),
     Guard("release_only_once", "release", "UPDATE", RELEASE_ONLY_ONCE),
     Guard("release_is_kept", "release", "DELETE", "FALSE"),
+    Guard("incident_barred_in_time", "incident_barred", "INSERT", BARRED_BEFORE_ANYBODY_IS_ASKED),
+    Guard("incident_asked_not_barred", "incident_asked", "INSERT", ASKED_AND_NOT_BARRED),
+    Guard("incident_is_kept", "incident", "DELETE", "FALSE"),
     *(Guard(f"{table}_is_insert_only", table, "UPDATE", "FALSE") for table in ONLY_GROWS),
     *(Guard(f"{table}_is_kept", table, "DELETE", "FALSE") for table in ONLY_GROWS),
 )

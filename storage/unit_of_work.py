@@ -26,6 +26,7 @@ from storage.effects import Effects
 from storage.failpoints import UNARMED, Failpoints, Point
 from storage.faults import StoreFault
 from storage.holds import SqlHolds
+from storage.incidents import SqlIncidents
 from storage.listings import Listings
 from storage.media import MediaTokens, SqlInspections
 from storage.open_notices import OpenNotices
@@ -69,6 +70,7 @@ class Unit:
         self.watches = SqlWatches(session)
         self.holds = SqlHolds(session)
         self.batches = SqlBatches(session)
+        self.incidents = SqlIncidents(session)
         self.effects = Effects(session, owner.commands)
         self.cards = Cards(session)
         self.notices = Notices(session)

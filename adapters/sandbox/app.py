@@ -26,6 +26,7 @@ from adapters.sandbox.door import Again, Answer, Declined, Done, Door, Seat
 from adapters.sandbox.guard import Guard, add_headers
 from adapters.sandbox.render import HERE, pages
 from adapters.slash import Verb
+from moderation.incidents import commands as incidents
 from moderation.kernel import AccountId
 from moderation.ports import Ids
 
@@ -233,6 +234,16 @@ class Site:
             case intents.TurnPage(listing=listing, page=page):
                 cards = await self.door.turn(listing, page, by=seat.identity)
                 return _json(outcome="show", html=self.desk.cards(cards, seat))
+            case intents.ReadReport(incident=incident):
+                found = await self.door.report_words(incident, by=seat.identity)
+                if isinstance(found, Declined):
+                    return _json(**_answer(found))
+                return self._card(found, seat)
+            case incidents.ReportConcern() as report:
+                answer = await self._ask(report, seat, press.key(seat.person))
+                card = None if isinstance(answer, Declined) else answer.card
+                html = {} if card is None else {"html": self.desk.cards([card], seat)}
+                return _json(**_answer(answer), **html)
             case command:
                 return _json(**_answer(await self._ask(command, seat, press.key(seat.person))))
 
@@ -299,6 +310,9 @@ class Site:
                 return self._card(draw.who_card(seat), seat)
             case inbound.Compose(words=words):
                 return _json(outcome="compose", words=words)
+            case inbound.WriteReport(words=words):
+                form = await self.door.report_form(words, by=seat.identity)
+                return _json(outcome="show", html=self.desk.cards([form], seat), open=True)
             case inbound.PausePosts(words=words):
                 return await self._hold(Verb.PAUSE, words, seat)
             case inbound.StartPosts(words=words):

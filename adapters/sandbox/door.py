@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from adapters import slash
     from adapters.intents import Command
+    from moderation.incidents.model import IncidentId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +191,12 @@ class Door(Protocol):
         Without a reason, or where it could be several schools', the cards say how posts stand and
         have the buttons.
         """
+
+    async def report_form(self, words: str, *, by: Identity) -> Card:
+        """The form in which a concern is reported; ``words`` stand in it already."""
+
+    async def report_words(self, incident: IncidentId, *, by: Identity) -> Card | Declined:
+        """What a report says, for whoever may read it; that this person read it is noted."""
 
     async def upload(self, content: bytes, *, file_name: str, by: Identity) -> Uploaded | Declined:
         """Look at a picture and keep it for this person's post."""

@@ -219,6 +219,16 @@ class Compose:
     words: str = ""
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class WriteReport:
+    """Open the form for a concern with these words, or with none. ``repr`` shows nothing."""
+
+    words: str = ""
+
+    def __repr__(self) -> str:
+        return "WriteReport()"
+
+
 @dataclass(frozen=True, slots=True)
 class NoSuchCommand:
     """``meant`` is the nearest command there is, or ""."""
@@ -242,10 +252,18 @@ class StartPosts:
 
 
 Typed: TypeAlias = (
-    ListAccounts | ShowQueue | ShowHelp | SayWho | Compose | PausePosts | StartPosts | NoSuchCommand
+    ListAccounts
+    | ShowQueue
+    | ShowHelp
+    | SayWho
+    | WriteReport
+    | Compose
+    | PausePosts
+    | StartPosts
+    | NoSuchCommand
 )
 
-COMMANDS: Final = ("/channels", "/queue", "/propose", "/whoami", "/help", slash.NAME)
+COMMANDS: Final = ("/channels", "/queue", "/propose", "/report", "/whoami", "/help", slash.NAME)
 SHORTER: Final = {f"/{verb}": f"{slash.NAME} {verb}" for verb in slash.TAKES_WORDS}
 
 
@@ -271,6 +289,8 @@ def typed(line: object) -> Typed | BadPayload:
             return ShowHelp()
         case "/whoami" if not rest:
             return SayWho()
+        case "/report" if not bare or not rest:
+            return WriteReport(rest)
         case slash.NAME if len(rest) <= LONGEST_LINE and not (bare and _is_prose(rest)):
             return _schoolgate(rest)
         case _ if bare:

@@ -24,6 +24,7 @@ from adapters.sandbox.door import (
 )
 from adapters.slash import Verb
 from bot.demo.preview import Preview
+from bot.demo.reports import Reports
 from bot.pictures import Pictures
 from moderation.accounts import present as register
 from moderation.accounts.queries import Channels, OneAccount, from_listing
@@ -31,11 +32,12 @@ from moderation.holds import commands as holds, present as pausing
 from moderation.holds.queries import HoldCard, MyHolds, WhichPlace
 from moderation.imports import commands as imports, present as asked_yes
 from moderation.imports.queries import ImportCard
+from moderation.incidents import commands as incidents
 from moderation.kernel import Accepted, Asked, Identity, Platform, PostId, Refused, Repeated
 from moderation.people import present as staff
 from moderation.people.model import AccountRole, Role
 from moderation.people.queries import Classes, PupilSearch, belongs_to, found_pupil
-from moderation.ports import BlobStore, Clock, Unusable
+from moderation.ports import BlobStore, Clock, Ids, Unusable
 from moderation.posts import present
 from moderation.posts.model import State
 from moderation.posts.queries import (
@@ -58,6 +60,7 @@ from storage.unit_of_work import Units
 
 if TYPE_CHECKING:
     from adapters.intents import Command
+    from moderation.incidents.model import IncidentId
     from moderation.kernel import AccountId, BlobId, SchoolId
     from moderation.posts.model import Content
     from moderation.service import Query
@@ -80,6 +83,11 @@ class SandboxDoor:
     blobs: BlobStore
     clock: Clock
     changed: Callable[[], None]
+    ids: Ids
+
+    @property
+    def reports(self) -> Reports:
+        return Reports(service=self.service, ids=self.ids)
 
     # -- who -------------------------------------------------------------------------------------
 
@@ -124,6 +132,8 @@ class SandboxDoor:
         self.changed()
         if isinstance(command, imports.Command):
             return await self._import_answered(command, outcome, by)
+        if isinstance(command, incidents.Command):
+            return await self.reports.answered(command, outcome, self._asked(by, ""))
         if isinstance(command, holds.Command):
             return await self._hold_answered(command, outcome, by)
         if isinstance(outcome, Refused):
@@ -167,6 +177,13 @@ class SandboxDoor:
                 return Done(sentences=said, card=shown)
             case _ as never:
                 assert_never(never)
+
+    async def report_form(self, words: str, *, by: Identity) -> Card:
+        return await self.reports.form(words, self._asked(by, ""))
+
+    async def report_words(self, incident: IncidentId, *, by: Identity) -> Card | Declined:
+        # Every reading is one of its own, so every reading is on record.
+        return await self.reports.words(incident, self._asked(by, f"read:{self.reports.ids.new()}"))
 
     async def _import_answered(
         self, command: imports.Command, outcome: Outcome, by: Identity

@@ -72,6 +72,7 @@ async def connect(application: Application, clock: StoryClock) -> Plugged:
         blobs=application.blobs,
         clock=application.clock,
         changed=application.wake,
+        ids=application.ids,
     )
     trust = application.schools.get(application.schools.trust)
     pages = build_page(

@@ -31,6 +31,8 @@ from adapters.sandbox.door import (
 )
 from adapters.slash import Verb
 from moderation.checks.model import Who
+from moderation.incidents.commands import ReportConcern
+from moderation.incidents.present import EMERGENCY
 from moderation.kernel import (
     AccountId,
     BlobId,
@@ -68,6 +70,7 @@ from moderation.views import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from moderation.incidents.model import IncidentId
     from moderation.views import FindingLine as Line
 
 OAK = "Oakfield Primary School"
@@ -144,6 +147,8 @@ class FakeDoor:
     keys: set[str] = field(default_factory=set)
     refs: dict[tuple[str, str], str] = field(default_factory=dict)
     asked: list[tuple[Command, str, str]] = field(default_factory=list)
+    reports: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Who wrote each, and what."""
     held: list[tuple[Verb, str, str]] = field(default_factory=list)
     """Who paused all posts, or started them, and why."""
     broken: bool = False
@@ -175,6 +180,8 @@ class FakeDoor:
                 card=self._card(post, private=True) if post else None,
                 stopped=post is not None and post.state is State.DRAFT,
             )
+        if isinstance(command, ReportConcern):
+            return self._reported(command, by.id)
         answer = await self._decide(command, by.id)
         if isinstance(answer, Done):
             self.keys.add(key)
@@ -308,6 +315,23 @@ class FakeDoor:
     async def turn(self, listing: str, page: str, *, by: Identity) -> tuple[Card, ...]:
         return (_plain("list", f"Page {page} of {listing}", by.id),)
 
+    async def report_form(self, words: str, *, by: Identity) -> Card:
+        del by
+        asks = Form(
+            title="Report a concern",
+            fields=(Text(name="words", label="What worries you?", value=words),),
+            submit="Send it privately",
+            note=EMERGENCY,
+        )
+        send = Button(label="Write it", intent=Intent(verb="report.send", id="01REPORT"), form=asks)
+        return replace(_plain("incident", "Report a concern", EMERGENCY), buttons=(send,))
+
+    async def report_words(self, incident: IncidentId, *, by: Identity) -> Card | Declined:
+        report = self.reports.get(incident)
+        if report is None or by.id != report[0]:
+            return Declined(sentences=("I can't find that report. Nothing changed.", EMERGENCY))
+        return replace(_plain("incident", "What was reported", ""), parts=(Quote(text=report[1]),))
+
     async def hold(
         self, verb: Verb, words: str, *, by: Identity, key: str
     ) -> Answer | tuple[Card, ...]:
@@ -377,6 +401,13 @@ class FakeDoor:
         post.history.append(f"{said} — {NAMES[by]}, today 15:20")
         await self.show(post)
         return Done(sentences=(said,), card=self._card(post))
+
+    def _reported(self, command: ReportConcern, by: str) -> Answer:
+        self.reports[command.incident] = (by, command.concern.words)
+        return Done(
+            sentences=("Thank you. This went privately to Ms Novak.", EMERGENCY),
+            card=_plain("incident", "Your report", "Waiting for Ms Novak"),
+        )
 
     async def _write(self, command: ask.Propose | ask.Revise, by: str) -> Answer:
         content = command.content

@@ -24,6 +24,7 @@ from moderation.posts.refusals import Refusal
 from moderation.views import (
     Button,
     Card,
+    Choice,
     Confirm,
     Facts,
     Findings,
@@ -32,6 +33,7 @@ from moderation.views import (
     Quote,
     Text,
 )
+from tests.moderation.incidents import pages as reports
 from tests.moderation.posts import examples as some
 
 
@@ -77,6 +79,8 @@ def of_button(button: Button) -> Iterator[str]:
                 yield statement
             case Text(label=label, hint=hint):
                 yield from (label, hint)
+            case Choice(label=label, hint=hint, options=options):
+                yield from (label, hint, *(option for _, option in options))
             case _:
                 raise AssertionError(field)
 
@@ -246,7 +250,8 @@ def others() -> Iterator[str]:
 
 
 EVERYTHING = sorted(
-    {words for shown in (*cards(), *standing_cards()) for words in of_card(shown)}
+    {words for shown in (*cards(), *standing_cards(), *reports.cards()) for words in of_card(shown)}
+    | {words for said in reports.answers() for words in said}
     | set(refusals())
     | set(answers())
     | set(others())

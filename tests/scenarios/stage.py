@@ -83,6 +83,7 @@ class Stage:
             blobs=application.blobs,
             clock=application.clock,
             changed=application.wake,
+            ids=self.ids,
         )
         return Plugged(chat=self.chat)
 

@@ -162,6 +162,7 @@ async function press(source, values) {
   if (said.outcome === "show") return openPanel(said.html);
   say(said.sentences, TONES[said.outcome]);
   if (said.outcome === "failed") return;
+  if (said.html) return openPanel(said.html), refresh();
   close(source);
   if (queued && said.outcome === "done") await openQueue(queued);
   await refresh();
@@ -201,7 +202,7 @@ async function copy(button) {
 
 let opener = null;
 
-function openPanel(html, title = "Only you see this", queue = "") {
+function openPanel(html, title = "Only you see this", queue = "", asks = false) {
   const panel = $("#panel");
   if (panel.hidden) opener = document.activeElement;
   panel.dataset.queue = queue; // the post that is being decided, when this is the queue
@@ -210,6 +211,10 @@ function openPanel(html, title = "Only you see this", queue = "") {
   $("#panel-title").textContent = title;
   panel.hidden = false;
   $("#panel-title").focus();
+  const form = asks && $("[data-opens]", panel);
+  if (!form) return;
+  open(form);
+  $("[data-panel]").scrollTop = 0; // what to do first stands above the form
 }
 
 function closePanel() {
@@ -232,7 +237,7 @@ async function command(line) {
   const said = await send("command", { as: by, line });
   if (by !== me.person) return;
   if (said.outcome === "queue") await openQueue();
-  else if (said.outcome === "show") openPanel(said.html);
+  else if (said.outcome === "show") openPanel(said.html, undefined, "", said.open);
   else if (said.outcome === "compose") compose.start(said.words), tab("write");
   else return say(said.sentences, TONES[said.outcome]);
   $("#line").value = "";
@@ -289,6 +294,7 @@ document.addEventListener("click", (event) => {
   else if ((hit = at("[data-copy]"))) copy(hit);
   else if (at("[data-close-panel]")) closePanel();
   else if (at("#queue")) openQueue();
+  else if (at("#report")) command("/report");
   else if (at("[data-compose]")) closePanel(), tab("write"), $("#text").focus();
   else if (!at("#panel, .dock")) closePanel();
 });

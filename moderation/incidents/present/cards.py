@@ -17,14 +17,15 @@ from moderation.incidents.present.speech import (
     about,
     at,
     holder,
-    left_open,
+    is_open,
     name,
     press,
+    rows,
     standing,
 )
 from moderation.incidents.queries import may_read
 from moderation.kernel import SubjectRef
-from moderation.views import Facts, Note, Quote, Tone, Weight
+from moderation.views import Note, Quote, Tone, Weight
 from moderation.words import both, card as worded
 
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from moderation.incidents.queries import IncidentPage
-    from moderation.views import Button, Card
+    from moderation.views import Card, Part
 
 
 def card(page: IncidentPage) -> Card:
@@ -53,7 +54,7 @@ def _reporters(page: IncidentPage) -> Card:
         tone=tone,
         parts=(
             Note(lines=(EMERGENCY,), tone=Tone.STOPPED),
-            Facts((("Sent", at(incident.at, page)), ("About", about(page)))),
+            rows(("Sent", at(incident.at, page)), ("About", about(page))),
             Note(lines=lines),
         ),
         buttons=(press("Read what I wrote", READ, page),) if may_read(page) else (),
@@ -62,41 +63,33 @@ def _reporters(page: IncidentPage) -> Card:
 
 def _receivers(page: IncidentPage) -> Card:
     incident, view = page.incident, page.view
-    mine = incident.holder == view.viewer
-    buttons: tuple[Button, ...] = ()
-    if incident.state is State.WAITING or left_open(page):
-        buttons = (press("I have it", HAVE, page, Weight.PRIMARY),)
-    danger = incident.concern.danger
-    rows = (
-        ("Reported by", view.names.get(incident.reporter, "Somebody who has left")),
-        ("Sent", at(incident.at, page)),
-        ("About", about(page)),
-        ("You are asked as", _AS[_rung(page)]),
-    )
-    read = press("Read it", READ, page)
-    done = (press("It is seen to", FINISH, page),) if mine else ()
     finished = incident.state is State.DONE
+    parts: list[Part] = []
+    if incident.concern.danger and not finished:
+        said = "The reporter thinks a child may be in danger now."
+        parts.append(Note(lines=(said,), tone=Tone.STOPPED))
+    parts.append(
+        rows(
+            ("Reported by", view.names.get(incident.reporter, "Somebody who has left")),
+            ("Sent", at(incident.at, page)),
+            ("About", about(page)),
+            ("You are asked as", _AS[_rung(page)]),
+        )
+    )
+    parts.append(Note(lines=tuple(_receivers_lines(page))))
+    buttons = [press("Read it", READ, page)]
+    if is_open(page):
+        buttons.insert(0, press("I have it", HAVE, page, Weight.PRIMARY))
+    elif incident.holder == view.viewer and not finished:
+        buttons.append(press("It is seen to", FINISH, page))
     return worded(
         SubjectRef(INCIDENT, incident.id),
         version=view.version,
         title=f"A concern about a child · {view.ring.school}",
         state=_receivers_state(page),
-        tone=Tone.DONE if finished or (incident.holder and not left_open(page)) else Tone.STOPPED,
-        parts=(
-            *(
-                (
-                    Note(
-                        lines=("The reporter thinks a child may be in danger now.",),
-                        tone=Tone.STOPPED,
-                    ),
-                )
-                if danger and not finished
-                else ()
-            ),
-            Facts(rows),
-            Note(lines=tuple(_receivers_lines(page))),
-        ),
-        buttons=(*buttons, read, *(() if finished else done)),
+        tone=Tone.STOPPED if is_open(page) else Tone.DONE,
+        parts=parts,
+        buttons=buttons,
     )
 
 
@@ -105,7 +98,7 @@ def _receivers_state(page: IncidentPage) -> str:
     who = "You have" if incident.holder == page.view.viewer else f"{holder(page)} has"
     if incident.state is State.DONE:
         return f"{who} seen to it"
-    if incident.held_at is not None and not left_open(page):
+    if incident.held_at is not None and not is_open(page):
         return f"{who} it since {at(incident.held_at, page)}"
     return "Waiting for you"
 
@@ -122,7 +115,8 @@ def _receivers_lines(page: IncidentPage) -> Iterator[str]:
             yield f"Unless somebody has it by {until}, the next person is asked."
         else:
             yield "Nobody answered, so the reporter was asked to ring the school."
-    yield "What you do about it belongs in the school's safeguarding file, not here."
+    else:
+        yield "What is done about it belongs in the school's safeguarding file, not here."
 
 
 def _no_longer(page: IncidentPage) -> Card:
@@ -141,14 +135,6 @@ def words(page: IncidentPage) -> Card:
     incident, view = page.incident, page.view
     concern = incident.concern
     named = sorted(name(page, one) for one in concern.named)
-    rows = (
-        ("Reported by", view.names.get(incident.reporter, "Somebody who has left")),
-        ("Sent", at(incident.at, page)),
-        ("Danger", "A child may be in danger now" if concern.danger else ""),
-        ("About", about(page)),
-        ("Seen at", concern.place.strip()),
-        ("About a colleague", both(named) if named else ""),
-    )
     return worded(
         SubjectRef(INCIDENT, incident.id),
         version=view.version,
@@ -157,11 +143,18 @@ def words(page: IncidentPage) -> Card:
         tone=Tone.CARE,
         parts=(
             Quote(text=concern.words),
-            Facts(tuple(row for row in rows if row[1])),
+            rows(
+                ("Reported by", view.names.get(incident.reporter, "Somebody who has left")),
+                ("Sent", at(incident.at, page)),
+                ("Danger", "A child may be in danger now" if concern.danger else ""),
+                ("About", about(page)),
+                ("Seen at", concern.place.strip()),
+                ("About a colleague", both(named) if named else ""),
+            ),
             Note(lines=(EMERGENCY, "Only you see this. That you read it is on record.")),
         ),
         buttons=(press("I have it", HAVE, page, Weight.PRIMARY),)
-        if view.viewer in view.still and (incident.state is State.WAITING or left_open(page))
+        if view.viewer in view.still and is_open(page)
         else (),
     )
 

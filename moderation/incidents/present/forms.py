@@ -16,7 +16,6 @@ from moderation.words import card as worded
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from moderation.incidents.model import IncidentId
     from moderation.incidents.queries import ReportForm, SchoolForm
     from moderation.views import Card, Field
 
@@ -25,7 +24,7 @@ CHILD_IN_DANGER = "danger"
 """The one value of the field ``danger``."""
 
 
-def form(found: ReportForm, incident: IncidentId) -> Card:
+def form(found: ReportForm, incident: str, words: str = "") -> Card:
     """The card that holds the form; where somebody is at no school, whom to ring instead."""
     subject = SubjectRef(INCIDENT, incident)
     if not found.schools:
@@ -40,9 +39,9 @@ def form(found: ReportForm, incident: IncidentId) -> Card:
         )
     asks = Form(
         title="Report a concern",
-        fields=tuple(_fields(found.schools)),
+        fields=tuple(_fields(found.schools, words)),
         submit="Send it privately",
-        note=f"{EMERGENCY} {_or_ring(found)}",
+        note=" ".join(filter(None, (EMERGENCY, _or_ring(found)))),
     )
     return worded(
         subject,
@@ -62,7 +61,7 @@ def form(found: ReportForm, incident: IncidentId) -> Card:
     )
 
 
-def _fields(schools: tuple[SchoolForm, ...]) -> Iterator[Field]:
+def _fields(schools: tuple[SchoolForm, ...], words: str) -> Iterator[Field]:
     several = len(schools) > 1
     if several:
         yield Choice(
@@ -74,6 +73,7 @@ def _fields(schools: tuple[SchoolForm, ...]) -> Iterator[Field]:
         name="words",
         label="What worries you?",
         hint="Facts only, please. The person concerned may be entitled to read this.",
+        value=words,
         limit=LONGEST_WORDS,
         lines=5,
     )

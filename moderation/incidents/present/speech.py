@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from moderation.accounts.present import page as page_name
 from moderation.incidents.model import PATIENCE, State
-from moderation.views import Button, Intent, Tone, Weight
+from moderation.views import Button, Facts, Intent, Tone, Weight
 from moderation.words import both, when
 
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SEND, HAVE, FINISH, READ = "report.send", "report.have", "report.finish", "report.read"
 EMERGENCY = "If a child is in danger now, ring 999."
-LEAVE_IT = "Please don't reply to it, share it or copy pictures."
+LEAVE_IT = "Please don't reply to what you saw, share it or copy pictures."
 STRANGER = "I can take reports only from people who work or help at one of our schools."
 
 
@@ -62,9 +62,14 @@ def ring_if_pressing(page: IncidentPage) -> str:
 
 
 def about(page: IncidentPage) -> str:
-    """Which of our pages it is about."""
+    """Which of our pages it is about, or ""."""
     account = page.view.account
-    return page_name(account) if account is not None else "None of our pages in particular"
+    return page_name(account) if account is not None else ""
+
+
+def rows(*given: tuple[str, str]) -> Facts:
+    """Those with something to say."""
+    return Facts(tuple(row for row in given if row[1]))
 
 
 def newest(page: IncidentPage) -> str:
@@ -79,10 +84,12 @@ def holder(page: IncidentPage) -> str:
     return name(page, holder) if holder is not None else "Somebody"
 
 
-def left_open(page: IncidentPage) -> bool:
-    """Whoever had it doesn't hold the role any more: another may take it over."""
+def is_open(page: IncidentPage) -> bool:
+    """Nobody has it, or whoever had it doesn't hold the role any more: another may take it."""
     incident = page.incident
-    return incident.state is State.ACKNOWLEDGED and incident.holder not in page.view.still
+    if incident.state is State.ACKNOWLEDGED:
+        return incident.holder not in page.view.still
+    return incident.state is State.WAITING
 
 
 def name(page: IncidentPage, person: PersonId) -> str:

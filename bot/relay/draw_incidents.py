@@ -1,0 +1,72 @@
+"""Drawing a report of a concern: privately, with its reporter and with those who were asked.
+
+Nobody else ever has a card of it, and no card holds a word of it: those are read one by one, and
+every reading is on record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.relay.drawing import Places, Reach, Told
+from moderation.incidents import present
+from moderation.incidents.effects import Message
+from moderation.incidents.facts import FactFinder
+from moderation.incidents.queries import incident_page
+from moderation.ports import Clock
+from storage.unit_of_work import Units
+
+
+if TYPE_CHECKING:
+    from moderation.incidents.model import Incident
+    from moderation.kernel import Audience, PersonId, Tell
+    from moderation.ports import Conversation
+    from moderation.views import Card
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentDrawer:
+    """One live card for each of them; a role that was taken away leaves an empty one."""
+
+    units: Units
+    finder: FactFinder
+    clock: Clock
+    reach: Reach
+
+    async def places(self, subject: str) -> Places:
+        async with self.units.read() as unit:
+            stored = await unit.incidents.get(subject)
+            if stored is None:
+                return {}
+            return await self.reach.private_places(unit, _people(stored[0]))
+
+    async def draw(self, subject: str, conversation: Conversation) -> Card | None:
+        async with self.units.read() as unit:
+            stored = await unit.incidents.get(subject)
+            if stored is None:
+                return None
+            known = await self.reach.private_places(unit, _people(stored[0]))
+            viewer = known.get(conversation)
+            if viewer is None:
+                return None
+            page = await incident_page(unit, self.finder, subject, self.clock.now(), viewer)
+        return present.card(page) if page is not None else None
+
+    async def audience(self, which: Audience, subject: str) -> tuple[PersonId, ...]:
+        """Its messages name their reader: nobody is found by a role who wasn't asked by name."""
+        del which, subject
+        return ()
+
+    async def notice(self, tell: Tell, person: PersonId) -> Told | None:
+        async with self.units.read() as unit:
+            page = await incident_page(unit, self.finder, tell.subject.id, self.clock.now(), person)
+        if page is None or person != page.incident.reporter:
+            return None
+        card = present.notice(Message(tell.message), page)
+        return None if card is None else Told(card)
+
+
+def _people(incident: Incident) -> tuple[PersonId, ...]:
+    """Receivers first: where two people share one conversation, it is never the named one's."""
+    return (*(one.person for one in incident.receivers), incident.reporter)
