@@ -194,6 +194,14 @@ def _signals_set(stop: asyncio.Event) -> Iterator[None]:
             loop.remove_signal_handler(name)
 
 
+def look_at(host: str, port: int, otherwise: str) -> None:
+    """Whether the port is free now. Raises :class:`CannotListen`, saying ``otherwise`` as well."""
+    try:
+        listening(host, port).close()
+    except CannotListen as wrong:
+        raise CannotListen(f"{wrong} For example: {otherwise}") from None
+
+
 def listening(host: str, port: int) -> socket.socket:
     """A socket that listens there; port 0 is any free one. Raises :class:`CannotListen`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -26,6 +26,8 @@ from storage.database import Stamp
 KEY_FILE = "demo-keys"
 SIGNING_KEY_FILE = "demo-signing-key"
 PRIVATE = 0o600
+PAGE_HOST = "127.0.0.1"
+CHOOSE_ANOTHER = "PORT=8123 make demo, or schoolgate demo --port 8123."
 
 
 def demo(
@@ -39,6 +41,8 @@ def demo(
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
     """Play all the parts on one page. Needs no account and no key, and keeps to this machine."""
+    # Before anything is made: another program may have the port.
+    lifecycle.look_at(PAGE_HOST, port, CHOOSE_ANOTHER)
     if not (data / KEY_FILE).exists():
         say("Making an invented trust, with a month of posts. It takes a few seconds.")
     clock = StoryClock(SystemClock())
@@ -54,7 +58,7 @@ def demo(
         if browser and _has_screen():
             webbrowser.open(url)
 
-    lifecycle.run(application, "127.0.0.1", port, ready=ready)
+    lifecycle.run(application, PAGE_HOST, port, ready=ready)
 
 
 def demo_settings(data: Path) -> Settings:

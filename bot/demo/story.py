@@ -58,6 +58,11 @@ class Stage:
         self.clock.set(day.replace(hour=hour, minute=minute, second=0, microsecond=0))
         await self.settle()
 
+    async def wait(self, minutes: int) -> None:
+        """Let minutes pass: nobody reads, decides and posts in one."""
+        self.clock.set(self.clock.now() + timedelta(minutes=minutes))
+        await self.settle()
+
     async def do(self, person: str, command: Command) -> Post:
         """One click. Raises :class:`StoryBroken` when it is refused."""
         by = Identity(Platform.SANDBOX, person)
@@ -140,8 +145,10 @@ async def _whole(
 ) -> None:
     """A post from the first word to the address where it stands."""
     post = await stage.propose(author, account, text)
+    await stage.wait(37)
     await stage.approve(second, post)
     await stage.release(post)
+    await stage.wait(22)
     await stage.posted(poster, post, f"https://social.example/{account}/{post.lower()[-6:]}")
 
 
@@ -173,8 +180,10 @@ async def _this_week(stage: Stage) -> None:
     text = "Our raised beds are ready for winter. Lavender, leeks and one very brave sunflower."
     picture = ("garden.jpg", "Four wooden beds full of flowers in front of a red-brick school.")
     post = await stage.propose("reed", "oakfield-instagram", text, picture=picture)
+    await stage.wait(51)
     await stage.approve("ade", post)
     await stage.release(post)
+    await stage.wait(9)
     await stage.posted("reed", post, "https://social.example/oakfield-instagram/beds")
     await stage.at(1, 7)
     await stage.look()
@@ -182,10 +191,12 @@ async def _this_week(stage: Stage) -> None:
     text = "Coats, hats and gloves, please: the forest walk goes ahead on Thursday, rain or shine."
     post = await stage.propose("reed", "oakfield-facebook", text)
     reason = "Please say which classes are walking, so that the others don't pack wellingtons."
+    await stage.wait(42)
     await stage.do("okafor", ask.RequestChanges(post=post, seen=1, reason=reason))
     await stage.at(1, 16, 30)
     text = "Non-uniform day is on the last Friday of term. Bring a tin for the food bank."
     post = await stage.propose("reed", "oakfield-facebook", text)
+    await stage.wait(18)
     await stage.approve("okafor", post)
     await stage.release(post)
 

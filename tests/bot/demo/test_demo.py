@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import stat
 import sys
 from contextlib import asynccontextmanager
@@ -38,14 +39,14 @@ PLACES = ("channel", "private")
 
 
 @asynccontextmanager
-async def started(data: Path) -> AsyncIterator[Process]:
+async def started(data: Path, port: int = 0) -> AsyncIterator[Process]:
     """The demo on this folder, ended by SIGTERM where a test doesn't end it."""
     inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
         "import sys; from bot.cli import main; sys.exit(main())",
-        *("demo", "--port", "0", "--no-browser", "--data", str(data)),
+        *("demo", "--port", str(port), "--no-browser", "--data", str(data)),
         env=inherited | {"PYTHONPATH": str(ROOT)},
         cwd=data.parent,
         stdout=asyncio.subprocess.PIPE,
@@ -228,3 +229,15 @@ async def test_two_demos_on_one_folder_are_one_too_many(data: Path) -> None:
         assert code == CONFIGURATION
         assert "Another schoolgate run is using" in wrong
         assert process.returncode is None
+
+
+async def test_a_busy_port_is_noticed_before_anything_is_made(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        async with started(tmp_path / "data", port) as process:
+            code, _, wrong = await ended(process)
+    assert code == 78
+    assert f"Port {port} is in use" in wrong
+    assert "PORT=8123 make demo" in wrong
+    assert "--port 8123" in wrong
+    assert not (tmp_path / "data").exists()
