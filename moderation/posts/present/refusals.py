@@ -238,6 +238,27 @@ def _no_head(view: RefusalView, about: Mapping[str, str]) -> str:
     )
 
 
+def _already_said(view: RefusalView, _: Mapping[str, str]) -> str:
+    """A yes is stored once, in one capacity: it doesn't become the head's when somebody stands in.
+
+    The way on is a new version, or the head who is away.
+    """
+    plain, post, rights = "You have already said this. Nothing changed.", view.post, view.rights
+    if post is None or view.viewer is None or not post.revision.needs.head:
+        return plain
+    said = {approval.person for approval in post.approvals}
+    given = any(approval.as_head for approval in post.approvals)
+    if given or view.viewer not in said or not rights.acts_as_head(view.viewer, post.authors):
+        return plain
+    head = rights.head()
+    able = head is not None and head != view.viewer and head not in post.authors
+    instead = f"{capital(with_role(view, head))} can say it; or " if head and able else "Please "
+    return (
+        "You said yes before you stood in for the headteacher, and nobody says yes to the same "
+        f"version twice. {instead}ask {_authors(view)} to change something, and say yes to that."
+    )
+
+
 def _too_few(view: RefusalView, _: Mapping[str, str]) -> str:
     return f"It still needs another yes. {_somebody_else(view)}"
 
@@ -270,7 +291,7 @@ _SENTENCES: Mapping[Refusal, Sentence] = {
         "Please read the newest version, then decide."
     ),
     Refusal.EXPIRED: _expired,
-    Refusal.ALREADY_SAID: _plain("You have already said this. Nothing changed."),
+    Refusal.ALREADY_SAID: _already_said,
     Refusal.SAME_WORDS: _plain(
         "Nothing in it is different yet. Please change what was asked for, then send it again."
     ),

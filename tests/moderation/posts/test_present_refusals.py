@@ -13,7 +13,7 @@ import pytest
 from moderation.kernel import PersonId, Reason
 from moderation.ports import Unusable
 from moderation.posts import present
-from moderation.posts.model import Post, State
+from moderation.posts.model import Needs, Post, State
 from moderation.posts.present.refusals import refusal, sent_back, unusable
 from moderation.posts.queries import RefusalView
 from moderation.posts.refusals import Refusal
@@ -122,6 +122,26 @@ def test_every_refusal_has_a_sentence(
 @proves("STEP-MOD-1")
 def test_refusals_name_who_can_help(code: Refusal, viewer: PersonId, words: str) -> None:
     assert said(code, viewer) == words
+
+
+def test_who_stands_in_after_their_yes_is_told_how_to_go_on() -> None:
+    """The yes is stored as a moderator's, and nobody says yes to one version twice."""
+    needs_head = some.revision(needs=Needs(head=True))
+    waiting = some.post(revision=needs_head, approvals=(some.approval(some.SHAH),))
+    without_head = tuple(one for one in some.PEOPLE if one.id != some.ADE)
+    away, gone = some.rights(away=frozenset({some.ADE})), some.rights(people=without_head)
+    plain = "You have already said this. Nothing changed."
+    before = "You said yes before you stood in for the headteacher, and nobody says yes to the "
+    change = "to change something, and say yes to that."
+    told = said(Refusal.ALREADY_SAID, some.SHAH, post=waiting, rights=away)
+    assert told.startswith(before)
+    assert f"Mrs Ade (headteacher) can say it; or ask Sam Reed {change}" in told
+    told = said(Refusal.ALREADY_SAID, some.SHAH, post=waiting, rights=gone)
+    assert told.startswith(before)
+    assert f"Please ask Sam Reed {change}" in told
+    assert said(Refusal.ALREADY_SAID, some.SHAH, post=waiting) == plain
+    both = replace(waiting, approvals=(*waiting.approvals, some.approval(some.ADE, as_head=True)))
+    assert said(Refusal.ALREADY_SAID, some.SHAH, post=both, rights=away) == plain
 
 
 def test_a_statement_that_was_not_ticked_is_told() -> None:
