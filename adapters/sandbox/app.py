@@ -258,11 +258,12 @@ class Site:
         said = _answer(answer)
         if isinstance(answer, Done | Again) and answer.stopped:
             draft = await self.door.draft(form.post, by=seat.identity)
-            judged: Mapping[str, object] = (
-                self.desk.stopped(answer.card)
-                if answer.card is not None
-                else self.desk.judgement(await self.door.preview(form.content, by=seat.identity))
-            )
+            judged: Json = {}
+            if answer.card is None or form.content.pictured.pupils:
+                found = await self.door.preview(form.content, by=seat.identity)
+                judged = self.desk.judgement(found)
+            if answer.card is not None:
+                judged |= self.desk.stopped(answer.card)
             seen = draft.seen if draft is not None else form.seen
             return _json(**{**said, **judged, "outcome": "stopped", "seen": seen})
         return _json(**said, post=self.ids.new())

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from adapters.sandbox.door import Judgement
     from moderation.views import Mark
 
+LONGEST_GLIMPSE: Final = 60
+"""Characters of a folded draft's words."""
 MOST_SHOWN: Final = 60
 """The newest cards of a conversation; older ones are in each post's history."""
 
@@ -93,7 +95,9 @@ class Desk:
             "lists": {
                 "channel": self._messages(channel, seat),
                 "private": self._messages(private_id(seat.person), seat),
-                "drafts": [self._item(card, "d", seat) for card in drafts],
+                "drafts": [
+                    self._item(card, seat, folded=place > 0) for place, card in enumerate(drafts)
+                ],
             },
         }
 
@@ -115,16 +119,18 @@ class Desk:
         )
         return {"slot": _slot("m", message.ref), "html": html}
 
-    def _item(self, card: Card, prefix: str, seat: Seat) -> dict[str, str]:
-        slot = _slot(prefix, card.subject.id)
-        return {"slot": slot, "html": self.html(card, slot, seat)}
+    def _item(self, card: Card, seat: Seat, *, folded: bool) -> dict[str, str]:
+        """A draft; all but the newest are folded to their first words and their buttons."""
+        slot = _slot("d", card.subject.id)
+        return {"slot": slot, "html": self.html(card, slot, seat, _glimpse(card) if folded else "")}
 
-    def html(self, card: Card, slot: str, seat: Seat) -> Markup:
+    def html(self, card: Card, slot: str, seat: Seat, glimpse: str = "") -> Markup:
         return card_html(
             card,
             slot=slot,
             media_url=lambda blob: self.shelf.url(blob, seat.identity),
             now=self.now(),
+            glimpse=glimpse,
         )
 
     def cards(self, cards: Iterable[Card], seat: Seat) -> str:
@@ -174,6 +180,7 @@ class Desk:
         return {
             "marks": _marks(judgement.marks),
             "findings": _parts(judgement.findings),
+            "without": sorted(judgement.without),
         }
 
     def stopped(self, card: Card) -> dict[str, object]:
@@ -230,6 +237,14 @@ def _said(kind: str, title: str, state: str, *parts: Facts) -> Card:
         fallback=title,
         parts=parts,
     )
+
+
+def _glimpse(card: Card) -> str:
+    said = next((part.text for part in card.parts if isinstance(part, Quote)), "")
+    words = " ".join(said.split())
+    if len(words) > LONGEST_GLIMPSE:
+        words = f"{words[: LONGEST_GLIMPSE - 1]}…"
+    return words or "Without words"
 
 
 def _target(target: Target) -> dict[str, object]:

@@ -126,10 +126,14 @@ class Uploaded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What the checks would say of unfinished words; ``marks`` lie in the text."""
+    """What the checks would say of unfinished words; ``marks`` lie in the text.
+
+    ``without`` are the declared pupils who may not be shown there.
+    """
 
     marks: tuple[Mark, ...] = ()
     findings: tuple[Findings, ...] = ()
+    without: frozenset[PupilKey] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -296,7 +296,7 @@ def typed(line: object) -> Typed | BadPayload:
         case _ if bare:
             return Compose(said)
         case wrong:
-            near = difflib.get_close_matches(wrong, COMMANDS, n=1, cutoff=0.5)
+            near = difflib.get_close_matches(wrong, COMMANDS, n=1, cutoff=0.6)
             return NoSuchCommand(wrong[:40], SHORTER.get(wrong) or (near[0] if near else ""))
 
 

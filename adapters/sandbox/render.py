@@ -6,6 +6,7 @@ change what is read (direction overrides, zero-width ones) are shown by name ins
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,16 @@ pages: Final = Environment(
 pages.filters.update(called=called, initials=initials)
 _parts: Final[Any] = pages.get_template("parts.html").module
 
+_ADDRESS: Final = re.compile(
+    r"(?P<scheme>https?://)?(?P<user>[^\s/?#@\\]+@)?(?P<host>[^\s/?#@:\\\[\]%]+)"
+    r"(?P<port>:\d{1,5})?"
+    r"(?P<rest>[/?#][^\s\\]*)?",
+    re.IGNORECASE,
+)
+_HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+_BEFORE: Final = re.compile(r"(?:^|[\s(\[\"'“‘])$")
+_AFTER: Final = re.compile(r"[.,;:!?)\]\"'”’]*(?:\s|$)")
+
 _GRAVITY: Final = (Tone.DONE, Tone.WAITING, Tone.CARE, Tone.STOPPED)
 _JOINERS: Final = frozenset("\u200c\u200d")
 _VARIATION: Final = frozenset("\ufe0e\ufe0f")
@@ -73,11 +84,20 @@ _BLACK_FLAG: Final = "\N{WAVING BLACK FLAG}"
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """An address that can be opened. ``host`` says where it leads, unless it says so itself."""
+
+    address: str
+    host: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a quote under one tone, or under none."""
+    """A stretch of a quote under one tone, or under none; ``link`` where it is an address."""
 
     html: Markup
     tone: Tone | None
+    link: Link | None = None
 
 
 # -- text that must be read exactly ---------------------------------------------------------------
@@ -121,7 +141,35 @@ def pieces(text: str, marks: Iterable[Mark]) -> tuple[Piece, ...]:
     for mark in sorted(marks, key=lambda mark: _GRAVITY.index(mark.tone)):
         for place in range(max(0, mark.start), min(mark.end, len(text))):
             tones[place] = mark.tone
-    return tuple(Piece(exactly(text[start:end]), tones[start]) for start, end in _stretches(tones))
+    return tuple(
+        Piece(exactly(text[start:end]), tones[start], _link(text, start, end))
+        if tones[start]
+        else Piece(exactly(text[start:end]), None)
+        for start, end in _stretches(tones)
+    )
+
+
+def _link(text: str, start: int, end: int) -> Link | None:
+    """The marked address, for whoever must state that they opened it: whole, http or https only.
+
+    It is built anew around the host in ASCII, so that what is said is what opens.
+    """
+    before, after = text[:start], text[end:]
+    found = _ADDRESS.fullmatch(text[start:end])
+    if found is None or not _BEFORE.search(before) or not _AFTER.match(after):
+        return None
+    if any(_deceives(text, place) for place in range(start, end)):
+        return None
+    try:
+        host = found["host"].encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return None
+    if not _HOST.fullmatch(host):
+        return None
+    scheme = (found["scheme"] or "https://").lower()
+    address = f"{scheme}{host}{found['port'] or ''}{found['rest'] or ''}"
+    plain = found["user"] is None and host == found["host"].lower()
+    return Link(address, "" if plain else host)
 
 
 def _stretches(tones: list[Tone | None]) -> Iterator[tuple[int, int]]:
@@ -142,11 +190,13 @@ def card_html(
     media_url: Callable[[BlobId], str],
     now: datetime,
     when: str = "",
+    glimpse: str = "",
 ) -> Markup:
     """One ``article``.
 
     ``slot`` is unique on the page and made of letters, digits and ``-``. ``now`` is local: times in
-    forms are shown in its zone.
+    forms are shown in its zone. With a ``glimpse`` of its words the card is folded to that and its
+    buttons.
     """
     asked = [
         (f"{slot}-{number}", button) for number, button in enumerate((*card.buttons, *card.more))
@@ -162,6 +212,7 @@ def card_html(
         Markup("").join(drawn[:shown]),
         Markup("").join(drawn[shown:]),
         Markup("").join(_form(id_, button, now) for id_, button in asked),
+        glimpse,
     )
 
 

@@ -268,7 +268,7 @@ class SandboxDoor:
 
     async def preview(self, content: Content, *, by: Identity) -> Judgement:
         found = await self._ask(Preview(self.service.posts.finder, content), by)
-        return Judgement(marks=found.marks, findings=found.groups)
+        return Judgement(marks=found.marks, findings=found.groups, without=found.without)
 
     # -- the register and the roll ---------------------------------------------------------------
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from moderation.checks.pictures import without_permission
+from moderation.kernel import PupilKey
 from moderation.posts import present
 from moderation.posts.facts import FactFinder
 from moderation.posts.model import Content
@@ -19,10 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Previewed:
-    """Marks in the text, and the points in words."""
+    """Marks in the text, the points in words, and the declared pupils who may not be shown."""
 
     marks: tuple[Mark, ...] = ()
     groups: tuple[Findings, ...] = ()
+    without: frozenset[PupilKey] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +44,5 @@ class Preview:
         return Previewed(
             marks=present.marks_of(findings, self.content.text),
             groups=present.preview_groups(findings, self.content, pack),
+            without=without_permission(findings),
         )

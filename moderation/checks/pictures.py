@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from moderation.checks.consent import Standing, standing
 from moderation.checks.model import Kind, Purpose, Who
 from moderation.checks.sighting import Sighting
+from moderation.kernel import PupilKey
 from moderation.policies.model import Check
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from moderation.checks.context import Context
-    from moderation.checks.model import Consent, Draft
-    from moderation.kernel import AccountId, PupilKey
+    from moderation.checks.model import Consent, Draft, Finding
+    from moderation.kernel import AccountId
 
 
 STRANGER = "a child who isn't on our list"
@@ -47,6 +48,15 @@ def permission(draft: Draft, context: Context) -> Iterator[Sighting]:
             return
         for pupil in sorted(pictured.pupils):
             yield from _permission(pupil, draft, context, context.consents)
+
+
+def without_permission(findings: Iterable[Finding]) -> frozenset[PupilKey]:
+    """The declared pupils who may not be shown on one of the accounts, out of what was found."""
+    return frozenset(
+        PupilKey(item.about.split(" ")[0])
+        for item in findings
+        if item.check is Check.IMAGE_CONSENT and item.about
+    )
 
 
 def _permission(

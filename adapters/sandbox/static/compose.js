@@ -1,6 +1,6 @@
 // The form in which a post is written: pictures, pupils, the preview and what the checks say.
 
-import { $, $$, TONES, make, read, say, send, upload } from "./net.js";
+import { $, $$, TONES, complain, make, read, say, send, upload } from "./net.js";
 
 const ACTIONS = {
   facebook: "Like · Comment · Share",
@@ -22,6 +22,8 @@ export class Composer {
     $("#pictures").addEventListener("change", (event) => this.add([...event.target.files]));
     $("#who").addEventListener("change", (event) => this.choose(event.target.value));
     $("#find").addEventListener("input", () => this.search());
+    $("#take-these").addEventListener("click", () => this.takeOut([...this.without]));
+    $("#take-all").addEventListener("click", () => this.takeOut([...this.pupils.keys()]));
     $("[data-new]").addEventListener("click", () => this.start(""));
   }
 
@@ -30,6 +32,8 @@ export class Composer {
     this.seen = 0;
     this.pictures = [];
     this.pupils = new Map();
+    this.groups = []; // the classes that were chosen: a name, and who is of it
+    this.without = new Set(); // pupils who may not be shown there
     this.judged = { text: null, marks: [] };
   }
 
@@ -59,6 +63,9 @@ export class Composer {
     this.seen = draft.seen;
     this.pictures = draft.pictures;
     this.pupils = new Map(draft.pupils);
+    this.groups = draft.groups ?? [];
+    this.without = new Set();
+    complain($("#who"), null);
     this.judged = { text: null, marks: [] };
     $("#text").value = draft.text;
     $("#goes-out").value = draft.goes_out;
@@ -86,7 +93,7 @@ export class Composer {
 
   // Each seat keeps its unfinished words, also over a reload of the page.
   put() {
-    const kept = { ...this.data, pictures: this.pictures, pupils: [...this.pupils] };
+    const kept = { ...this.data, pictures: this.pictures, pupils: [...this.pupils], groups: this.groups };
     sessionStorage.setItem(`draft:${this.me.person}`, JSON.stringify(kept));
   }
 
@@ -145,6 +152,7 @@ export class Composer {
   // -- proposing -----------------------------------------------------------------------------------
 
   async propose() {
+    if (!this.saidWho()) return;
     const button = $("#compose button.primary");
     button.disabled = true;
     await Promise.all(this.uploads);
@@ -159,11 +167,11 @@ export class Composer {
       this.spare = said.post;
       this.start("", false);
       button.focus({ preventScroll: true });
-      this.proposed(place);
+      this.proposed(place, form.post);
     } else if (said.outcome === "stopped") {
       [this.post, this.seen] = [form.post, said.seen];
       this.judged = { text: form.text, marks: said.marks };
-      this.findings(said.findings);
+      this.findings(said.findings, said.without);
       this.draw();
       $("#judged").focus({ preventScroll: true });
       for (const part of ["#judged", "#preview"]) $(part).scrollIntoView({ block: "nearest" });
@@ -180,13 +188,28 @@ export class Composer {
     const said = await send("preview", { as: this.me.person, ...form });
     if (look !== this.looks || !said.marks) return;
     this.judged = { text: form.text, marks: said.marks };
-    this.findings(said.findings);
+    this.findings(said.findings, said.without);
     this.draw();
   }
 
-  findings(html) {
+  findings(html, without = []) {
     $("#judged").innerHTML = html;
     $("#judged").hidden = !html;
+    this.without = new Set(without);
+    this.chips();
+  }
+
+  /** Who is in a picture is asked before anything is sent. */
+  saidWho() {
+    const who = $("#who").value;
+    let missing = null;
+    if (this.pictures.length && (!who || who === "not_said")) missing = "Please say who is in it: choose one of these.";
+    else if (this.pictures.length && who === "these" && !this.pupils.size) missing = "Please name at least one pupil, or choose another answer.";
+    complain($("#who"), missing);
+    if (!missing) return true;
+    say(["Not sent yet. Please say who is in the picture."], "care");
+    $("#who").focus();
+    return false;
   }
 
   // -- the preview ---------------------------------------------------------------------------------
@@ -202,6 +225,8 @@ export class Composer {
     $("#compose-title").textContent = this.seen ? "Correct a post" : "Write a post";
     $("[data-new]").hidden = !this.seen;
     $("#whose").hidden = !this.pictures.length;
+    const many = this.pictures.length;
+    $("#pictures-chosen").textContent = many ? `${many} picture${many === 1 ? "" : "s"} chosen. You can add more.` : "";
 
     const head = make("div", "", { class: "preview-head" });
     const names = make("div");
@@ -275,6 +300,8 @@ export class Composer {
   }
 
   async choose(value) {
+    complain($("#who"), null);
+    const name = $("#who").selectedOptions[0]?.text.split(",")[0] ?? "";
     if (!value.startsWith("form:")) {
       if (value !== "these") this.pupils.clear();
       return this.chips();
@@ -282,7 +309,9 @@ export class Composer {
     $("#who").value = "these";
     const said = await read("pupils", { as: this.me.person, accounts: this.accounts.join(), form: value.slice(5) });
     for (const [key, label] of said.pupils ?? []) this.pupils.set(key, label);
-    say(said.sentences?.length ? said.sentences : ["The class is in. Take out anybody who isn't in the picture."], said.sentences?.length ? "care" : "done");
+    const of = (said.pupils ?? []).map(([key]) => key);
+    if (of.length) this.groups = [...this.groups.filter((group) => group.name !== name), { name, of }];
+    say(said.sentences?.length ? said.sentences : [`${name} is in. Take out anybody who isn't in the picture.`], said.sentences?.length ? "care" : "done");
     this.chips();
     this.changed($("#who"));
   }
@@ -318,11 +347,31 @@ export class Composer {
     );
   }
 
+  takeOut(keys) {
+    for (const key of keys) this.pupils.delete(key);
+    this.without.clear();
+    this.chips();
+    this.changed($("#who"));
+    say([this.pupils.size ? "They are out." : "Nobody is named any more. Please choose again who is in it."], "done");
+    (this.pupils.size ? $("#find") : $("#who")).focus();
+  }
+
   chips() {
+    const children = (number) => `${number} ${number === 1 ? "child" : "children"}`;
+    const left = this.groups.map(({ name, of }) => [name, of.filter((key) => this.pupils.has(key)).length]).filter(([, number]) => number);
+    this.groups = this.groups.filter(({ name }) => left.some(([known]) => known === name));
+    const title = left.map(([name, number]) => `${name}: ${children(number)}`).join(" · ");
+    const without = [...this.without].filter((key) => this.pupils.has(key));
+    $("#chips-head").hidden = !this.pupils.size;
+    $("#chips-title").textContent = title || children(this.pupils.size);
+    $("#take-these").hidden = !without.length;
+    $("#take-these").textContent = without.length === 1 ? "Take this one out" : `Take these ${without.length} out`;
     $("#chips").replaceChildren(
       ...[...this.pupils].map(([key, label]) => {
         const item = make("li");
-        const remove = make("button", label, { type: "button", class: "chip", "aria-label": `Remove ${label}` });
+        const marked = without.includes(key);
+        const said = marked ? `${label} · no permission` : label;
+        const remove = make("button", said, { type: "button", class: marked ? "chip care" : "chip", "aria-label": `Remove ${said}` });
         remove.addEventListener("click", () => {
           const next = item.nextElementSibling ?? item.previousElementSibling;
           const place = [...$("#chips").children].indexOf(next) - (next === item.nextElementSibling ? 1 : 0);

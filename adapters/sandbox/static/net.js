@@ -46,4 +46,25 @@ export function say(sentences, tone = "") {
   $("#status").replaceChildren(...(tone ? [element(icon)] : []), words);
 }
 
+/** Nothing happened just now: what was said before is about something else. */
+export function hush() {
+  $("#status").className = "status";
+  $("#status").replaceChildren();
+}
+
+/** Say at a field what is missing; `null` takes it back. */
+export function complain(field, sentence) {
+  const holder = field.closest(".field, .tick, fieldset") ?? field.parentElement;
+  const id = `${field.id}-wrong`;
+  document.getElementById(id)?.remove();
+  const told = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((name) => name && name !== id);
+  if (sentence) {
+    holder.append(make("p", sentence, { class: "wrong", id }));
+    told.push(id);
+    field.setAttribute("aria-invalid", "true");
+  } else field.removeAttribute("aria-invalid");
+  if (told.length) field.setAttribute("aria-describedby", told.join(" "));
+  else field.removeAttribute("aria-describedby");
+}
+
 export const TONES = { done: "done", again: "care", declined: "care", failed: "stopped", stopped: "stopped" };

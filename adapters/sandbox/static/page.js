@@ -1,6 +1,6 @@
 // The page: whose part is played, what stands in each pane, what a pressed button does.
 
-import { $, $$, TONES, element, make, read, say, send } from "./net.js";
+import { $, $$, TONES, complain, element, hush, make, read, say, send } from "./net.js";
 import { Composer } from "./compose.js";
 
 const me = { person: document.body.dataset.me, channel: document.body.dataset.channel };
@@ -9,6 +9,7 @@ const seen = new Set(); // slots of private messages that were looked at
 const compose = new Composer(me, { spare: document.body.dataset.post, proposed, refresh });
 let looking = null;
 let next = null;
+let awaited = ""; // the post that was just proposed: its card is shown when it comes
 
 // -- what stands in each pane ------------------------------------------------------------------------
 
@@ -53,7 +54,11 @@ function fill(name, items) {
     before = fresh;
   }
   $(`[data-empty="${name}"]`).hidden = items.length > 0;
-  if (atEnd) toNewest(scroller);
+  const own = name === "channel" && awaited && $(`[data-subject="${CSS.escape(awaited)}"]`, list);
+  if (own) {
+    awaited = "";
+    scroller.scrollTop = own.offsetTop - 12;
+  } else if (atEnd) toNewest(scroller);
 }
 
 /** Show the newest card: its beginning, where it is taller than the pane. */
@@ -118,6 +123,7 @@ function play(person) {
   if (person === me.person) return;
   compose.put();
   me.person = person;
+  awaited = "";
   $("#you").value = person;
   for (const face of $$("[data-seat]")) face.setAttribute("aria-pressed", String(face.dataset.seat === person));
   for (const name of ["drafts", "private"]) fill(name, []);
@@ -137,7 +143,8 @@ function look(channel) {
 const remember = () =>
   history.replaceState(null, "", `?${new URLSearchParams({ as: me.person, channel: me.channel })}`);
 
-function proposed(place) {
+function proposed(place, post) {
+  awaited = post;
   if (place && $$("#place option").some((option) => option.value === place)) me.channel = place;
   remember();
 }
@@ -159,7 +166,7 @@ async function press(source, values) {
   if (by !== me.person) return refresh(); // said to another seat: this one doesn't read it
   if (said.outcome === "edit") return compose.load(said.draft), closePanel(), tab("write");
   if (said.outcome === "queue") return openQueue(said.after);
-  if (said.outcome === "show") return openPanel(said.html);
+  if (said.outcome === "show") return hush(), openPanel(said.html);
   say(said.sentences, TONES[said.outcome]);
   if (said.outcome === "failed") return;
   if (said.html) return openPanel(said.html), refresh();
@@ -177,8 +184,24 @@ function open(button) {
   ($("input, textarea, select", form) ?? $("button", form)).focus();
 }
 
+const MISSING = { TEXTAREA: "Please say it in a few words first.", INPUT: "Please fill this in first.", SELECT: "Please choose one first." };
+
+/** Whether everything that is needed is there; what isn't is said at its field. */
+function filled(form) {
+  const empty = $$("[required]", form).filter((field) => {
+    const missing = field.type === "checkbox" ? !field.checked : !field.value.trim();
+    const words = field.type === "checkbox" ? "Please tick this once you have checked it." : MISSING[field.tagName];
+    complain(field, missing ? words : null);
+    return missing;
+  });
+  empty[0]?.focus();
+  if (empty.length) say(["Nothing was sent yet. Please look at what is marked."], "care");
+  return !empty.length;
+}
+
 function close(form) {
   if (!form.matches("form.ask")) return;
+  for (const field of $$("[aria-invalid]", form)) complain(field, null);
   const card = form.closest("article");
   form.hidden = true;
   form.reset();
@@ -234,6 +257,7 @@ async function openQueue(after = "") {
 
 async function command(line) {
   const by = me.person;
+  hush();
   const said = await send("command", { as: by, line });
   if (by !== me.person) return;
   if (said.outcome === "queue") await openQueue();
@@ -293,7 +317,7 @@ document.addEventListener("click", (event) => {
   else if ((hit = at("[data-closes]"))) close(hit.closest("form")), refresh();
   else if ((hit = at("[data-copy]"))) copy(hit);
   else if (at("[data-close-panel]")) closePanel();
-  else if (at("#queue")) openQueue();
+  else if (at("#queue")) hush(), openQueue();
   else if (at("#report")) command("/report");
   else if (at("[data-compose]")) closePanel(), tab("write"), $("#text").focus();
   else if (!at("#panel, .dock")) closePanel();
@@ -303,10 +327,14 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.id === "command") command($("#line").value);
   else if (form.matches("form.ask")) {
+    if (!filled(form)) return;
     const values = {};
     for (const [name, value] of new FormData(form)) values[name] = name in values ? [values[name], value].flat() : value;
     press(form, values);
   }
+});
+document.addEventListener("input", (event) => {
+  if (event.target.matches("form.ask [aria-invalid]")) complain(event.target, null);
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closePanel();

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from moderation.posts.model import FINAL, Posted, State
 from moderation.posts.present import forms
-from moderation.posts.present.findings import in_order
+from moderation.posts.present.findings import points
 from moderation.posts.present.speech import page_of, person, title
 from moderation.posts.queries.seeing import Sight, sees_history, sight
 from moderation.views import Button, Intent, Weight
@@ -268,8 +268,8 @@ def _allowances(post: Post, view: PostView) -> Iterator[Button]:
 
 def _points(post: Post) -> dict[int, FindingKey]:
     """The points that may be allowed, by their number in the list on the card."""
-    listed = enumerate(in_order(post.blocks), start=1)
-    return {number: block.key for number, block in listed if block.allowable}
+    listed = enumerate(points(post.blocks), start=1)
+    return {number: several[0].key for number, several in listed if several[0].allowable}
 
 
 def _of_several(label: str, number: int, several: int) -> str:

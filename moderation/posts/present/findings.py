@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from moderation.checks.model import Severity
+from moderation.checks.model import Check, Severity
 from moderation.posts.present.speech import field_words
 from moderation.views import FindingLine, Findings, Mark, Tone
+from moderation.words import count
 
 
 if TYPE_CHECKING:
@@ -64,17 +66,52 @@ def preview_groups(
 def lines(
     found: Iterable[Finding], content: Content, pack: Pack, tone: Tone
 ) -> tuple[FindingLine, ...]:
-    """One line each, in the order of the text."""
-    return tuple(
-        FindingLine(
-            words=field_words(item, content),
-            reason=item.reason,
-            policy=pack.clauses.get(item.clause, ""),
-            clause=item.clause,
-            tone=tone,
-        )
-        for item in in_order(found)
+    """One line for each point, in the order of the text."""
+    return tuple(_line(several, content, pack, tone) for several in points(found))
+
+
+def _line(several: tuple[Finding, ...], content: Content, pack: Pack, tone: Tone) -> FindingLine:
+    first = several[0]
+    words, reason = field_words(first, content), first.reason
+    if len(several) > 1:
+        words, reason = _of_many(several, pack) or (words, reason)
+    return FindingLine(
+        words=words,
+        reason=reason,
+        policy=pack.clauses.get(first.clause, ""),
+        clause=first.clause,
+        tone=tone,
     )
+
+
+def points(found: Iterable[Finding]) -> tuple[tuple[Finding, ...], ...]:
+    """What is one point to a reader: many children without permission are one, not many.
+
+    Whatever the headteacher could allow stands alone, because it is allowed alone.
+    """
+    grouped: dict[object, list[Finding]] = {}
+    for item in in_order(found):
+        apart = item.check is not Check.IMAGE_CONSENT or item.allowable or not item.about
+        # The pupil stands first in what a permission is about, the network behind.
+        network = item.about.partition(" ")[2]
+        grouped.setdefault(item.key if apart else (item.rule, network), []).append(item)
+    return tuple(map(tuple, grouped.values()))
+
+
+def _of_many(several: tuple[Finding, ...], pack: Pack) -> tuple[str, str] | None:
+    """Who, by initials and year, and the reason said once: "two of these children on Facebook"."""
+    why = next((rule.why for rule in pack.rules if rule.id == several[0].rule), "")
+    if ": {who}" not in why:
+        return None
+    head, _, tail = why.partition(": {who}")
+    read = re.escape(head).replace(re.escape("{where}"), "(?P<where>.+)") + r": (?P<who>.+?)\.?"
+    known = re.compile(read + re.escape(tail))
+    found = [known.fullmatch(item.reason) for item in several]
+    who = [match["who"] for match in found if match is not None]
+    if len(who) != len(several) or found[0] is None:
+        return None
+    once = f"{head}{tail}".replace("one of these", f"{count(len(who))} of these")
+    return "; ".join(who), once.format(where=found[0].groupdict().get("where", ""))
 
 
 def in_order(found: Iterable[Finding]) -> list[Finding]:

@@ -247,3 +247,67 @@ def test_a_quote_marks_words() -> None:
     quote = Quote(text="Well done Amelia", marks=(Mark(10, 16, Tone.STOPPED),))
     drawn = str(part_html(quote, media_url=url))
     assert '<mark class="tone-stopped">Amelia</mark>' in drawn
+
+
+def link_of(text: str, marked: str) -> tuple[str, str] | None:
+    """(address, host said besides) of the marked stretch; ``None`` where nothing can be opened."""
+    start = text.index(marked)
+    for piece in pieces(text, (Mark(start, start + len(marked), Tone.CARE),)):
+        if piece.tone is not None:
+            return None if piece.link is None else (piece.link.address, piece.link.host)
+    raise AssertionError
+
+
+@pytest.mark.parametrize(
+    ("written", "address", "host"),
+    [
+        ("https://tickets.example/a?b=1#c", "https://tickets.example/a?b=1#c", ""),
+        ("http://tickets.example:8080", "http://tickets.example:8080", ""),
+        ("www.tickets.example", "https://www.tickets.example", ""),
+        ("https://bücher.example/", "https://xn--bcher-kva.example/", "xn--bcher-kva.example"),
+        ("https://school.example@evil.example/x", "https://evil.example/x", "evil.example"),
+    ],
+)
+def test_a_marked_address_opens_where_it_says(written: str, address: str, host: str) -> None:
+    assert link_of(f"Look: {written}.", written) == (address, host)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "ftp://files.example",
+        "https://a.example\\@evil.example",
+        "https://a.exa\u200bmple",
+        "https://127.0.0.1/",
+        "https://[::1]/",
+        "https://a%2eexample/",
+        "Amelia",
+        "a b.example",
+    ],
+)
+def test_nothing_else_can_be_opened(written: str) -> None:
+    assert link_of(f"Look: {written} !", written) is None
+
+
+def test_half_an_address_cannot_be_opened() -> None:
+    assert link_of("https://tickets.example/amelia", "https://tickets.example/") is None
+
+
+def test_a_link_tells_the_other_side_nothing_and_stays_words() -> None:
+    text = "https://tickets.example/?a=\"><b>&'"
+    quote = views.Quote(text=text, marks=(Mark(0, len(text), Tone.CARE),))
+    drawn = Reader(str(part_html(quote, media_url=url)))
+    [link] = [attributes for tag, attributes in drawn.tags if tag == "a"]
+    assert link["href"] == text
+    assert (link["target"], link["rel"]) == ("_blank", "noreferrer noopener")
+    assert not [tag for tag, _ in drawn.tags if tag == "b"]
+
+
+def test_a_folded_card_keeps_its_buttons_in_sight() -> None:
+    drawn = str(card_html(full(), slot="m1", media_url=url, now=NOW, glimpse="<b>First words"))
+    fold = drawn[drawn.index('<details class="fold glimpse">') :]
+    assert "<summary>&lt;b&gt;First words</summary>" in fold
+    assert fold.index("<blockquote") < fold.index("data-buttons")
+    assert "</details>" in fold[: fold.index("data-buttons")]

@@ -292,3 +292,17 @@ def test_marks_cover_what_was_found_and_never_overlap(spans: list[tuple[int, int
     assert grave == {
         at for mark in drawn if mark.tone is Tone.STOPPED for at in range(mark.start, mark.end)
     }
+
+
+@proves("STEP-HEAD-1")
+def test_a_picture_that_waits_for_the_headteacher_says_why() -> None:
+    post = some.EXAMPLES["in review"]
+    needs = replace(post.revision.needs, head=True)
+    post = replace(post, revision=replace(post.revision, needs=needs))
+    why = "Our policy, Images: the headteacher says yes to every photo."
+    card = shown(post)
+    assert why in card.fallback
+    sent = some.Line(at=some.ago(minutes=2), tag="post:sent_to_review", person=some.SAM)
+    history = present.history(post, some.view(post, some.ADE, history=(*some.HISTORY, sent)))
+    assert why in history.fallback
+    assert why not in shown(some.EXAMPLES["in review"]).fallback
