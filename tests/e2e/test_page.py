@@ -199,6 +199,7 @@ def test_axe_finds_nothing_wrong(sandbox: Sandbox, scheme: str) -> None:
     sandbox.write(unique(f"Well done {A_PUPIL}!"))
     sandbox.page.get_by_label("Pictures", exact=True).set_input_files(PICTURE)
     expect(sandbox.page.get_by_label("Describe picture 1", exact=True)).to_be_visible()
+    sandbox.page.get_by_label("Who is in it", exact=True).select_option("nobody")
     sandbox.propose()
     expect(sandbox.drafts.locator("mark").first).to_be_attached()
     for tab in ("Write", "Channel", "Messages"):

@@ -101,12 +101,24 @@ def test_a_picture_of_a_pupil_without_permission_is_stopped(sandbox: Sandbox) ->
     chips = page.get_by_role("list", name="Pupils in it")
     child = chips.get_by_role("button", name=re.compile(f"Remove {NO_PERMISSION}"))
     expect(child).to_be_visible()
+    expect(page.locator("#chips-title")).to_contain_text(re.compile(r"^1A: \d+ children$"))
     sandbox.propose()
     judged = page.get_by_role("group", name="What the checks say")
     expect(judged).to_contain_text("This can't go out yet")
     expect(judged).to_contain_text("permission")
     expect(judged).to_contain_text("STEP-CONS-1")
     expect(sandbox.card(sandbox.drafts, words)).to_be_visible()
+
+    # Whoever may not be shown is marked, and is taken out with one press.
+    expect(child).to_contain_text("no permission")
+    page.get_by_role("button", name=re.compile("^Take (this one|these .+) out$")).click()
+    expect(child).to_have_count(0)
+    expect(page.locator("#judged")).not_to_contain_text("permission to put")
+    sandbox.button("Take all out").click()
+    expect(chips.get_by_role("button")).to_have_count(0)
+    sandbox.propose()
+    expect(sandbox.status).to_contain_text("Please say who is in the picture.")
+    expect(page.get_by_text("Please name at least one pupil")).to_be_visible()
 
     # All but this class: nobody in the picture can be recognised after all.
     who.select_option("not_recognisable")
@@ -153,6 +165,12 @@ def test_changes_are_asked_for_with_a_reason_and_the_author_sees_it(sandbox: San
     card = sandbox.card(sandbox.channel, words)
     sandbox.button("Request changes", card).click()
     expect(card).to_contain_text("Facts only, please.")
+    sandbox.button("Request changes", card.locator("form:visible")).click()
+    wrong = card.get_by_text("Please say it in a few words first.")
+    expect(wrong).to_be_visible()
+    expect(card.get_by_role("textbox")).to_be_focused()
+    card.get_by_role("textbox").fill("Which")
+    expect(wrong).to_have_count(0)
     sandbox.button("Back", card).click()
     sandbox.press(card, "Request changes", reason="Which Friday?")
     expect(sandbox.button("Approve", card)).to_have_count(0)
@@ -222,6 +240,10 @@ def test_an_unknown_command_is_answered_kindly(sandbox: Sandbox) -> None:
     expect(sandbox.page.get_by_label("Command", exact=True)).to_have_value("/channel")
     sandbox.command("/help")
     expect(sandbox.panel).to_contain_text("/queue")
+    expect(sandbox.status).to_have_text("")
+    sandbox.command("/nonsense")
+    expect(sandbox.status).to_contain_text("Type /help")
+    expect(sandbox.status).not_to_contain_text("Did you mean")
     sandbox.command("Our fair is on Friday")
     expect(sandbox.text).to_have_value("Our fair is on Friday")
 
@@ -239,3 +261,80 @@ def test_hostile_words_stay_words(sandbox: Sandbox) -> None:
     expect(card).to_contain_text("<img src=x onerror=alert(1)>")
     expect(card).to_contain_text("U+202E")
     assert card.locator("blockquote img, blockquote b").count() == 0
+
+
+def test_a_picture_is_not_sent_before_somebody_says_who_is_in_it(sandbox: Sandbox) -> None:
+    words = unique("Our gardeners.")
+    sandbox.be(AUTHOR)
+    sandbox.write(words)
+    page = sandbox.page
+    page.get_by_label("Pictures", exact=True).set_input_files(PICTURE)
+    expect(page.get_by_text("1 picture chosen.")).to_be_visible()
+    sandbox.propose()
+    expect(page.get_by_text("Please say who is in it: choose one of these.")).to_be_visible()
+    expect(page.get_by_label("Who is in it", exact=True)).to_be_focused()
+    expect(sandbox.text).to_have_value(words)
+    expect(sandbox.drafts.get_by_role("article").filter(has_text=words)).to_have_count(0)
+
+
+def test_older_drafts_are_folded_and_can_be_cancelled(sandbox: Sandbox) -> None:
+    sandbox.be(AUTHOR)
+    older, newer = unique(f"{A_PUPIL} sang."), unique(f"{A_PUPIL} danced.")
+    for words in (older, newer):
+        sandbox.write(words)
+        sandbox.propose()
+        expect(sandbox.card(sandbox.drafts, words)).to_be_visible()
+        sandbox.button("Start a new one").click()
+    expect(sandbox.card(sandbox.drafts, newer).locator("blockquote")).to_be_visible()
+    folded = sandbox.card(sandbox.drafts, older)
+    expect(folded.locator("blockquote")).to_be_hidden()
+    folded.locator("summary").first.click()
+    expect(folded.locator("blockquote")).to_be_visible()
+    for words in (older, newer):
+        sandbox.press(sandbox.card(sandbox.drafts, words), "Cancel my draft")
+        expect(sandbox.drafts.get_by_role("article").filter(has_text=words)).to_have_count(0)
+
+
+def test_ones_own_new_card_is_in_view(sandbox: Sandbox) -> None:
+    words = unique("Our own card comes into view.")
+    sandbox.be(AUTHOR)
+    sandbox.channel.locator(".scroll").evaluate("pane => (pane.scrollTop = 0)")
+    sandbox.write(words)
+    sandbox.propose()
+    sandbox.tab("Channel")
+    expect(sandbox.card(sandbox.channel, words)).to_be_in_viewport()
+
+
+def test_a_request_for_a_yes_asks_no_longer_once_it_is_answered(sandbox: Sandbox) -> None:
+    words = unique("The choir sings on Friday.")
+    sandbox.be(AUTHOR)
+    sandbox.write(words)
+    sandbox.propose()
+    expect(sandbox.text).to_have_value("")
+    sandbox.be(OTHER_SECOND)
+    sandbox.tab("Messages")
+    asked = sandbox.private.get_by_role("article").filter(has_text=words)
+    expect(asked).to_contain_text("Please say yes or no")
+    subject = asked.get_attribute("data-subject")
+    sandbox.be(HEAD)
+    expect(sandbox.private.locator(f"[data-subject='{subject}']")).to_have_count(0)
+    sandbox.be(SECOND)
+    sandbox.tab("Channel")
+    sandbox.press(sandbox.card(sandbox.channel, words), "Approve")
+    sandbox.be(OTHER_SECOND)
+    sandbox.tab("Messages")
+    mine = sandbox.private.locator(f"[data-subject='{subject}']")
+    expect(mine).to_contain_text("Nothing is asked of you here.")
+    expect(mine.get_by_role("button", name="Approve", exact=True)).to_have_count(0)
+
+
+def test_a_marked_link_can_be_opened(sandbox: Sandbox) -> None:
+    words = unique("Tickets: https://tickets.example/concert")
+    sandbox.be(AUTHOR)
+    sandbox.write(words)
+    sandbox.propose()
+    sandbox.be(SECOND)
+    sandbox.tab("Channel")
+    link = sandbox.card(sandbox.channel, words).get_by_role("link")
+    expect(link).to_have_attribute("href", "https://tickets.example/concert")
+    expect(link).to_have_attribute("rel", "noreferrer noopener")
