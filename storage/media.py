@@ -92,6 +92,17 @@ class SqlInspections:
             if row.state == "unusable" or self._inspection(row).clean != row.blob
         )
 
+    async def needed(self) -> frozenset[BlobId]:
+        """Those whose bytes must be there: what waits to be looked at, and what was made clean."""
+        rows = await self._session.execute(
+            sa.select(t.picture).where(t.picture.c.state.in_(("waiting", "seen")))
+        )
+        return frozenset(
+            BlobId(row.blob)
+            for row in rows
+            if row.state == "waiting" or self._inspection(row).clean == row.blob
+        )
+
     def _inspection(self, row: Row[Any]) -> Inspection:
         body = self._session.unseal(t.picture, row.blob, row.body)
         return mapping.from_json(body, Inspection)
