@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, strategies as st
 
+from moderation.posts import commands as ask, present
 from moderation.posts.model import Needs
 from moderation.posts.signing import missing, signatures
 from tests.moderation.posts import examples as some
@@ -82,3 +83,18 @@ def test_a_stand_in_is_named_as_one() -> None:
     post = some.EXAMPLES["in review with pictures for the head"]
     card = shown(post, rights=some.rights(away=frozenset({some.ADE})))
     assert "The headteacher's yes, from Miss Shah standing in." in card.fallback
+
+
+@pytest.mark.parametrize("command", [ask.Approve, ask.Revise])
+def test_an_answer_says_whose_no_still_stands(command: type[ask.Approve | ask.Revise]) -> None:
+    post = some.EXAMPLES["second version with a no"]
+    asked = (
+        ask.Approve(post=post.id, seen=2)
+        if command is ask.Approve
+        else ask.Revise(post=post.id, seen=1, content=post.content)
+    )
+    said = present.done(asked, post, some.view(post, some.OKAFOR))
+    assert "Mr Lund's no still stands. Only Mr Lund can take it back" in " ".join(said)
+    assert "Your no still stands." in " ".join(
+        present.done(asked, post, some.view(post, some.LUND))
+    )
