@@ -308,7 +308,7 @@ class Site:
             case inbound.ShowHelp():
                 return self._card(draw.help_card(), seat)
             case inbound.SayWho():
-                return self._card(draw.who_card(seat), seat)
+                return self._card(await self.door.who_am_i(by=seat.identity), seat)
             case inbound.Compose(words=words):
                 return _json(outcome="compose", words=words)
             case inbound.WriteReport(words=words):

@@ -215,12 +215,6 @@ def help_card() -> Card:
     return _said("help", "What you can type here", "", Facts(rows))
 
 
-def who_card(seat: Seat) -> Card:
-    """Whose part is being played."""
-    rows = (("Roles", seat.roles), ("School", seat.school))
-    return _said("whoami", seat.name, "", Facts(tuple(row for row in rows if row[1])))
-
-
 def no_such_command(name: str, meant: str) -> str:
     """A kind answer to a command that isn't one."""
     nearest = f" Did you mean {meant}?" if meant else ""

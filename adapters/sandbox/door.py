@@ -168,6 +168,9 @@ class Door(Protocol):
     async def queue(self, *, by: Identity, after: str = "") -> Queued:
         """What waits for this person's yes: the first, or the one behind the post ``after``."""
 
+    async def who_am_i(self, *, by: Identity) -> Card:
+        """What is known of this person, and what they may do."""
+
     async def targets(self, *, by: Identity) -> tuple[Target, ...]: ...
 
     async def places(self, *, by: Identity) -> tuple[Place, ...]: ...

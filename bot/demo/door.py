@@ -36,7 +36,7 @@ from moderation.incidents import commands as incidents
 from moderation.kernel import Accepted, Asked, Identity, Platform, PostId, Refused, Repeated
 from moderation.people import present as staff
 from moderation.people.model import AccountRole, Role
-from moderation.people.queries import Classes, PupilSearch, belongs_to, found_pupil
+from moderation.people.queries import Classes, PupilSearch, WhoAmI, belongs_to, found_pupil
 from moderation.ports import BlobStore, Clock, Ids, Unusable
 from moderation.posts import present
 from moderation.posts.model import State
@@ -329,6 +329,9 @@ class SandboxDoor:
         return tuple(
             PupilChoice(pupil=pupil.key, label=staff.pupil_label(pupil)) for pupil in found.pupils
         )
+
+    async def who_am_i(self, *, by: Identity) -> Card:
+        return staff.who_am_i(await self._ask(WhoAmI(), by))
 
     async def channels(self, words: str, *, by: Identity) -> tuple[Card, ...]:
         found = await self._ask(Channels(filter=words), by)

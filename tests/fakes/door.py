@@ -289,6 +289,9 @@ class FakeDoor:
             if (form and where == form) or (words and name.lower().startswith(words.lower()))
         )
 
+    async def who_am_i(self, *, by: Identity) -> Card:
+        return _plain("person", NAMES[by.id], "Here today")
+
     async def channels(self, words: str, *, by: Identity) -> tuple[Card, ...]:
         del by
         found = [row for row in ACCOUNTS if words.lower() in f"{row[0]} {row[1]} {row[2]}".lower()]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from moderation.kernel import Platform
+from moderation.kernel import Identity, Platform
 from moderation.posts.model import READY, State
 from tests.fakes.trust import (
     ADE,
@@ -18,6 +18,7 @@ from tests.fakes.trust import (
     REED,
     X_CHANNEL,
     X,
+    identity,
 )
 from tests.scenarios.stage import Done, labels
 
@@ -76,3 +77,12 @@ async def test_what_is_shown_survives_a_restart_and_is_redrawn(stage: Stage) -> 
     assert isinstance(await stage.as_(OKAFOR).press(shared, "Approve"), Done)
     assert stage.card(FACEBOOK_CHANNEL, draft.post).state == "Ready to post"
     assert len(stage.cards(FACEBOOK_CHANNEL)) == 1
+
+
+async def test_somebody_asks_whose_part_they_play(stage: Stage) -> None:
+    card = await stage.door.who_am_i(by=identity(OKAFOR))
+    assert (card.title, card.state) == ("Mrs Ngozi Okafor", "Here today")
+    assert "Oakfield Primary School: Business manager" in card.fallback
+    assert "Facebook · Oakfield Primary: Moderator" in card.fallback
+    stranger = await stage.door.who_am_i(by=Identity(Platform.SANDBOX, "nobody"))
+    assert stranger.state == "I don't know you yet"

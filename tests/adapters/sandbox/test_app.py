@@ -472,7 +472,8 @@ async def test_all_posts_are_paused_and_started_as_typed(page: Page) -> None:
 
 async def test_other_commands(page: Page) -> None:
     assert "/channels" in (await _typed(page, "/help"))["html"]
-    assert "Sam Reed" in (await _typed(page, "/whoami"))["html"]
+    for who, name in (("reed", "Sam Reed"), ("ade", "Mrs Yemi Ade")):
+        assert name in (await _typed(page, "/whoami", who=who))["html"]
     assert (await _typed(page, "/queue"))["outcome"] == "queue"
     assert await _typed(page, "Our fair is on Friday") == {
         "sentences": [],
