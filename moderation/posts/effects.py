@@ -100,7 +100,7 @@ def _more(post: Post, event: happened.Event) -> Iterator[Effect]:
         case happened.ChangesRequested(until=until) | happened.Rejected(until=until):
             yield _later(ask.Expire(post=post.id, seen=number), until)
         case happened.Cleared(due=due):
-            yield _later(ask.Release(post=post.id), due)
+            yield _later(ask.Release(post=post.id), due, number)
         case happened.Released(publications=publications, remind_at=remind_at):
             yield Show(SubjectRef(READY, post.id))
             yield _later(ask.RemindPosters(post=post.id, seen=number), remind_at)
@@ -129,8 +129,12 @@ def _more(post: Post, event: happened.Event) -> Iterator[Effect]:
 def _later(
     command: ask.Remind | ask.AskHeadInTime | ask.Expire | ask.RemindPosters | ask.Release,
     due: datetime,
+    cleared: int = 0,
 ) -> Later:
-    """One clock for each (command, post, version, instant): set again, it is the same one."""
-    version = "" if isinstance(command, ask.Release) else f":{command.seen}"
-    key = f"{type(command).__name__}:{command.post}{version}:{due.isoformat()}"
+    """One clock for each (command, post, version, instant): set again, it is the same one.
+
+    A release is of whatever stands when it is due; ``cleared`` is the version that set its clock.
+    """
+    version = cleared if isinstance(command, ask.Release) else command.seen
+    key = f"{type(command).__name__}:{command.post}:{version}:{due.isoformat()}"
     return Later(command, due, key)
