@@ -17,6 +17,7 @@ import typer
 
 from bot import logs
 from bot.audit_commands import audit
+from bot.backup_commands import backup, restore
 from bot.check_command import check
 from bot.command_line import Exit, as_sentence, say
 from bot.database_commands import database
@@ -51,6 +52,8 @@ app.add_typer(database, name="db")
 app.command()(health)
 app.command()(status)
 app.add_typer(keys, name="keys")
+app.command()(backup)
+app.command()(restore)
 app.add_typer(audit, name="audit")
 app.add_typer(outbox, name="outbox")
 
