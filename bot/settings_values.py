@@ -18,6 +18,9 @@ from moderation.policies.loader import UnknownPack, shipped
 
 KEY_BYTES: Final = 32
 MAKE_A_KEY: Final = "Make one with: schoolgate keys new"
+URL_SAFE: Final = str.maketrans("-_", "+/")
+"""RFC 4648, section 5: some tools write base64 in this alphabet."""
+QUOTES: Final = "\"'“”‘’"
 CONTACTS: Final = (
     re.compile(r"\+?(?=(?:\D*\d){7,15}\D*$)\(?\d[\d ()-]+\d"),  # E.164: at most 15 digits
     re.compile(r"[^@\s]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{0,250}\.[A-Za-z]{2,63}"),
@@ -77,25 +80,50 @@ def _plain(value: object) -> object:
     return {"true": True, "false": False}.get(value.lower(), value)
 
 
-def _key(text: str) -> SecretBytes:
+def _key(text: str, which: str = "") -> SecretBytes:
     """Decode one key and refuse the ones nobody drew at random. The message repeats nothing."""
+    shape = text.strip().translate(URL_SAFE)
     try:
-        key = base64.b64decode(text.strip(), validate=True)
+        key = base64.b64decode(shape, validate=True)
     except (binascii.Error, ValueError):
         key = b""
     if len(key) != KEY_BYTES:
-        raise Said(f"is not {KEY_BYTES} bytes in base64. {MAKE_A_KEY}")
+        raise Said(f"{which}{_misshapen(shape, key)}")
     steps = {(after - before) % 256 for before, after in pairwise(key)}
     # Random bytes are all printable once in 10^13 keys, and never so few or so regular.
     if len(steps) == 1 or len(set(key)) < KEY_BYTES // 4 or all(32 <= byte < 127 for byte in key):  # noqa: PLR2004 -- printable ASCII
-        raise Said(f"is an example, not a secret. {MAKE_A_KEY}")
+        raise Said(f"{which}is an example, not a secret. {MAKE_A_KEY}")
     return SecretBytes(key)
+
+
+def _misshapen(text: str, decoded: bytes) -> str:
+    """What went wrong when a key was copied, as far as its shape tells."""
+    if not text:
+        return f"is empty. {MAKE_A_KEY}"
+    if "SCHOOLGATE_" in text:
+        return (
+            "holds a line of an environment file. Keep what stands after “=”, or load the file: "
+            "set -a; . FILE; set +a"
+        )
+    if text[0] in QUOTES and text[-1] in QUOTES:
+        return "has quotation marks in its value. Take them away."
+    if re.fullmatch(r"[0-9A-Fa-f]{64}", text):
+        return f"is hexadecimal, not base64. {MAKE_A_KEY}"
+    if decoded:
+        return f"has {len(decoded)} bytes, not {KEY_BYTES}. Was it copied whole? {MAKE_A_KEY}"
+    return f"is not {KEY_BYTES} bytes in base64. {MAKE_A_KEY}"
 
 
 def _keys(value: object) -> tuple[SecretBytes, ...]:
     if not isinstance(value, str):
         raise Said(f"is not text. {MAKE_A_KEY}")
-    keys = tuple(_key(part) for part in value.split(","))
+    if "SCHOOLGATE_" in value:
+        raise Said(_misshapen(value, b""))
+    parts = value.split(",")
+    keys = tuple(
+        _key(part, f"(key {position} of {len(parts)}) " if len(parts) > 1 else "")
+        for position, part in enumerate(parts, start=1)
+    )
     if len(set(keys)) != len(keys):
         raise Said("holds the same key twice. Keep each once, the newest first.")
     return keys

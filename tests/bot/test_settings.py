@@ -253,6 +253,34 @@ def test_a_short_or_example_key_is_refused_and_not_repeated(
     assert not key or key not in said
 
 
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        (KEY[:-4], "keys has 30 bytes, not 32. Was it copied whole? "),
+        (f"SCHOOLGATE_KEYS={KEY}", "keys holds a line of an environment file. Keep what stands "),
+        (f"export SCHOOLGATE_KEYS={KEY}\nSCHOOLGATE_SIGNING_KEY={OTHER}", "set -a; . FILE; set +a"),
+        (f'"{KEY}"', "keys has quotation marks in its value. Take them away."),
+        (f"{KEY},", "keys (key 2 of 2) is empty. "),
+        (f"{KEY},changeme", "keys (key 2 of 2) has 6 bytes, not 32."),
+        ("0123456789abcdef" * 4, "keys is hexadecimal, not base64. "),
+        (f"{KEY} {OTHER}", "keys is not 32 bytes in base64. "),
+    ],
+)
+def test_a_key_that_was_miscopied_is_told_what_to_do(tmp_path: Path, keys: str, told: str) -> None:
+    (said,) = problems(tmp_path / "app.yaml", GOOD, SCHOOLGATE_KEYS=keys)
+    assert told in said
+    assert KEY[:8] not in said
+    assert "\n" not in said
+
+
+def test_a_key_in_the_other_alphabet_of_base64_is_the_same_key(config: Path) -> None:
+    urlsafe = KEY.translate(str.maketrans("+/", "-_"))
+    assert (
+        load(config, {"SCHOOLGATE_KEYS": urlsafe}).keys
+        == load(config, {"SCHOOLGATE_KEYS": KEY}).keys
+    )
+
+
 @given(st.binary(min_size=32, max_size=32).filter(_looks_random))
 def test_a_key_drawn_at_random_is_taken(key: bytes) -> None:
     text = base64.b64encode(key).decode()
