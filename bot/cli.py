@@ -22,6 +22,7 @@ from bot.check_command import check
 from bot.command_line import Exit, as_sentence, say
 from bot.database_commands import database
 from bot.demo.command import demo
+from bot.doctor.command import doctor
 from bot.health_command import health
 from bot.imports.command import import_file
 from bot.keys_command import keys
@@ -50,6 +51,7 @@ app.command()(check)
 app.command("import")(import_file)
 app.add_typer(database, name="db")
 app.command()(health)
+app.command()(doctor)
 app.command()(status)
 app.add_typer(keys, name="keys")
 app.command()(backup)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from enum import StrEnum
 from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING, Final
 
@@ -33,14 +35,31 @@ def health(config: Config = HERE) -> None:
     if listen.port == 0:
         say("Any free port is set (listen.port: 0), so nobody can know which.", error=True)
         raise typer.Exit(Exit.CONFIGURATION)
-    problem = _problem(listen)
-    if problem is not None:
+    problem = ask(listen).said
+    if problem:
         say(problem, error=True)
         raise typer.Exit(Exit.NOT_SO)
     say("Schoolgate is ready.")
 
 
-def _problem(listen: Listen) -> str | None:
+class Heard(StrEnum):
+    """Who answers on the port."""
+
+    NOTHING = "nothing"
+    ANOTHER = "another"
+    SCHOOLGATE = "schoolgate"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``said`` is what is wrong, in one sentence; "" where Schoolgate is ready."""
+
+    heard: Heard
+    said: str = ""
+
+
+def ask(listen: Listen) -> Answer:
+    """Ask whoever is there; at most :data:`PATIENCE`."""
     # Where it listens on every address, its own machine's is one of them.
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(listen.host, listen.host)  # noqa: S104 -- a comparison
     connection = HTTPConnection(host, listen.port, timeout=PATIENCE)
@@ -49,9 +68,11 @@ def _problem(listen: Listen) -> str | None:
         answer = json.loads(connection.getresponse().read(10_000))
         missing = [WORDS.get(key, str(key)) for key in answer["missing"]]
     except (OSError, HTTPException):
-        return f"Nothing answers on port {listen.port}. Start it with: schoolgate run"
+        said = f"Nothing answers on port {listen.port}. Start it with: schoolgate run"
+        return Answer(Heard.NOTHING, said)
     except (ValueError, KeyError, TypeError):
-        return f"What answers on port {listen.port} isn't Schoolgate."
+        return Answer(Heard.ANOTHER, f"What answers on port {listen.port} isn't Schoolgate.")
     finally:
         connection.close()
-    return f"Schoolgate is not ready: {'; '.join(missing)}." if missing else None
+    said = f"Schoolgate is not ready: {'; '.join(missing)}." if missing else ""
+    return Answer(Heard.SCHOOLGATE, said)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from moderation.kernel import SchoolId
 from moderation.oversight.model import WATCH
 from moderation.posts.model import State
-from storage import delivery_tables as t, tables
+from storage import audit_tables, delivery_tables as t, tables
 
 
 if TYPE_CHECKING:
@@ -154,6 +154,14 @@ class Census:
         )
         return {SchoolId(row.school): row.pupils for row in await self._session.execute(select)}
 
+    async def clock(self) -> datetime | None:
+        """What the database's own clock says; SQLite has none but ours."""
+        if self._session.dialect == "sqlite":
+            return None
+        select = sa.select(sa.func.clock_timestamp())
+        now: datetime = (await self._session.execute(select)).scalar_one()
+        return now
+
     async def pictures_waiting(self) -> int:
         """Pictures that arrived and nobody has looked at."""
         select = sa.select(sa.func.count()).where(tables.picture.c.state == "waiting")
@@ -161,12 +169,13 @@ class Census:
 
     async def record(self) -> Record:
         """The audit's length, and the newest signed checkpoint."""
-        event = t.audit_event
+        event, checkpoint = t.audit_event, audit_tables.audit_checkpoint
         newest = sa.select(event.c.seq, event.c.at).order_by(event.c.seq.desc()).limit(1)
         row = (await self._session.execute(newest)).one_or_none()
+        signed = await self._session.execute(sa.select(sa.func.max(checkpoint.c.seq)))
         return Record(
             events=0 if row is None else row.seq,
-            signed=0,
+            signed=signed.scalar_one() or 0,
             newest=None if row is None else row.at,
         )
 

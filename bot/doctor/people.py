@@ -1,0 +1,129 @@
+"""The register: lists of pupils, cover, heads and policies. Schools are named, people never."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.doctor.model import Problem, warning
+from bot.status import SchoolStatus, Status, gather
+from moderation.people.queries import rights_for
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from bot.status import Limits
+    from bot.wiring import Application
+    from moderation.people.rights import Rights
+    from moderation.policies.model import Pack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """``database`` is what the database's own clock says, where it has one."""
+
+    problems: tuple[Problem, ...]
+    status: Status
+    database: datetime | None
+
+
+async def look(application: Application, limits: Limits) -> Looked:
+    """Everything in the register that somebody should look at, school by school."""
+    schools, now = application.schools, application.clock.now()
+    today = now.astimezone(schools.zone).date()
+    found: list[Problem] = []
+    followed: dict[str, list[tuple[SchoolStatus, Pack]]] = {}
+    async with application.units.read() as unit:
+        status = await gather(unit, schools, now, limits)
+        database = await unit.census.clock()
+        for one in status.schools:
+            pack = await unit.packs.current(one.school)
+            if not one.is_trust:
+                followed.setdefault(pack.id, []).append((one, pack))
+            rights = await rights_for(
+                unit,
+                schools,
+                school=one.school,
+                accounts=frozenset(),
+                settings=pack.settings,
+                day=today,
+            )
+            found += [
+                *_roster(one, now, limits),
+                *_cover(one),
+                *_heads(one, rights),
+                *_deliveries(one),
+            ]
+    found += _policies(followed, today)
+    return Looked(problems=tuple(found), status=status, database=database)
+
+
+def _roster(one: SchoolStatus, now: datetime, limits: Limits) -> Iterator[Problem]:
+    if one.is_trust:
+        return
+    school = one.school
+    remedy = f"schoolgate import pupils FILE --school {school}"
+    if not one.pupils:
+        said = f"{one.name} has no list of pupils, so their names aren't found in posts."
+        yield warning("no_roster", said, remedy, school)
+        return
+    age = one.roster_age(now)
+    if age is None:
+        said = f"Nobody knows when the list of pupils of {one.name} came in."
+        yield warning("roster_age", said, remedy, school)
+    elif age > limits.roster:
+        said = f"The list of pupils of {one.name} is {age.days} days old."
+        yield warning("roster_old", said, remedy, school)
+
+
+def _cover(one: SchoolStatus) -> Iterator[Problem]:
+    if one.uncovered:
+        said = (
+            f"{one.uncovered} of {one.accounts} accounts of {one.name} have fewer people here than "
+            "the policy asks for."
+        )
+        remedy = "/channels uncovered lists them; give more people the right by schoolgate import."
+        yield warning("uncovered", said, remedy, one.school)
+    if not one.accounts and not one.is_trust:
+        said = f"{one.name} has no open account in the register."
+        yield warning("no_accounts", said, "schoolgate import accounts FILE", one.school)
+
+
+def _heads(one: SchoolStatus, rights: Rights) -> Iterator[Problem]:
+    remedy = "schoolgate import people FILE"
+    if rights.head() is None and (one.accounts or not one.is_trust):
+        who = "trust lead" if one.is_trust else "headteacher"
+        yield warning("no_head", f"{one.name} has no {who} today.", remedy, one.school)
+    if not one.is_trust and not rights.safeguarding():
+        said = f"{one.name} has no safeguarding lead today, nor a deputy."
+        yield warning("no_safeguarding_lead", said, remedy, one.school)
+
+
+def _policies(
+    followed: Mapping[str, Sequence[tuple[SchoolStatus, Pack]]], today: date
+) -> Iterator[Problem]:
+    """Once for each policy, whoever follows it."""
+    for policy, schools in sorted(followed.items()):
+        due = schools[0][1].review_date
+        if due < today:
+            names = ", ".join(one.name for one, _ in schools)
+            yield warning(
+                "policy_review",
+                f"The policy “{policy}” was to be reviewed on {due:%-d %B %Y}; {names} follow it.",
+                "Ask whoever owns the policy for its reviewed version; packs come with each new "
+                "Schoolgate.",
+                policy,
+            )
+
+
+def _deliveries(one: SchoolStatus) -> Iterator[Problem]:
+    lost = one.deliveries.dead
+    if lost:
+        said = f"{lost} deliveries of {one.name} were given up."
+        yield warning("dead_letters", said, "schoolgate outbox list", one.school)
+    if one.stuck.overdue:
+        said = f"{one.stuck.overdue} approved posts of {one.name} are past their time."
+        yield warning("overdue", said, "Is it running? schoolgate health", one.school)
