@@ -57,8 +57,8 @@ MIGRATION_LOCK = 0x5C4002
 UPGRADE = "run schoolgate db upgrade"
 KEY_CHECK = b"schoolgate"
 KEYS_DONT_FIT = (
-    "the keys don't fit this database: SCHOOLGATE_KEYS must hold every key that was ever used with "
-    "it"
+    "the keys don't fit this database: SCHOOLGATE_KEYS must hold every key that still seals "
+    "something in it. To see which: schoolgate keys check"
 )
 
 
