@@ -10,7 +10,7 @@ from tests.faults import worker
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerProcess
 
@@ -22,14 +22,18 @@ PATIENCE = 60.0
 """Seconds. A process needs less than one; whoever hangs that long fails the test."""
 
 context = multiprocessing.get_context("forkserver")
-context.set_forkserver_preload(["tests.faults.worker"])
+context.set_forkserver_preload(
+    ["tests.faults.worker", "tests.faults.racer", "tests.faults.instance"]
+)
 
 
 @contextmanager
-def running(plan: Plan) -> Iterator[tuple[ForkServerProcess, Connection]]:
+def running(
+    plan: Plan, main: Callable[[Plan, Connection], None] = worker.main
+) -> Iterator[tuple[ForkServerProcess, Connection]]:
     """A process at work, and what it says. Whatever still runs at the end is killed, by its id."""
     ours, its = context.Pipe()
-    process = context.Process(target=worker.main, args=(plan, its), daemon=True)
+    process = context.Process(target=main, args=(plan, its), daemon=True)
     process.start()
     its.close()
     try:

@@ -55,7 +55,11 @@ class Arm:
 
 @dataclass(frozen=True)
 class Plan:
-    """``first`` is brought to its end unharmed up to there; what comes then may end in death."""
+    """``first`` is brought to its end unharmed up to there; what comes then may end in death.
+
+    ``at`` is how far its clock is on, ``since`` when that was by the machine's steady clock (0: at
+    its start).
+    """
 
     url: str
     folder: str
@@ -64,6 +68,7 @@ class Plan:
     first: int
     last: int
     accounts: int = 1
+    since: float = 0.0
     arm: Arm | None = None
 
 
@@ -92,7 +97,7 @@ class LateClock:
     begun: float = 0.0
 
     def __post_init__(self) -> None:
-        self.begun = monotonic()
+        self.begun = self.begun or monotonic()
 
     def now(self) -> datetime:
         return self.start + timedelta(seconds=monotonic() - self.begun)
@@ -117,7 +122,7 @@ def application(plan: Plan, deadly: Deadly) -> Application:
         settings,
         stamp=Stamp.DEMO,
         platforms={Platform.SANDBOX: connect},
-        clock=LateClock(NOON + plan.at),
+        clock=LateClock(NOON + plan.at, plan.since),
         failpoints=deadly,
     )
     made.relay.workshop = replace(made.relay.workshop, publisher=outside.publisher())
