@@ -19,6 +19,7 @@ from moderation.policies.loader import shipped, shipped_ids
 from moderation.ports import Unusable
 from moderation.posts import commands as ask, present
 from moderation.posts.effects import Message
+from moderation.posts.model import Pause
 from moderation.posts.queries import PostPage, QueuePage, RefusalView
 from moderation.posts.refusals import Refusal
 from moderation.views import (
@@ -33,6 +34,7 @@ from moderation.views import (
     Quote,
     Text,
 )
+from tests.moderation.holds import pages as pausing
 from tests.moderation.incidents import pages as reports
 from tests.moderation.posts import examples as some
 
@@ -89,6 +91,9 @@ READERS = (None, some.SAM, some.OKAFOR, some.LUND, some.ADE, some.NOVAK)
 """A channel, an author, two moderators, the head, and who may only stop a post."""
 
 
+PAUSE = Pause(place=some.OAK, by=some.ADE, since=some.ago(minutes=30))
+
+
 def cards() -> Iterator[Card]:
     """Every card and message about every example, for every reader."""
     for post in some.EXAMPLES.values():
@@ -96,6 +101,8 @@ def cards() -> Iterator[Card]:
             view = some.view(post, reader, conflicts=(some.CONFLICT,))
             page = PostPage(post, view)
             yield present.card(post, view)
+            yield present.card(post, replace(view, pause=PAUSE))
+            yield present.ready(post, replace(view, pause=PAUSE))
             yield present.ready(post, view)
             yield present.history(post, view)
             yield present.queue(QueuePage(first=page, after=3))
@@ -252,6 +259,8 @@ def others() -> Iterator[str]:
 EVERYTHING = sorted(
     {words for shown in (*cards(), *standing_cards(), *reports.cards()) for words in of_card(shown)}
     | {words for said in reports.answers() for words in said}
+    | {words for shown in pausing.cards() for words in of_card(shown)}
+    | set(pausing.answers())
     | set(refusals())
     | set(answers())
     | set(others())

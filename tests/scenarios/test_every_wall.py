@@ -26,6 +26,8 @@ from bot.demo.journal import StoredJournal
 from bot.demo.preview import Preview
 from moderation.accounts.queries import Channels, OneAccount
 from moderation.checks.model import Who
+from moderation.holds import commands as holds
+from moderation.holds.queries import HoldCard, MyHolds, WhichPlace
 from moderation.imports.model import BatchId
 from moderation.imports.queries import ImportCard
 from moderation.kernel import Asked, FindingKey, PostId, Refused
@@ -163,6 +165,9 @@ ASKING: dict[type, Callable[[PostId], tuple[Any, ...]]] = {
         PupilSearch(school=MILL, words="Ame"),
     ),
     WhoAmI: lambda _: (WhoAmI(),),
+    HoldCard: lambda _: (HoldCard(school=OAK),),
+    MyHolds: lambda _: (MyHolds(),),
+    WhichPlace: lambda _: (WhichPlace(words=f"{OAK} a flood"),),
     ImportCard: lambda _: (ImportCard(batch=BatchId("people-of-oakfield")),),
 }
 """Each question, asked for what is Oakfield's."""
@@ -263,6 +268,21 @@ async def test_a_command_from_the_other_school_answers_as_if_there_were_no_such_
             if kind is not ask.Propose:
                 assert answer.sentences == same.sentences
     assert [await stage.post(post) for post in day] == before
+
+
+async def test_the_other_school_neither_pauses_posts_nor_hears_that_they_wait(stage: Stage) -> None:
+    day = await a_day(stage)
+    before = [await stage.post(post) for post in day]
+    for person, paused in itertools.product(THEM, (False, True)):
+        if paused:
+            pause = holds.Pause(school=OAK, reason=REASON)
+            await stage.door.do(pause, by=identity(ADE), key=f"{person}:pause")
+        for command in (holds.Pause(school=OAK, reason="Ours."), holds.Start(school=OAK)):
+            answer = await stage.door.do(command, by=identity(person), key=f"{person}:{command}")
+            assert isinstance(answer, Declined)
+            assert not leaked(answer), said(answer)
+        if not paused:
+            assert [await stage.post(post) for post in day] == before
 
 
 async def test_what_the_timer_asks_is_refused_to_anybody_else(stage: Stage) -> None:
