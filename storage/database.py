@@ -167,7 +167,9 @@ class Database:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(lock)
-            raise NotReady(f"another schoolgate run is using {self.path}") from None
+            raise NotReady(
+                f"another schoolgate run is using {self.path}. Stop that one first"
+            ) from None
         self._claimed = lock
 
     async def is_served(self) -> bool:
