@@ -22,7 +22,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage.faults import NotReady
+from storage.faults import NotReady, StoreFault
 from storage.session import translated
 
 
@@ -49,6 +49,19 @@ PRAGMAS: dict[str, tuple[str, object]] = {
     "secure_delete": ("ON", 1),  # erased means overwritten
 }
 """What is set on every SQLite connection, and what reading it back must say."""
+
+POSTGRESQL: dict[str, Any] = {
+    "application_name": "schoolgate",
+    "connect_timeout": 5,
+    # Seconds and milliseconds: a server that has gone away is noticed within half a minute.
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+    # Whoever holds a row and has stopped, however that came, lets go; whoever waits hears of it.
+    "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
+}
+"""libpq's connection parameters; by themselves it waits for ever."""
 
 NETWORK_FILE_SYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "9p", "ncpfs", "glusterfs"}
@@ -122,7 +135,7 @@ class Database:
                 pool_size=self._readers,
                 max_overflow=self._readers,
                 pool_pre_ping=True,
-                connect_args={"application_name": "schoolgate"},
+                connect_args=POSTGRESQL,
             )
             return
         check_place(self.path)
@@ -191,6 +204,14 @@ class Database:
         await other.close()
         return False
 
+    def in_use(self) -> int:
+        """Connections that are lent out at this moment; none when nobody is at work."""
+        engines = {
+            id(engine): engine for engine in (self._write_engine, self._read_engine) if engine
+        }
+        pools = [engine.pool for engine in engines.values()]
+        return sum(pool.checkedout() for pool in pools if isinstance(pool, sa.QueuePool))
+
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that may write. Whoever wants it kept commits; else it is rolled back."""
@@ -217,6 +238,8 @@ async def _begun(engine: AsyncEngine, options: dict[str, Any]) -> AsyncIterator[
             yield connection
     except sa.exc.DBAPIError as error:
         fault = translated(error)
+    except sa.exc.TimeoutError:
+        fault = StoreFault("NoConnectionFree")
     if fault is not None:
         raise fault
 
