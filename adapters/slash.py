@@ -59,7 +59,7 @@ def schoolgate(words: str) -> Spoken | NotSpoken:
         return Spoken(Verb.HELP)
     name, rest = first.casefold(), rest.strip()
     if name not in set(Verb):
-        near = difflib.get_close_matches(name, [str(verb) for verb in Verb], n=1, cutoff=0.5)
+        near = difflib.get_close_matches(name, [str(verb) for verb in Verb], n=1, cutoff=0.6)
         return NotSpoken(f"{NAME} {first[:40]}", f"{NAME} {near[0]}" if near else "")
     verb = Verb(name)
     return Spoken(verb, rest if verb in TAKES_WORDS else "")

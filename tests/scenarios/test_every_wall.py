@@ -27,10 +27,15 @@ from bot.demo.preview import Preview
 from moderation.accounts.queries import Channels, OneAccount
 from moderation.checks.model import Who
 from moderation.holds import commands as holds
+from moderation.holds.commands import Pause, Start
 from moderation.holds.queries import HoldCard, MyHolds, WhichPlace
 from moderation.imports.model import BatchId
 from moderation.imports.queries import ImportCard
-from moderation.kernel import Asked, FindingKey, PostId, Refused
+from moderation.incidents import commands as incidents
+from moderation.incidents.commands import Acknowledge, Climb, Finish, ReportConcern
+from moderation.incidents.model import Concern, IncidentId
+from moderation.incidents.queries import ReadReport, ReportCard, WriteReport
+from moderation.kernel import Asked, FindingKey, PostId, Refused, SchoolId
 from moderation.people.model import Appointment, Role, Span
 from moderation.people.queries import Classes, PupilSearch, WhoAmI
 from moderation.posts import commands as ask
@@ -71,6 +76,8 @@ from tests.scenarios.stage import said, words
 
 
 if TYPE_CHECKING:
+    from adapters.intents import Command
+    from moderation.incidents.facts import FactFinder as ReportFinder
     from moderation.kernel import PersonId
     from tests.scenarios.stage import Stage
 
@@ -127,6 +134,15 @@ async def a_day(stage: Stage) -> Day:
     return Day(draft.post, waiting.post, *(post.post for post in made))
 
 
+async def a_concern_and_a_pause(stage: Stage) -> None:
+    concern = Concern(words=REASON, named=frozenset({LUND}))
+    report = ReportConcern(incident=REPORT, concern=concern)
+    for person, command in ((REED, report), (ADE, Pause(school=OAK, reason=REASON))):
+        done = await stage.door.do(command, by=identity(person), key=f"{person}:of-the-day")
+        assert not isinstance(done, Declined)
+    await stage.settle()
+
+
 def everything_in(value: object) -> Iterator[str]:
     """Every string in a value, however deep, whatever its ``repr`` hides."""
     if isinstance(value, str) and not isinstance(value, Enum):
@@ -148,27 +164,36 @@ def leaked(value: object) -> set[str]:
 
 # -- every query ---------------------------------------------------------------------------------
 
-ASKING: dict[type, Callable[[PostId], tuple[Any, ...]]] = {
-    PostCard: lambda post: (PostCard(post=post),),
-    History: lambda post: (History(post=post),),
-    WhoIsIn: lambda post: (WhoIsIn(post=post),),
-    Mine: lambda _: (Mine(),),
-    Queue: lambda post: (Queue(), Queue(after=post)),
-    ReadyCards: lambda _: (ReadyCards(),),
-    Targets: lambda _: (Targets(),),
-    Channels: lambda _: tuple(Channels(filter=words) for words in ("", "facebook", "stale", "x")),
-    OneAccount: lambda _: tuple(OneAccount(account=account) for account in (FACEBOOK, INSTAGRAM)),
-    Classes: lambda _: (Classes(school=OAK),),
-    PupilSearch: lambda _: (
+REPORT = IncidentId("what-happened-at-oakfield")
+
+ASKING: dict[type, Callable[[PostId, ReportFinder], tuple[Any, ...]]] = {
+    PostCard: lambda post, _: (PostCard(post=post),),
+    History: lambda post, _: (History(post=post),),
+    WhoIsIn: lambda post, _: (WhoIsIn(post=post),),
+    Mine: lambda _, __: (Mine(),),
+    Queue: lambda post, _: (Queue(), Queue(after=post)),
+    ReadyCards: lambda _, __: (ReadyCards(),),
+    Targets: lambda _, __: (Targets(),),
+    Channels: lambda _, __: tuple(
+        Channels(filter=words) for words in ("", "facebook", "stale", "x")
+    ),
+    OneAccount: lambda _, __: tuple(
+        OneAccount(account=account) for account in (FACEBOOK, INSTAGRAM)
+    ),
+    Classes: lambda _, __: (Classes(school=OAK),),
+    PupilSearch: lambda _, __: (
         PupilSearch(school=OAK, words="Ame"),
         PupilSearch(school=OAK, form="4B"),
         PupilSearch(school=MILL, words="Ame"),
     ),
-    WhoAmI: lambda _: (WhoAmI(),),
-    HoldCard: lambda _: (HoldCard(school=OAK),),
-    MyHolds: lambda _: (MyHolds(),),
-    WhichPlace: lambda _: (WhichPlace(words=f"{OAK} a flood"),),
-    ImportCard: lambda _: (ImportCard(batch=BatchId("people-of-oakfield")),),
+    WhoAmI: lambda _, __: (WhoAmI(),),
+    HoldCard: lambda _, __: (HoldCard(school=OAK),),
+    MyHolds: lambda _, __: (MyHolds(),),
+    WhichPlace: lambda _, __: (WhichPlace(words=f"{OAK} quickly"),),
+    WriteReport: lambda _, reports: (WriteReport(reports),),
+    ReportCard: lambda _, reports: (ReportCard(reports, REPORT),),
+    ReadReport: lambda _, reports: (ReadReport(reports, REPORT),),
+    ImportCard: lambda _, __: (ImportCard(batch=BatchId("people-of-oakfield")),),
 }
 """Each question, asked for what is Oakfield's."""
 
@@ -203,11 +228,12 @@ def test_every_query_is_asked_here() -> None:
 @pytest.mark.postgres
 async def test_no_query_tells_the_other_school_anything(stage: Stage) -> None:
     day = await a_day(stage)
+    await a_concern_and_a_pause(stage)
     service = stage.application.service
     told_to_its_own = 0
     for kind, questions in ASKING.items():
         for post in day:
-            for question in questions(post):
+            for question in questions(post, service.reports):
                 for person in (*THEM, OKAFOR):
                     asked = Asked(by=identity(person), key=f"{person}:{kind}:{post}", at=NOON)
                     answer = await service.note(question, asked)
@@ -270,19 +296,24 @@ async def test_a_command_from_the_other_school_answers_as_if_there_were_no_such_
     assert [await stage.post(post) for post in day] == before
 
 
-async def test_the_other_school_neither_pauses_posts_nor_hears_that_they_wait(stage: Stage) -> None:
-    day = await a_day(stage)
-    before = [await stage.post(post) for post in day]
-    for person, paused in itertools.product(THEM, (False, True)):
-        if paused:
-            pause = holds.Pause(school=OAK, reason=REASON)
-            await stage.door.do(pause, by=identity(ADE), key=f"{person}:pause")
-        for command in (holds.Pause(school=OAK, reason="Ours."), holds.Start(school=OAK)):
-            answer = await stage.door.do(command, by=identity(person), key=f"{person}:{command}")
-            assert isinstance(answer, Declined)
-            assert not leaked(answer), said(answer)
-        if not paused:
-            assert [await stage.post(post) for post in day] == before
+async def test_nobody_pauses_or_takes_up_what_is_the_other_school_s(stage: Stage) -> None:
+    await a_concern_and_a_pause(stage)
+    commands: dict[type, tuple[Command, Command]] = {
+        Pause: (Pause(school=OAK, reason="Ours."), Pause(school=SchoolId("no"), reason="Ours.")),
+        Start: (Start(school=OAK), Start(school=SchoolId("no"))),
+        ReportConcern: 2 * (ReportConcern(incident=REPORT, concern=Concern(words="Ours.")),),
+        Acknowledge: (Acknowledge(incident=REPORT), Acknowledge(incident=IncidentId("no"))),
+        Finish: (Finish(incident=REPORT), Finish(incident=IncidentId("no"))),
+        Climb: (Climb(incident=REPORT, step=1), Climb(incident=IncidentId("no"), step=1)),
+    }
+    assert commands.keys() == {*get_args(holds.Command), *get_args(incidents.Command)}
+    for person, (theirs, nobody_s) in itertools.product(THEM, commands.values()):
+        by = identity(person)
+        answer = await stage.door.do(theirs, by=by, key=f"{person}:theirs:{theirs}")
+        same = await stage.door.do(nobody_s, by=by, key=f"{person}:nobody's:{nobody_s}")
+        assert isinstance(answer, Declined), (person, theirs)
+        assert not leaked(answer), said(answer)
+        assert answer.sentences == same.sentences
 
 
 async def test_what_the_timer_asks_is_refused_to_anybody_else(stage: Stage) -> None:
@@ -302,6 +333,7 @@ async def test_what_the_timer_asks_is_refused_to_anybody_else(stage: Stage) -> N
 async def test_no_message_reaches_the_other_school(stage: Stage) -> None:
     """Whatever stands in a conversation is Oakfield's own, or speaks of Millbrook alone."""
     await a_day(stage)
+    await a_concern_and_a_pause(stage)
     own = {f"person:{who}" for who, (_, school, _) in NAMES.items() if school != MILL}
     own |= {FACEBOOK_CHANNEL.id, "channel:oakfield-x"}
     journal = StoredJournal(stage.application.units)
