@@ -180,9 +180,7 @@ class _Copy:
         wanted, schools = self._wanted, self._keeper.schools
         known = schools.get(wanted.school or schools.trust)
         name = known.name if known is not None else ""
-        what = (
-            f"The lines of {name}" if wanted.school is not None else f"The lines of all of {name}"
-        )
+        what = f"The lines of {name}" if wanted.school is not None else f"All lines of {name}"
         what += "" if wanted.since is None else f", from {wanted.since:%d %B %Y}"
         what += "" if wanted.until is None else f", until {wanted.until:%d %B %Y}"
         text = files(__package__).joinpath(README).read_text(encoding="utf-8")

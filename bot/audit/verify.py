@@ -210,15 +210,15 @@ LENGTHS = [number.to_bytes(8, "big") for number in range(4096)]
 TOLD = ("at", "actor_kind", "actor_id", "person_id", "tag", "subject_kind", "subject_id")
 
 
-def packed(parts: Iterable[str]) -> bytes:
+def packed(*parts: str) -> bytes:
     """Each part after its length in 8 bytes, so that no two lists of parts read alike."""
-    joined = []
-    for part in parts:
-        exact = part.encode()
-        size = len(exact)
-        joined.append(LENGTHS[size] if size < len(LENGTHS) else size.to_bytes(8, "big"))
-        joined.append(exact)
-    return b"".join(joined)
+    return b"".join([length_of(exact) + exact for exact in [part.encode() for part in parts]])
+
+
+def length_of(exact: bytes) -> bytes:
+    """In 8 bytes."""
+    size = len(exact)
+    return LENGTHS[size] if size < len(LENGTHS) else size.to_bytes(8, "big")
 
 
 @dataclass
@@ -244,10 +244,10 @@ class Record:
         saw: dict[int, list[Note]] = defaultdict(list)
         for note in notes:
             saw[note.seq].append(note)
-        covered = 0
+        covered, decode = 0, json.JSONDecoder().decode
         for number, raw in enumerate(lines, start=1):
             try:
-                row = json.loads(raw)
+                row = decode(raw.decode())
                 own = self._own_hash(row, number)
                 stored = row["hash"]
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -278,13 +278,13 @@ class Record:
         """
         if row["seq"] != number:
             self.wrong(number, f"it says that it is line {row['seq']}")
-        chained = packed((str(number), self.last))
+        before = (str(number), self.last)
         if "commitment" not in row:
             self.whole += 1
             if "about" not in row:
                 return None
-            return hashlib.sha256(DOMAIN_2 + chained + packed((row["about"],))).hexdigest()
-        told = packed([*(row[name] for name in TOLD), str(row["version"]), row["commitment"]])
+            return hashlib.sha256(DOMAIN_2 + packed(*before, row["about"])).hexdigest()
+        told = packed(*map(row.__getitem__, TOLD), str(row["version"]), row["commitment"])
         if "payload" in row:
             self.shown += 1
             salt, payload = bytes.fromhex(row["salt"]), row["payload"].encode()
@@ -293,9 +293,9 @@ class Record:
         else:
             self.in_part += 1
         if not row["link_salt"]:
-            return hashlib.sha256(DOMAIN_1 + chained + told).hexdigest()
+            return hashlib.sha256(DOMAIN_1 + packed(*before) + told).hexdigest()
         about = hmac.digest(bytes.fromhex(row["link_salt"]), told, "sha256").hex()
-        return hashlib.sha256(DOMAIN_2 + chained + packed((about,))).hexdigest()
+        return hashlib.sha256(DOMAIN_2 + packed(*before, about)).hexdigest()
 
 
 # -- the files -----------------------------------------------------------------------------------

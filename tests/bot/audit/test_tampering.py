@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tests.bot.audit.desk import Desk
 
 
+pytestmark = pytest.mark.postgres
 ROUNDS = {"quick": 1, "ci": 5, "full": 40}[os.environ.get("SIZE", "quick")]
 BEFORE, AFTER = 8, 4
 """Posts proposed before the officer's last checkpoint, and after it; two lines each."""

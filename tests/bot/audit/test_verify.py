@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -169,8 +170,7 @@ def lines(count: int) -> Iterator[str]:
     last = ""
     for seq in range(1, count + 1):
         about = f"{seq:064x}"
-        chained = verify.packed((str(seq), last)) + verify.packed((about,))
-        last = verify.hashlib.sha256(verify.DOMAIN_2 + chained).hexdigest()
+        last = hashlib.sha256(verify.DOMAIN_2 + verify.packed(str(seq), last, about)).hexdigest()
         yield json.dumps({"seq": seq, "about": about, "hash": last})
 
 
