@@ -254,7 +254,7 @@ def build(
     workshop = Workshop(
         units=units,
         service=service,
-        drawers=_drawers(service, units, clock, reach),
+        drawers=_drawers(units, schools, clock, reach),
         reach=reach,
         publisher=_publisher(settings, blobs, clock),
         clock=clock,
@@ -329,9 +329,7 @@ def _set_ticks(
     ticker.daily("walk_the_record", NIGHT, keeper.night)
 
 
-def _drawers(service: Service, units: Units, clock: Clock, reach: Reach) -> Drawers:
-    schools = service.schools
-    reports = service.reports
+def _drawers(units: Units, schools: KnownSchools, clock: Clock, reach: Reach) -> Drawers:
     posts = DrawnPosts(units=units, schools=schools, clock=clock, reach=reach)
     return Drawers(
         {
@@ -341,7 +339,7 @@ def _drawers(service: Service, units: Units, clock: Clock, reach: Reach) -> Draw
             WATCH: WatchDrawer(units=units, schools=schools, clock=clock, reach=reach),
             RECORD: RecordDrawer(units=units, schools=schools, clock=clock),
             IMPORT: ImportDrawer(units=units, schools=schools, clock=clock, reach=reach),
-            INCIDENT: IncidentDrawer(units=units, finder=reports, clock=clock, reach=reach),
+            INCIDENT: IncidentDrawer(units=units, schools=schools, clock=clock, reach=reach),
         }
     )
 

@@ -107,11 +107,6 @@ class Service:
     watches: Watches
     platforms: Collection[Platform] = field(default=(), kw_only=True)
 
-    @property
-    def reports(self) -> ReportFinder:
-        """What questions about reports of a concern are answered with."""
-        return ReportFinder(self.schools, self.platforms)
-
     async def do(self, command: Command, asked: Asked) -> Outcome:
         """Take one command all the way, or raise and leave nothing behind.
 
@@ -188,7 +183,8 @@ class Service:
                 | incidents.Finish()
                 | incidents.Climb()
             ):
-                return await handle(Incidents(self.reports).taking(), command, asked, unit)
+                finder = ReportFinder(self.schools, self.platforms)
+                return await handle(Incidents(finder).taking(), command, asked, unit)
             case _ as never:
                 assert_never(never)
 

@@ -207,9 +207,9 @@ def help_card() -> Card:
         ("/channels uncovered", "Accounts that need another moderator"),
         ("/queue", "What waits for your yes, one after the other"),
         ("/propose", "Write a post. Words after it go into the form"),
-        ("/report", "Report a concern about a child, privately"),
         ("/whoami", "Whose part you are playing"),
         *slash.HELP,
+        ("/report", "The same"),
         ("Anything else", "Goes into the form as a new post"),
     )
     return _said("help", "What you can type here", "", Facts(rows))

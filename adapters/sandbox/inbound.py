@@ -317,6 +317,8 @@ def _schoolgate(words: str) -> Typed:
             return PausePosts(read.words)
         case slash.Verb.START:
             return StartPosts(read.words)
+        case slash.Verb.REPORT:
+            return WriteReport(read.words)
         case slash.Verb.HELP:
             return ShowHelp()
         case slash.Verb.QUEUE:

@@ -30,25 +30,23 @@ class Reports:
 
     async def form(self, words: str, asked: Asked) -> Card:
         """An empty form, or one that begins with ``words``, under an id of its own."""
-        found = await self.service.ask(WriteReport(self.service.reports), asked)
+        found = await self.service.ask(WriteReport(), asked)
         return present.form(found, self.ids.new(), words)
 
     async def words(self, incident: IncidentId, asked: Asked) -> Card | Declined:
         """What a report says, for whoever may read it; that it was read is recorded."""
-        page = await self.service.note(ReadReport(self.service.reports, incident), asked)
+        page = await self.service.note(ReadReport(incident=incident), asked)
         if page is not None:
             return present.words(page)
-        ring, _ = await self.service.ask(WhyNot(self.service.reports, incident), asked)
+        ring, _ = await self.service.ask(WhyNot(incident=incident), asked)
         return Declined(sentences=present.unreadable(ring))
 
     async def answered(self, command: Command, outcome: Outcome, asked: Asked) -> Answer:
         """What whoever clicked hears at once, with 999 in it whatever came of the click."""
         if isinstance(outcome, Refused):
-            ring, known = await self.service.ask(
-                WhyNot(self.service.reports, command.incident), asked
-            )
+            ring, known = await self.service.ask(WhyNot(incident=command.incident), asked)
             return Declined(sentences=present.refusal(outcome.reasons, ring, known))
-        page = await self.service.ask(ReportCard(self.service.reports, command.incident), asked)
+        page = await self.service.ask(ReportCard(incident=command.incident), asked)
         if page is None:
             return Declined(sentences=(present.EMERGENCY,))
         card = present.card(page)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from bot.relay.drawing import Places, Reach, Told
 from moderation.incidents import present
 from moderation.incidents.effects import Message
-from moderation.incidents.facts import FactFinder
 from moderation.incidents.queries import incident_page
+from moderation.people.ports import Schools
 from moderation.ports import Clock
 from storage.unit_of_work import Units
 
@@ -30,7 +30,7 @@ class IncidentDrawer:
     """One live card for each of them; a role that was taken away leaves an empty one."""
 
     units: Units
-    finder: FactFinder
+    schools: Schools
     clock: Clock
     reach: Reach
 
@@ -50,7 +50,7 @@ class IncidentDrawer:
             viewer = known.get(conversation)
             if viewer is None:
                 return None
-            page = await incident_page(unit, self.finder, subject, self.clock.now(), viewer)
+            page = await incident_page(unit, self.schools, subject, self.clock.now(), viewer)
         return present.card(page) if page is not None else None
 
     async def audience(self, which: Audience, subject: str) -> tuple[PersonId, ...]:
@@ -60,7 +60,9 @@ class IncidentDrawer:
 
     async def notice(self, tell: Tell, person: PersonId) -> Told | None:
         async with self.units.read() as unit:
-            page = await incident_page(unit, self.finder, tell.subject.id, self.clock.now(), person)
+            page = await incident_page(
+                unit, self.schools, tell.subject.id, self.clock.now(), person
+            )
         if page is None or person != page.incident.reporter:
             return None
         card = present.notice(Message(tell.message), page)

@@ -41,9 +41,9 @@ class FactFinder:
     ) -> Facts:
         """Database reads only; the day is that of ``asked.at``."""
         day = asked.at.astimezone(self.schools.zone).date()
-        places = await self.places(unit, asked.person, day)
+        places = await places_of(unit, self.schools, asked.person, day)
         if incident is not None:
-            rights = await self.rights(unit, incident.school, day)
+            rights = await rights_at(unit, self.schools, incident.school, day)
             return Facts(
                 here=bool(places),
                 school=incident.school,
@@ -57,7 +57,7 @@ class FactFinder:
         if school is None:
             return Facts(here=bool(places), school=None)
         concern = command.concern
-        rights = await self.rights(unit, school, day)
+        rights = await rights_at(unit, self.schools, school, day)
         barred = alike({asked.person, *concern.named}, rights.people)
         return Facts(
             here=True,
@@ -66,28 +66,6 @@ class FactFinder:
             ladder=self._ladder(rights, concern, barred),
             account_known=await _account_known(unit, concern, school),
             named_known=concern.named <= {person.id for person in rights.people},
-        )
-
-    async def places(
-        self, unit: IncidentsUnit, person: PersonId | None, day: date
-    ) -> tuple[SchoolId, ...]:
-        """The schools at which somebody may report today: every role counts, supply too.
-
-        The trust itself stands last, for whoever holds a role at it.
-        """
-        found = await unit.people.get(person) if person is not None else None
-        if found is None:
-            return ()
-        mine = belongs_to(found, self.schools, day)
-        at_trust = bool(found.roles(self.schools.trust, day))
-        schools = tuple(school for school in self.schools.ids() if school in mine)
-        return (*schools, self.schools.trust) if at_trust else schools
-
-    async def rights(self, unit: IncidentsUnit, school: SchoolId, day: date) -> Rights:
-        """Everybody of the school and the trust, with their roles; no account matters here."""
-        settings = (await unit.packs.current(school)).settings
-        return await rights_for(
-            unit, self.schools, school=school, accounts=frozenset(), settings=settings, day=day
         )
 
     def _ladder(
@@ -112,6 +90,29 @@ class FactFinder:
             for person in people
             if any(one.platform in self.platforms for one in person.identities)
         )
+
+
+async def places_of(
+    unit: IncidentsUnit, schools: Schools, person: PersonId | None, day: date
+) -> tuple[SchoolId, ...]:
+    """The schools at which somebody may report today: every role counts, supply too.
+
+    The trust itself stands last, for whoever holds a role at it.
+    """
+    found = await unit.people.get(person) if person is not None else None
+    if found is None:
+        return ()
+    mine = belongs_to(found, schools, day)
+    places = tuple(school for school in schools.ids() if school in mine)
+    return (*places, schools.trust) if found.roles(schools.trust, day) else places
+
+
+async def rights_at(unit: IncidentsUnit, schools: Schools, school: SchoolId, day: date) -> Rights:
+    """Everybody of the school and the trust, with their roles; no account matters here."""
+    settings = (await unit.packs.current(school)).settings
+    return await rights_for(
+        unit, schools, school=school, accounts=frozenset(), settings=settings, day=day
+    )
 
 
 def still(incident: Incident, rights: Rights) -> frozenset[PersonId]:

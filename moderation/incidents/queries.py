@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from moderation.accounts.model import Account
 from moderation.incidents.events import WordsRead
-from moderation.incidents.facts import FactFinder, still
+from moderation.incidents.facts import places_of, rights_at, still
 from moderation.incidents.model import INCIDENT, Incident, IncidentId
 from moderation.kernel import PersonId, SchoolId, SubjectRef
 from moderation.people.model import Role
@@ -82,17 +82,15 @@ class ReportForm:
     schools: tuple[SchoolForm, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WriteReport:
     """The form, for whoever asks for it."""
-
-    finder: FactFinder
 
     async def read(self, unit: IncidentsUnit, asked: Asked, schools: Schools) -> ReportForm:
         day = asked.at.astimezone(schools.zone).date()
         found = []
-        for school in await self.finder.places(unit, asked.person, day):
-            rights = await self.finder.rights(unit, school, day)
+        for school in await places_of(unit, schools, asked.person, day):
+            rights = await rights_at(unit, schools, school, day)
             accounts = await unit.accounts.of_school(school)
             found.append(
                 SchoolForm(
@@ -105,38 +103,34 @@ class WriteReport:
         return ReportForm(trust=ring_of(schools, schools.trust), schools=tuple(found))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportCard:
     """A report as its reporter or one of its receivers may follow it; no word of it."""
 
-    finder: FactFinder
     incident: IncidentId
 
     async def read(
         self, unit: IncidentsUnit, asked: Asked, schools: Schools
     ) -> IncidentPage | None:
         """``None`` for everybody else, and where there is none."""
-        del schools  # the finder knows them
-        page = await incident_page(unit, self.finder, self.incident, asked.at, asked.person)
+        page = await incident_page(unit, schools, self.incident, asked.at, asked.person)
         return page if page is not None and _concerns(page, asked.person) else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadReport:
     """The words of a report, for its reporter and for receivers who still hold their role.
 
     Asked through :meth:`moderation.service.Service.note`: every reading is recorded.
     """
 
-    finder: FactFinder
     incident: IncidentId
 
     async def read(
         self, unit: IncidentsUnit, asked: Asked, schools: Schools
     ) -> IncidentPage | None:
         """``None`` for whoever may not read them."""
-        del schools  # the finder knows them
-        page = await incident_page(unit, self.finder, self.incident, asked.at, asked.person)
+        page = await incident_page(unit, schools, self.incident, asked.at, asked.person)
         if page is None or not may_read(page):
             return None
         ref = SubjectRef(INCIDENT, page.incident.id)
@@ -144,28 +138,27 @@ class ReadReport:
         return page
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WhyNot:
     """What the sentences of a refusal need: a number to ring, and who has the report."""
 
-    finder: FactFinder
     incident: IncidentId
 
     async def read(
         self, unit: IncidentsUnit, asked: Asked, schools: Schools
     ) -> tuple[Ring, IncidentPage | None]:
         """The page alone where the asker has a part in the report."""
-        page = await incident_page(unit, self.finder, self.incident, asked.at, asked.person)
+        page = await incident_page(unit, schools, self.incident, asked.at, asked.person)
         if page is not None and _concerns(page, asked.person):
             return page.view.ring, page
         day = asked.at.astimezone(schools.zone).date()
-        places = await self.finder.places(unit, asked.person, day)
+        places = await places_of(unit, schools, asked.person, day)
         return ring_of(schools, places[0] if len(places) == 1 else schools.trust), None
 
 
 async def incident_page(
     unit: IncidentsUnit,
-    finder: FactFinder,
+    schools: Schools,
     incident: str,
     now: datetime,
     viewer: PersonId | None = None,
@@ -175,9 +168,8 @@ async def incident_page(
     if stored is None:
         return None
     found, version = stored
-    schools = finder.schools
     day = now.astimezone(schools.zone).date()
-    rights = await finder.rights(unit, found.school, day)
+    rights = await rights_at(unit, schools, found.school, day)
     account = found.concern.account
     view = IncidentView(
         version=version,
@@ -186,7 +178,7 @@ async def incident_page(
         account=await unit.accounts.get(account) if account is not None else None,
         ring=ring_of(schools, found.school),
         still=still(found, rights),
-        here=bool(await finder.places(unit, viewer, day)),
+        here=bool(await places_of(unit, schools, viewer, day)),
         now=now,
         zone=schools.zone,
     )

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from adapters import intents
 from adapters.sandbox import inbound
 from adapters.sandbox.door import Again, Answer, Declined, Done
+from moderation.holds import commands as holds
 from moderation.incidents.model import INCIDENT, IncidentId
 from moderation.kernel import PersonId, PostId, SubjectRef
 from moderation.people.model import Appointment, Role, Span
@@ -302,6 +303,19 @@ async def test_pressing_twice_is_one_report(stage: Stage) -> None:
     assert isinstance(answers[1], Again)
     await stage.settle()
     assert len([card for card in stage.cards(NOVAK) if card.subject.kind == INCIDENT]) == 1
+
+
+async def test_nothing_pauses_it(stage: Stage) -> None:
+    """Neither a pause of all posts, nor a night, nor a Sunday in the holidays."""
+    pause = holds.Pause(school=OAK, reason="A flood in the hall.")
+    assert isinstance(await stage.door.do(pause, by=identity(ADE), key="pause"), Done)
+    await stage.pass_by(timedelta(days=39, hours=15))
+    await deputise(stage)
+    incident, _ = await report(stage)
+    for _ in range(3):
+        await stage.pass_by(TEN)
+    assert have_cards(stage) == {REED, NOVAK, SHAH, ADE}
+    assert NUMBER in words(followed(stage, REED, incident))
 
 
 @pytest.mark.postgres

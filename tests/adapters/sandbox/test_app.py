@@ -470,6 +470,24 @@ async def test_all_posts_are_paused_and_started_as_typed(page: Page) -> None:
     assert page.door.held == [("pause", "A flood.", "ade"), ("start", "", "ade")]
 
 
+async def test_a_concern_is_written_in_the_panel_and_sent(page: Page) -> None:
+    form = await _typed(page, "/report It worries me.")
+    assert form["open"]
+    assert "ring 999" in form["html"]
+    assert "It worries me." in form["html"]
+    send = {"v": 1, "verb": "report.send", "id": "01REPORT", "rev": 0}
+    sent = await page.post("/do", **{"as": "reed", "intent": send, "values": {"words": "Words."}})
+    assert sent["outcome"] == "done"
+    assert "ring 999" in " ".join(sent["sentences"])
+    assert "Your report" in sent["html"]
+    read = send | {"verb": "report.read"}
+    mine = await page.post("/do", **{"as": "reed", "intent": read})
+    assert "Words." in mine["html"]
+    theirs = await page.post("/do", **{"as": "lund", "intent": read})
+    assert theirs["outcome"] == "declined"
+    assert "Words." not in str(theirs)
+
+
 async def test_other_commands(page: Page) -> None:
     assert "/channels" in (await _typed(page, "/help"))["html"]
     for who, name in (("reed", "Sam Reed"), ("ade", "Mrs Yemi Ade")):

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, strategies as st
 
+from adapters import slash
 from adapters.intents import BadPayload, OpenPost
 from adapters.sandbox import inbound
 from adapters.sandbox.inbound import (
@@ -20,6 +21,7 @@ from adapters.sandbox.inbound import (
     ShowHelp,
     ShowQueue,
     StartPosts,
+    WriteReport,
     Written,
     pressed,
     typed,
@@ -249,6 +251,13 @@ def test_a_form_that_no_page_sends_is_answered_in_a_sentence(changes: dict[str, 
         ("/help", ShowHelp()),
         ("", ShowHelp()),
         ("/whoami", SayWho()),
+        ("/report", WriteReport()),
+        ("report", WriteReport()),
+        ("/report A message worries me.", WriteReport("A message worries me.")),
+        ("/schoolgate report", WriteReport()),
+        ("/schoolgate Report A message.", WriteReport("A message.")),
+        ("/reprt", NoSuchCommand("/reprt", "/report")),
+        ("Report cards go home today.", Compose("Report cards go home today.")),
         ("/schoolgate", ShowHelp()),
         ("/schoolgate help", ShowHelp()),
         ("/Schoolgate QUEUE", ShowQueue()),
@@ -276,6 +285,12 @@ def test_a_form_that_no_page_sends_is_answered_in_a_sentence(changes: dict[str, 
 )
 def test_what_was_typed_is_understood(line: str, meant: object) -> None:
     assert typed(line) == meant
+
+
+def test_a_concern_that_was_typed_is_in_no_repr() -> None:
+    for line in ("/report Zephyrine is afraid.", "/schoolgate report Zephyrine is afraid."):
+        assert "Zephyrine" not in repr(typed(line))
+    assert "Zephyrine" not in repr(slash.schoolgate("report Zephyrine is afraid."))
 
 
 def test_a_line_that_is_no_text_is_answered() -> None:

@@ -411,7 +411,6 @@ async def test_nobody_climbs_by_hand() -> None:
 # -- what is written down and what follows ---------------------------------------------------------
 
 
-@proves("STEP-AUTH-1")
 async def test_the_record_says_who_was_told_and_when_and_nothing_of_the_content() -> None:
     school = School()
     words = "Zephyrine Quillfeather is not safe."
