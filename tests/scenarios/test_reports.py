@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from adapters import intents
 from adapters.sandbox import inbound
 from adapters.sandbox.door import Again, Answer, Declined, Done
 from moderation.holds import commands as holds
+from moderation.incidents.commands import Acknowledge
 from moderation.incidents.model import INCIDENT, IncidentId
 from moderation.kernel import PersonId, PostId, SubjectRef
 from moderation.people.model import Appointment, Role, Span
@@ -246,6 +248,8 @@ async def test_whoever_has_left_can_neither_answer_nor_read(stage: Stage) -> Non
     assert (emptied.state, labels(emptied)) == ("No longer yours", ())
     await stage.leaves(REED)
     assert isinstance(await read(stage, REED, incident), Declined)
+    await stage.pass_by(TEN)
+    assert followed(stage, REED, incident).state == "No longer yours"
 
 
 async def test_a_stranger_is_told_whom_to_ring(stage: Stage) -> None:
@@ -303,6 +307,28 @@ async def test_pressing_twice_is_one_report(stage: Stage) -> None:
     assert isinstance(answers[1], Again)
     await stage.settle()
     assert len([card for card in stage.cards(NOVAK) if card.subject.kind == INCIDENT]) == 1
+
+
+@pytest.mark.postgres
+async def test_two_who_take_it_at_once_are_one_who_has_it(stage: Stage) -> None:
+    await deputise(stage)
+    incident, _ = await report(stage)
+    await stage.pass_by(TEN)
+    have = Acknowledge(incident=incident)
+    answers = await asyncio.gather(
+        *(
+            stage.door.do(have, by=identity(who), key=f"{who}:have:{number}")
+            for who in (NOVAK, SHAH)
+            for number in range(3)
+        )
+    )
+    await stage.settle()
+    done = [answer for answer in answers if isinstance(answer, Done)]
+    assert len(done) == 1
+    assert len([answer for answer in answers if isinstance(answer, Again)]) == 2
+    others = [said(answer) for answer in answers if isinstance(answer, Declined)]
+    assert len(others) == 3
+    assert all("has it already. Nothing more is needed from you." in words for words in others)
 
 
 async def test_nothing_pauses_it(stage: Stage) -> None:

@@ -38,9 +38,12 @@ if TYPE_CHECKING:
 
 def card(page: IncidentPage) -> Card:
     """As its viewer may follow it: the reporter, or somebody who was asked. No word of it."""
-    if page.view.viewer == page.incident.reporter:
-        return _reporters(page)
-    return _receivers(page) if page.view.viewer in page.view.still else _no_longer(page)
+    view = page.view
+    if view.viewer == page.incident.reporter:
+        return _reporters(page) if view.here else _no_longer(page, "Your report")
+    if view.viewer in view.still:
+        return _receivers(page)
+    return _no_longer(page, f"A concern about a child · {view.ring.school}")
 
 
 def _reporters(page: IncidentPage) -> Card:
@@ -119,14 +122,15 @@ def _receivers_lines(page: IncidentPage) -> Iterator[str]:
         yield "What is done about it belongs in the school's safeguarding file, not here."
 
 
-def _no_longer(page: IncidentPage) -> Card:
+def _no_longer(page: IncidentPage, title: str) -> Card:
+    """For whoever has left, or has lost the role that they were asked for."""
     return worded(
         SubjectRef(INCIDENT, page.incident.id),
         version=page.view.version,
-        title=f"A concern about a child · {page.view.ring.school}",
+        title=title,
         state="No longer yours",
         tone=Tone.DONE,
-        parts=(Note(lines=("You no longer look after reports at this school.", EMERGENCY)),),
+        parts=(Note(lines=("Your role at this school has changed since.", EMERGENCY)),),
     )
 
 
@@ -160,7 +164,7 @@ def words(page: IncidentPage) -> Card:
 
 
 def notice(message: Message, page: IncidentPage) -> Card | None:
-    """A message to the reporter; ``None`` where it is no longer true."""
+    """A message to the reporter; ``None`` where it is no longer true, or they have left."""
     incident = page.incident
     true = {
         Message.ASKED_ANOTHER: incident.state is State.WAITING and incident.unanswered_at is None,
@@ -168,7 +172,7 @@ def notice(message: Message, page: IncidentPage) -> Card | None:
         Message.SOMEBODY_HAS_IT: incident.state is not State.WAITING,
         Message.DONE: incident.state is State.DONE,
     }
-    if not true[message]:
+    if not (true[message] and page.view.here):
         return None
     state, tone, lines = standing(page)
     return worded(

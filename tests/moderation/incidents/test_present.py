@@ -100,6 +100,13 @@ def test_a_role_that_was_taken_away_leaves_a_card_without_names_and_buttons() ->
     assert "Sam Reed" not in told(card)
 
 
+def test_a_reporter_who_has_left_hears_no_more_of_it() -> None:
+    held = some.incident(2, state=State.ACKNOWLEDGED, holder=examples.NOVAK, held_at=examples.NOW)
+    left = some.page(held, examples.SAM, here=False)
+    assert (present.card(left).buttons, present.card(left).state) == ((), "No longer yours")
+    assert not [message for message in Message if present.notice(message, left)]
+
+
 def test_the_form_asks_for_the_school_only_where_there_are_several() -> None:
     one, several, *_ = some.forms()
     for found, asked in ((one, False), (several, True)):
