@@ -148,10 +148,11 @@ async def test_whoever_is_cut_off_leaves_all_or_nothing(
 ) -> None:
     """Cancelled at any moment: a post has its audit and its effects, or it isn't there at all."""
     service, chance = world.application.service, random.Random(SEED)  # noqa: S311 -- when
+    await service.do(*proposal(0))  # the first one loads what the checks need
     began = perf_counter()
-    await service.do(*proposal(0))
+    await service.do(*proposal(1))
     usual = perf_counter() - began
-    cut, asked = 0, 1
+    cut, asked = 0, 2
     while cut < CANCELLATIONS:
         tasks = []
         for number in range(asked, asked + AT_ONCE):
