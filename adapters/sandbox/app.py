@@ -12,7 +12,7 @@ import json
 import secrets
 from dataclasses import asdict, dataclass, field
 from datetime import tzinfo
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, Any, Final, assert_never
 
 import structlog
 from aiohttp import ClientConnectionResetError, web
@@ -24,6 +24,7 @@ from adapters.sandbox.chat import News, SandboxChat
 from adapters.sandbox.desk import Desk, Shelf
 from adapters.sandbox.door import Again, Answer, Declined, Done, Door, Seat
 from adapters.sandbox.guard import Guard, add_headers
+from adapters.sandbox.patience import Patience
 from adapters.sandbox.render import HERE, pages
 from adapters.slash import Verb
 from moderation.incidents import commands as incidents
@@ -32,7 +33,7 @@ from moderation.ports import Ids
 
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Coroutine, Mapping
 
     from aiohttp.typedefs import Handler
 
@@ -52,6 +53,10 @@ NOBODY: Final = "Please choose who you are first."
 TOO_LARGE: Final = "That picture is over 40 MB. Please choose a smaller one."
 NOT_HERE: Final = "That post isn't here, or isn't yours to see. Nothing changed."
 NOT_YOURS: Final = "You can't change that post from here. Its authors and moderators can."
+NOT_YET: Final = (
+    "This isn't saved yet: our database is slow just now. Please wait a little, then press again. "
+    "However often you press, it counts once."
+)
 OUR_FAULT: Final = (
     "Something went wrong on our side. Nothing was lost: please press again. "
     "If it stays, give this number to whoever runs Schoolgate: {}."
@@ -80,6 +85,7 @@ def build(
         zone=zone,
         title=title,
         guard=guard,
+        patience=Patience(late=chat.nudge),
     )
     app = web.Application(middlewares=[answer_faults, guard.let_in])
     app.router.add_get("/", site.page, name="page")
@@ -125,12 +131,14 @@ class Site:
     zone: tzinfo
     title: str
     guard: Guard
+    patience: Patience
     closing: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def close(self, _app: web.Application) -> None:
         """Let every stream end, so that stopping doesn't wait for them."""
         self.closing.set()
         self.chat.nudge()
+        await self.patience.finish()
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -212,7 +220,9 @@ class Site:
 
     async def do(self, request: web.Request) -> web.Response:
         """A button that was pressed: a command is done, a query is answered."""
-        payload = await _body(request)
+        return await self._in_time(self._pressed(await _body(request)))
+
+    async def _pressed(self, payload: Mapping[str, object]) -> web.Response:
         seat = await self._seat(payload)
         press = inbound.pressed({key: payload[key] for key in payload if key != "as"})
         if isinstance(press, BadPayload):
@@ -249,7 +259,9 @@ class Site:
 
     async def propose(self, request: web.Request) -> web.Response:
         """The form, as a new post or as a correction of one."""
-        payload = await _body(request)
+        return await self._in_time(self._written(await _body(request)))
+
+    async def _written(self, payload: Mapping[str, object]) -> web.Response:
         seat = await self._seat(payload)
         form = inbound.written(payload, self.zone)
         if isinstance(form, BadPayload):
@@ -334,6 +346,10 @@ class Site:
         answer = await self.door.do(command, by=seat.identity, key=key)
         self.chat.nudge()
         return answer
+
+    async def _in_time(self, work: Coroutine[Any, Any, web.Response]) -> web.Response:
+        answer = await self.patience.wait(work)
+        return _json(NOT_YET, outcome="failed") if answer is None else answer
 
     def _card(self, card: Card | None, seat: Seat) -> web.Response:
         if card is None:
