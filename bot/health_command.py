@@ -27,6 +27,11 @@ WORDS: Final = {
     "schema": "its database isn't as it should be: see schoolgate db check",
     "guards": "somebody has changed its database's guards: see schoolgate db check",
 }
+CONCERNS: Final = {
+    "record": "The record doesn't check. See: schoolgate audit verify",
+    "checkpoints": "A place can't be given its checkpoints. See: schoolgate doctor",
+}
+"""What it says although it is ready."""
 
 
 def health(config: Config = HERE) -> None:
@@ -35,11 +40,12 @@ def health(config: Config = HERE) -> None:
     if listen.port == 0:
         say("Any free port is set (listen.port: 0), so nobody can know which.", error=True)
         raise typer.Exit(Exit.CONFIGURATION)
-    problem = ask(listen).said
-    if problem:
-        say(problem, error=True)
+    answer = ask(listen)
+    if answer.said:
+        say(answer.said, error=True)
         raise typer.Exit(Exit.NOT_SO)
     say("Schoolgate is ready.")
+    say(*answer.concerns, error=True)
 
 
 class Heard(StrEnum):
@@ -52,10 +58,14 @@ class Heard(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``said`` is what is wrong, in one sentence; "" where Schoolgate is ready."""
+    """``said`` is what is wrong, in one sentence; "" where Schoolgate is ready.
+
+    ``concerns`` are sentences about what somebody should look at all the same.
+    """
 
     heard: Heard
     said: str = ""
+    concerns: tuple[str, ...] = ()
 
 
 def ask(listen: Listen) -> Answer:
@@ -67,6 +77,7 @@ def ask(listen: Listen) -> Answer:
         connection.request("GET", "/readyz")
         answer = json.loads(connection.getresponse().read(10_000))
         missing = [WORDS.get(key, str(key)) for key in answer["missing"]]
+        concerns = tuple(CONCERNS.get(key, str(key)) for key in answer.get("concerns", ()))
     except (OSError, HTTPException):
         said = f"Nothing answers on port {listen.port}. Start it with: schoolgate run"
         return Answer(Heard.NOTHING, said)
@@ -75,4 +86,4 @@ def ask(listen: Listen) -> Answer:
     finally:
         connection.close()
     said = f"Schoolgate is not ready: {'; '.join(missing)}." if missing else ""
-    return Answer(Heard.SCHOOLGATE, said)
+    return Answer(Heard.SCHOOLGATE, said, concerns)

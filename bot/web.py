@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aiohttp.web_request import BaseRequest
 
     Readiness = Callable[[], Awaitable[tuple[str, ...]]]
+    Concerns = Callable[[], tuple[str, ...]]
 
 log = structlog.get_logger(__name__)
 
@@ -58,8 +59,11 @@ SENTENCES: Final = {
 PROBES: Final = frozenset({"/healthz", "/readyz"})
 
 
-def build(readiness: Readiness) -> web.Application:
-    """The outermost application. ``readiness`` names what is not ready, or nothing."""
+def build(readiness: Readiness, concerns: Concerns = tuple) -> web.Application:
+    """The outermost application. ``readiness`` names what is not ready, or nothing.
+
+    ``concerns`` names what somebody should look at though it serves.
+    """
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"alive": True})
@@ -67,7 +71,8 @@ def build(readiness: Readiness) -> web.Application:
     async def readyz(_request: web.Request) -> web.Response:
         missing = await readiness()
         return web.json_response(
-            {"ready": not missing, "missing": missing}, status=503 if missing else 200
+            {"ready": not missing, "missing": missing, "concerns": concerns()},
+            status=503 if missing else 200,
         )
 
     app = web.Application(client_max_size=LARGEST_REQUEST, middlewares=(_safely, _within_limits))

@@ -283,7 +283,7 @@ def build(
         answers=answers,
         registry=registry,
     )
-    pages = build_web(readiness.missing)
+    pages = build_web(readiness.missing, keeper.concerns)
     pages.middlewares.append(figures.middleware())
     return Application(
         settings=settings,

@@ -158,6 +158,11 @@ class Keeper:
         broken = ("The record doesn't check. See: schoolgate audit verify",) if self._broken else ()
         return (*broken, *(_unwritten(place, self._amiss) for place in self._at_fault()))
 
+    def concerns(self) -> tuple[str, ...]:
+        """The same as plain keys: ``record``, ``checkpoints``."""
+        broken = ("record",) if self._broken else ()
+        return (*broken, "checkpoints") if self._amiss else broken
+
     async def try_places(self) -> tuple[str, ...]:
         """Write to every place and take it away again; one sentence for each that can't be."""
         for place in self.places:

@@ -35,11 +35,11 @@ async def served(app: web.Application) -> AsyncIterator[int]:
         await runner.cleanup()
 
 
-def schoolgate(*missing: str) -> web.Application:
+def schoolgate(*missing: str, concerns: tuple[str, ...] = ()) -> web.Application:
     async def readiness() -> tuple[str, ...]:
         return missing
 
-    return build(readiness)
+    return build(readiness, lambda: concerns)
 
 
 def another_program(text: str) -> web.Application:
@@ -63,6 +63,19 @@ async def asked(folder: Path, port: int, said: Said, host: str = "127.0.0.1") ->
 async def test_a_server_that_is_ready(tmp_path: Path, capsys: Said, host: str) -> None:
     async with served(schoolgate()) as port:
         assert await asked(tmp_path, port, capsys, host) == (0, "Schoolgate is ready.\n")
+
+
+async def test_what_should_be_looked_at_is_said_of_a_server_that_is_ready(
+    tmp_path: Path, capsys: Said
+) -> None:
+    async with served(schoolgate(concerns=("record", "checkpoints"))) as port:
+        code, said = await asked(tmp_path, port, capsys)
+    assert code == 0
+    assert said.splitlines() == [
+        "Schoolgate is ready.",
+        "The record doesn't check. See: schoolgate audit verify",
+        "A place can't be given its checkpoints. See: schoolgate doctor",
+    ]
 
 
 async def test_a_server_that_is_not(tmp_path: Path, capsys: Said) -> None:

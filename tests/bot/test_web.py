@@ -90,7 +90,11 @@ async def test_alive_says_that_and_nothing_else() -> None:
 async def test_ready_names_what_is_missing(missing: tuple[str, ...], status: int) -> None:
     async with served(*missing) as client, client.get("/readyz") as answer:
         assert answer.status == status
-        assert await answer.json() == {"ready": not missing, "missing": list(missing)}
+        assert await answer.json() == {
+            "ready": not missing,
+            "missing": list(missing),
+            "concerns": [],
+        }
 
 
 @pytest.mark.parametrize(
