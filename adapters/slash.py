@@ -2,6 +2,7 @@
 
     /schoolgate pause [SCHOOL] WHY     let all posts wait
     /schoolgate start [SCHOOL]         start posts again
+    /schoolgate report [WORDS]         report a concern about a child
     /schoolgate help | queue | whoami  what the platform has for these
 
 Where the tenant has no slash commands the same is typed without the slash.
@@ -10,7 +11,7 @@ Where the tenant has no slash commands the same is typed without the slash.
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -23,6 +24,7 @@ class Verb(StrEnum):
 
     PAUSE = "pause"
     START = "start"
+    REPORT = "report"
     HELP = "help"
     QUEUE = "queue"
     WHOAMI = "whoami"
@@ -30,10 +32,13 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """``words`` are what follows the verb, as typed; only pausing and starting take any."""
+    """``words`` are what follows the verb, as typed; only some verbs take any.
+
+    ``repr`` shows none of them: a report may be among them.
+    """
 
     verb: Verb
-    words: str = ""
+    words: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +49,11 @@ class NotSpoken:
     meant: str = ""
 
 
-TAKES_WORDS: Final = frozenset({Verb.PAUSE, Verb.START})
+TAKES_WORDS: Final = frozenset({Verb.PAUSE, Verb.START, Verb.REPORT})
 HELP: Final = (
     (f"{NAME} {Verb.PAUSE}", "Pause all posts. Say why after it"),
     (f"{NAME} {Verb.START}", "Start posts again"),
+    (f"{NAME} {Verb.REPORT}", "Report a concern about a child. Nobody else sees it here"),
 )
 """Lines for a platform's own help."""
 

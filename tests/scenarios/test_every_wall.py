@@ -77,7 +77,6 @@ from tests.scenarios.stage import said, words
 
 if TYPE_CHECKING:
     from adapters.intents import Command
-    from moderation.incidents.facts import FactFinder as ReportFinder
     from moderation.kernel import PersonId
     from tests.scenarios.stage import Stage
 
@@ -166,34 +165,30 @@ def leaked(value: object) -> set[str]:
 
 REPORT = IncidentId("what-happened-at-oakfield")
 
-ASKING: dict[type, Callable[[PostId, ReportFinder], tuple[Any, ...]]] = {
-    PostCard: lambda post, _: (PostCard(post=post),),
-    History: lambda post, _: (History(post=post),),
-    WhoIsIn: lambda post, _: (WhoIsIn(post=post),),
-    Mine: lambda _, __: (Mine(),),
-    Queue: lambda post, _: (Queue(), Queue(after=post)),
-    ReadyCards: lambda _, __: (ReadyCards(),),
-    Targets: lambda _, __: (Targets(),),
-    Channels: lambda _, __: tuple(
-        Channels(filter=words) for words in ("", "facebook", "stale", "x")
-    ),
-    OneAccount: lambda _, __: tuple(
-        OneAccount(account=account) for account in (FACEBOOK, INSTAGRAM)
-    ),
-    Classes: lambda _, __: (Classes(school=OAK),),
-    PupilSearch: lambda _, __: (
+ASKING: dict[type, Callable[[PostId], tuple[Any, ...]]] = {
+    PostCard: lambda post: (PostCard(post=post),),
+    History: lambda post: (History(post=post),),
+    WhoIsIn: lambda post: (WhoIsIn(post=post),),
+    Mine: lambda _: (Mine(),),
+    Queue: lambda post: (Queue(), Queue(after=post)),
+    ReadyCards: lambda _: (ReadyCards(),),
+    Targets: lambda _: (Targets(),),
+    Channels: lambda _: tuple(Channels(filter=words) for words in ("", "facebook", "stale", "x")),
+    OneAccount: lambda _: tuple(OneAccount(account=account) for account in (FACEBOOK, INSTAGRAM)),
+    Classes: lambda _: (Classes(school=OAK),),
+    PupilSearch: lambda _: (
         PupilSearch(school=OAK, words="Ame"),
         PupilSearch(school=OAK, form="4B"),
         PupilSearch(school=MILL, words="Ame"),
     ),
-    WhoAmI: lambda _, __: (WhoAmI(),),
-    HoldCard: lambda _, __: (HoldCard(school=OAK),),
-    MyHolds: lambda _, __: (MyHolds(),),
-    WhichPlace: lambda _, __: (WhichPlace(words=f"{OAK} quickly"),),
-    WriteReport: lambda _, reports: (WriteReport(reports),),
-    ReportCard: lambda _, reports: (ReportCard(reports, REPORT),),
-    ReadReport: lambda _, reports: (ReadReport(reports, REPORT),),
-    ImportCard: lambda _, __: (ImportCard(batch=BatchId("people-of-oakfield")),),
+    WhoAmI: lambda _: (WhoAmI(),),
+    HoldCard: lambda _: (HoldCard(school=OAK),),
+    MyHolds: lambda _: (MyHolds(),),
+    WhichPlace: lambda _: (WhichPlace(words=f"{OAK} quickly"),),
+    WriteReport: lambda _: (WriteReport(),),
+    ReportCard: lambda _: (ReportCard(incident=REPORT),),
+    ReadReport: lambda _: (ReadReport(incident=REPORT),),
+    ImportCard: lambda _: (ImportCard(batch=BatchId("people-of-oakfield")),),
 }
 """Each question, asked for what is Oakfield's."""
 
@@ -233,7 +228,7 @@ async def test_no_query_tells_the_other_school_anything(stage: Stage) -> None:
     told_to_its_own = 0
     for kind, questions in ASKING.items():
         for post in day:
-            for question in questions(post, service.reports):
+            for question in questions(post):
                 for person in (*THEM, OKAFOR):
                     asked = Asked(by=identity(person), key=f"{person}:{kind}:{post}", at=NOON)
                     answer = await service.note(question, asked)
