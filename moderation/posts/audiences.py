@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 
 def audience(which: Audience, post: Post, rights: Rights) -> tuple[PersonId, ...]:
-    """The people meant, without repetition. ``PERSON`` is nobody here: the effect names them.
+    """The people meant, without repetition. ``PERSON`` is nobody here: the effect names them;
+    nor is ``WITNESSES``: a post is nothing that they are told of.
 
     ``APPROVERS`` are those whose yes is needed next. The head may always say yes, and is asked
     where the head's yes is needed, or where the page's own moderators are too few.
@@ -35,7 +36,7 @@ def audience(which: Audience, post: Post, rights: Rights) -> tuple[PersonId, ...
             found = rights.safeguarding()
         case Audience.ADMINISTRATORS:
             found = rights.administrators()
-        case Audience.PERSON:
+        case Audience.PERSON | Audience.WITNESSES:
             found = ()
         case _:
             assert_never(which)
