@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 
 def audience(which: Audience, post: Post, rights: Rights) -> tuple[PersonId, ...]:
-    """The people meant, without repetition. ``PERSON`` is nobody here: the effect names them;
-    nor is ``WITNESSES``: a post is nothing that they are told of.
+    """The people meant, without repetition.
+
+    ``PERSON`` is nobody here: the effect names them. Nor is ``WITNESSES``: of posts they are told
+    nothing.
 
     ``APPROVERS`` are those whose yes is needed next. The head may always say yes, and is asked
     where the head's yes is needed, or where the page's own moderators are too few.
