@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.doctor.model import Problem, warning
 from bot.status import SchoolStatus, Status, gather
+from moderation.incidents.queries import ring_of
 from moderation.people.queries import rights_for
 
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from bot.status import Limits
     from bot.wiring import Application
+    from moderation.people.ports import Schools
     from moderation.people.rights import Rights
     from moderation.policies.model import Pack
 
@@ -55,6 +57,7 @@ async def look(application: Application, limits: Limits) -> Looked:
                 *_roster(one, now, limits),
                 *_cover(one),
                 *_heads(one, rights),
+                *_number(one, schools),
                 *_deliveries(one),
             ]
     found += _policies(followed, today)
@@ -100,6 +103,14 @@ def _heads(one: SchoolStatus, rights: Rights) -> Iterator[Problem]:
     if not one.is_trust and not rights.safeguarding():
         said = f"{one.name} has no safeguarding lead today, nor a deputy."
         yield warning("no_safeguarding_lead", said, remedy, one.school)
+
+
+def _number(one: SchoolStatus, schools: Schools) -> Iterator[Problem]:
+    """What a reporter of a concern is shown when nobody answers."""
+    if not one.is_trust and not ring_of(schools, one.school).number:
+        said = f"{one.name} has no number to ring about a child when nobody answers a report."
+        remedy = "Set safeguarding_phone for the school, or for the trust, in app.yaml."
+        yield warning("no_safeguarding_phone", said, remedy, one.school)
 
 
 def _policies(

@@ -30,7 +30,7 @@ from moderation.people.model import AccountRole, Appointment, Grant, Person, Rol
 from storage import schema
 from storage.crypto import Keys
 from storage.database import Stamp
-from tests.bot.installation import SLACK_ON, secrets, write_settings
+from tests.bot.installation import APP_YAML, SLACK_ON, secrets, write_settings
 from tests.bot.serving import connect
 from tests.fakes.chat import FakeClock
 from tests.fakes.samples import pupil
@@ -86,7 +86,8 @@ async def write_register(unit: Unit) -> None:
 def well(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as it should be; tests take a copy."""
     folder = tmp_path_factory.mktemp("well")
-    settings = load(write_settings(folder), SECRETS)
+    rung = APP_YAML.replace("Trust }", "Trust, safeguarding_phone: '01632 960300' }")
+    settings = load(write_settings(folder, rung), SECRETS)
     url = settings.database_url.get_secret_value()
     schema.upgrade(url, at=SystemClock().now())
 
@@ -241,6 +242,7 @@ FAULTS: dict[str, tuple[Callable[[Installed], object], str]] = {
         by_hand("DELETE FROM appointment WHERE role = 'safeguarding_lead'"),
         "no_safeguarding_lead",
     ),
+    "no number to ring": (lambda here: here.config.write_text(APP_YAML), "no_safeguarding_phone"),
     "a lost card": (
         by_hand(
             "INSERT INTO card (subject_kind, subject_id, platform, conversation, wanted, shown,"
