@@ -33,7 +33,11 @@ SUITES = (
     ),
     Suite(title="Restores killed at any moment", path="tests/bot/test_backup.py"),
     Suite(title="Keys changed while others write", path="tests/storage/test_rotation.py"),
-    Suite(title="Canary", path="tests/storage/test_canary.py"),
+    Suite(
+        title="Canary: one name and one sentence down every path",
+        path="tests/scenarios/test_canary.py",
+    ),
+    Suite(title="Canary: the store by itself", path="tests/storage/test_canary.py"),
     Suite(title="Hostile pictures", path="tests/adapters/images"),
     Suite(
         title="Names that must be found and must be left alone",

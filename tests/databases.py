@@ -115,6 +115,26 @@ class PostgresServer:
         self.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return name
 
+    def bytes_of(self, name: str) -> Iterator[tuple[str, bytes]]:
+        """All that the server keeps of a database: its files, the journal, the log, and a dump."""
+        self.execute("CHECKPOINT")
+        with psycopg.connect(self.url("postgres")) as connection:
+            select = "SELECT oid FROM pg_database WHERE datname = %s"
+            [[oid]] = connection.execute(select, [name]).fetchall()
+        for place in (f"base/{oid}", "pg_wal", "server.log"):
+            found = self._data / place
+            for path in [found] if found.is_file() else sorted(found.iterdir()):
+                if path.is_file():
+                    yield f"{place}/{path.name}", path.read_bytes()
+        dump = subprocess.run(
+            [self._binaries / "pg_dump", "--dbname", self.url(name)],
+            check=True,
+            capture_output=True,
+            user=self._user,
+            cwd=self._folder,
+        )
+        yield "dump", dump.stdout
+
     def drop(self, name: str) -> None:
         self.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

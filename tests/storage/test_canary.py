@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
-from moderation.kernel import Asked, CorruptStore, PersonId, SchoolgateError, SubjectRef, Timer
+from moderation.kernel import CorruptStore, PersonId, SchoolgateError
 from moderation.people.model import AccountRole, Grant
-from moderation.posts.events import Stopped
-from moderation.posts.model import Allowance, Dispute, Posted, Posting, Question
 from storage import mapping
 from storage.crypto import Keys
 from storage.tables import metadata
 from storage.unit_of_work import Units
 from tests.databases import COMMANDS, plain_roster
 from tests.fakes import samples as some
+from tests.storage.everything import BATCH, POST, write_everywhere
 
 
 if TYPE_CHECKING:
@@ -29,41 +28,7 @@ if TYPE_CHECKING:
     from storage.unit_of_work import Unit
 
 
-POST = SubjectRef("post", "p1")
 NAMES = tuple(some.CANARY.split())
-
-
-async def write_everywhere(units: Units) -> None:
-    person, words, key = some.CY, f"Is this {some.CANARY}?", some.finding().key
-    post = replace(
-        some.post(),
-        findings=(replace(some.finding(), reason=words),),
-        disputes=(Dispute(finding=key, person=person, reason=words, at=some.NOON),),
-        allowances=(Allowance(finding=key, person=person, reason=words, at=some.NOON),),
-        questions=(Question(person=person, words=words, at=some.NOON),),
-        postings=(
-            Posting(account=some.PAGE, said=Posted.YES, person=person, at=some.NOON, words=words),
-        ),
-        removal_asked=Question(person=person, words=words, at=some.NOON),
-    )
-    asked = Asked(by=Timer(), key=f"search {some.CANARY}", at=some.NOON)
-    event = Stopped(by=some.CY, reason=words, at=some.NOON)
-    async with units.write() as unit:
-        await unit.people.save((replace(some.STAFF[0], name=some.CANARY), *some.STAFF[1:]))
-        await unit.rolls.save_pupils(
-            some.OAK, (replace(some.pupil(1), number=some.CANARY), some.pupil(2))
-        )
-        await unit.rolls.save_consents(
-            some.OAK, (replace(some.consent(some.pupil(1)), informed_by=some.CANARY),)
-        )
-        await unit.inspections.add(some.inspection())
-        await unit.posts.put("p1", post, 0)
-        await unit.record(asked, POST, 1, (event,), ())
-        await unit.listings.save("l1", "pupils", some.CANARY, some.NOON)
-        await unit.sandbox.append("m1", "C1", words)
-        await unit.sandbox.replace("m1", f"{words}!")
-        await unit.media.token(POST, some.PICTURE, some.NOON)
-        await unit.commit()
 
 
 def exposed(found: bytes) -> list[str]:
@@ -97,6 +62,8 @@ async def test_the_name_is_really_there_to_be_found(sql_units: Units) -> None:
     async with sql_units.read() as unit:
         post = await unit.posts.get("p1")
         assert post is not None
+        batch = await unit.batches.get(BATCH)
+        assert batch is not None
         places: list[object] = [
             await unit.people.get(some.ANN),
             [
@@ -114,6 +81,7 @@ async def test_the_name_is_really_there_to_be_found(sql_units: Units) -> None:
             post[0].findings,
             post[0].removal_asked,
             await unit.audit.history(POST),
+            mapping.to_json(batch[0].content),
             await unit.listings.get("l1"),
             await unit.sandbox.all(),
         ]
@@ -190,6 +158,7 @@ async def test_another_key_reads_nothing_and_tells_nothing(
             unit.rolls.consents_at(some.OAK),
             unit.inspections.get(frozenset({some.PICTURE})),
             unit.audit.history(POST),
+            unit.batches.get(BATCH),
             unit.listings.get("l1"),
             unit.sandbox.all(),
         ):

@@ -1,0 +1,438 @@
+"""One invented child's name and one sentence, sent down every path there is, found nowhere after.
+
+What people read on their cards is theirs to read. Everything else is searched: the log at its most
+talkative, figures, faults with whatever rides along, answers to faults, delivery rows, the
+database's own files and journals, PostgreSQL's log, a dump, a backup, an export for a governor.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import traceback
+import zipfile
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import pytest
+import sqlalchemy as sa
+
+from adapters import intents
+from bot.audit.export import Wanted, export
+from bot.imports.desk import Desk, Errand
+from bot.imports.reading import Reader
+from bot.tables import TableError, read_table
+from moderation.checks.model import Who
+from moderation.holds import commands as holds
+from moderation.imports.model import Kind
+from moderation.incidents.model import IncidentId
+from moderation.kernel import Asked, Platform
+from moderation.posts.model import READY
+from moderation.views import Text
+from storage.audit.notes import Signer
+from storage.backup import Place, back_up
+from storage.restoring import unpacked
+from storage.tables import metadata
+from tests.adapters.images.pictures import chunk, png_with
+from tests.applications import KEYS
+from tests.fakes.trust import (
+    ADE,
+    BELL,
+    CANARY,
+    CANARY_NAME,
+    FACEBOOK,
+    FACEBOOK_CHANNEL,
+    LUND,
+    NOVAK,
+    OAK,
+    OKAFOR,
+    REED,
+    identity,
+)
+from tests.scenarios.stage import Done, Draft, Stage, button, labels
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from moderation.kernel import PostId
+    from moderation.ports import Chat, ImageInspector
+    from moderation.views import Button, Card
+    from storage.database import Database
+    from tests.databases import PostgresServer
+    from tests.scenarios.stage import Hand
+
+
+SENTENCE = "quartzherons juggle lanternmoss"
+WORDS = f"{CANARY_NAME}: {SENTENCE}"
+HIDDEN = (*CANARY_NAME.split(), *SENTENCE.split())
+FAULT = "gravelmoth"
+"""What a failing part says, which may quote a row: in no log and no answer."""
+FORBIDDEN = (*HIDDEN, FAULT)
+
+
+def exposed(found: bytes, words: tuple[str, ...] = HIDDEN) -> set[str]:
+    """Which of the words stand there in any of the forms in which bytes hold words."""
+    folded = found.lower()
+    return {
+        word
+        for word in words
+        if any(form in folded for form in _plain(word)) or any(form in found for form in _64(word))
+    }
+
+
+def _plain(word: str) -> tuple[bytes, ...]:
+    small = word.lower()
+    said = small.encode()
+    hexed = (form.encode().hex().encode() for form in (word, small, word.upper()))
+    return (said, small.encode("utf-16-le"), small.encode("utf-16-be"), *hexed)
+
+
+def _64(word: str) -> set[bytes]:
+    """Base64 writes a word in three ways, by where it begins; its ends hang on what is beside."""
+    return {
+        base64.b64encode(bytes(shift) + said)[-(-8 * shift // 6) : 8 * (shift + len(said)) // 6]
+        for said in (word.encode(), word.lower().encode(), word.upper().encode())
+        for shift in range(3)
+    }
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        f"said {WORDS}!".encode(),
+        WORDS.upper().encode("utf-16-le"),
+        base64.b64encode(f"so {WORDS}".encode()),
+        WORDS.encode().hex().encode(),
+    ],
+)
+def test_the_search_finds_what_is_there(found: bytes) -> None:
+    assert exposed(found) == set(HIDDEN)
+    assert not exposed(b"nothing of the kind" * 100)
+
+
+# -- the paths -----------------------------------------------------------------------------------
+
+
+async def press(hand: Hand, card: Card, label: str) -> object:
+    """Press it, with the words in every field where something can be written."""
+    return await hand.press(card, label, **_filled(button(card, label)))
+
+
+def _filled(chosen: Button) -> dict[str, str]:
+    fields = chosen.form.fields if chosen.form is not None else ()
+    return {item.name: WORDS for item in fields if isinstance(item, Text)}
+
+
+async def a_post(stage: Stage) -> Draft:
+    """Stopped, disputed, corrected, refused to its author, sent back, approved and posted."""
+    reed, okafor, bell = stage.as_(REED), stage.as_(OKAFOR), stage.as_(BELL)
+    image = png_with(chunk(b"tEXt", b"Description\x00" + CANARY_NAME.encode()))
+    picture = await reed.add_picture(image, f"A banner that says {SENTENCE}.")
+    draft = await reed.propose(
+        f"Well done {WORDS}!", FACEBOOK, pictures=(picture,), who=Who.THESE, pupils=(CANARY,)
+    )
+    assert isinstance(draft.answer, Done)
+    assert draft.answer.stopped
+    mine = stage.card(REED, draft.post)
+    for label in labels(mine):
+        if button(mine, label).form is not None:
+            await press(reed, mine, label)
+    await reed.revise(draft.post, f"A banner! {SENTENCE}")
+    shared = stage.card(FACEBOOK_CHANNEL, draft.post)
+    assert not isinstance(await reed.press(shared, "Approve"), Done)
+    assert isinstance(await press(okafor, shared, "Request changes"), Done)
+    stage.house.clock.pass_by(timedelta(minutes=1))
+    await reed.revise(draft.post, f"A big banner! {SENTENCE}")
+    shared = stage.card(FACEBOOK_CHANNEL, draft.post)
+    assert isinstance(await okafor.press(shared, "Approve"), Done)
+    shared = stage.card(FACEBOOK_CHANNEL, draft.post)
+    assert isinstance(await stage.as_(ADE).press(shared, "Approve"), Done)
+    ready = stage.card(BELL, draft.post, READY)
+    url = f"https://facebook.example/{'-'.join(HIDDEN)}"
+    assert isinstance(await bell.press(ready, "I've posted it", url=url), Done)
+    return draft
+
+
+async def other_posts(stage: Stage) -> None:
+    """Said no to, withdrawn, stopped; and what isn't even a form."""
+    reed, lund = stage.as_(REED), stage.as_(LUND)
+    for label, who, where in (
+        ("Reject", lund, FACEBOOK_CHANNEL),
+        ("Stop this post", lund, FACEBOOK_CHANNEL),
+        ("Cancel my draft", reed, REED),
+    ):
+        stage.house.clock.pass_by(timedelta(minutes=1))
+        draft = await reed.propose(f"Tomorrow we say {label}: {SENTENCE}", FACEBOOK)
+        card = stage.card(where, draft.post)
+        assert label in labels(card), labels(card)
+        assert isinstance(await press(who, card, label), Done)
+    for payload in (WORDS, {"v": 1, "verb": WORDS, "id": WORDS}, [WORDS], {WORDS: WORDS}):
+        assert not isinstance(await reed.send(payload, {WORDS: WORDS}), Done)
+
+
+async def asking_around(stage: Stage, post: PostId) -> None:
+    """Listings, a search for pupils, the queue, a history, who is in a picture."""
+    reed, okafor, door = stage.as_(REED), stage.as_(OKAFOR), stage.door
+    for words in (WORDS, CANARY_NAME):
+        await reed.channels(words)
+        await door.pupils((FACEBOOK,), by=reed.by, words=words)
+    await reed.queue()
+    await door.drafts(by=reed.by)
+    await okafor.history(post)
+    await door.who_is_in(post, by=okafor.by)
+
+
+async def a_concern(stage: Stage) -> None:
+    form = await stage.door.report_form("", by=identity(REED))
+    filled = {"words": WORDS, "named": [], "place": WORDS}
+    answer = await stage.as_(REED).send(intents.encode(button(form, "Write it").intent), filled)
+    assert isinstance(answer, Done)
+    [hers] = [card for card in stage.cards(NOVAK) if "I have it" in labels(card)]
+    assert isinstance(await stage.as_(NOVAK).press(hers, "I have it"), Done)
+    await stage.door.report_words(IncidentId(form.subject.id), by=identity(NOVAK))
+
+
+async def a_pause(stage: Stage) -> None:
+    asked = Asked(by=identity(NOVAK), key="pause", at=stage.house.clock.now())
+    await stage.application.service.do(holds.Pause(school=OAK, reason=WORDS), asked)
+    await stage.settle()
+
+
+ROLL = f"""pupil_id,school,legal_forename,legal_surname,year_group,form
+N-oak-amelia,oakfield,Amelia,Khan,Year 4,4B
+N-oak-kofi,oakfield,Kofi,Farrow,Year 4,4B
+N-oak-canary,oakfield,{CANARY_NAME.split()[0]},{CANARY_NAME.split()[1]},Year 6,6A
+{SENTENCE},oakfield,{CANARY_NAME},{SENTENCE},Year 3,3A
+"""
+BAD_ROLL = ROLL + f"{WORDS},nowhere,{WORDS},{WORDS},{WORDS},\n,,{WORDS},,,\n"
+UNEVEN = ROLL + f"{WORDS},{WORDS}\n"
+
+
+async def imports(stage: Stage, folder: Path) -> None:
+    """A roll that is taken, one that is refused, one that can't be read, and people who wait."""
+    app = stage.application
+    desk = Desk(
+        service=app.service,
+        reader=Reader(units=app.units, schools=app.schools, ids=app.ids),
+        clock=app.clock,
+    )
+    header, row = "person_id,name,email,school,roles", f"p9,{WORDS},,oakfield,headteacher"
+    file = folder / "list.csv"
+    for kind, text in (
+        (Kind.PUPILS, ROLL),
+        (Kind.PUPILS, BAD_ROLL),
+        (Kind.CONSENTS, f"pupil_id,school,purpose,status\n{WORDS},oakfield,{WORDS},{WORDS}\n"),
+        (Kind.PEOPLE, f"{header}\n{row}\n"),
+    ):
+        file.write_text(text, encoding="utf-8")
+        table = read_table(file)
+        report = await desk.take(Errand(kind=kind, table=table))
+        # What isn't stored yet is repeated to nobody: the report names lines.
+        if kind in (Kind.PUPILS, Kind.CONSENTS) and report.problems:
+            assert not exposed(repr(report.as_json()).encode(), tuple(SENTENCE.split()))
+    file.write_text(UNEVEN, encoding="utf-8")
+    with pytest.raises(TableError) as uneven:
+        read_table(file)
+    assert not exposed(chained(uneven.value))
+    await stage.settle()
+
+
+async def rounds(stage: Stage) -> None:
+    """All that the clock asks for."""
+    round_ = stage.application.rounds
+    await round_.look()
+    await round_.recheck()
+    await round_.turn_the_day()
+    await stage.pass_by(timedelta(days=1))
+    await round_.forget()
+
+
+# -- faults --------------------------------------------------------------------------------------
+
+
+class Faulty:
+    """Says the words whenever it is asked for anything."""
+
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        async def fail(*_args: object, **_named: object) -> object:
+            raise LookupError(f"{FAULT} {WORDS}")
+
+        return fail
+
+
+async def faults(stage: Stage) -> list[BaseException]:
+    """A platform that fails, an inspector that fails, a database that fails and quotes a row."""
+    app, reed = stage.application, stage.as_(REED)
+    chats = dict(app.chats)
+    app.chats[Platform.SANDBOX] = cast("Chat", Faulty())
+    await reed.propose(f"The platform is away: {SENTENCE}", FACEBOOK)
+    await stage.settle()
+    app.chats.update(chats)
+    inspector, app.pictures.inspector = app.pictures.inspector, cast("ImageInspector", Faulty())
+    with pytest.raises(LookupError):  # as far as the web, which tells its class
+        await reed.upload(png_with(chunk(b"tEXt", b"Comment\x00" + WORDS.encode())))
+    await app.pictures.finish(5)
+    app.pictures.inspector = inspector
+    raised: list[BaseException] = []
+    await _database_says_no(app.database)
+    for attempt in range(2):
+        try:
+            await reed.propose(f"The database is away {attempt}: {SENTENCE}", FACEBOOK)
+        except Exception as error:  # noqa: BLE001 -- whatever it is, it is looked at
+            raised.append(error)
+    await _database_is_well(app.database)
+    assert raised
+    return raised
+
+
+QUOTING = {
+    "sqlite": (
+        f"CREATE TRIGGER quoting BEFORE INSERT ON post BEGIN SELECT RAISE(ABORT, '{FAULT}'); END",
+    ),
+    "postgresql": (
+        f"""CREATE FUNCTION quoting() RETURNS trigger LANGUAGE plpgsql
+            AS $$BEGIN RAISE EXCEPTION '{FAULT}' USING DETAIL = '{FAULT}'; END$$""",
+        """CREATE TRIGGER quoting BEFORE INSERT ON post
+            FOR EACH ROW EXECUTE FUNCTION quoting()""",
+    ),
+}
+
+
+async def _database_says_no(database: Database) -> None:
+    """From now on it refuses new posts, in words of its own."""
+    async with database.writing() as connection:
+        statements = QUOTING[connection.dialect.name]
+        for statement in statements:
+            await connection.exec_driver_sql(statement)
+        await connection.commit()
+
+
+async def _database_is_well(database: Database) -> None:
+    on = " ON post" if database.path is None else ""
+    async with database.writing() as connection:
+        await connection.exec_driver_sql(f"DROP TRIGGER quoting{on}")
+        if database.path is None:
+            await connection.exec_driver_sql("DROP FUNCTION quoting()")
+        await connection.commit()
+
+
+def chained(error: BaseException) -> bytes:
+    """All that anybody could print of it."""
+    parts: list[str] = []
+    found: BaseException | None = error
+    while found is not None:
+        parts += traceback.format_exception(found, chain=False)
+        parts.append(repr(vars(found)))
+        found = found.__cause__ or found.__context__
+    return "".join(parts).encode()
+
+
+# -- the search ----------------------------------------------------------------------------------
+
+
+@dataclass
+class Search:
+    """Looks into one thing after the other, and counts the bytes."""
+
+    stage: Stage
+    folder: Path
+    seen: int = 0
+
+    def into(self, found: bytes, where: str, words: tuple[str, ...] = HIDDEN) -> None:
+        self.seen += len(found)
+        assert not exposed(found, words), where
+
+    def into_files(self, folder: Path) -> None:
+        for path in _files(folder):
+            self.into(path.read_bytes(), str(path.relative_to(self.folder)))
+
+    async def what_is_said(self, raised: list[BaseException]) -> None:
+        """The log, the figures, faults."""
+        log = self.stage.house.log.getvalue().encode()
+        assert b"relay.effect_failed" in log
+        assert b"picture.failed" in log
+        self.into(log, "the log", FORBIDDEN)
+        self.into(await self.stage.application.figures.page(), "the figures", FORBIDDEN)
+        for error in raised:
+            self.into(chained(error), type(error).__name__, FORBIDDEN)
+
+    async def rows(self) -> None:
+        async with self.stage.application.database.reading() as connection:
+            for table in metadata.sorted_tables:
+                for row in await connection.execute(sa.select(table)):
+                    parts = (_bytes(part) for part in row)
+                    self.into(b"\n".join(parts), table.name)
+
+    async def a_backup(self) -> None:
+        app, now = self.stage.application, self.stage.house.clock.now()
+        url = app.database.url.render_as_string(hide_password=False)
+        file = self.folder / "school.backup"
+        made = await back_up(Place(url=url, data=self.folder), KEYS, file, at=now, version="0")
+        assert made.problems == ()
+        self.into(file.read_bytes(), "the backup")
+        async with unpacked(file, KEYS, beside=self.folder, at=now) as found:
+            assert found.problems == ()
+            self.into_files(found.folder)
+
+    async def an_export(self) -> None:
+        """For a governor, without the one pupil."""
+        app, target = self.stage.application, self.folder / "export.zip"
+        async with app.units.read() as unit:
+            [pupil] = [pupil for pupil in await unit.rolls.pupils(OAK) if pupil.key == CANARY]
+        signer = Signer(app.schools.trust, [secrets.token_bytes(32)])
+        await export(replace(app.keeper, signer=signer), Wanted(pupils=(pupil,)), target)
+        self.into_files(self.folder / "checkpoints")
+        with zipfile.ZipFile(target) as packed:
+            for name in packed.namelist():
+                self.into(packed.read(name), f"export: {name}", tuple(CANARY_NAME.split()))
+
+
+@pytest.mark.postgres
+async def test_nowhere_in_the_clear(
+    stage: Stage,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    record_property: Callable[[str, object], None],
+) -> None:
+    draft = await a_post(stage)
+    await other_posts(stage)
+    await asking_around(stage, draft.post)
+    await a_concern(stage)
+    raised = await faults(stage)
+    await a_pause(stage)
+    await imports(stage, tmp_path)
+    await rounds(stage)
+
+    # It is all there to be found: else the search would prove nothing.
+    post = await stage.post(draft.post)
+    assert set(SENTENCE.split()) <= exposed(post.content.text.encode())
+    assert exposed(stage.all_words(REED).encode()) == set(HIDDEN)
+
+    search = Search(stage, tmp_path)
+    await search.what_is_said(raised)
+    await search.rows()
+    await search.a_backup()
+    database = stage.application.database
+    if database.path is not None:
+        files = list(database.path.parent.glob(f"{database.path.name}*"))
+        assert any(path.name.endswith("-wal") for path in files)
+        for path in files:
+            search.into(path.read_bytes(), path.name)
+    else:
+        server: PostgresServer = request.getfixturevalue("postgresql_server")
+        for name, content in server.bytes_of(database.url.database or ""):
+            search.into(content, f"PostgreSQL's {name}")
+    search.into_files(tmp_path / "pictures")
+    await search.an_export()
+    record_property("MB searched for two names and a sentence", round(search.seen / 1e6, 1))
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def _bytes(part: object) -> bytes:
+    return bytes(part) if isinstance(part, bytes | memoryview) else str(part).encode()
