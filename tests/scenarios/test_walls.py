@@ -8,6 +8,7 @@ import pytest
 
 from adapters.sandbox.door import Declined, Judgement, PupilChoice
 from moderation.checks.model import Who
+from moderation.kernel import AccountId
 from moderation.posts.model import Content
 from tests.adapters.images.pictures import png
 from tests.fakes.trust import (
@@ -105,6 +106,18 @@ async def test_nobody_writes_for_the_other_school(stage: Stage) -> None:
         refused = await stage.as_(MARSH).propose("Hello, Oakfield.", *accounts)
         assert isinstance(refused.answer, Declined)
     assert stage.cards(FACEBOOK_CHANNEL) == ()
+
+
+async def test_a_page_of_the_other_school_is_answered_as_one_that_there_is_not(
+    stage: Stage,
+) -> None:
+    """Else the refusal would name the other school's people."""
+    marsh = stage.as_(MARSH)
+    theirs = await marsh.propose("Hello, Oakfield.", FACEBOOK)
+    nowhere = await marsh.propose("Hello, Oakfield.", AccountId("oakfield-nothing"))
+    assert isinstance(theirs.answer, Declined)
+    assert isinstance(nowhere.answer, Declined)
+    assert theirs.answer.sentences == nowhere.answer.sentences
 
 
 @pytest.mark.postgres

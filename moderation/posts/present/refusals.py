@@ -27,7 +27,9 @@ NOTHING_CHANGED = "Nothing changed."
 def refusal(reasons: tuple[Reason, ...], view: RefusalView) -> tuple[str, ...]:
     """Every reason in plain words, each once. Whoever may not know of a post hears only that."""
     if view.hidden:
-        return (_plain(UNKNOWN)(view, {}),)
+        return (UNKNOWN,)
+    if view.elsewhere:
+        return (UNKNOWN_PAGE,)
     codes = {Refusal(reason.code) for reason in reasons}
     # Whoever wrote it needn't hear as well that they couldn't say yes to anybody's.
     moot = {Refusal.NOT_AN_APPROVER} if codes & {Refusal.OWN_POST, Refusal.EDITED_BY_YOU} else set()
@@ -94,6 +96,7 @@ def _plain(words: str) -> Sentence:
 
 
 UNKNOWN = "I can't find that post. It may be gone. Your queue shows what is waiting for you."
+UNKNOWN_PAGE = "That page isn't on the school's list. Please choose one from the list."
 
 
 def _not_a_proposer(view: RefusalView, _: Mapping[str, str]) -> str:
@@ -299,9 +302,7 @@ _SENTENCES: Mapping[Refusal, Sentence] = {
     Refusal.EMPTY_TEXT: _plain("There are no words in it yet. Please write what it should say."),
     Refusal.TEXT_TOO_LONG: _too_long,
     Refusal.NO_ACCOUNT: _plain("It doesn't say where to go yet. Please choose a page."),
-    Refusal.UNKNOWN_ACCOUNT: _plain(
-        "That page isn't on the school's list. Please choose one from the list."
-    ),
+    Refusal.UNKNOWN_ACCOUNT: _plain(UNKNOWN_PAGE),
     Refusal.CLOSED_ACCOUNT: _closed_account,
     Refusal.SCHOOLS_MIXED: _plain(
         "These pages belong to different schools. Please write one post for each school."

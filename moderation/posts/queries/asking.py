@@ -239,6 +239,7 @@ class WhyNot:
             post=post,
             pack=pack,
             hidden=_hidden(post, rights, asked),
+            elsewhere=post is None and school != schools.trust and _a_stranger(rights, asked),
         )
 
 
@@ -272,6 +273,12 @@ def _hidden(post: Post | None, rights: Rights, asked: Asked) -> bool:
     if post is None or asked.person is None:
         return False
     return sight(post, rights, asked.person) is Sight.NOTHING
+
+
+def _a_stranger(rights: Rights, asked: Asked) -> bool:
+    """Whether the reader, whom Schoolgate knows, is nobody at this school."""
+    person = asked.person
+    return person is not None and not rights.roles(person) and not rights.may_propose(person)
 
 
 def _decidable(post: Post, rights: Rights, person: PersonId) -> bool:

@@ -62,11 +62,16 @@ class PostView(Surroundings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalView(Surroundings):
-    """What the sentences of a refusal may need. ``hidden``: the reader may not know of the post."""
+    """What the sentences of a refusal may need.
+
+    ``hidden``: the reader may not know of the post. ``elsewhere``: the page that a new post was for
+    is another school's, so the reader may not know who its people are.
+    """
 
     post: Post | None = None
     pack: Pack | None = None
     hidden: bool = False
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
