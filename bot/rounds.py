@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from moderation.incidents.model import INCIDENT
 from moderation.kernel import Asked, SubjectRef, Timer
 from moderation.oversight.commands import Look
 from moderation.people.ports import Schools
@@ -36,6 +37,8 @@ NIGHT: Final = time(3, 30)
 MIDNIGHT: Final = time(0, 5)
 LOOKED_AT: Final = 60
 """The newest posts of each school, on whose cards a day is still told by its name."""
+TOLD_BY_DAY: Final = timedelta(days=8)
+"""So long a day has a name of its own: "today", "yesterday", "Monday 8 June"."""
 RECHECK_EVERY: Final = timedelta(minutes=15)
 REMEMBERED: Final = timedelta(days=7)
 """How long a business key keeps its one effect, and a listing its filter."""
@@ -90,16 +93,19 @@ class Rounds:
         """After midnight "today" is yesterday: redraw the cards that people still look at."""
         for school in (*self.schools.ids(), self.schools.trust):
             async with self.units.write() as unit:
-                posts = await unit.posts.recent(school, LOOKED_AT)
-                for post in posts:
-                    for kind in (POST, READY):
-                        subject = SubjectRef(kind, post.id)
-                        for card in await unit.cards.of(subject):
-                            version = card.shown + 1
-                            now = self.clock.now()
-                            await unit.cards.want(subject, card.conversation, version, now)
+                for post in await unit.posts.recent(school, LOOKED_AT):
+                    await self._redraw(unit, SubjectRef(POST, post.id))
+                    await self._redraw(unit, SubjectRef(READY, post.id))
                 await unit.commit()
+        async with self.units.write() as unit:
+            for report in await unit.incidents.since(self.clock.now() - TOLD_BY_DAY):
+                await self._redraw(unit, SubjectRef(INCIDENT, report))
+            await unit.commit()
         self.wrote()
+
+    async def _redraw(self, unit: Unit, subject: SubjectRef) -> None:
+        for card in await unit.cards.of(subject):
+            await unit.cards.want(subject, card.conversation, card.shown + 1, self.clock.now())
 
     async def forget(self) -> None:
         """Clear away the keys and listings that nobody can need any more."""

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from moderation.incidents.model import Incident
+from moderation.incidents.model import Incident, IncidentId
 from storage import incident_tables as t, mapping
 from storage.faults import RuleBroken
 
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from moderation.kernel import PersonId
     from storage.session import Session
@@ -58,6 +59,12 @@ class SqlIncidents:
         if not expected:
             await self._bar(state, secret)
         await self._ask(state, secret)
+
+    async def since(self, moment: datetime) -> tuple[IncidentId, ...]:
+        """The ids of those sent since then, oldest first."""
+        select = sa.select(t.incident.c.id).where(t.incident.c.at >= moment)
+        rows = await self._session.execute(select.order_by(t.incident.c.at, t.incident.c.id))
+        return tuple(IncidentId(found) for found in rows.scalars())
 
     async def _secret(self, incident: str) -> bytes:
         select = sa.select(t.incident.c.secret).where(t.incident.c.id == incident)

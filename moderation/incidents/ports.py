@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from moderation.incidents.model import Incident
+from moderation.incidents.model import Incident, IncidentId
 from moderation.kernel import Recorder, Repository
 
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from moderation.accounts.ports import Accounts
     from moderation.people.ports import CurrentPacks, People
 
 
 class Incidents(Repository[Incident], Protocol):
     """Reports, sealed. The store itself refuses a receiver who is barred, and forgets nobody."""
+
+    async def since(self, moment: datetime) -> tuple[IncidentId, ...]:
+        """The ids of those sent since then, oldest first."""
 
 
 class IncidentsUnit(Recorder, Protocol):

@@ -108,6 +108,13 @@ async def test_nobody_who_is_barred_is_ever_a_receiver(units: AnyUnits, who: Per
         assert await unit.incidents.get(ID) == (report(), 1)
 
 
+async def test_the_newest_are_found_by_when_they_were_sent(units: AnyUnits) -> None:
+    await store(units, report())
+    async with units.read() as unit:
+        assert await unit.incidents.since(some.NOON) == (ID,)
+        assert await unit.incidents.since(some.later(1)) == ()
+
+
 async def test_a_report_stands_under_its_own_id(units: AnyUnits) -> None:
     with pytest.raises(RuleBroken):
         async with units.write() as unit:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from moderation.checks.names.roster import Roster
     from moderation.holds.model import Hold
     from moderation.imports.model import Batch, Kind
-    from moderation.incidents.model import Incident
+    from moderation.incidents.model import Incident, IncidentId
     from moderation.kernel import AccountId, BlobId, Identity, PupilKey, SubjectRef
     from moderation.oversight.model import Watch
     from moderation.people.model import Grant, Person, Pupil
@@ -362,6 +362,10 @@ class FakeIncidents:
         if new & barred:
             raise RuleBroken("incident_asked_not_barred")
         self.state.incidents[subject_id] = (state, expected + 1)
+
+    async def since(self, moment: datetime) -> tuple[IncidentId, ...]:
+        found = [one for one, _ in self.state.incidents.values() if one.at >= moment]
+        return tuple(one.id for one in sorted(found, key=lambda one: (one.at, one.id)))
 
 
 def _came(batch: Batch) -> tuple[datetime, str]:

@@ -331,6 +331,16 @@ async def test_two_who_take_it_at_once_are_one_who_has_it(stage: Stage) -> None:
     assert all("has it already. Nothing more is needed from you." in words for words in others)
 
 
+async def test_tomorrow_it_says_yesterday(stage: Stage) -> None:
+    incident, _ = await report(stage)
+    await stage.as_(NOVAK).press(followed(stage, NOVAK, incident), "I have it")
+    stage.house.clock.pass_by(timedelta(hours=13))
+    await stage.application.rounds.turn_the_day()
+    await stage.settle()
+    mine = followed(stage, REED, incident)
+    assert mine.state == "Ms Hana Novak has it since yesterday 12:00"
+
+
 async def test_nothing_pauses_it(stage: Stage) -> None:
     """Neither a pause of all posts, nor a night, nor a Sunday in the holidays."""
     pause = holds.Pause(school=OAK, reason="A flood in the hall.")
