@@ -34,6 +34,15 @@ SUITES = (
     Suite(title="Restores killed at any moment", path="tests/bot/test_backup.py"),
     Suite(title="Keys changed while others write", path="tests/storage/test_rotation.py"),
     Suite(
+        title="The record tampered with: each attack against an earlier checkpoint",
+        path="tests/bot/audit/test_tampering.py",
+    ),
+    Suite(
+        title="A long record checked with Python alone",
+        path="tests/bot/audit/test_many_lines.py",
+        alone=True,
+    ),
+    Suite(
         title="Canary: one name and one sentence down every path",
         path="tests/scenarios/test_canary.py",
     ),
@@ -42,6 +51,16 @@ SUITES = (
     Suite(
         title="Names that must be found and must be left alone",
         path="tests/moderation/checks",
+    ),
+    Suite(title="Wrong configurations refused", path="tests/bot/test_refusals.py"),
+    Suite(
+        title="SIGTERM under load: not ready, exit 0, nothing lost",
+        path="tests/bot/test_ending.py",
+        alone=True,
+    ),
+    Suite(
+        title="The next version's schema: nothing taken away, this version serves on it",
+        path="tests/storage/test_reach.py",
     ),
     Suite(title="Whole scenarios", path="tests/scenarios/test_walk.py"),
     Suite(

@@ -22,6 +22,8 @@ from moderation.posts.effects import Message
 from moderation.posts.model import Pause
 from moderation.posts.queries import PostPage, QueuePage, RefusalView
 from moderation.posts.refusals import Refusal
+from moderation.record import present as record
+from moderation.record.model import Checkpoint
 from moderation.views import (
     Button,
     Card,
@@ -182,6 +184,9 @@ def standing_cards() -> Iterator[Card]:
         for shown in (flags, ()):
             watched_school = Watch(school=some.OAK, looked_on=some.TODAY, flags=shown)
             yield oversight.card(watched_school, watch_view)
+    kept = Checkpoint(lines=1234, at=some.NOW, text="")
+    yield record.checkpoint(kept, some.NOW, some.LONDON)
+    yield record.broken()
     yield people.who_am_i(None)
     place = Place(
         school="Oakfield Primary School",
