@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 
-from moderation.kernel import Audience, CorruptStore, HandOut, Later, Show, Tell
+from moderation.kernel import (
+    Audience,
+    CorruptStore,
+    Effect,
+    HandOut,
+    Later,
+    Show,
+    SubjectRef,
+    Tell,
+)
 from moderation.posts import commands as ask, events as happened
 from moderation.posts.effects import Message, effects
 from moderation.posts.evolution import evolve
-from moderation.posts.model import Allowance, Dispute, Posted, Posting, Question, State
+from moderation.posts.model import READY, Allowance, Dispute, Posted, Posting, Question, State
 from tests import builders as some
 from tests.builders import ANN, BOB, HEAD, NOON, PAGE, POST
 
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 LATER = NOON + timedelta(days=1)
 DONE = Posting(account=PAGE, said=Posted.YES, person=BOB, at=NOON)
@@ -143,3 +155,143 @@ def test_who_is_overridden_hears_of_it() -> None:
     assert [(item.audience, item.person) for item in told] == [(Audience.PERSON, BOB)]
     own = happened.VetoLifted(of=BOB, by=BOB, reason="", at=NOON)
     assert not [item for item in effects(some.post(), own) if isinstance(item, Tell)]
+
+
+# -- every effect of every event ------------------------------------------------------------------
+
+CARD, HANDED_OUT = some.subject(), SubjectRef(READY, POST)
+SHOWN, READY_SHOWN = Show(CARD), Show(HANDED_OUT)
+SOON = LATER + timedelta(hours=1)
+UNSURE = replace(DONE, said=Posted.UNSURE, person=None)
+CANNOT = replace(DONE, said=Posted.CANNOT)
+CLOCKS = replace(REVIEW, ask_head_at=SOON, expires_at=SOON, nobody_here=True)
+
+
+def tell(audience: Audience, message: Message, arg: str = "1") -> Tell:
+    return Tell(audience, message, CARD, arg)
+
+
+def clock(command: ask.Timed, due: datetime, version: int = 1) -> Later:
+    key = f"{type(command).__name__}:{POST}:{version}:{due.isoformat()}"
+    return Later(command, due, key)
+
+
+EXPIRY = clock(ask.Expire(post=POST, seen=1), LATER)
+NEXT = clock(ask.RemindPosters(post=POST, seen=1), LATER)
+FOLLOWS: tuple[tuple[happened.Event, State, tuple[Effect, ...]], ...] = (
+    (EVENTS[0], State.DRAFT, ()),
+    (happened.Judged(findings=(), waiting_for=frozenset()), State.DRAFT, ()),
+    (
+        CLOCKS,
+        State.IN_REVIEW,
+        (
+            tell(Audience.APPROVERS, Message.PLEASE_DECIDE),
+            Tell(Audience.HEAD, Message.NOBODY_HERE, CARD),
+            clock(ask.Remind(post=POST, seen=1), LATER),
+            clock(ask.AskHeadInTime(post=POST, seen=1), SOON),
+            clock(ask.Expire(post=POST, seen=1), SOON),
+        ),
+    ),
+    (BY_TAG["post:kept_as_draft"], State.DRAFT, (EXPIRY,)),
+    (BY_TAG["post:disputed"], State.DRAFT, (tell(Audience.HEAD, Message.DISPUTED),)),
+    (BY_TAG["post:allowed_once"], State.DRAFT, (tell(Audience.AUTHORS, Message.ALLOWED),)),
+    (BY_TAG["post:approved_by"], State.IN_REVIEW, ()),
+    (
+        BY_TAG["post:approved"],
+        State.APPROVED,
+        (
+            tell(Audience.AUTHORS, Message.APPROVED),
+            clock(ask.Release(post=POST), LATER, 1),
+        ),
+    ),
+    (
+        BY_TAG["post:changes_requested"],
+        State.CHANGES_REQUESTED,
+        (tell(Audience.AUTHORS, Message.CHANGES_REQUESTED), EXPIRY),
+    ),
+    (
+        BY_TAG["post:rejected"],
+        State.REJECTED,
+        (tell(Audience.AUTHORS, Message.REJECTED), EXPIRY),
+    ),
+    (
+        BY_TAG["post:veto_lifted"],
+        State.REJECTED,
+        (Tell(Audience.PERSON, Message.VETO_LIFTED, CARD, person=BOB),),
+    ),
+    (BY_TAG["post:head_asked"], State.IN_REVIEW, (tell(Audience.HEAD, Message.HEAD_ASKED),)),
+    (BY_TAG["post:withdrawn"], State.WITHDRAWN, ()),
+    (
+        BY_TAG["post:stopped"],
+        State.WITHDRAWN,
+        (
+            tell(Audience.AUTHORS, Message.STOPPED),
+            tell(Audience.HEAD, Message.STOPPED),
+            READY_SHOWN,
+        ),
+    ),
+    (BY_TAG["post:sent_back"], State.APPROVED, (tell(Audience.AUTHORS, Message.SENT_BACK),)),
+    (BY_TAG["post:held_up"], State.APPROVED, ()),
+    (BY_TAG["post:held_up"], State.RELEASED, (READY_SHOWN,)),
+    (BY_TAG["post:taken_up"], State.RELEASED, (READY_SHOWN, NEXT)),
+    (happened.TakenUp(at=NOON, remind_at=None), State.APPROVED, ()),
+    (
+        BY_TAG["post:released"],
+        State.RELEASED,
+        (READY_SHOWN, NEXT, HandOut(CARD, PAGE)),
+    ),
+    (
+        BY_TAG["post:recalled"],
+        State.RELEASED,
+        (
+            tell(Audience.POSTERS, Message.STOP_POSTING),
+            tell(Audience.AUTHORS, Message.RECALLED),
+            READY_SHOWN,
+        ),
+    ),
+    (BY_TAG["post:posted_on"], State.RELEASED, (READY_SHOWN,)),
+    (BY_TAG["post:published"], State.PUBLISHED, (READY_SHOWN,)),
+    (
+        happened.NotPosted(posting=UNSURE),
+        State.RELEASED,
+        (tell(Audience.POSTERS, Message.DID_IT_APPEAR, PAGE), READY_SHOWN),
+    ),
+    (
+        happened.NotPosted(posting=CANNOT),
+        State.RELEASED,
+        (tell(Audience.AUTHORS, Message.NOT_POSTED, PAGE), READY_SHOWN),
+    ),
+    (
+        BY_TAG["post:removal_asked"],
+        State.RELEASED,
+        (
+            tell(Audience.POSTERS, Message.PLEASE_REMOVE),
+            tell(Audience.HEAD, Message.PLEASE_REMOVE),
+            READY_SHOWN,
+        ),
+    ),
+    (BY_TAG["post:reminded"], State.IN_REVIEW, (tell(Audience.APPROVERS, Message.REMINDER),)),
+    (
+        BY_TAG["post:posters_reminded"],
+        State.RELEASED,
+        (tell(Audience.POSTERS, Message.UNPOSTED), NEXT),
+    ),
+    (BY_TAG["post:expired"], State.EXPIRED, (tell(Audience.AUTHORS, Message.EXPIRED),)),
+)
+"""What follows beside the card's redrawing, in the order in which it goes out."""
+
+
+@pytest.mark.parametrize(
+    ("event", "state", "rest"), FOLLOWS, ids=lambda item: getattr(item, "tag", "")
+)
+def test_what_follows_is_this_and_nothing_else(
+    event: happened.Event, state: State, rest: tuple[Effect, ...]
+) -> None:
+    first, *others = effects(some.post(state), event)
+    assert first == SHOWN
+    assert sorted(map(repr, others)) == sorted(map(repr, rest))
+
+
+def test_a_release_clock_is_of_the_version_that_set_it() -> None:
+    [*_, set_by_second] = effects(some.post(revision=SECOND), BY_TAG["post:approved"])
+    assert set_by_second == clock(ask.Release(post=POST), LATER, 2)
