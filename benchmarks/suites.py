@@ -47,6 +47,30 @@ SUITES = (
         path="tests/scenarios/test_canary.py",
     ),
     Suite(title="Canary: the store by itself", path="tests/storage/test_canary.py"),
+    Suite(
+        title="kill -9 at every named point and at random",
+        path="tests/faults/test_kills.py",
+    ),
+    Suite(
+        title="Races: clicks, an edit, a revocation and the clock at once",
+        path="tests/faults/test_races.py",
+        alone=True,
+    ),
+    Suite(
+        title="Three instances, killed while posts fall due",
+        path="tests/faults/test_instances.py",
+        alone=True,
+    ),
+    Suite(
+        title="Twenty at once, cut off anywhere, delivered four times",
+        path="tests/faults/test_load.py",
+        alone=True,
+    ),
+    Suite(
+        title="A database that stands still or is gone",
+        path="tests/faults/test_slow_store.py",
+        alone=True,
+    ),
     Suite(title="Hostile pictures", path="tests/adapters/images"),
     Suite(
         title="Names that must be found and must be left alone",

@@ -88,6 +88,7 @@ class Effects:
         self, asked: Asked, subject: SubjectRef, version: int, effects: Sequence[Effect]
     ) -> None:
         """Keep them. A :class:`~moderation.kernel.Later` whose key is known is kept once."""
+        now: list[dict[str, object]] = []
         for position, effect in enumerate(effects):
             row = {
                 "version": version,
@@ -97,10 +98,14 @@ class Effects:
                 "key": f"{subject.kind}/{subject.id}/{version}/{position}",
                 **self._encoded(effect, subject),
             }
-            insert = self._session.insert(t.effect).values(row)
             if isinstance(effect, Later):
+                insert = self._session.insert(t.effect).values(row)
                 insert = insert.on_conflict_do_nothing(index_elements=["key"])
-            await self._session.execute(insert)
+                await self._session.execute(insert)
+            else:
+                now.append(row)
+        if now:
+            await self._session.execute(t.effect.insert(), now)
 
     async def claim(
         self, now: datetime, limit: int, owner: str, lease: timedelta

@@ -36,6 +36,7 @@ class SqlPosts:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._read: dict[str, tuple[Post, int]] = {}
 
     async def get(self, subject_id: str) -> tuple[Post, int] | None:
         """The post, locked for this unit of work, and its version."""
@@ -44,6 +45,8 @@ class SqlPosts:
         if row is None:
             return None
         [post] = await self._assembled([row])
+        if self._session.writes:
+            self._read[subject_id] = post, row.version
         return post, row.version
 
     # -- writing ---------------------------------------------------------------------------------
@@ -53,19 +56,25 @@ class SqlPosts:
         if subject_id != state.id:
             raise RuleBroken("a post is stored under its own id")
         await self._put_row(state, expected)
-        await self._put_revision(state)
-        await self._put_approvals(state)
-        await self._put_publications(state)
-        await self._put_indexes(state)
+        read, version = self._read.pop(state.id, (None, 0))
+        # Locked since, and the version has just been found to be the one expected.
+        before = read if version == expected else None
+        await self._put_revision(state, before)
+        await self._put_approvals(state, before)
+        await self._put_publications(state, before)
+        await self._put_indexes(state, before)
 
     async def _put_row(self, post: Post, expected: int) -> None:
         body = self._session.seal(t.post, post.id, mapping.post_body(post))
         row = mapping.post_row(post) | {"body": body}
         await self._session.put_version(t.post, {"id": post.id}, expected, row)
 
-    async def _put_revision(self, post: Post) -> None:
-        newest = sa.select(t.revision).where(t.revision.c.post_id == post.id)
-        stored = await self._revisions(newest.order_by(t.revision.c.number.desc()).limit(1))
+    async def _put_revision(self, post: Post, before: Post | None) -> None:
+        if before is not None:
+            stored = {before.revision.id: before.revision}
+        else:
+            newest = sa.select(t.revision).where(t.revision.c.post_id == post.id)
+            stored = await self._revisions(newest.order_by(t.revision.c.number.desc()).limit(1))
         new = post.revision
         if new.id in stored:
             if stored[new.id] != new:
@@ -86,8 +95,12 @@ class SqlPosts:
         row = {"revision_id": revision, "person_id": person, "capacity": capacity}
         await self._session.execute(t.hand.insert(), row)
 
-    async def _put_approvals(self, post: Post) -> None:
-        stored = (await self._approvals([post.revision.id]))[post.revision.id]
+    async def _put_approvals(self, post: Post, before: Post | None) -> None:
+        stored: Sequence[Approval]
+        if before is not None and before.revision.id == post.revision.id:
+            stored = before.approvals
+        else:
+            stored = (await self._approvals([post.revision.id]))[post.revision.id]
         if not set(stored) <= set(post.approvals):
             raise RuleBroken("approval_is_insert_only")
         for approval in post.approvals:
@@ -95,8 +108,12 @@ class SqlPosts:
                 await self._put_hand(approval.revision, approval.person, "approver")
                 await self._session.execute(t.approval.insert(), mapping.approval_row(approval))
 
-    async def _put_publications(self, post: Post) -> None:
-        stored = (await self._publications([post.revision.id]))[post.revision.id]
+    async def _put_publications(self, post: Post, before: Post | None) -> None:
+        stored: Sequence[Publication]
+        if before is not None and before.revision.id == post.revision.id:
+            stored = before.publications
+        else:
+            stored = (await self._publications([post.revision.id]))[post.revision.id]
         if not set(stored) <= set(post.publications):
             raise RuleBroken("publication_is_insert_only")
         for publication in post.publications:
@@ -104,12 +121,15 @@ class SqlPosts:
                 row = mapping.publication_row(publication)
                 await self._session.execute(t.publication.insert(), row)
 
-    async def _put_indexes(self, post: Post) -> None:
+    async def _put_indexes(self, post: Post, before: Post | None) -> None:
         """What is only there to be found by: it can always be made again from the post."""
         run = self._session.execute
-        await run(t.post_waiting.delete().where(t.post_waiting.c.post_id == post.id))
-        for blob in sorted(post.waiting_for):
-            await run(t.post_waiting.insert(), {"post_id": post.id, "blob": blob})
+        if before is None or before.waiting_for != post.waiting_for:
+            await run(t.post_waiting.delete().where(t.post_waiting.c.post_id == post.id))
+            for blob in sorted(post.waiting_for):
+                await run(t.post_waiting.insert(), {"post_id": post.id, "blob": blob})
+        if before is not None and before.postings == post.postings:
+            return
         await run(t.posted.delete().where(t.posted.c.post_id == post.id))
         for said in post.postings:
             if said.said is Posted.YES:
