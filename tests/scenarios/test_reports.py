@@ -168,6 +168,16 @@ async def test_whoever_it_is_about_hears_and_sees_nothing(stage: Stage) -> None:
         assert said(answer).startswith("I can't find that report.")
 
 
+async def test_where_nobody_may_have_it_there_is_a_number_at_once(stage: Stage) -> None:
+    incident, answer = await report(stage, MARSH, (PRICE, QUINN))
+    assert isinstance(answer, Done)
+    ring = "Please ring Millbrook Infant School now: 01632 960457."
+    assert ring in said(answer)
+    assert answer.sentences[-1] == EMERGENCY
+    assert have_cards(stage) == {MARSH}
+    assert ring in words(followed(stage, MARSH, incident))
+
+
 async def test_the_words_are_for_their_readers_and_each_reading_is_on_record(
     stage: Stage,
 ) -> None:

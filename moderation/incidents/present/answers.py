@@ -9,7 +9,6 @@ from moderation.incidents.present.speech import (
     EMERGENCY,
     LEAVE_IT,
     STRANGER,
-    at_the_end,
     holder,
     newest,
     please_ring,
@@ -30,7 +29,8 @@ def done(command: Command, page: IncidentPage) -> tuple[str, ...]:
     """What somebody hears at once after a click that had its effect."""
     match command:
         case ReportConcern() if page.incident.unanswered_at is not None:
-            return (*at_the_end(page), EMERGENCY)
+            kept = "Your report is kept, but nobody who takes reports can be reached here now."
+            return (kept, please_ring(page.view.ring), EMERGENCY)
         case ReportConcern():
             sent = f"Thank you. This went privately to {newest(page)}."
             return (sent, LEAVE_IT, EMERGENCY)
