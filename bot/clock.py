@@ -104,6 +104,11 @@ class Ticker:
             self._woken.add(name)
             self._scheduler.modify_job(name, next_run_time=self._clock.now())
 
+    @property
+    def stopping(self) -> bool:
+        """Whether work of many rounds should end after the one at hand."""
+        return self._stopping
+
     def last_tick_age(self) -> float:
         """Seconds since a job last ended, well or badly."""
         return self._monotonic() - self._last

@@ -46,10 +46,13 @@ class InFlight:
     """Requests that are being answered.
 
     aiohttp, told to end, drops what is still coming in of a request that it is reading: whoever
-    is uploading a picture would lose it. So the end waits for them first.
+    is uploading a picture would lose it. So the end waits for them first. A client that keeps its
+    connection open would ask on and on, and the end never come: from the signal on, each answer
+    closes its connection.
     """
 
     def __init__(self) -> None:
+        self.ending = False
         self._count = 0
         self._none = asyncio.Event()
         self._none.set()
@@ -60,11 +63,21 @@ class InFlight:
         self._count += 1
         self._none.clear()
         try:
-            return await handler(request)
+            response = await handler(request)
+        except web.HTTPException as answer:
+            self._last(answer)
+            raise
+        else:
+            self._last(response)
+            return response
         finally:
             self._count -= 1
             if not self._count:
                 self._none.set()
+
+    def _last(self, response: web.StreamResponse) -> None:
+        if self.ending:
+            response.force_close()
 
     async def finish(self, seconds: float) -> None:
         """Wait until all are answered, at most ``seconds``."""
@@ -156,6 +169,7 @@ async def _end(
     loop = asyncio.get_running_loop()
     latest = loop.time() + LONGEST
     application.quiesce()
+    requests.ending = True
     try:
         async with asyncio.timeout_at(latest - 2):
             await site.stop()

@@ -315,7 +315,10 @@ def _set_ticks(
     ticker: Ticker, relay: Relay, rounds: Rounds, pictures: Pictures, keeper: Keeper
 ) -> None:
     async def deliver() -> None:
-        await relay.drain(ROUNDS_AT_ONCE)
+        for _ in range(ROUNDS_AT_ONCE):
+            # What is claimed is brought to its end, and nothing more is claimed at the end.
+            if ticker.stopping or not await relay.tick():
+                return
 
     ticker.every(RELAY, RELAY_EVERY, deliver)
     ticker.every("recheck", RECHECK_EVERY, rounds.recheck)
