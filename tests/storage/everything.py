@@ -18,6 +18,9 @@ from tests.fakes import samples as some
 
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from moderation.people.model import Person
     from storage.crypto import Keys
     from storage.database import Database
     from storage.unit_of_work import Units
@@ -78,6 +81,14 @@ async def fill_the_rest(database: Database, keys: Keys) -> None:
                 row[column.column.name] = keys.seal(WORDS.encode(), where)
             await session.execute(table.insert(), row)
         await session.commit()
+
+
+async def hire(units: Units, people: Sequence[Person]) -> None:
+    """Save a crowd, some at a time: a statement takes so many parameters and no more."""
+    for start in range(0, len(people), 1000):
+        async with units.write() as unit:
+            await unit.people.save(tuple(people[start : start + 1000]))
+            await unit.commit()
 
 
 def _something(column: sa.Column[Any]) -> object:

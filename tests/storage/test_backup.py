@@ -28,7 +28,7 @@ from storage.restoring import NotEmpty, is_empty, put_in_place, unpacked
 from storage.unit_of_work import Units
 from tests.databases import BOTH, COMMANDS, makes, plain_roster
 from tests.fakes import samples as some
-from tests.storage.everything import fill_the_rest, write_everywhere
+from tests.storage.everything import fill_the_rest, hire, write_everywhere
 
 
 if TYPE_CHECKING:
@@ -208,10 +208,7 @@ async def test_taken_while_others_write_it_is_one_moment(
     place: Place, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     database = await opened(place)
-    crowd = tuple(some.person(PersonId(f"w{number}")) for number in range(CROWD))
-    async with units(database).write() as unit:
-        await unit.people.save(crowd)
-        await unit.commit()
+    await hire(units(database), [some.person(PersonId(f"w{one}")) for one in range(CROWD)])
     for number in range(PICTURES):
         await blobs_in(place).put(number.to_bytes(4, "big") + os.urandom(PICTURE_BYTES))
     staff = Staff(units(database), blobs_in(place))

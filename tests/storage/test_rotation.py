@@ -28,7 +28,7 @@ from storage.session import Session
 from storage.unit_of_work import Units
 from tests.databases import COMMANDS, plain_roster
 from tests.fakes import samples as some
-from tests.storage.everything import fill_the_rest, write_everywhere
+from tests.storage.everything import fill_the_rest, hire, write_everywhere
 
 
 if TYPE_CHECKING:
@@ -171,9 +171,7 @@ async def test_what_is_written_meanwhile_is_never_lost(
 ) -> None:
     """Whoever writes is another process as far as the database is concerned."""
     crowd = [some.person(PersonId(f"w{number}")) for number in range(PEOPLE)]
-    async with units(filled, OLD).write() as unit:
-        await unit.people.save(tuple(crowd))
-        await unit.commit()
+    await hire(units(filled, OLD), crowd)
     other = Database(filled.url.render_as_string(hide_password=False))
     await other.open()
     await schema.ready(other, BOTH_KEYS, Stamp.REAL)
