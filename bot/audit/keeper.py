@@ -136,7 +136,8 @@ class Keeper:
             return
         async with self.units.read() as unit:
             kept = await unit.checkpoints.all()
-        sound = weighed(kept, self.origin, self.signer.keys).sound
+        # Years of signatures take a while, and somebody may be clicking meanwhile.
+        sound = (await asyncio.to_thread(weighed, kept, self.origin, self.signer.keys)).sound
         for number, place in enumerate(self.places):
             try:
                 await self._in_time(place, partial(places.give, notes=sound, make=place.ours))
@@ -180,7 +181,9 @@ class Keeper:
         """
         held = by or await self._held()
         known = self.signer.keys if self.signer is not None else ()
-        found = weighed(held.notes, self.origin, known or _keys_of(held.notes))
+        found = await asyncio.to_thread(
+            weighed, held.notes, self.origin, known or _keys_of(held.notes)
+        )
         head = None
         if start is not None and weighed((start,), self.origin, known).sound:
             head = Head(start.seq, start.hash)
