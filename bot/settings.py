@@ -28,6 +28,7 @@ from bot.settings_problems import Said, sentence
 from bot.settings_sources import Gathered, read_environment, read_file
 from bot.settings_values import (
     MAKE_A_KEY,
+    MAKE_BOTH_KEYS,
     Changes,
     Contact,
     Host,
@@ -302,9 +303,14 @@ class Settings(_Part):
     def missing_for_run(self) -> tuple[str, ...]:
         """What a real run still lacks, one sentence each; a demonstration needs none of it."""
         missing = []
-        if not self.keys:
+        if not self.keys and not self.signing_key:
+            missing.append(
+                "A key is missing: set SCHOOLGATE_KEYS and, for signing, SCHOOLGATE_SIGNING_KEY. "
+                f"{MAKE_BOTH_KEYS}"
+            )
+        elif not self.keys:
             missing.append(f"A key is missing: set SCHOOLGATE_KEYS. {MAKE_A_KEY}")
-        if not self.signing_key:
+        elif not self.signing_key:
             missing.append(f"A signing key is missing: set SCHOOLGATE_SIGNING_KEY. {MAKE_A_KEY}")
         if not (self.chat.slack.enabled or self.chat.teams.enabled):
             missing.append(

@@ -18,6 +18,7 @@ from moderation.policies.loader import UnknownPack, shipped
 
 KEY_BYTES: Final = 32
 MAKE_A_KEY: Final = "Make one with: schoolgate keys new"
+MAKE_BOTH_KEYS: Final = "Make both with: schoolgate keys new"
 URL_SAFE: Final = str.maketrans("-_", "+/")
 """RFC 4648, section 5: some tools write base64 in this alphabet."""
 QUOTES: Final = "\"'“”‘’"

@@ -12,7 +12,7 @@ import pytest
 import structlog
 
 from bot.cli import app, execute
-from bot.settings_values import MAKE_A_KEY
+from bot.settings_values import MAKE_BOTH_KEYS
 from tests.bot.installation import APP_YAML, SLACK_ON, secrets, write_settings
 
 
@@ -135,14 +135,16 @@ def test_what_is_unexpected_is_70_with_its_class_alone(
 # -- run -----------------------------------------------------------------------------------------
 
 
-def test_run_with_shipped_defaults_says_the_three_things_that_are_missing(
+def test_run_with_shipped_defaults_says_the_two_things_that_are_missing(
     capsys: Said, config: Path
 ) -> None:
     code, out, err = answered(capsys, "run", "--config", str(config))
     assert (code, out) == (78, "")
-    key, signing, chat, demo = err.splitlines()
-    assert key == f"A key is missing: set SCHOOLGATE_KEYS. {MAKE_A_KEY}"
-    assert signing == f"A signing key is missing: set SCHOOLGATE_SIGNING_KEY. {MAKE_A_KEY}"
+    key, chat, demo = err.splitlines()
+    assert key == (
+        "A key is missing: set SCHOOLGATE_KEYS and, for signing, SCHOOLGATE_SIGNING_KEY. "
+        f"{MAKE_BOTH_KEYS}"
+    )
     assert chat.startswith("A chat platform is missing: set chat.slack.enabled")
     assert demo.endswith("schoolgate demo")
     assert not (config.parent / "data").exists()
@@ -173,7 +175,8 @@ def test_a_port_in_use_is_78_and_a_sentence(capsys: Said, tmp_path: Path) -> Non
         )
     assert code == 78
     assert err == (
-        f"Port {port} is in use by another program. Stop that one, or choose another port.\n"
+        f"Port {port} is in use by another program. Stop that one, or choose another port. "
+        "For example: PORT=8123 make demo, or schoolgate demo --port 8123.\n"
     )
 
 

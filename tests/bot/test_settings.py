@@ -15,7 +15,7 @@ from hypothesis import given, strategies as st
 
 from bot.schools import packs_of
 from bot.settings import SECRETS, SettingsError, load
-from bot.settings_values import MAKE_A_KEY
+from bot.settings_values import MAKE_A_KEY, MAKE_BOTH_KEYS
 from moderation.kernel import SchoolId
 from moderation.policies.loader import shipped
 from moderation.policies.settings import HeadteacherApproves
@@ -50,14 +50,23 @@ def problems(path: Path, text: str | bytes, **environ: str) -> tuple[str, ...]:
     return refused.value.problems
 
 
-def test_the_shipped_file_is_valid_and_says_the_three_things_a_run_lacks() -> None:
+def test_the_shipped_file_is_valid_and_says_the_two_things_a_run_lacks() -> None:
     settings = load(SHIPPED, {})
     assert [school.id for school in settings.schools] == ["oakfield", "brookside"]
     assert settings.schools[0].holidays[0].start == date(2026, 12, 21)
-    key, signing, chat = settings.missing_for_run()
-    assert key == ("A key is missing: set SCHOOLGATE_KEYS. " + MAKE_A_KEY)
-    assert signing == ("A signing key is missing: set SCHOOLGATE_SIGNING_KEY. " + MAKE_A_KEY)
+    keys, chat = settings.missing_for_run()
+    assert keys == (
+        "A key is missing: set SCHOOLGATE_KEYS and, for signing, SCHOOLGATE_SIGNING_KEY. "
+        + MAKE_BOTH_KEYS
+    )
     assert chat.startswith("A chat platform is missing:")
+
+
+def test_one_key_without_the_other_is_named_by_itself() -> None:
+    sealing, _ = load(SHIPPED, {"SCHOOLGATE_SIGNING_KEY": OTHER}).missing_for_run()
+    assert sealing == "A key is missing: set SCHOOLGATE_KEYS. " + MAKE_A_KEY
+    signing, _ = load(SHIPPED, {"SCHOOLGATE_KEYS": KEY}).missing_for_run()
+    assert signing == "A signing key is missing: set SCHOOLGATE_SIGNING_KEY. " + MAKE_A_KEY
 
 
 def test_the_shipped_file_holds_no_secret() -> None:
