@@ -147,10 +147,11 @@ class Desk:
             await connection.commit()
 
     async def forget_checkpoints(self) -> None:
-        """And that anybody was told."""
+        """And that anything was asked, or anybody told."""
         async with self.database.writing() as connection:
             await connection.execute(audit_tables.audit_checkpoint.delete())
             await connection.execute(t.effect.delete())
+            await connection.execute(t.inbox.delete())
             await connection.commit()
 
 
