@@ -193,5 +193,4 @@ async def _resolved(unit: Unit, asked: Asked) -> Asked:
     """Who asks, as a person: two identities of one person are one person, here and nowhere else."""
     if not isinstance(asked.by, Identity):
         return replace(asked, person=None)
-    person = await unit.people.by_identity(asked.by)
-    return replace(asked, person=person.id if person is not None else None)
+    return replace(asked, person=await unit.people.who(asked.by))

@@ -38,11 +38,16 @@ class SqlPeople:
 
     async def by_identity(self, identity: Identity) -> Person | None:
         """Whose chat identity this is, or ``None``."""
+        owner = await self.who(identity)
+        return None if owner is None else await self.get(owner)
+
+    async def who(self, identity: Identity) -> PersonId | None:
+        """The same by id alone."""
         whose = sa.select(t.identity.c.person_id).where(
             t.identity.c.platform == identity.platform.value, t.identity.c.id == identity.id
         )
         owner = (await self._session.execute(whose)).scalar_one_or_none()
-        return None if owner is None else await self.get(PersonId(owner))
+        return None if owner is None else PersonId(owner)
 
     async def at(self, schools: frozenset[SchoolId]) -> tuple[Person, ...]:
         """Everybody ever appointed at one of these, ordered by id."""

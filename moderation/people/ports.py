@@ -23,6 +23,9 @@ class People(Protocol):
 
     async def by_identity(self, identity: Identity) -> Person | None: ...
 
+    async def who(self, identity: Identity) -> PersonId | None:
+        """Whose identity it is, by id alone."""
+
     async def at(self, schools: frozenset[SchoolId]) -> tuple[Person, ...]:
         """Everybody with an appointment, past or present, at one of these, ordered by id."""
 

@@ -325,6 +325,8 @@ async def test_people_are_found_by_id_identity_and_school(units: AnyUnits) -> No
         assert await people.get(PersonId("nobody")) is None
         assert await people.by_identity(Identity(Platform.TEAMS, "T-zed")) == visitor
         assert await people.by_identity(Identity(Platform.SANDBOX, "T-zed")) is None
+        assert await people.who(Identity(Platform.TEAMS, "T-zed")) == visitor.id
+        assert await people.who(Identity(Platform.SANDBOX, "T-zed")) is None
         assert await people.at(frozenset({some.OAK})) == some.STAFF
         assert await people.at(frozenset({some.OAK, some.ELM})) == (*some.STAFF, visitor)
         assert await people.at(frozenset()) == ()

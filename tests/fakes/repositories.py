@@ -103,6 +103,9 @@ class FakePeople:
         owner = self.state.identities.get(identity)
         return None if owner is None else self.state.people[owner]
 
+    async def who(self, identity: Identity) -> PersonId | None:
+        return self.state.identities.get(identity)
+
     async def at(self, schools: frozenset[SchoolId]) -> tuple[Person, ...]:
         found = [
             person
