@@ -19,9 +19,10 @@ import secrets
 import shutil
 import tempfile
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -109,7 +110,11 @@ async def serve(plan: Plan, count: int, pipe: Connection) -> None:
             await connection.commit()
         return web.json_response({"done": True})
 
+    async def spent(_request: web.Request) -> web.Response:
+        return web.json_response({"seconds": process_time()})
+
     app = web.Application()
+    app.router.add_get("/spent", spent)
     app.router.add_post("/decide", decided)
     app.router.add_post("/bare", bare)
     runner = web.AppRunner(app)
@@ -127,10 +132,22 @@ def server(plan: Plan, count: int, pipe: Connection) -> None:
     asyncio.run(serve(plan, count, pipe))
 
 
-async def per_second(port: int, path: str, posts: list[str]) -> float:
-    """Requests answered a second, by twenty clients."""
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """``spent`` is the serving process's own seconds of computing for one request."""
+
+    per_second: float
+    spent: float
+
+
+async def speed(port: int, path: str, posts: list[str]) -> Speed:
+    """Requests answered to twenty clients."""
     left = iter(posts)
     async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
+
+        async def computed() -> float:
+            async with session.get("/spent") as answer:
+                return float((await answer.json())["seconds"])
 
         async def client() -> None:
             for post in left:
@@ -138,13 +155,14 @@ async def per_second(port: int, path: str, posts: list[str]) -> float:
                     if not (await answer.json())["done"]:
                         raise SystemExit(f"{path} did nothing for {post}")
 
-        began = perf_counter()
+        before, began = await computed(), perf_counter()
         await asyncio.gather(*(client() for _ in range(CLIENTS)))
-        return len(posts) / (perf_counter() - began)
+        took = perf_counter() - began
+        return Speed(len(posts) / took, (await computed() - before) / len(posts))
 
 
-def compared(plan: Plan, count: int) -> tuple[float, float]:
-    """Decisions and bare inserts a second: the median round of each, taken in turns."""
+def compared(plan: Plan, count: int) -> tuple[Speed, Speed]:
+    """Decisions and bare inserts: the median round of each, taken in turns."""
     ours, its = context.Pipe()
     process = context.Process(target=server, args=(plan, count, its), daemon=True)
     process.start()
@@ -153,11 +171,15 @@ def compared(plan: Plan, count: int) -> tuple[float, float]:
     decisions, inserts = [], []
     for number in range(ROUNDS):
         posts = [f"bench-{post}" for post in range(number * share, (number + 1) * share)]
-        inserts.append(asyncio.run(per_second(port, "/bare", posts)))
-        decisions.append(asyncio.run(per_second(port, "/decide", posts)))
+        inserts.append(asyncio.run(speed(port, "/bare", posts)))
+        decisions.append(asyncio.run(speed(port, "/decide", posts)))
     ours.send("enough")
     process.join(30)
-    return sorted(decisions)[ROUNDS // 2], sorted(inserts)[ROUNDS // 2]
+    return _median(decisions), _median(inserts)
+
+
+def _median(rounds: list[Speed]) -> Speed:
+    return sorted(rounds, key=lambda one: one.per_second)[ROUNDS // 2]
 
 
 def profile(plan: Plan, count: int) -> None:
@@ -188,8 +210,11 @@ def main() -> None:
     with databases() as plans:
         for name, plan in plans.items():
             decisions, inserts = compared(plan, asked.decisions)
-            print(f"{name}: {decisions:,.0f} decisions a second; ", end="")
-            print(f"{inserts:,.0f} bare inserts a second; {decisions / inserts:.2f} of bare")
+            print(f"{name}: {decisions.per_second:,.0f} decisions a second; ", end="")
+            print(f"{inserts.per_second:,.0f} bare inserts a second; ", end="")
+            print(f"{decisions.per_second / inserts.per_second:.2f} of bare")
+            print(f"  computing for one: {decisions.spent * 1e3:.1f} ms; ", end="")
+            print(f"bare: {inserts.spent * 1e3:.1f} ms; {inserts.spent / decisions.spent:.2f}")
             if asked.profile:
                 profile(plan, asked.decisions // 3)
 
