@@ -60,6 +60,35 @@ def test_what_is_written_survives_another_part_and_a_reload(sandbox: Sandbox) ->
     expect(sandbox.text).to_have_value(words)
 
 
+def test_whoever_is_played_is_in_view_and_a_command_that_is_done_is_gone(sandbox: Sandbox) -> None:
+    sandbox.be("quinn")
+    expect(sandbox.page.get_by_role("button", name=re.compile("^Dr Quinn"))).to_be_in_viewport(ratio=1)
+    line = sandbox.page.get_by_label("Command", exact=True)
+    for command, answer in (("pause A try", "are paused"), ("start", "go out again")):
+        sandbox.command(f"/schoolgate {command}")
+        expect(sandbox.status).to_contain_text(answer)
+        expect(line).to_have_value("")
+
+
+def test_words_that_are_not_proposed_yet_are_never_written_over(sandbox: Sandbox) -> None:
+    sandbox.be(SECOND)
+    sandbox.write(unique(f"Well done {A_PUPIL} for a tidy classroom!"))
+    sandbox.propose()
+    expect(sandbox.status).to_contain_text("This can't go out yet")
+    sandbox.command("A first line")
+    expect(sandbox.text).to_have_value("A first line")  # the stopped one is among the drafts
+    sandbox.command("A second line")
+    expect(sandbox.status).to_contain_text("They stay")
+    expect(sandbox.text).to_have_value("A first line")
+    expect(sandbox.page.get_by_label("Command", exact=True)).to_have_value("A second line")
+    sandbox.button("Change it", sandbox.drafts.get_by_role("article").first).click()
+    expect(sandbox.status).to_contain_text("They stay")
+    expect(sandbox.text).to_have_value("A first line")
+    sandbox.text.fill("")
+    sandbox.command("A second line")
+    expect(sandbox.text).to_have_value("A second line")
+
+
 def test_a_try_whose_answer_is_lost_is_the_same_post_the_second_time(sandbox: Sandbox) -> None:
     words = unique("Sent over a bad line.")
     sandbox.be(AUTHOR)

@@ -11,6 +11,7 @@ const ACTIONS = {
 };
 const LIVELY = /(#[\p{L}\p{N}_]+|https?:\/\/\S+|www\.\S+|(?<![\p{L}\p{N}])@\w+)/u;
 const PAUSE = 450; // milliseconds of not typing before the checks look
+const KEPT = "The form holds words that aren't proposed yet. They stay. Propose or clear them first.";
 
 export class Composer {
   constructor(me, { spare, proposed, refresh }) {
@@ -35,6 +36,7 @@ export class Composer {
     this.groups = []; // the classes that were chosen: a name, and who is of it
     this.without = new Set(); // pupils who may not be shown there
     this.judged = { text: null, marks: [] };
+    this.saved = ""; // what the server holds of this post, as `held` says it
   }
 
   // -- the form as data ----------------------------------------------------------------------------
@@ -57,6 +59,18 @@ export class Composer {
     };
   }
 
+  get held() {
+    return JSON.stringify([$("#text").value, this.pictures.map(({ blob, alt }) => [blob, alt])]);
+  }
+
+  /** Whether words or pictures stand here that stand nowhere else; if so, it is said that they stay. */
+  keeps() {
+    if ((!$("#text").value.trim() && !this.pictures.length) || this.held === this.saved) return false;
+    say([KEPT], "care");
+    $("#text").focus();
+    return true;
+  }
+
   /** Put a version into the form. `draft` is what the server or this page's memory holds. */
   load(draft) {
     this.post = draft.post;
@@ -73,6 +87,7 @@ export class Composer {
     const here = this.targets.some((target) => target.account === first);
     if (here) $("#account").value = first;
     this.wanted = here ? null : draft.accounts; // another seat's list still stands: chosen when this seat's comes
+    this.saved = draft.saved ?? (draft.seen ? this.held : "");
     this.others(also);
     this.classes(draft.who);
     this.thumbs();
@@ -93,7 +108,7 @@ export class Composer {
 
   // Each seat keeps its unfinished words, also over a reload of the page.
   put() {
-    const kept = { ...this.data, pictures: this.pictures, pupils: [...this.pupils], groups: this.groups };
+    const kept = { ...this.data, pictures: this.pictures, pupils: [...this.pupils], groups: this.groups, saved: this.saved };
     sessionStorage.setItem(`draft:${this.me.person}`, JSON.stringify(kept));
   }
 
@@ -157,7 +172,7 @@ export class Composer {
     button.disabled = true;
     await Promise.all(this.uploads);
     clearTimeout(this.pause);
-    const [person, form] = [this.me.person, this.data];
+    const [person, form, held] = [this.me.person, this.data, this.held];
     const place = this.targets.find((target) => target.account === $("#account").value)?.place;
     this.looks++;
     const said = await send("propose", { as: person, ...form });
@@ -169,7 +184,7 @@ export class Composer {
       button.focus({ preventScroll: true });
       this.proposed(place, form.post);
     } else if (said.outcome === "stopped") {
-      [this.post, this.seen] = [form.post, said.seen];
+      [this.post, this.seen, this.saved] = [form.post, said.seen, held];
       this.judged = { text: form.text, marks: said.marks };
       this.findings(said.findings, said.without);
       this.draw();

@@ -130,6 +130,7 @@ function play(person) {
   closePanel();
   compose.take();
   remember();
+  $('[data-seat][aria-pressed="true"]')?.scrollIntoView({ block: "nearest", inline: "nearest" });
   say([`You are playing ${$("#you").selectedOptions[0].text.split(" · ")[0]}.`]);
   refresh();
 }
@@ -164,7 +165,7 @@ async function press(source, values) {
   });
   for (const button of buttons) button.disabled = false;
   if (by !== me.person) return refresh(); // said to another seat: this one doesn't read it
-  if (said.outcome === "edit") return compose.load(said.draft), closePanel(), tab("write");
+  if (said.outcome === "edit") return closePanel(), tab("write"), compose.keeps() || compose.load(said.draft);
   if (said.outcome === "queue") return openQueue(said.after);
   if (said.outcome === "show") return hush(), openPanel(said.html);
   say(said.sentences, TONES[said.outcome]);
@@ -262,8 +263,14 @@ async function command(line) {
   if (by !== me.person) return;
   if (said.outcome === "queue") await openQueue();
   else if (said.outcome === "show") openPanel(said.html, undefined, "", said.open);
-  else if (said.outcome === "compose") compose.start(said.words), tab("write");
-  else return say(said.sentences, TONES[said.outcome]);
+  else if (said.outcome === "compose") {
+    tab("write");
+    if (compose.keeps()) return; // what was typed stays in its box as well
+    compose.start(said.words);
+  } else {
+    say(said.sentences, TONES[said.outcome]);
+    if (said.outcome !== "done") return; // what had no effect stays, to be corrected
+  }
   $("#line").value = "";
 }
 
