@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from adapters.images.inspector import SubprocessInspector
     from bot.settings import Settings
     from bot.wiring import Connect
     from moderation.kernel import Platform
@@ -60,6 +61,7 @@ async def examine(
     environ: Mapping[str, str],
     limits: Limits,
     adapters: Mapping[Platform, Connect] = ADAPTERS,
+    inspector: SubprocessInspector | None = None,
 ) -> tuple[Problem, ...]:
     """Every problem there is, what stops the start first. Nothing is written."""
     found = configuration.look(config, environ, adapters)
@@ -76,7 +78,7 @@ async def examine(
             problems += await _register(settings, limits)
         else:
             problems += machine.clock(now, newest=None, database=None)
-    problems += await machine.pictures()
+    problems += await machine.pictures(inspector)
     ranked = sorted(dict.fromkeys(problems), key=lambda one: one.severity is not Severity.ERROR)
     return tuple(ranked)
 
