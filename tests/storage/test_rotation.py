@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 SIZE = os.environ.get("SIZE", "quick")
 PEOPLE = {"quick": 60, "ci": 600, "full": 30_000}[SIZE]
+BATCH = {"quick": 7, "ci": 20, "full": 100}[SIZE]
 KILLS = {"quick": 1, "ci": 5, "full": 20}[SIZE]
 PICTURE = b"the picture of Zephyrine Quillfeather, as it were"
 OLD, NEW = Keys.new(), Keys.new()
@@ -70,7 +71,7 @@ async def filled(database: Database, tmp_path: Path) -> Database:
 
 
 def keyring(database: Database, folder: Path, keys: Keys = BOTH_KEYS) -> Keyring:
-    return Keyring(database, keys, store(folder, keys), batch=7)
+    return Keyring(database, keys, store(folder, keys), batch=BATCH)
 
 
 async def lines(database: Database, key: Keys = NEW) -> list[tuple[str, str]]:
