@@ -9,28 +9,18 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Mapping
 from importlib.metadata import version
-from typing import Annotated
+from pkgutil import resolve_name
+from typing import Annotated, Final
 
 import structlog
 import typer
 
 from bot import logs
-from bot.audit_commands import audit
-from bot.backup_commands import backup, restore
-from bot.check_command import check
 from bot.command_line import Exit, as_sentence, say
-from bot.database_commands import database
-from bot.demo.command import demo
-from bot.doctor.command import doctor
-from bot.health_command import health
-from bot.imports.command import import_file
-from bot.keys_command import keys
-from bot.lifecycle import CannotListen
-from bot.outbox_command import outbox
-from bot.run_command import run
+from bot.faults import CannotListen
 from bot.settings import SettingsError
-from bot.status_command import status
 from storage.faults import NotReady, StoreFault
 
 
@@ -38,26 +28,22 @@ DATABASE_AWAY = "Is it running, and does database.url name the right one?"
 
 log = structlog.get_logger(__name__)
 
-app = typer.Typer(
-    name="schoolgate",
-    help="Two people approve every post on a school's official accounts.",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command()(run)
-app.command()(demo)
-app.command()(check)
-app.command("import")(import_file)
-app.add_typer(database, name="db")
-app.command()(health)
-app.command()(doctor)
-app.command()(status)
-app.add_typer(keys, name="keys")
-app.command()(backup)
-app.command()(restore)
-app.add_typer(audit, name="audit")
-app.add_typer(outbox, name="outbox")
+COMMANDS: Final[Mapping[str, str]] = {
+    "run": "bot.run_command:run",
+    "demo": "bot.demo.command:demo",
+    "check": "bot.check_command:check",
+    "import": "bot.imports.command:import_file",
+    "db": "bot.database_commands:database",
+    "health": "bot.health_command:health",
+    "doctor": "bot.doctor.command:doctor",
+    "status": "bot.status_command:status",
+    "keys": "bot.keys_command:keys",
+    "backup": "bot.backup_commands:backup",
+    "restore": "bot.backup_commands:restore",
+    "audit": "bot.audit_commands:audit",
+    "outbox": "bot.outbox_command:outbox",
+}
+"""Where each command is, in the order of the help."""
 
 
 def _tell_version(*, wanted: bool) -> None:
@@ -66,7 +52,6 @@ def _tell_version(*, wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(invoke_without_command=True)
 def callback(
     context: typer.Context,
     *,
@@ -83,6 +68,29 @@ def callback(
         raise typer.Exit(Exit.USAGE)
 
 
+def program(arguments: list[str]) -> typer.Typer:
+    """The command that is named in ``arguments``, alone; all of them where none is.
+
+    A container asks for its health twice a minute, and must not load a web server for it.
+    """
+    made = typer.Typer(
+        name="schoolgate",
+        help="Two people approve every post on a school's official accounts.",
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    made.callback(invoke_without_command=True)(callback)
+    named = arguments[:1] if arguments[:1] and arguments[0] in COMMANDS else COMMANDS
+    for name in named:
+        found = resolve_name(COMMANDS[name])
+        if isinstance(found, typer.Typer):
+            made.add_typer(found, name=name)
+        else:
+            made.command(name)(found)
+    return made
+
+
 def main() -> None:
     """The program: what was typed, to an exit code."""
     sys.exit(execute(sys.argv[1:]))
@@ -92,7 +100,8 @@ def execute(arguments: list[str]) -> int:
     """The exit code of one command. Everything there is to say has been said, without traceback."""
     logs.configure(sys.stderr, level=logging.WARNING)
     try:
-        return int(app(arguments, prog_name="schoolgate", standalone_mode=False) or Exit.DONE)
+        asked = program(arguments)
+        return int(asked(arguments, prog_name="schoolgate", standalone_mode=False) or Exit.DONE)
     except typer.TyperException as wrong:
         say(as_sentence(wrong.format_message()), error=True)
         say("To see what there is: schoolgate --help", error=True)

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 import structlog
 from aiohttp import web
 
+from bot.faults import CannotListen
 from bot.web import AccessLog
-from moderation.kernel import SchoolgateError
 
 
 if TYPE_CHECKING:
@@ -36,10 +36,6 @@ LONGEST: Final = 15.0
 """Seconds: for what runs, and for the whole ending."""
 READER: Final = 1.0
 """Seconds for connections to close once nothing is asked any more; aiohttp allows them twice."""
-
-
-class CannotListen(SchoolgateError):
-    """The address can't be listened on. Its text is one plain sentence."""
 
 
 class InFlight:

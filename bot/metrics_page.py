@@ -28,7 +28,7 @@ class MetricsPage:
         """The one it listens on, once it does."""
 
     async def start(self) -> None:
-        """Raises :class:`~bot.lifecycle.CannotListen`."""
+        """Raises :class:`~bot.faults.CannotListen`."""
         socket = listening(*self._place)
         self.port = socket.getsockname()[1]
         app = web.Application(client_max_size=1024)

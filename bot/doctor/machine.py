@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from adapters.images.inspector import CannotInspect, SubprocessInspector
 from bot.doctor.model import Problem, error, from_sentences, warning
+from bot.faults import CannotListen
 from bot.health_command import Heard, ask
-from bot.lifecycle import CannotListen, listening
+from bot.lifecycle import listening
 from moderation.ports import Unusable
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import typer.main
 
-from bot.cli import app
+from bot.cli import program
 
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def test_every_make_target_that_is_named_is_one(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_every_command_that_is_named_is_one(page: Path) -> None:
-    command: object = typer.main.get_command(app)
+    command: object = typer.main.get_command(program([]))
     unknown = []
     for code in quoted(page):
         for words in COMMAND.findall(code):

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 import structlog
 
-from bot.cli import app, execute
+from bot import cli
+from bot.cli import execute
 from bot.settings_values import MAKE_BOTH_KEYS
 from tests.bot.installation import APP_YAML, SLACK_ON, secrets, write_settings
 
@@ -115,21 +116,29 @@ def test_a_settings_file_that_is_not_there_is_78(capsys: Said, tmp_path: Path) -
 def test_what_is_unexpected_is_70_with_its_class_alone(
     capsys: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken() -> None:
-        raise LookupError(NAME)
+    monkeypatch.setattr(cli, "COMMANDS", {"broken": f"{__name__}:broken"})
+    code, out, err = answered(capsys, "broken")
+    assert (code, out) == (70, "")
+    assert "Something went wrong on our side (LookupError)." in err
+    assert '"event": "command.failed"' in err
+    assert NAME not in err
+    monkeypatch.setenv("SCHOOLGATE_DEBUG", "1")
+    with pytest.raises(LookupError):
+        execute(["broken"])
 
-    app.command("broken")(broken)
-    try:
-        code, out, err = answered(capsys, "broken")
-        assert (code, out) == (70, "")
-        assert "Something went wrong on our side (LookupError)." in err
-        assert '"event": "command.failed"' in err
-        assert NAME not in err
-        monkeypatch.setenv("SCHOOLGATE_DEBUG", "1")
-        with pytest.raises(LookupError):
-            execute(["broken"])
-    finally:
-        app.registered_commands.pop()
+
+def broken() -> None:
+    raise LookupError(NAME)
+
+
+def test_a_named_command_is_loaded_alone() -> None:
+    """A container asks for its health twice a minute: without a web server or a database."""
+    loads = "import sys; from bot.cli import execute; execute(['health', '--help']); "
+    weighs = "print(sorted({'aiohttp', 'sqlalchemy', 'alembic', 'PIL'} & set(sys.modules)))"
+    ended = subprocess.run(
+        [sys.executable, "-c", loads + weighs], check=True, capture_output=True, text=True
+    )
+    assert ended.stdout.endswith("[]\n")
 
 
 # -- run -----------------------------------------------------------------------------------------

@@ -18,7 +18,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.lifecycle import CannotListen, serve
+from bot.faults import CannotListen
+from bot.lifecycle import serve
 from tests.bot.installation import secrets, write_settings
 
 
