@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from storage.session import Session
 
 
-DEAD: Final = ("dead", "rejected")
-UNSURE: Final = ("ambiguous",)
+DEAD: Final = "dead"
+REJECTED: Final = "rejected"
+UNSURE: Final = "ambiguous"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +196,12 @@ def _counted(
     """One queue by school. ``subject`` holds the subject's kind and id; releases name the post."""
     post = tables.post
     due = sa.and_(waiting, queue.c.due_at <= now)
-    dead, unsure = queue.c.state.in_(DEAD), queue.c.state.in_(UNSURE)
+    unsure = queue.c.state == UNSURE
+    # Refused for good, as long as nobody has posted it by hand: the same as `outbox list`.
+    dead = sa.or_(
+        queue.c.state == DEAD,
+        sa.and_(queue.c.state == REJECTED, post.c.state == State.RELEASED.value),
+    )
     oldest = sa.func.min(sa.case((due, queue.c.due_at)), type_=queue.c.due_at.type)
     if subject is None:
         school: sa.ColumnElement[Any] = post.c.school

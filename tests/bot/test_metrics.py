@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -147,6 +148,22 @@ async def test_the_figures_are_true(stage: Stage) -> None:
     assert value(after, "dead_letters", queue="cards") == 1
     assert value(after, "outbox_depth", queue="effects", state="waiting") > 0
     assert value(after, "outbox_oldest_age_seconds", queue="effects") >= 73 * 3600
+
+
+async def test_a_release_that_was_posted_by_hand_is_no_dead_letter(stage: Stage) -> None:
+    await much_happens(stage)
+    url = stage.house.url
+    tamper(url, "DROP TRIGGER release_only_once")
+    stage.application.figures.now = map(float, count(int(1e9), 1000)).__next__
+    for state, post, dead, unsure in (
+        ("rejected", "published", 0, 0),
+        ("rejected", "released", 1, 0),
+        ("ambiguous", "released", 0, 1),
+    ):
+        tamper(url, f"UPDATE release SET state = '{state}'", f"UPDATE post SET state = '{post}'")
+        found = await figures(stage)
+        assert value(found, "dead_letters", queue="releases") == dead
+        assert value(found, "outbox_depth", queue="releases", state="unsure") == unsure
 
 
 async def test_an_ages_list_is_told_by_school(stage: Stage) -> None:
