@@ -130,7 +130,7 @@ function play(person) {
   closePanel();
   compose.take();
   remember();
-  $('[data-seat][aria-pressed="true"]')?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  $('[data-seat][aria-pressed="true"]')?.scrollIntoView({ block: "nearest", inline: "center" });
   say([`You are playing ${$("#you").selectedOptions[0].text.split(" · ")[0]}.`]);
   refresh();
 }
