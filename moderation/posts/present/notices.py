@@ -216,7 +216,8 @@ def _rejected(post: Post, view: PostView) -> Iterator[Part]:
     for veto in post.vetoes:
         yield Quote(text=veto.reason, label=by("said no", veto.person, veto.at, view))
     owners = either(people(view, (veto.person for veto in post.vetoes)))
-    yield _note(f"A real change is needed. The no stands until {owners} said yes or took it back.")
+    change = "A real change is needed. "
+    yield _note(f"{change}The no stands until {owners} has said yes or taken it back.")
 
 
 def _allowed(post: Post, view: PostView) -> Iterator[Part]:
