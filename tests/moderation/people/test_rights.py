@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from moderation.kernel import PersonId
-from moderation.people.model import AccountRole, Role, Span, Standing
+from moderation.people.model import NEVER_APPROVE, AccountRole, Role, Span, Standing
 from tests import builders as some
 from tests.builders import ANN, BOB, CY, DAY, ELM, FEED, HEAD, OAK, PAGE, TRUST
 from tests.proves import proves
@@ -122,7 +122,9 @@ def test_every_account_asks_for_a_right_of_its_own() -> None:
         ((Role.SUPPLY, Role.STAFF), True, True),
         ((Role.GOVERNOR,), False, False),
         ((Role.DATA_PROTECTION_OFFICER,), False, False),
+        ((Role.GOVERNOR, Role.DATA_PROTECTION_OFFICER), False, False),
         ((Role.GOVERNOR, Role.SUPPLY), False, True),
+        (tuple(sorted(NEVER_APPROVE)), False, True),
         ((Role.GOVERNOR, Role.STAFF), True, True),
     ],
 )
@@ -156,10 +158,10 @@ def test_who_is_not_of_this_school_has_no_right_whatever_the_register_says(right
 
 def test_where_the_pack_says_so_all_staff_propose_but_not_supply() -> None:
     dates = Span(end=TOMORROW)
-    people = [some.person(ANN), some.person(BOB, Role.SUPPLY, span=dates)]
+    everything_else = some.person(CY, *sorted(NEVER_APPROVE), span=dates)
+    people = [some.person(ANN), some.person(BOB, Role.SUPPLY, span=dates), everything_else]
     rights = some.rights(people=people, grants=[], staff_may_propose=True)
-    assert rights.may_propose(ANN)
-    assert not rights.may_propose(BOB)
+    assert [rights.may_propose(who) for who in (ANN, BOB, CY)] == [True, False, False]
 
 
 @pytest.mark.parametrize("role", [Role.SAFEGUARDING_LEAD, Role.DEPUTY_SAFEGUARDING_LEAD])
