@@ -86,16 +86,6 @@ SUITES = (
         title="The next version's schema: nothing taken away, this version serves on it",
         path="tests/storage/test_reach.py",
     ),
-    Suite(title="Wrong configurations refused", path="tests/bot/test_refusals.py"),
-    Suite(
-        title="SIGTERM under load: not ready, exit 0, nothing lost",
-        path="tests/bot/test_ending.py",
-        alone=True,
-    ),
-    Suite(
-        title="The next version's schema: nothing taken away, this version serves on it",
-        path="tests/storage/test_reach.py",
-    ),
     Suite(title="Whole scenarios", path="tests/scenarios/test_walk.py"),
     Suite(
         title="School walls: every query, command and message",
