@@ -314,7 +314,8 @@ class Settings(_Part):
             missing.append(f"A signing key is missing: set SCHOOLGATE_SIGNING_KEY. {MAKE_A_KEY}")
         if not (self.chat.slack.enabled or self.chat.teams.enabled):
             missing.append(
-                "A chat platform is missing: set chat.slack.enabled or chat.teams.enabled to true."
+                "A chat platform is missing. "
+                "Slack and Teams come with a later version of Schoolgate."
             )
         return tuple(missing)
 

@@ -147,7 +147,7 @@ SETTINGS: dict[str, tuple[Wrong, str]] = {
     "a folder that isn't named": (told(PUBLISHING__TO="folder"), "Add “folder:” with its path"),
     "an unknown variable": (told(LISTEN__PROT="1"), "Did you mean port?"),
     "a part of what has none": (told(TRUST__NAME__X="1"), "has no parts"),
-    "no platform": (untold("CHAT__SLACK__ENABLED"), "set chat.slack.enabled or chat.teams.enabled"),
+    "no platform": (untold("CHAT__SLACK__ENABLED"), "come with a later version"),
     "half of Slack": (untold("CHAT__SLACK__SIGNING_SECRET"), "CHAT__SLACK__SIGNING_SECRET"),
     "half of Teams": (told(CHAT__TEAMS__ENABLED="true"), "Set SCHOOLGATE_CHAT__TEAMS__APP_ID"),
     "figures for everybody": (more("metrics: { listen: '0.0.0.0:9464' }\n"), "a firewall stands"),

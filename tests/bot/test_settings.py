@@ -59,7 +59,7 @@ def test_the_shipped_file_is_valid_and_says_the_two_things_a_run_lacks() -> None
         "A key is missing: set SCHOOLGATE_KEYS and, for signing, SCHOOLGATE_SIGNING_KEY. "
         + MAKE_BOTH_KEYS
     )
-    assert chat.startswith("A chat platform is missing:")
+    assert chat.startswith("A chat platform is missing.")
 
 
 def test_one_key_without_the_other_is_named_by_itself() -> None:
