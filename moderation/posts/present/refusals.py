@@ -28,9 +28,9 @@ def refusal(reasons: tuple[Reason, ...], view: RefusalView) -> tuple[str, ...]:
     """Every reason in plain words, each once. Whoever may not know of a post hears only that."""
     if view.hidden:
         return (UNKNOWN,)
-    if view.elsewhere:
-        return (UNKNOWN_PAGE,)
     codes = {Refusal(reason.code) for reason in reasons}
+    if view.elsewhere and Refusal.UNKNOWN_POST not in codes:
+        return (UNKNOWN_PAGE,)
     # Whoever wrote it needn't hear as well that they couldn't say yes to anybody's.
     moot = {Refusal.NOT_AN_APPROVER} if codes & {Refusal.OWN_POST, Refusal.EDITED_BY_YOU} else set()
     said = (
