@@ -88,6 +88,11 @@ screenshots: $(DEV_STAMP) ## photograph the demo's page again for the README
 bars: $(DEV_STAMP) ## run the large suites at full size and write docs/bars.md (ONLY="words of a suite")
 	@SIZE=full $(BIN)/python -m benchmarks.bars docs/bars.md $(ONLY)
 
+.PHONY: mutants
+mutants: $(DEV_STAMP) ## change the rule's code in 3,900 places: do the tests notice? (ONLY="module*")
+	@nice $(BIN)/python -m mutmut run --max-children $(WORKERS) $(ONLY)
+	$(BIN)/python -m benchmarks.mutants docs/mutation.md
+
 .PHONY: bench
 bench: $(DEV_STAMP) ## measure the races, the relay and the checks
 	@$(BIN)/python -m benchmarks
