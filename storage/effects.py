@@ -10,7 +10,7 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 import sqlalchemy as sa
 
@@ -57,6 +57,22 @@ class EffectRow:
     first_at: datetime
 
 
+def _waiting() -> sa.ColumnElement[bool]:
+    earlier = t.effect.alias("earlier")
+    blocked = sa.exists().where(
+        earlier.c.subject_kind == t.effect.c.subject_kind,
+        earlier.c.subject_id == t.effect.c.subject_id,
+        earlier.c.kind != "later",
+        earlier.c.state == "ready",
+        earlier.c.id < t.effect.c.id,
+    )
+    return sa.and_(t.effect.c.state == "ready", sa.or_(t.effect.c.kind == "later", ~blocked))
+
+
+WAITING: Final = _waiting()
+"""To be done, and nothing of the same subject stands before it. Built once, not for every unit."""
+
+
 class Effects:
     """Effects in the order in which they were asked for.
 
@@ -67,21 +83,8 @@ class Effects:
     def __init__(self, session: Session, codec: CommandCodec) -> None:
         self._session = session
         self._codec = codec
-        earlier = t.effect.alias("earlier")
-        blocked = sa.exists().where(
-            earlier.c.subject_kind == t.effect.c.subject_kind,
-            earlier.c.subject_id == t.effect.c.subject_id,
-            earlier.c.kind != "later",
-            earlier.c.state == "ready",
-            earlier.c.id < t.effect.c.id,
-        )
         self._leases = Leases(
-            session,
-            t.effect,
-            waiting=sa.and_(
-                t.effect.c.state == "ready", sa.or_(t.effect.c.kind == "later", ~blocked)
-            ),
-            order=(t.effect.c.due_at, t.effect.c.id),
+            session, t.effect, waiting=WAITING, order=(t.effect.c.due_at, t.effect.c.id)
         )
 
     async def add(
