@@ -26,11 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-pytestmark = pytest.mark.postgres
-
 SIZE = os.environ.get("SIZE", "quick")
 TIMES = {"quick": 1, "ci": 1, "full": 20}[SIZE]
-RANDOM_KILLS = {"quick": 2, "ci": 20, "full": 200}[SIZE]
+RANDOM_KILLS = {"quick": 1, "ci": 20, "full": 200}[SIZE]
 AT_ONCE = 2
 """Posts that a process gets before it is killed at random."""
 SEED = 20261121
@@ -39,8 +37,8 @@ POINTS = (
     (Point.BEFORE_COMMIT, "unit"),
     (Point.AFTER_COMMIT, "unit"),
     *((Point.AFTER_CLAIM, kind) for kind in ("effect", "card", "notice", "release")),
-    *((Point.BEFORE_SEND, kind) for kind in ("card", "notice", "release")),
-    *((Point.AFTER_SEND, kind) for kind in ("card", "notice", "release")),
+    *((Point.BEFORE_SEND, kind) for kind in ("card", "notice", "redraw", "release")),
+    *((Point.AFTER_SEND, kind) for kind in ("card", "notice", "redraw", "release")),
     *((Point.BEFORE_MARK, kind) for kind in ("effect", "card", "notice", "release")),
     *((Point.AFTER_MARK, kind) for kind in ("effect", "card", "notice", "release")),
 )
@@ -77,6 +75,7 @@ def verdict(plan: Plan, folder: Path, posts: int) -> Verdict:
     return asyncio.run(look())
 
 
+@pytest.mark.postgres
 def test_a_kill_at_every_named_point(
     trust_database: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
@@ -101,6 +100,7 @@ def test_a_kill_at_every_named_point(
     assert not found, found
 
 
+@pytest.mark.postgres
 def test_kills_at_random(
     trust_database: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

@@ -45,8 +45,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.postgres
 
 SIZE = os.environ.get("SIZE", "quick")
-TRANSACTIONS = {"quick": 200, "ci": 2_000, "full": 10_000}[SIZE]
-CANCELLATIONS = {"quick": 40, "ci": 200, "full": 1_000}[SIZE]
+TRANSACTIONS = {"quick": 100, "ci": 2_000, "full": 10_000}[SIZE]
+CANCELLATIONS = {"quick": 20, "ci": 200, "full": 1_000}[SIZE]
 CLICKS = {"quick": 40, "ci": 200, "full": 1_000}[SIZE]
 INBOUND = {"quick": 6, "ci": 25, "full": 100}[SIZE]
 AT_ONCE = 20

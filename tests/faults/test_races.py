@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.postgres
 
 SIZE = os.environ.get("SIZE", "quick")
-ROUNDS = {"quick": 25, "ci": 300, "full": 10_000}[SIZE]
+ROUNDS = {"quick": 10, "ci": 300, "full": 10_000}[SIZE]
 SLOWEST = {"sqlite": 0.5, "postgresql": 0.25}
 """Seconds for 99 of 100 decisions; asked for at full size alone."""
 PROCESSES = {"sqlite": 1, "postgresql": 3}

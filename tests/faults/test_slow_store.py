@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.postgres
 
-STALL = {"quick": 3.5, "ci": 5.0, "full": 5.0}[os.environ.get("SIZE", "quick")]
+STALL = {"quick": 1.0, "ci": 5.0, "full": 5.0}[os.environ.get("SIZE", "quick")]
 HEARD = 3.0
 """Seconds."""
 
