@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import stat
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -251,7 +252,7 @@ def test_nothing_of_a_note_stays_where_it_cannot_be_written(
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(places.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
         give(tmp_path, [NOTE], make=False)
     assert list(tmp_path.iterdir()) == []

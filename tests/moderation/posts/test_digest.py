@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ from tests.proves import proves
 if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
+
+    import pytest
 
 
 words = st.text(max_size=8)
@@ -89,3 +92,25 @@ def test_the_order_of_accounts_and_the_zone_of_the_time_mean_nothing(
     moved = content.not_before.astimezone(elsewhere) if content.not_before else None
     same = replace(content, accounts=tuple(accounts), not_before=moved)
     assert same.digest() == content.digest()
+
+
+def test_a_yes_of_an_earlier_version_binds_in_every_later_one_wherever_it_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    content = Content(
+        text="Größe, a fair!",
+        accounts=(PAGE, FEED),
+        attachments=(
+            Attachment(blob=BlobId("sha256:" + "ab" * 32), alt="A cup", file_name="cup.jpg"),
+        ),
+        pictured=Pictured(Who.THESE, frozenset({PupilKey("p2"), PupilKey("p1")})),
+        not_before=NOON,
+        permissions=("the photographer's",),
+    )
+    for zone in ("UTC", "Pacific/Auckland"):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        said = content.digest()
+        assert said == "d43a5a8799fe0411a3a5106f80cc0637c6ee7ba32a70eb3e203cae113883a080"
+    monkeypatch.undo()
+    time.tzset()

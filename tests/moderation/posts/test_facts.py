@@ -398,3 +398,6 @@ async def test_the_door_leads_to_the_same_rules() -> None:
     assert post is not None
     assert post.revision.content == command.content
     assert door.decide(post, ask.Withdraw(post=POST), facts, by(some.SAM, LATE)) != ()
+    async with of.units.read() as unit:
+        later = await door.facts(unit, pinned(), ask.Approve(post=POST, seen=1), by())
+    assert later.pack == OLDER.digest

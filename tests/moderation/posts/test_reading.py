@@ -27,6 +27,7 @@ from moderation.posts.queries import (
     why_not,
 )
 from moderation.posts.queries.reading import MOST_NEAR, names_of
+from moderation.posts.queries.seeing import sees_history
 from moderation.posts.queries.views import Conflict, PicturedPupil, QueuePage, Target, WhoPage
 from tests.moderation.posts import examples as some
 from tests.moderation.posts.examples import (
@@ -410,3 +411,31 @@ def test_the_head_sees_a_draft_once_they_are_asked_and_a_poster_what_is_handed_o
     governor = some.rights(people=(some.person(some.HART),))
     assert sight(others, governor, some.HART) is Sight.NOTHING
     assert sight(others, governor, OKAFOR) is Sight.NOTHING
+
+
+def test_where_the_head_wrote_it_who_stands_in_sees_it_as_the_head_would() -> None:
+    by_head = some.revision(1, authors=frozenset({ADE}), by=ADE)
+    question = Question(person=ADE, words="May we?", at=NOW)
+    draft = some.post(State.DRAFT, revision=by_head, questions=(question,))
+    review = some.post(revision=by_head)
+    rights = some.rights()
+    assert sight(draft, rights, SHAH) is Sight.ALL
+    assert sight(review, rights, SHAH) is Sight.ALL
+    assert sees_history(review, rights, SHAH)
+    # Of somebody else's post the deputy is one of the staff while the head is here.
+    assert (
+        sight(replace(some.post(State.DRAFT), questions=(question,)), rights, SHAH) is not Sight.ALL
+    )
+    assert sight(some.post(), rights, SHAH) is Sight.NOTHING
+    assert not sees_history(some.post(), rights, SHAH)
+
+
+@pytest.mark.parametrize("reader", [OKAFOR, ADE, some.NOVAK])
+def test_each_who_decides_or_stops_sees_what_is_in_review(reader: PersonId) -> None:
+    alone = some.rights(people=(some.person(reader),))
+    assert sight(some.post(), alone, reader) is Sight.ALL
+
+
+@pytest.mark.parametrize(("state", "seen"), [(State.DRAFT, False), (State.IN_REVIEW, True)])
+def test_a_channel_sees_the_history_of_what_it_sees(state: State, seen: bool) -> None:  # noqa: FBT001 -- a case
+    assert sees_history(some.post(state), some.rights(), None) is seen
