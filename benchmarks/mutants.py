@@ -113,9 +113,12 @@ def _survivors(module: str, source: Path, codes: dict[str, int]) -> tuple[Surviv
 
 
 def _bodies(path: Path) -> dict[str, list[str]]:
-    """The lines of every function of a mutated file, by the name that mutmut gave it."""
+    """Arguments and lines of each function of a mutated file, by the name that mutmut gave it."""
     return {
-        node.name: [line for part in node.body for line in ast.unparse(part).splitlines()]
+        node.name: [
+            ast.unparse(node.args),
+            *(line for part in node.body for line in ast.unparse(part).splitlines()),
+        ]
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and "__mutmut_" in node.name
     }

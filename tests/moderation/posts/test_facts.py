@@ -10,12 +10,15 @@ import pytest
 
 from moderation.checks.model import Check, Consent, Draft, Image, Pictured, Purpose, Status, Who
 from moderation.holds.model import Hold
-from moderation.kernel import Asked, BlobId, PersonId, PupilKey, Timer
+from moderation.kernel import Asked, BlobId, PersonId, PupilKey, Reason, Refused, Timer
+from moderation.people.model import Span
 from moderation.people.queries import rights_for
 from moderation.policies.settings import HeadteacherApproves, PupilNames
 from moderation.posts import commands as ask
+from moderation.posts.effects import effects
 from moderation.posts.facts import FactFinder, draft_of
 from moderation.posts.model import Attachment, Needs, Pause, Post, State
+from moderation.posts.refusals import Refusal
 from moderation.posts.subject import Posts
 from moderation.posts.workflow import RULES
 from tests import builders
@@ -26,8 +29,10 @@ from tests.moderation.world import MILL, MILL_PAGE, TRUST, TRUST_PAGE, world
 
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from moderation.people.rights import Rights
-    from moderation.posts.guards import Facts
+    from moderation.posts.guards import Case, Facts
     from tests.moderation.world import World
 
 
@@ -377,7 +382,26 @@ async def test_a_preview_tells_findings_to_those_alone_who_may_propose_it(
         assert said == (await gather(of, None, propose(account, attachments=shown))).findings
 
 
+async def test_a_preview_goes_by_the_pack_of_the_school_it_is_for_and_its_own_day() -> None:
+    of = store()
+    of.units.packs = {OAK: OLDER, MILL: TODAY_PACK, TRUST: TODAY_PACK}
+    starts = Span(start=date(2026, 7, 2))
+    of.units.state.grants = tuple(replace(one, span=starts) for one in of.units.state.grants)
+    async with of.units.read() as unit:
+        pack, said = await finder().preview(unit, propose().content, by(at=LATE))
+        other, _ = await finder().preview(unit, propose(MILL_PAGE).content, by(at=LATE))
+    assert (pack, other) == (OLDER, TODAY_PACK)
+    assert said
+
+
 # -- the door -------------------------------------------------------------------------------------
+
+
+REFUSED = Refused((Reason(Refusal.CLOSED),))
+
+
+def refuses(_: Case) -> Iterator[Reason]:
+    yield from REFUSED.reasons
 
 
 async def test_the_door_leads_to_the_same_rules() -> None:
@@ -394,10 +418,14 @@ async def test_the_door_leads_to_the_same_rules() -> None:
     post = None
     for event in events:
         post = door.evolve(post, event)
-        assert door.effects(post, event)
+        assert door.effects(post, event) == effects(post, event)
     assert post is not None
     assert post.revision.content == command.content
-    assert door.decide(post, ask.Withdraw(post=POST), facts, by(some.SAM, LATE)) != ()
+    withdrawn = door.decide(post, ask.Withdraw(post=POST), facts, by())
+    assert isinstance(withdrawn, tuple)
+    assert [event.tag for event in withdrawn] == ["post:withdrawn"]
+    nobody = replace(RULES, guards={ask.Withdraw: (refuses,)})
+    assert Posts(finder(), nobody).decide(post, ask.Withdraw(post=POST), facts, by()) == REFUSED
     async with of.units.read() as unit:
         later = await door.facts(unit, pinned(), ask.Approve(post=POST, seen=1), by())
     assert later.pack == OLDER.digest
