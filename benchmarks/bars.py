@@ -110,6 +110,7 @@ def page(results: dict[str, Result]) -> str:
         "# Bars",
         "",
         "Written by `make bars`; don't edit. Every suite is also part of `make test`, smaller.",
+        "What the tests would let pass stands in [mutation.md](mutation.md).",
         "",
         "| suite | passed | failed | seconds | size | measured |",
         "|---|---|---|---|---|---|",
