@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import stat
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -55,9 +56,15 @@ def test_a_note_is_signed_by_every_key_to_the_second() -> None:
     assert origin_of("hazelmere") == BOTH.origin == "schoolgate/hazelmere"
 
 
-def test_a_moment_is_written_in_utc() -> None:
-    summer = AT.astimezone(timezone(timedelta(hours=1)))
-    assert OLD.sign(1234, HASH, summer).text == NOTE.text
+def test_a_moment_is_written_in_utc_wherever_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    summer = OLD.sign(1234, HASH, AT.astimezone(timezone(timedelta(hours=1))))
+    with monkeypatch.context() as server:
+        server.setenv("TZ", "Pacific/Auckland")
+        time.tzset()
+        text = summer.text
+    time.tzset()
+    assert text == NOTE.text
+    assert b"\n2026-11-21T03:30:05Z\n" in text
 
 
 @pytest.mark.parametrize(
