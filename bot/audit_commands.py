@@ -166,8 +166,8 @@ async def _exported(
     )
     done = await write_export(application.keeper, wanted, file)
     say(
-        f"Written to {file}: {done.shown:,} lines shown, {done.in_part:,} without what happened, "
-        f"{done.whole:,} kept back whole.",
+        f"Written to {file}, a ZIP file: {done.shown:,} lines shown, "
+        f"{done.in_part:,} without what happened, {done.whole:,} kept back whole.",
         "Whoever reads it needs Python alone: python3 verify.py --checkpoints FOLDER",
     )
     return done.problems

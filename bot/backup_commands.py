@@ -67,7 +67,7 @@ def backup(
         with _busy("Backing up …"):
             made = asyncio.run(taken)
     except TargetThere as there:
-        _refuse(f"{there}. Name another, or add --yes to replace it", Exit.NOT_SO)
+        _refuse(f"The file {there}. Name another, or add --yes to replace it", Exit.NOT_SO)
     if as_json:
         say(json.dumps(_data(made.manifest, made.problems) | {"bytes": made.size}))
     else:
@@ -103,7 +103,7 @@ def restore(
                 _restored(file, place, settings, check=check, yes=yes and into is None)
             )
     except BadArchive as wrong:
-        _refuse(f"{file} can't be restored: {wrong}", Exit.UNREADABLE)
+        _refuse(f"The file {file} can't be restored: {wrong}", Exit.UNREADABLE)
     except NotEmpty:
         _refuse(
             "Something is in the database already, and nothing was changed. To replace it, stop "
@@ -154,7 +154,7 @@ def place_of(settings: Settings) -> Place:
 
 def _place_in(folder: Path) -> Place:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        _refuse(f"{folder} isn't empty. Name a new folder", Exit.NOT_SO)
+        _refuse(f"The folder {folder} isn't empty. Name a new folder", Exit.NOT_SO)
     folder = folder.absolute()
     return Place(url=f"sqlite:///{folder / 'schoolgate.db'}", data=folder)
 

@@ -45,5 +45,10 @@ def say(*sentences: str, error: bool = False) -> None:
 
 
 def as_sentence(text: str) -> str:
-    """With a capital letter and a full stop, as messages of faults are written without."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+    """With a capital letter and a full stop, as messages of faults are written without.
+
+    The name of a file, a setting or an address at the beginning stays as it is written.
+    """
+    first = text.split(maxsplit=1)[0].rstrip(".,:;?!") if text.strip() else ""
+    begins = text if any(char in first for char in "./\\_:") else text[:1].upper() + text[1:]
+    return begins + ("" if text.endswith((".", "?", "!")) else ".")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shlex
 import sys
 from contextlib import contextmanager
 from pathlib import Path  # noqa: TC003 -- typer reads annotations while running
@@ -77,9 +78,15 @@ def new(
         os.fsync(file.fileno())
     say(
         f"The keys are in {out}, which only you can read.",
-        f"To use them: set -a; . {out}; set +a",
+        f"To use them: set -a; . {_sourced(out)}; set +a",
         "Keep a copy where no backup of the data lies. Without it no backup can be opened.",
     )
+
+
+def _sourced(file: Path) -> str:
+    """As the shell's dot takes it: a bare name would be looked for in PATH."""
+    named = str(file) if len(file.parts) > 1 else f"./{file}"
+    return shlex.quote(named)
 
 
 @keys.command("check")

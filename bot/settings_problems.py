@@ -47,7 +47,7 @@ def sentence(
     path = _written(loc)
     said = error.get("ctx", {}).get("error")
     if unknown:
-        return f"{where}: {path} is not a setting.{_nearest(model, loc)}"
+        return f"{where}: {path} is not a setting.{_nearest(model, loc, secrets)}"
     if isinstance(said, Said):
         return f"{where}: {path} {said}" if path else str(said)
     description = _described(model, loc)
@@ -99,8 +99,14 @@ def _described(model: type[BaseModel], loc: tuple[int | str, ...]) -> str:
     return (found.description if found else None) or "something else"
 
 
-def _nearest(model: type[BaseModel], loc: tuple[int | str, ...]) -> str:
-    inside, _ = _fields(model, loc)
+def _nearest(
+    model: type[BaseModel], loc: tuple[int | str, ...], secrets: AbstractSet[tuple[str, ...]]
+) -> str:
+    """What stands here in app.yaml; a secret doesn't, as it would be refused."""
+    fields, _ = _fields(model, loc)
+    above = tuple(str(part) for part in loc[:-1])
+    # An address without a password may stand there.
+    inside = [name for name in fields if (*above, name) not in secrets or name == "url"]
     near = difflib.get_close_matches(str(loc[-1]), inside, n=1)
     if near:
         return f" Did you mean {near[0]}?"

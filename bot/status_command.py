@@ -147,7 +147,8 @@ def _cover(one: SchoolStatus) -> str:
     if not one.accounts:
         return "no accounts"
     if one.uncovered:
-        return f"{one.uncovered} of {one.accounts} without"
+        lacks = "lacks" if one.uncovered == 1 else "lack"
+        return f"{one.uncovered} of {one.accounts} {lacks} people"
     return f"all {one.accounts}"
 
 

@@ -140,7 +140,7 @@ def test_into_a_folder_of_its_own(capsys: Said, place: Place, tmp_path: Path) ->
     assert people(drill) == people(place)
     code, _, err = answered(capsys, "restore", str(file), "--into", str(folder), "--yes")
     assert code == 1
-    assert err == f"{folder} isn't empty. Name a new folder.\n"
+    assert err == f"The folder {folder} isn't empty. Name a new folder.\n"
 
 
 @pytest.mark.usefixtures("place")
@@ -150,7 +150,7 @@ def test_a_file_that_is_there_is_not_replaced(capsys: Said, tmp_path: Path) -> N
     kept = file.read_bytes()
     code, out, err = answered(capsys, "backup", str(file))
     assert (code, out) == (1, "")
-    assert err == f"{file} is there already. Name another, or add --yes to replace it.\n"
+    assert err == f"The file {file} is there already. Name another, or add --yes to replace it.\n"
     assert file.read_bytes() == kept
     code, out, _ = answered(capsys, "backup", str(file), "--yes", "--json")
     assert code == 0
@@ -168,7 +168,7 @@ def test_no_backup_at_all_is_65_and_a_sentence(
     code, _, err = answered(capsys, "restore", str(file), "--check")
     assert (code, err) == (
         65,
-        f"{file} can't be restored: it isn't a backup of Schoolgate, or was cut short.\n",
+        f"The file {file} can't be restored: it isn't a backup of Schoolgate, or was cut short.\n",
     )
     assert answered(capsys, "restore", str(tmp_path / "none"), "--check")[0] == 64
     answered(capsys, "backup", str(file), "--yes")

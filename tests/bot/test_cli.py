@@ -13,6 +13,7 @@ import structlog
 
 from bot import cli
 from bot.cli import execute
+from bot.command_line import as_sentence
 from bot.settings_values import MAKE_BOTH_KEYS
 from tests.bot.installation import APP_YAML, SLACK_ON, secrets, write_settings
 
@@ -194,3 +195,11 @@ def test_a_folder_that_cannot_be_used_is_78_and_a_sentence(capsys: Said, tmp_pat
     code, _, err = answered(capsys, "demo", "--no-browser", "--data", str(tmp_path / "file"))
     assert code == 78
     assert err == f"{tmp_path / 'file'} can't be used: File exists.\n"
+
+
+def test_the_name_of_a_file_or_setting_keeps_its_first_letter() -> None:
+    assert as_sentence("b1.backup is there already") == "b1.backup is there already."
+    assert as_sentence("app.yaml: listen.port is 0.") == "app.yaml: listen.port is 0."
+    assert as_sentence("data/old isn't empty") == "data/old isn't empty."
+    assert as_sentence("no such command.") == "No such command."
+    assert as_sentence("") == "."

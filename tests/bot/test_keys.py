@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import stat
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -98,11 +99,24 @@ def test_new_into_a_file_that_only_its_owner_reads(capsys: Said, tmp_path: Path)
         "SCHOOLGATE_SIGNING_KEY",
     ]
     assert not any(line.partition("=")[2] in out for line in text.splitlines())
+    assert f"set -a; . {file}; set +a" in out
 
     code, out, err = answered(capsys, "keys", "new", "--out", str(file))
     assert (code, out) == (1, "")
     assert "may hold the only keys to your data" in err
     assert file.read_text(encoding="ascii") == text
+
+
+def test_what_is_printed_loads_the_keys_in_every_shell(
+    capsys: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _, out, _ = answered(capsys, "keys", "new", "--out", "my secrets.env")
+    [line] = [line for line in out.splitlines() if "set -a" in line]
+    loads = f"{line.removeprefix('To use them: ')}; printenv SCHOOLGATE_KEYS"
+    ran = subprocess.run(["/bin/sh", "-c", loads], capture_output=True, text=True, check=True)
+    written = (tmp_path / "my secrets.env").read_text(encoding="ascii")
+    assert f"SCHOOLGATE_KEYS={ran.stdout}" in written
 
 
 @pytest.mark.usefixtures("installed")

@@ -361,6 +361,14 @@ def test_one_wrong_setting_is_one_sentence(tmp_path: Path, more: str, said: str)
     assert said in problem
 
 
+@pytest.mark.parametrize("more", ["zzz: 1", "database: {zzz: 1}", "chat: {slack: {zzz: 1}}"])
+def test_only_what_may_stand_there_is_called_known(tmp_path: Path, more: str) -> None:
+    (problem,) = problems(tmp_path / "app.yaml", f"{GOOD}{more}\n")
+    known = problem.partition("Known here: ")[2].rstrip(".").split(", ")
+    assert known[0]
+    assert not {"keys", "signing_key", "bot_token", "signing_secret", "app_token"} & set(known)
+
+
 def test_ids_and_holidays_are_checked(tmp_path: Path) -> None:
     path = tmp_path / "app.yaml"
     (same,) = problems(path, GOOD.replace("id: oakfield", "id: hazelmere"))

@@ -74,6 +74,7 @@ async def test_each_school_has_its_own_line(stage: Stage) -> None:
     assert oak["roster_age_seconds"] == (3 * 24 + 1) * 3600
     assert oak["stuck"] == {"in_review": 0, "overdue": 0, "unposted": 1}
     assert (oak["accounts"], oak["uncovered"]) == (3, 3)
+    assert "3 of 3 lack people" in plain(status)
     assert mill["stuck"] == {"in_review": 1, "overdue": 0, "unposted": 0}
     assert mill["deliveries"]["dead"] == 1
     assert oak["deliveries"]["dead"] == 0

@@ -94,7 +94,10 @@ def test_a_record_is_signed_verified_and_exported(capsys: Said, config: Path) ->
     target = config.parent / "oak.zip"
     code, out, err = answered(capsys, "export", str(target), "--config", str(config))
     assert (code, err) == (0, "")
-    assert f"Written to {target}: 6 lines shown, 0 without what happened, 0 kept back" in out
+    assert (
+        f"Written to {target}, a ZIP file: 6 lines shown, 0 without what happened, 0 kept back"
+        in out
+    )
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
 
 
