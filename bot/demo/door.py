@@ -154,7 +154,7 @@ class SandboxDoor:
         meant = await self._ask(WhichPlace(words=words), by)
         if meant is None or (verb is Verb.PAUSE and not meant.words):
             pages = await self._ask(MyHolds(), by)
-            return tuple(pausing.card(page, offer=True) for page in pages)
+            return tuple(pausing.card(page, offer=verb is Verb.PAUSE) for page in pages)
         command: holds.Command = (
             holds.Pause(school=meant.place, reason=meant.words)
             if verb is Verb.PAUSE

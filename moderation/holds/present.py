@@ -35,8 +35,8 @@ STAFF_READ_IT = "The school's moderators and posters will read this. Facts only,
 def card(page: HoldPage, *, offer: bool = False) -> Card:
     """Who paused all posts, why and when; or that they go out as usual.
 
-    ``offer`` adds the button that pauses them, for an answer to somebody who asked for it. The
-    card in a conversation has only the one that starts them again.
+    ``offer`` adds the button that pauses them, for an answer to somebody who asked for it, or who
+    can press it. The card in a conversation has only the one that starts them again.
     """
     hold, view = page.hold, page.view
     paused = hold is not None and hold.paused
@@ -48,7 +48,7 @@ def card(page: HoldPage, *, offer: bool = False) -> Card:
         title=f"All posts · {view.name}",
         state="Posts are paused" if waiting else "Posts go out as usual",
         tone=Tone.STOPPED if waiting else Tone.DONE,
-        parts=tuple(_parts(hold, view)),
+        parts=(*_parts(hold, view), *(_who_pauses(view) if offer and not waiting else ())),
         buttons=row,
     )
 
@@ -83,8 +83,12 @@ def done(command: ask.Command, page: HoldPage) -> tuple[str, ...]:
 def refusal(reasons: tuple[Reason, ...], page: HoldPage | None) -> tuple[str, ...]:
     """Every reason in plain words, each once. Without a page the place isn't the reader's."""
     said: list[str] = []
+    codes = {Refusal(reason.code) for reason in reasons}
+    moot = {may for done, may in _MOOT.items() if done in codes}
     for reason in reasons:
         code = Refusal(reason.code)
+        if code in moot:
+            continue
         if code in _ALWAYS:
             said.append(f"{_ALWAYS[code]} {NOTHING_CHANGED}")
         elif page is None:
@@ -114,6 +118,12 @@ def _parts(hold: Hold | None, view: HoldView) -> Iterator[Part]:
         )
     else:
         yield Note(lines=("Nothing is paused.",))
+
+
+def _who_pauses(view: HoldView) -> Iterator[Part]:
+    """To somebody who asked for a pause and may not have it: whom to ask."""
+    if view.viewer not in pausers(view.rights):
+        yield Note(lines=(_ask_for_a_pause(view),), tone=Tone.CARE)
 
 
 def _why(hold: Hold, view: HoldView) -> Iterator[Part]:
@@ -152,7 +162,10 @@ def _buttons(hold: Hold | None, view: HoldView, *, offer: bool) -> Iterator[Butt
 
 
 def _may_not_pause(page: HoldPage, _: Mapping[str, str]) -> str:
-    view = page.view
+    return _ask_for_a_pause(page.view)
+
+
+def _ask_for_a_pause(view: HoldView) -> str:
     names = either(tuple(_person(view, who) for who in pausers(view.rights)))
     return (
         f"You can't pause all posts yourself. Please ask {names} at once: any of them can. "
@@ -191,6 +204,11 @@ _ALWAYS: Mapping[Refusal, str] = {
     Refusal.UNKNOWN_PERSON: "I don't know you yet. Please ask the school office to add you.",
     Refusal.UNKNOWN_PLACE: "I don't know that school. Please type the name that the trust uses.",
 }
+_MOOT: Mapping[Refusal, Refusal] = {
+    Refusal.NOT_PAUSED: Refusal.MAY_NOT_START,
+    Refusal.ALREADY_PAUSED: Refusal.MAY_NOT_PAUSE,
+}
+"""Where it is so already, nobody needs to hear that they may not bring it about."""
 _SENTENCES: Mapping[Refusal, Sentence] = {
     Refusal.MAY_NOT_PAUSE: _may_not_pause,
     Refusal.MAY_NOT_START: _may_not_start,

@@ -74,6 +74,34 @@ def test_every_refusal_has_a_sentence_for_everybody(code: Refusal) -> None:
     assert "Ms Novak" not in elsewhere
 
 
+def test_who_asks_for_a_pause_and_may_not_hears_who_may() -> None:
+    told = present.card(some.page(None, SAM), offer=True)
+    assert "You can't pause all posts yourself. Please ask Mrs Ade" in told.fallback
+    assert "Ms Novak" in told.fallback
+    for quiet in (
+        present.card(some.page(None, ADE), offer=True),
+        present.card(some.page(None, SAM)),
+        present.card(some.page(some.PAUSED, SAM), offer=True),
+    ):
+        assert "You can't pause" not in quiet.fallback
+
+
+@pytest.mark.parametrize(
+    ("hold", "already", "may"),
+    [
+        (None, Refusal.NOT_PAUSED, Refusal.MAY_NOT_START),
+        (some.PAUSED, Refusal.ALREADY_PAUSED, Refusal.MAY_NOT_PAUSE),
+    ],
+)
+def test_what_is_so_already_is_said_alone(
+    hold: Hold | None, already: Refusal, may: Refusal
+) -> None:
+    for reasons in ((Reason(may), Reason(already)), (Reason(already), Reason(may))):
+        [said] = present.refusal(reasons, some.page(hold, SAM))
+        assert said.count(present.NOTHING_CHANGED) == 1
+        assert [said] == list(present.refusal((Reason(already),), some.page(hold, SAM)))
+
+
 def test_a_pause_of_the_trust_stands_on_the_card_of_a_school() -> None:
     page = some.page(None, ADE)
     covered = HoldPage(None, replace(page.view, trust=some.TRUST_WIDE))
