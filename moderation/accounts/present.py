@@ -24,6 +24,8 @@ CHANNELS = "channels"
 """Kind of the list's card."""
 ACCOUNT = "account"
 """Kind of one account's card."""
+LONGEST_TYPED = 60
+"""Characters of a filter that a title says back."""
 
 _FILTERS = {
     "stale": "nothing posted lately",
@@ -146,11 +148,15 @@ def _row(line: Condition, found: ChannelsPage, *, several: bool) -> str:
 
 def _list_title(found: ChannelsPage) -> str:
     platforms = {line.account.platform for line in found.lines}
-    words = [
-        platform_name(word) if word in platforms else _FILTERS.get(word, word)
-        for word in found.words
-    ]
-    return f"Official accounts: {', '.join(words)}" if words else "Official accounts"
+    if not found.words:
+        return "Official accounts"
+    if all(word in platforms or word in _FILTERS for word in found.words):
+        words = [_FILTERS.get(word) or platform_name(word) for word in found.words]
+        return f"Official accounts: {', '.join(words)}"
+    # Words that were only looked for are said back as they were typed.
+    typed = found.typed or " ".join(found.words)
+    short = typed if len(typed) <= LONGEST_TYPED else f"{typed[: LONGEST_TYPED - 1]}…"
+    return f"Official accounts: “{short}”"
 
 
 def _list_state(found: ChannelsPage) -> str:

@@ -62,6 +62,7 @@ class Channels:
             schools=names,
             today=today,
             unknown=not places,
+            typed=" ".join(self.filter.split()),
         )
 
 

@@ -60,6 +60,8 @@ class ChannelsPage:
     today: date
     unknown: bool = False
     """The reader belongs to no school here."""
+    typed: str = ""
+    """The filter as it was typed, on one line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -236,6 +236,10 @@ async def test_an_empty_list_says_what_to_do() -> None:
     store = world()
     nothing = present.channels(await store.ask(Channels(filter="zebra"), some.SAM))
     assert "No account fits these words." in nothing.fallback
+    typed = present.channels(await store.ask(Channels(filter="Anything  at ALL, please"), some.SAM))
+    assert typed.title == "Official accounts: “Anything at ALL, please”"
+    known = present.channels(await store.ask(Channels(filter="facebook open"), some.SAM))
+    assert known.title == "Official accounts: Facebook, open"
     stranger = present.channels(await store.ask(Channels(), STRANGER))
     assert "Please ask the school office" in stranger.fallback
     store.units.state.accounts.clear()
