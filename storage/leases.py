@@ -6,9 +6,11 @@ has gone to somebody else settles nothing. Rows stay claimable when a worker die
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
+
+from moderation.kernel import CorruptStore, Platform
 
 
 if TYPE_CHECKING:
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Row
 
     from storage.session import Session
+
+PLATFORMS: Final = frozenset(platform.value for platform in Platform)
+"""What a row may name. A row of a later version may name another."""
+UNREADABLE: Final = {"state": "dead", "last_error": CorruptStore.__name__}
+"""Of one row that another version wrote, or somebody altered: it must not hold up the others."""
 
 
 class Leases:

@@ -27,10 +27,10 @@ from storage import archive, copying, delivery_tables as d, schema, tables as t
 from storage.archive import BadArchive, Manifest
 from storage.audit.chain import Audit
 from storage.database import Database, Stamp, keep_private
-from storage.deliveries import Releases
 from storage.examining import examined, facts_of, settled, whole
 from storage.faults import NotReady, RuleBroken, StoreFault
 from storage.reach import Standing
+from storage.releases import Releases
 from storage.session import Session
 from storage.staging import staged, sync
 

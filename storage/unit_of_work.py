@@ -20,8 +20,8 @@ from storage import delivery_tables as t
 from storage.audit.chain import Audit
 from storage.audit.checkpoints import Checkpoints
 from storage.batches import SqlBatches
+from storage.cards import Cards
 from storage.census import Census
-from storage.deliveries import Cards, Notices, Releases
 from storage.effects import Effects
 from storage.failpoints import UNARMED, Failpoints, Point
 from storage.faults import StoreFault
@@ -29,11 +29,13 @@ from storage.holds import SqlHolds
 from storage.incidents import SqlIncidents
 from storage.listings import Listings
 from storage.media import MediaTokens, SqlInspections
+from storage.notices import Notices
 from storage.open_notices import OpenNotices
 from storage.outbox import Outbox
 from storage.packs import PackShelf, SqlPacks
 from storage.people import SqlAccounts, SqlPeople
 from storage.posts import SqlPosts
+from storage.releases import Releases
 from storage.rolls import RosterCache, SqlRolls
 from storage.sandbox import SandboxJournal
 from storage.session import Duplicate, Session

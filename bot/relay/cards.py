@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bot.relay.workshop import Workshop
     from moderation.ports import Delivery
-    from storage.deliveries import CardRow
+    from storage.cards import CardRow
 
 log = structlog.get_logger(__name__)
 

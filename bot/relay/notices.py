@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.relay.drawing import Told
     from bot.relay.workshop import Workshop
     from moderation.ports import Conversation, Delivery
-    from storage.deliveries import NoticeRow
+    from storage.notices import NoticeRow
 
 log = structlog.get_logger(__name__)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.relay.workshop import Workshop
-    from storage.deliveries import ReleaseRow
+    from storage.releases import ReleaseRow
     from storage.unit_of_work import Unit
 
 log = structlog.get_logger(__name__)

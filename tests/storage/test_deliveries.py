@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
     from moderation.kernel import Effect
     from storage.database import Database
-    from storage.deliveries import ReleaseRow
     from storage.effects import EffectRow
+    from storage.releases import ReleaseRow
     from storage.unit_of_work import Units
 
 
