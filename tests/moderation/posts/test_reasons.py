@@ -349,3 +349,8 @@ def test_posted_is_said_once_unless_it_brings_the_address(
 def test_a_finding_that_stands_no_more_is_none() -> None:
     other = can.dispute(finding=some.FLAG.key)
     assert reasons(can.BLOCKED, other, ANN) == (Reason(Refusal.NO_SUCH_FINDING),)
+
+
+def test_a_clock_that_a_person_forges_finds_no_post() -> None:
+    for command in (ask.Release(post=POST), ask.Expire(post=POST, seen=1), ask.Judge(post=POST)):
+        assert reasons(some.post(State.APPROVED), command, BOB) == (Reason(Refusal.UNKNOWN_POST),)
