@@ -265,6 +265,21 @@ def test_nothing_of_a_note_stays_where_it_cannot_be_written(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_share_that_cannot_flush_a_folder_still_takes_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flush = os.fsync
+
+    def of_files_alone(number: int) -> None:
+        if stat.S_ISDIR(os.fstat(number).st_mode):
+            raise OSError(22, "Invalid argument")
+        flush(number)
+
+    monkeypatch.setattr(os, "fsync", of_files_alone)
+    assert give(tmp_path, [NOTE], make=False) == 1
+    assert read(tmp_path).notes == (NOTE,)
+
+
 # -- whose ----------------------------------------------------------------------------------------
 
 
