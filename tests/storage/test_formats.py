@@ -44,7 +44,7 @@ def test_what_is_looked_up_is_found_by_every_version(keys: Keys) -> None:
     assert found == "3b3b96cfe565e55370230704fb666dcc163feecff3d953ba7009b3e88390c252"
 
 
-def test_what_is_sealed_now_says_its_format_and_its_key_and_never_twice_the_same(
+def test_what_is_sealed_now_says_its_format_and_its_key_and_differs_each_time(
     keys: Keys,
 ) -> None:
     one, two = (keys.seal(b"x", HERE) for _ in range(2))
@@ -57,10 +57,10 @@ def test_what_is_sealed_now_says_its_format_and_its_key_and_never_twice_the_same
 
 @pytest.mark.parametrize("length", [16, 17, 33])
 def test_a_part_of_it_does_not_open(length: int, keys: Keys) -> None:
-    with pytest.raises(
-        CorruptStore, match="^a sealed value doesn't open: another key, another place, or altered$"
-    ):
+    with pytest.raises(CorruptStore) as refusal:
         keys.open(SEALED[:length], HERE)
+    said = "a sealed value doesn't open: another key, another place, or altered"
+    assert str(refusal.value) == said
 
 
 def test_another_format_does_not_open(keys: Keys) -> None:

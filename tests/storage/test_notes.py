@@ -120,6 +120,19 @@ def test_a_key_is_read_as_it_is_written_and_in_no_other_form() -> None:
         PublicKey.parse(str(short))
 
 
+def test_a_key_with_a_plus_in_it_is_read_too() -> None:
+    keys = (Signer("hazelmere", [bytes([at]) * 32]).key for at in range(256))
+    with_plus = [key for key in keys if str(key).count("+") > 2]
+    assert with_plus
+    assert [PublicKey.parse(str(key)) for key in with_plus] == with_plus
+
+
+def test_a_note_without_a_signature_for_each_key_is_never_written() -> None:
+    for signatures in ((), (*NOTE.signatures, b"one too many")):
+        with pytest.raises(ValueError, match="zip"):
+            str(replace(NOTE, signatures=signatures))
+
+
 def test_a_signer_shows_the_ids_of_its_keys() -> None:
     assert repr(BOTH) == f"Signer({NEW.key.id}, {OLD.key.id})"
 
@@ -144,7 +157,9 @@ def test_several_are_read_out_of_what_a_chat_made_of_them() -> None:
         "\n", " \r\n"
     )
     assert read_notes(pasted) == ((NOTE, second), 3)
+    assert read_notes("\ufeff" + str(NOTE)) == ((NOTE,), 0)
     assert read_notes("") == ((), 0)
+    assert read_notes("X") == ((), 1)
     assert read_notes("no note\n\nat all") == ((), 2)
 
 
