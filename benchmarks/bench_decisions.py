@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from multiprocessing.connection import Connection
 
-    from bot.wiring import Application
+    from bot.application import Application
 
 CLIENTS = 20
 ROUNDS = 3

@@ -21,9 +21,10 @@ from pathlib import Path
 from statistics import median
 
 from bot import logs
+from bot.application import Application, Plugged
 from bot.settings import load
 from bot.system import SystemClock
-from bot.wiring import Application, Plugged, build
+from bot.wiring import build
 from moderation.checks.model import PupilName
 from moderation.kernel import Platform, PupilKey, SchoolId
 from moderation.people.model import Pupil

@@ -24,8 +24,8 @@ from storage.audit.chain import told
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from bot.application import Application
     from bot.audit.keeper import Keeper, Looked
-    from bot.wiring import Application
     from moderation.people.model import Pupil
     from storage.audit.places import Held
 

@@ -15,8 +15,8 @@ from storage.faults import NotReady
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from bot.application import Application
     from bot.settings import Settings
-    from bot.wiring import Application
 
 NO_KEY: Final = "A key is missing: set SCHOOLGATE_KEYS. Make one with: schoolgate keys new"
 

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from datetime import datetime
 
+    from bot.application import Application
     from bot.settings import Settings
-    from bot.wiring import Application
     from storage.outbox import Letter
 
 outbox = typer.Typer(help="What could not be delivered: list it, try it again, or leave it.")

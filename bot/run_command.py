@@ -17,9 +17,10 @@ from storage.database import Stamp
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.application import Connect
     from bot.settings import Settings
 
-ADAPTERS: Final[Mapping[Platform, wiring.Connect]] = {}
+ADAPTERS: Final[Mapping[Platform, Connect]] = {}
 """The chat platforms that this version can connect."""
 
 NAMES: Final = {Platform.SLACK: "Slack", Platform.TEAMS: "Microsoft Teams"}
@@ -40,8 +41,8 @@ def run(config: Config = HERE) -> None:
 
 
 def platforms_of(
-    settings: Settings, adapters: Mapping[Platform, wiring.Connect]
-) -> Mapping[Platform, wiring.Connect]:
+    settings: Settings, adapters: Mapping[Platform, Connect]
+) -> Mapping[Platform, Connect]:
     """The platforms that are switched on. Raises :class:`SettingsError` for one we don't have."""
     chat = settings.chat
     enabled = [

@@ -25,8 +25,9 @@ import pytest
 import structlog
 
 from bot import logs
+from bot.application import Application
 from bot.settings import load
-from bot.wiring import Application, build
+from bot.wiring import build
 from moderation.policies.loader import shipped
 from storage import schema
 from storage.crypto import Keys
@@ -40,7 +41,7 @@ from tests.fakes.chat import FakeClock
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
-    from bot.wiring import Connect
+    from bot.application import Connect
     from moderation.kernel import Platform
     from tests.databases import PostgresServer
 

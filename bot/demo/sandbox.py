@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Final
 
 from adapters.sandbox.app import build as build_page
 from adapters.sandbox.chat import SandboxChat
+from bot.application import Plugged
 from bot.demo.door import SandboxDoor
 from bot.demo.journal import StoredJournal
 from bot.demo.story import Stage, StoryBroken, tell
 from bot.imports.load import load_all
-from bot.wiring import Plugged
 from moderation.kernel import Platform
 from moderation.ports import Conversation, Unusable
 from storage.faults import NotReady
 
 
 if TYPE_CHECKING:
-    from bot.wiring import Application
+    from bot.application import Application
     from moderation.kernel import BlobId
     from moderation.ports import Clock
 

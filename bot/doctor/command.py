@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from adapters.images.inspector import SubprocessInspector
+    from bot.application import Connect
     from bot.settings import Settings
-    from bot.wiring import Connect
     from moderation.kernel import Platform
 
 OUTCOMES: Final = {Exit.DONE: "well", Exit.NOT_SO: "look", Exit.CONFIGURATION: "cannot_start"}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from bot.wiring import Connect
+    from bot.application import Connect
     from moderation.kernel import Platform
 
 REMEDY = "Correct it in the settings file, or in the variable that is named."

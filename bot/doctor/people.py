@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
+    from bot.application import Application
     from bot.status import Limits
-    from bot.wiring import Application
     from moderation.people.ports import Schools
     from moderation.people.rights import Rights
     from moderation.policies.model import Pack

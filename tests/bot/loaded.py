@@ -12,8 +12,9 @@ from pathlib import Path
 from aiohttp import web
 
 from bot import lifecycle, logs
+from bot.application import Application, Plugged
 from bot.settings import load
-from bot.wiring import Application, Plugged, build
+from bot.wiring import build
 from moderation.kernel import Accepted, Asked, Identity, Platform, PostId
 from moderation.posts.commands import Propose
 from moderation.posts.model import Content

@@ -13,8 +13,9 @@ from pathlib import Path
 from aiohttp import web
 
 from bot import lifecycle, logs
+from bot.application import Application, Plugged
 from bot.settings import load
-from bot.wiring import Application, Plugged, build
+from bot.wiring import build
 from moderation.kernel import Platform
 from storage.database import Stamp
 from tests.fakes.chat import FakeChat

@@ -12,7 +12,7 @@ from moderation.kernel import Platform
 
 
 if TYPE_CHECKING:
-    from bot.wiring import Application, Plugged
+    from bot.application import Application, Plugged
 
 
 async def connect(_application: Application) -> Plugged:

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
+from bot.application import Plugged
 from bot.settings import load
 from bot.system import SystemClock
-from bot.wiring import Plugged, build
+from bot.wiring import build
 from moderation.kernel import Platform, PostId, SubjectRef
 from moderation.posts.events import Proposed
 from moderation.posts.model import POST
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from asyncio.subprocess import Process
     from collections.abc import Callable
 
-    from bot.wiring import Application
+    from bot.application import Application
 
 ROOT = Path(__file__).parents[2]
 CLIENTS, ENOUGH = {"quick": (6, 30), "ci": (20, 200)}.get(

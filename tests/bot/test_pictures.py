@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.wiring import Application, Plugged
+from bot.application import Application, Plugged
 from moderation.checks.model import Pictured, Who
 from moderation.kernel import Accepted, Asked, Platform, PostId
 from moderation.ports import Inspection, Unusable

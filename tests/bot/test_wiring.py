@@ -14,8 +14,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.application import Application, Connect, Plugged
 from bot.lifecycle import serve
-from bot.wiring import Application, Connect, Plugged, build
+from bot.wiring import build
 from moderation.accounts.model import Account
 from moderation.kernel import Accepted, Asked, Identity, Platform, PostId
 from moderation.people.model import AccountRole, Grant

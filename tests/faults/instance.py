@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from multiprocessing.connection import Connection
 
-    from bot.wiring import Application
+    from bot.application import Application
     from tests.faults.worker import Plan
 
 

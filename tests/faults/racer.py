@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.synchronize import Barrier
 
-    from bot.wiring import Application
+    from bot.application import Application
     from moderation.kernel import PersonId
     from moderation.service import Command, Outcome
 

@@ -15,7 +15,7 @@ from tests.faults.worker import ACCOUNTS
 
 
 if TYPE_CHECKING:
-    from bot.wiring import Application
+    from bot.application import Application
     from tests.faults.outside import Outside
 
 

@@ -19,8 +19,9 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from bot import logs
+from bot.application import Application, Plugged
 from bot.settings import load
-from bot.wiring import Application, Plugged, build
+from bot.wiring import build
 from moderation.kernel import Asked, Platform, PostId, Refused
 from moderation.posts import commands as ask
 from moderation.posts.model import Content

@@ -19,9 +19,9 @@ from adapters.intents import BadPayload
 from adapters.sandbox import inbound
 from adapters.sandbox.chat import SandboxChat
 from adapters.sandbox.door import Again, Answer, Declined, Done, Uploaded
+from bot.application import Application, Plugged
 from bot.demo.door import SandboxDoor
 from bot.demo.journal import StoredJournal
-from bot.wiring import Application, Plugged
 from moderation.checks.model import Status, Who
 from moderation.kernel import BlobId, Identity, PersonId, Platform, PostId
 from moderation.ports import Conversation

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from adapters.intents import command_for
+from bot.application import Plugged
 from bot.imports.desk import Desk, Errand
 from bot.imports.reading import Reader
 from bot.imports.report import Outcome, Report
-from bot.wiring import Plugged, build
+from bot.wiring import build
 from moderation.imports.commands import Command
 from moderation.imports.model import WAITS_FOR, Kind
 from moderation.kernel import (
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
     from pathlib import Path
 
-    from bot.wiring import Application
+    from bot.application import Application
     from moderation.service import Outcome as Decision
     from moderation.views import Card
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from bot.application import Application, Plugged
 from bot.relay.relay import Relay
-from bot.wiring import Application, Plugged
 from moderation.kernel import Accepted, Asked, Platform, PostId, SubjectRef, Timer
 from moderation.ports import Ambiguous, Conversation, Rejected
 from moderation.posts import commands as ask
