@@ -302,6 +302,7 @@ async def test_who_is_in_the_picture_of_the_trust_may_be_of_every_school() -> No
         PicturedPupil(name="Millie Khan", year="Year 4", form="4B"),
         PicturedPupil(name="Wren Tindall", year="Year 1", form="Acorn"),
     )
+    assert {repr(pupil) for pupil in page.pupils} == {"PicturedPupil(…)"}
     assert page.page.post.id == some.POST
     assert page.page.view.pictured == ("M.K., Year 4", "W.T., Year 1")
     [seen] = of.units.state.happened
