@@ -120,6 +120,15 @@ def test_a_key_is_read_as_it_is_written_and_in_no_other_form() -> None:
         PublicKey.parse(str(short))
 
 
+def test_a_key_in_another_spelling_of_base64_is_none() -> None:
+    said = str(OLD.key)
+    assert said.endswith("E=")
+    other = said.removesuffix("E=") + "F="
+    assert base64.b64decode(other.split("+", 2)[2]) == base64.b64decode(said.split("+", 2)[2])
+    with pytest.raises(ValueError, match="not a public key"):
+        PublicKey.parse(other)
+
+
 def test_a_key_with_a_plus_in_it_is_read_too() -> None:
     keys = (Signer("hazelmere", [bytes([at]) * 32]).key for at in range(256))
     with_plus = [key for key in keys if str(key).count("+") > 2]
