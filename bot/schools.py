@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
-    from bot.settings import Place, Settings
+    from bot.settings import Settings
+    from bot.settings_places import Place
     from moderation.policies.model import Pack
 
 

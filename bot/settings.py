@@ -7,7 +7,6 @@ said at once, one sentence each, with what to do about it.
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
@@ -23,23 +22,12 @@ from pydantic import (
 )
 
 from bot.settings_audit import Audit
+from bot.settings_chat import Chat
 from bot.settings_metrics import Metrics
+from bot.settings_places import Place, School, Trust
 from bot.settings_problems import Said, sentence
 from bot.settings_sources import Gathered, read_environment, read_file
-from bot.settings_values import (
-    MAKE_A_KEY,
-    MAKE_BOTH_KEYS,
-    Changes,
-    Contact,
-    Host,
-    Keys,
-    Line,
-    Phone,
-    Policy,
-    SigningKeys,
-    Slug,
-    Zone,
-)
+from bot.settings_values import MAKE_A_KEY, MAKE_BOTH_KEYS, Keys, SigningKeys
 from moderation.kernel import SchoolgateError
 from moderation.policies.loader import shipped
 from moderation.policies.settings import PackSettings, adjusted
@@ -73,70 +61,8 @@ class SettingsError(SchoolgateError):
         self.problems = problems
 
 
-A_SLUG: Final = "a short name of small letters, digits and hyphens"
-A_POLICY: Final = "the id of a policy pack, such as step"
-
-
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class Holiday(_Part):
-    """Days, both included, on which nobody is expected to post."""
-
-    start: date = Field(alias="from", description="a day such as 2026-12-21")
-    end: date = Field(alias="to", description="a day such as 2027-01-01")
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.end < self.start:
-            raise Said("ends before it starts. Swap “from” and “to”.")
-        return self
-
-
-class Place(_Part):
-    """What a school and the trust have in common."""
-
-    id: Slug = Field(description=A_SLUG)
-    name: Line = Field(description="a name on one line")
-    domains: tuple[Host, ...] = Field(
-        default=(), description="a list of hosts such as school.example, without https://"
-    )
-    office: Line = Field(default="the school office", description="whom staff can ask, on one line")
-    contacts: tuple[Contact, ...] = Field(
-        default=(),
-        description="a list of telephone numbers, e-mail addresses and postcodes, each in quotes",
-    )
-    safeguarding_phone: Phone | None = Field(
-        default=None,
-        description="one telephone number in quotes, answered whenever children are there",
-    )
-    holidays: tuple[Holiday, ...] = Field(
-        default=(), description="a list of days, each with “from” and “to”"
-    )
-    settings: Changes = Field(
-        default_factory=dict, description="the policy's settings to change, such as “seconds: 2”"
-    )
-
-
-class Trust(Place):
-    """The trust that runs the schools; a single school is a trust of one.
-
-    ``policy`` is that of the trust's own accounts; left out, the one that its schools share.
-    """
-
-    name: Line = Field(description="the trust's name")
-    policy: Policy | None = Field(default=None, description=A_POLICY)
-    time_zone: Zone = Field(
-        default="Europe/London", description="a time zone such as Europe/London"
-    )
-
-
-class School(Place):
-    """One school, and the policy it follows."""
-
-    name: Line = Field(description="the school's name")
-    policy: Policy = Field(description=A_POLICY)
 
 
 class Listen(_Part):
@@ -167,57 +93,6 @@ class Database(_Part):
         return self
 
 
-class Slack(_Part):
-    """Slack: ``http`` needs a public address and a signing secret, ``socket`` an app token."""
-
-    enabled: bool = Field(default=False, description="true or false")
-    mode: Literal["http", "socket"] = Field(default="http", description="http or socket")
-    bot_token: SecretStr | None = Field(default=None, description="the token xoxb-…")
-    signing_secret: SecretStr | None = Field(default=None, description="the app's signing secret")
-    app_token: SecretStr | None = Field(default=None, description="the token xapp-…")
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        beside = "signing_secret" if self.mode == "http" else "app_token"
-        _refuse_incomplete(self, "slack", "bot_token", beside)
-        return self
-
-
-class Teams(_Part):
-    """Microsoft Teams, as a bot registered in one tenant."""
-
-    enabled: bool = Field(default=False, description="true or false")
-    app_id: Line | None = Field(default=None, description="the bot's application id")
-    tenant_id: Line | None = Field(default=None, description="the tenant's id")
-    app_password: SecretStr | None = Field(default=None, description="the bot's client secret")
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        # With an empty application id the Bot Framework lets anybody in.
-        _refuse_incomplete(self, "teams", "app_id", "tenant_id", "app_password")
-        return self
-
-
-def _some(schools: tuple[School, ...]) -> tuple[School, ...]:
-    if not schools:
-        raise Said("is empty. Name at least one school, with id, name and policy.")
-    return schools
-
-
-def _refuse_incomplete(part: Slack | Teams, platform: str, *needed: str) -> None:
-    missing = [name for name in needed if not getattr(part, name)]
-    if part.enabled and missing:
-        variables = ", ".join(f"SCHOOLGATE_CHAT__{platform}__{name}".upper() for name in missing)
-        raise Said(f"is enabled but incomplete. Set {variables}.")
-
-
-class Chat(_Part):
-    """The platforms that staff work in."""
-
-    slack: Slack = Field(default=Slack(), description="Slack's settings")
-    teams: Teams = Field(default=Teams(), description="Microsoft Teams' settings")
-
-
 class Publishing(_Part):
     """Where an approved post goes: handed to a person, or written to a folder."""
 
@@ -235,6 +110,12 @@ class Paths(_Part):
     """Folders; a relative one is seen from the settings file."""
 
     data: Path = Field(default=Path("data"), description="a folder's path")
+
+
+def _some(schools: tuple[School, ...]) -> tuple[School, ...]:
+    if not schools:
+        raise Said("is empty. Name at least one school, with id, name and policy.")
+    return schools
 
 
 class Settings(_Part):

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     from bot.imports.parsed import Parsed
     from bot.imports.pupils import PupilRecord
-    from bot.settings import School, Settings
+    from bot.settings import Settings
+    from bot.settings_places import School
     from bot.tables import Table
     from moderation.checks.model import Consent
     from moderation.policies.model import Pack
