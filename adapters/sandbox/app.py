@@ -19,7 +19,7 @@ from aiohttp import ClientConnectionResetError, web
 
 from adapters import intents
 from adapters.intents import BadPayload
-from adapters.sandbox import desk as draw, inbound
+from adapters.sandbox import bodies, desk as draw, inbound
 from adapters.sandbox.chat import News, SandboxChat
 from adapters.sandbox.desk import Desk, Shelf
 from adapters.sandbox.door import Again, Answer, Declined, Done, Door, Seat
@@ -28,7 +28,6 @@ from adapters.sandbox.patience import Patience
 from adapters.sandbox.render import HERE, pages
 from adapters.slash import Verb
 from moderation.incidents import commands as incidents
-from moderation.kernel import AccountId
 from moderation.ports import Ids
 
 
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 LARGEST_PICTURE: Final = 40 * 1024 * 1024
-LARGEST_FORM: Final = 2 * 1024 * 1024
 """Bytes."""
 HEARTBEAT: Final = 15.0
 """Seconds between signs of life on a silent stream."""
@@ -61,8 +59,6 @@ OUR_FAULT: Final = (
     "Something went wrong on our side. Nothing was lost: please press again. "
     "If it stays, give this number to whoever runs Schoolgate: {}."
 )
-
-Json = dict[str, object]
 
 
 def build(
@@ -175,14 +171,14 @@ class Site:
     async def classes(self, request: web.Request) -> web.Response:
         """The classes whose pupils may be in a picture for these accounts."""
         seat = await self._seat(request.query)
-        found = await self.door.classes(_accounts(request.query), by=seat.identity)
+        found = await self.door.classes(bodies.accounts(request.query), by=seat.identity)
         return web.json_response({"classes": [[item.key, item.label] for item in found]})
 
     async def pupils(self, request: web.Request) -> web.Response:
         """Pupils of a class (``form``), or those found by three letters (``words``)."""
         seat = await self._seat(request.query)
         found = await self.door.pupils(
-            _accounts(request.query),
+            bodies.accounts(request.query),
             by=seat.identity,
             words=request.query.get("words", "")[:100],
             form=request.query.get("form", "")[:100],
@@ -194,7 +190,7 @@ class Site:
         """A picture, for the person whose page named it."""
         known = self.desk.shelf.find(request.match_info["token"])
         content = await self.door.picture(known[0], by=known[1]) if known else None
-        kind = _kind(content) if content is not None else None
+        kind = bodies.media_type(content) if content is not None else None
         if content is None or kind is None:
             return web.Response(status=404, text="This picture is no longer shown.")
         return web.Response(
@@ -220,13 +216,13 @@ class Site:
 
     async def do(self, request: web.Request) -> web.Response:
         """A button that was pressed: a command is done, a query is answered."""
-        return await self._in_time(self._pressed(await _body(request)))
+        return await self._in_time(self._pressed(await bodies.payload(request)))
 
     async def _pressed(self, payload: Mapping[str, object]) -> web.Response:
         seat = await self._seat(payload)
         press = inbound.pressed({key: payload[key] for key in payload if key != "as"})
         if isinstance(press, BadPayload):
-            return _json(press.sentence, outcome="declined")
+            return bodies.say(press.sentence, outcome="declined")
         match press.asks:
             case intents.OpenPost(post=post):
                 return self._card(await self.door.card(post, by=seat.identity), seat)
@@ -237,101 +233,103 @@ class Site:
             case intents.EditPost(post=post):
                 draft = await self.door.draft(post, by=seat.identity)
                 if draft is None:
-                    return _json(NOT_YOURS, outcome="declined")
-                return _json(outcome="edit", draft=self.desk.draft(draft, seat))
+                    return bodies.say(NOT_YOURS, outcome="declined")
+                return bodies.say(outcome="edit", draft=self.desk.draft(draft, seat))
             case intents.NextInQueue(after=after):
-                return _json(outcome="queue", after=after)
+                return bodies.say(outcome="queue", after=after)
             case intents.TurnPage(listing=listing, page=page):
                 cards = await self.door.turn(listing, page, by=seat.identity)
-                return _json(outcome="show", html=self.desk.cards(cards, seat))
+                return bodies.say(outcome="show", html=self.desk.cards(cards, seat))
             case intents.ReadReport(incident=incident):
                 found = await self.door.report_words(incident, by=seat.identity)
                 if isinstance(found, Declined):
-                    return _json(**_answer(found))
+                    return bodies.say(**bodies.answer(found))
                 return self._card(found, seat)
             case incidents.ReportConcern() as report:
                 answer = await self._ask(report, seat, press.key(seat.person))
                 card = None if isinstance(answer, Declined) else answer.card
                 html = {} if card is None else {"html": self.desk.cards([card], seat)}
-                return _json(**_answer(answer), **html)
+                return bodies.say(**bodies.answer(answer), **html)
             case command:
-                return _json(**_answer(await self._ask(command, seat, press.key(seat.person))))
+                return bodies.say(
+                    **bodies.answer(await self._ask(command, seat, press.key(seat.person)))
+                )
 
     async def propose(self, request: web.Request) -> web.Response:
         """The form, as a new post or as a correction of one."""
-        return await self._in_time(self._written(await _body(request)))
+        return await self._in_time(self._written(await bodies.payload(request)))
 
     async def _written(self, payload: Mapping[str, object]) -> web.Response:
         seat = await self._seat(payload)
         form = inbound.written(payload, self.zone)
         if isinstance(form, BadPayload):
-            return _json(form.sentence, outcome="declined")
+            return bodies.say(form.sentence, outcome="declined")
         answer = await self._ask(form.asks, seat, form.key(seat.person))
-        said = _answer(answer)
+        said = bodies.answer(answer)
         if isinstance(answer, Done | Again) and answer.stopped:
             draft = await self.door.draft(form.post, by=seat.identity)
-            judged: Json = {}
+            judged: dict[str, object] = {}
             if answer.card is None or form.content.pictured.pupils:
                 found = await self.door.preview(form.content, by=seat.identity)
                 judged = self.desk.judgement(found)
             if answer.card is not None:
                 judged |= self.desk.stopped(answer.card)
             seen = draft.seen if draft is not None else form.seen
-            return _json(**{**said, **judged, "outcome": "stopped", "seen": seen})
-        return _json(**said, post=self.ids.new())
+            return bodies.say(**{**said, **judged, "outcome": "stopped", "seen": seen})
+        return bodies.say(**said, post=self.ids.new())
 
     async def preview(self, request: web.Request) -> web.Response:
         """What the checks would say of the words so far."""
-        payload = await _body(request)
+        payload = await bodies.payload(request)
         seat = await self._seat(payload)
         form = inbound.written(payload, self.zone)
         if isinstance(form, BadPayload):
-            return _json(outcome="judged", marks=[], findings="")
+            return bodies.say(outcome="judged", marks=[], findings="")
         judgement = await self.door.preview(form.content, by=seat.identity)
-        return _json(outcome="judged", **self.desk.judgement(judgement))
+        return bodies.say(outcome="judged", **self.desk.judgement(judgement))
 
     async def upload(self, request: web.Request) -> web.Response:
         """One picture's bytes, as they are. The name comes in ``?name=``."""
         seat = await self._seat(request.query)
-        content = await _read(request, LARGEST_PICTURE)
+        content = await bodies.read(request, LARGEST_PICTURE)
         if content is None:
-            return _json(TOO_LARGE, outcome="declined")
+            return bodies.say(TOO_LARGE, outcome="declined")
         name = request.query.get("name", "")[:255]
         kept = await self.door.upload(content, file_name=name, by=seat.identity)
         if isinstance(kept, Declined):
-            return _json(*kept.sentences, outcome="declined")
+            return bodies.say(*kept.sentences, outcome="declined")
         url = self.desk.shelf.url(kept.blob, seat.identity)
-        return _json(outcome="done", blob=kept.blob, name=name, url=url, note=kept.note)
+        return bodies.say(outcome="done", blob=kept.blob, name=name, url=url, note=kept.note)
 
     async def command(self, request: web.Request) -> web.Response:
         """A line typed into the command box."""
-        payload = await _body(request)
+        payload = await bodies.payload(request)
         seat = await self._seat(payload)
         line = inbound.typed(payload.get("line"))
         match line:
             case BadPayload(sentence=sentence):
-                return _json(sentence, outcome="declined")
+                return bodies.say(sentence, outcome="declined")
             case inbound.ListAccounts(words=words):
                 cards = await self.door.channels(words, by=seat.identity)
                 html = self.desk.cards(cards, seat)
-                return _json(outcome="show", html=html)
+                return bodies.say(outcome="show", html=html)
             case inbound.ShowQueue():
-                return _json(outcome="queue")
+                return bodies.say(outcome="queue")
             case inbound.ShowHelp():
                 return self._card(draw.help_card(), seat)
             case inbound.SayWho():
                 return self._card(await self.door.who_am_i(by=seat.identity), seat)
             case inbound.Compose(words=words):
-                return _json(outcome="compose", words=words)
+                return bodies.say(outcome="compose", words=words)
             case inbound.WriteReport(words=words):
                 form = await self.door.report_form(words, by=seat.identity)
-                return _json(outcome="show", html=self.desk.cards([form], seat), open=True)
+                return bodies.say(outcome="show", html=self.desk.cards([form], seat), open=True)
             case inbound.PausePosts(words=words):
                 return await self._hold(Verb.PAUSE, words, seat)
             case inbound.StartPosts(words=words):
                 return await self._hold(Verb.START, words, seat)
             case inbound.NoSuchCommand(name=name, meant=meant):
-                return _json(draw.no_such_command(name, meant), outcome="declined")
+                return bodies.say(draw.no_such_command(name, meant), outcome="declined")
             case unreachable:
                 assert_never(unreachable)
 
@@ -339,8 +337,8 @@ class Site:
         answer = await self.door.hold(verb, words, by=seat.identity, key=self.ids.new())
         self.chat.nudge()
         if isinstance(answer, tuple):
-            return _json(outcome="show", html=self.desk.cards(answer, seat))
-        return _json(**_answer(answer))
+            return bodies.say(outcome="show", html=self.desk.cards(answer, seat))
+        return bodies.say(**bodies.answer(answer))
 
     async def _ask(self, command: Command, seat: Seat, key: str) -> Answer:
         answer = await self.door.do(command, by=seat.identity, key=key)
@@ -349,12 +347,12 @@ class Site:
 
     async def _in_time(self, work: Coroutine[Any, Any, web.Response]) -> web.Response:
         answer = await self.patience.wait(work)
-        return _json(NOT_YET, outcome="failed") if answer is None else answer
+        return bodies.say(NOT_YET, outcome="failed") if answer is None else answer
 
     def _card(self, card: Card | None, seat: Seat) -> web.Response:
         if card is None:
-            return _json(NOT_HERE, outcome="declined")
-        return _json(outcome="show", html=self.desk.cards([card], seat))
+            return bodies.say(NOT_HERE, outcome="declined")
+        return bodies.say(outcome="show", html=self.desk.cards([card], seat))
 
     async def _seat(self, asked: Mapping[str, object]) -> Seat:
         seat = await self.desk.seat(str(asked.get("as", "")))
@@ -366,22 +364,6 @@ class Site:
         return seat
 
 
-def _answer(answer: Answer) -> Json:
-    match answer:
-        case Done(sentences=sentences):
-            return {"outcome": "done", "sentences": list(sentences)}
-        case Declined(sentences=sentences):
-            return {"outcome": "declined", "sentences": list(sentences)}
-        case Again(sentences=sentences):
-            return {"outcome": "again", "sentences": list(sentences)}
-        case unreachable:
-            assert_never(unreachable)
-
-
-def _json(*sentences: str, **fields: object) -> web.Response:
-    return web.json_response({"sentences": list(sentences), **fields})
-
-
 async def _next_event(news: asyncio.Queue[News]) -> bytes:
     try:
         async with asyncio.timeout(HEARTBEAT):
@@ -389,40 +371,3 @@ async def _next_event(news: asyncio.Queue[News]) -> bytes:
     except TimeoutError:
         return b": still here\n\n"
     return f"event: changed\ndata: {json.dumps(asdict(item))}\n\n".encode()
-
-
-async def _read(request: web.Request, most: int) -> bytes | None:
-    """The whole body, or ``None`` when it is larger than ``most`` bytes."""
-    content = bytearray()
-    async for chunk in request.content.iter_any():
-        content += chunk
-        if len(content) > most:
-            return None
-    return bytes(content)
-
-
-async def _body(request: web.Request) -> Mapping[str, object]:
-    """What was sent, as a JSON object; anything else is answered with a plain sentence."""
-    raw = await _read(request, LARGEST_FORM)
-    payload = inbound.body(raw) if raw is not None else None
-    if isinstance(payload, dict):
-        return payload
-    said = inbound.TOO_LONG if raw is None else inbound.BROKEN
-    raise web.HTTPBadRequest(
-        text=json.dumps({"outcome": "declined", "sentences": [said]}),
-        content_type="application/json",
-    )
-
-
-def _accounts(query: Mapping[str, str]) -> tuple[AccountId, ...]:
-    given = query.get("accounts", "")[:2000]
-    return tuple(AccountId(item) for item in given.split(",") if item)
-
-
-def _kind(content: bytes) -> str | None:
-    """The media type, by the bytes themselves."""
-    if content.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    return "image/webp" if content[:4] == b"RIFF" and content[8:12] == b"WEBP" else None
