@@ -130,8 +130,10 @@ def reasons() -> dict[tuple[str, str, str], str]:
     return {(one["where"], one["was"], one["now"]): one["why"] for one in listed}
 
 
-def page(modules: dict[str, Module], why: dict[tuple[str, str, str], str]) -> str:
-    """The page, in Markdown: rooms, modules, then every survivor."""
+def page(
+    modules: dict[str, Module], why: dict[tuple[str, str, str], str], missing: list[str]
+) -> str:
+    """The page, in Markdown: rooms, modules, what is missing, then every survivor."""
     lines = [INTRODUCTION, "| room | noticed | of | share |", "|---|---|---|---|"]
     for room, prefix in ROOMS.items():
         noticed, total = _sum(modules, prefix)
@@ -142,6 +144,9 @@ def page(modules: dict[str, Module], why: dict[tuple[str, str, str], str]) -> st
         f"| `{name}` | {one.noticed} | {one.total} | {one.measured}, commit {one.commit} |"
         for name, one in modules.items()
     ]
+    if missing:
+        names = ", ".join(f"`{name}`" for name in missing)
+        lines += ["", f"**Not in these figures, never tried to the end: {names}.**"]
     lines += ["", "## Survivors", "", "| where | was | is | why it may stay |", "|---|---|---|---|"]
     lines += [
         f"| `{one.where}` | {_code(one.was)} | {_code(one.now)} | {_reason(one, why)} |"
@@ -194,7 +199,7 @@ def never_measured(results: Path, modules: dict[str, Module]) -> list[str]:
         source = meta.with_suffix("").relative_to(results).with_suffix("")
         name = source.as_posix().replace("/", ".")
         if codes and name not in modules:
-            names.append(f"{name}: never tried to the end")
+            names.append(name)
     return names
 
 
@@ -224,8 +229,9 @@ def main(target: Path) -> int:
     kept = {name: asdict(one) for name, one in modules.items()}
     store.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     why = reasons()
-    target.write_text(page(modules, why), encoding="utf-8")
-    wrong = faults(modules, why) + never_measured(RESULTS, modules)
+    missing = never_measured(RESULTS, modules)
+    target.write_text(page(modules, why, missing), encoding="utf-8")
+    wrong = faults(modules, why) + [f"{name}: never tried to the end" for name in missing]
     print(*wrong, sep="\n")
     return 1 if wrong else 0
 
