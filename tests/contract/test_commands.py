@@ -6,16 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from moderation.kernel import (
-    Asked,
-    Conflict,
-    CorruptStore,
-    Later,
-    PostId,
-    Show,
-    SubjectRef,
-    Timer,
-)
+from moderation.kernel import Asked, Conflict, CorruptStore, Later, PostId, Show, SubjectRef, Timer
 from moderation.posts.commands import Release
 from moderation.posts.events import Reminded
 from tests.fakes import samples as some

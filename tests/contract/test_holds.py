@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from moderation.holds.model import Hold
-from moderation.kernel import (
-    Conflict,
-)
+from moderation.kernel import Conflict
 from moderation.posts.model import Pause
 from tests.fakes import samples as some
 

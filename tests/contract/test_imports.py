@@ -20,9 +20,7 @@ from moderation.imports.model import (
     Roll,
     State as BatchState,
 )
-from moderation.kernel import (
-    Conflict,
-)
+from moderation.kernel import Conflict
 from moderation.people.model import Role
 from tests.fakes import samples as some
 

@@ -9,12 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from moderation.accounts.model import MonthOrDay
-from moderation.kernel import (
-    AccountId,
-    Identity,
-    PersonId,
-    Platform,
-)
+from moderation.kernel import AccountId, Identity, PersonId, Platform
 from moderation.people.model import AccountRole, Grant, Span, Standing
 from moderation.ports import Conversation
 from storage.faults import RuleBroken

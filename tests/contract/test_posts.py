@@ -8,12 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from moderation.kernel import (
-    AccountId,
-    Conflict,
-    PersonId,
-    PostId,
-)
+from moderation.kernel import AccountId, Conflict, PersonId, PostId
 from moderation.posts.model import Needs, Posted, Posting, State
 from storage.faults import RuleBroken
 from tests.fakes import samples as some

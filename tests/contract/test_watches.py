@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from moderation.kernel import (
-    Conflict,
-)
+from moderation.kernel import Conflict
 from moderation.oversight.model import Concern, Flag, Watch
 from tests.fakes import samples as some
 

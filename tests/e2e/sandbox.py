@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from playwright.sync_api import FilePayload, Locator, Page, ViewportSize, expect
 
-from tests.fakes.door import painting
+from tests.fakes.painting import painting
 
 
 if TYPE_CHECKING:

@@ -7,12 +7,10 @@ post, authors can't approve, one other person's yes makes it ready. Nothing is s
 from __future__ import annotations
 
 import hashlib
-import struct
-import zlib
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
-from adapters.intents import CONFIRM, Command
+from adapters.intents import Command
 from adapters.sandbox.chat import SandboxChat, private_id
 from adapters.sandbox.door import (
     Again,
@@ -30,7 +28,6 @@ from adapters.sandbox.door import (
     Uploaded,
 )
 from adapters.slash import Verb
-from moderation.checks.model import Who
 from moderation.incidents.commands import ReportConcern
 from moderation.incidents.present import EMERGENCY
 from moderation.kernel import (
@@ -46,95 +43,25 @@ from moderation.kernel import (
 from moderation.ports import Conversation
 from moderation.posts import commands as ask
 from moderation.posts.model import Content, State
-from moderation.views import (
-    Button,
-    Card,
-    Confirm,
-    Facts,
-    FindingLine,
-    Findings,
-    Form,
-    Intent,
-    Mark,
-    Media,
-    Note,
-    Part,
-    Picture,
-    Quote,
-    Text,
-    Tone,
-    Weight,
+from moderation.views import Button, Card, Facts, Form, Intent, Note, Quote, Text, Tone
+from tests.fakes import door_cards as draw
+from tests.fakes.door_school import (
+    ACCOUNTS,
+    LATE,
+    NAMES,
+    PEOPLE,
+    PUPILS,
+    FakePost,
+    approvers,
+    findings,
+    marks,
 )
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from moderation.incidents.model import IncidentId
-    from moderation.views import FindingLine as Line
-
-OAK = "Oakfield Primary School"
-PEOPLE = (
-    ("reed", "Sam Reed", "Staff", OAK),
-    ("okafor", "Mrs Ngozi Okafor", "Business manager", OAK),
-    ("lund", "Mr Erik Lund", "Staff", OAK),
-    ("ade", "Mrs Yemi Ade", "Headteacher", OAK),
-    ("shah", "Miss Priya Shah", "Deputy headteacher", OAK),
-    ("novak", "Ms Hana Novak", "Safeguarding lead", OAK),
-    ("bell", "Mr Tom Bell", "Administrator", OAK),
-    ("diaz", "Ms Rosa Diaz", "Supply, until July", OAK),
-    ("hart", "Mr Colin Hart", "Chair of governors", OAK),
-    ("price", "Mrs Carys Price", "Headteacher", "Millbrook Infant School"),
-    ("marsh", "Mr Joel Marsh", "Staff", "Millbrook Infant School"),
-    ("quinn", "Dr Maeve Quinn", "Trust lead", "Fernhill Learning Trust"),
-)
-NAMES = {who: name for who, name, _, _ in PEOPLE}
-ACCOUNTS = (
-    (
-        "oakfield-facebook",
-        "Facebook",
-        "Oakfield Primary",
-        63_206,
-        ("reed", "okafor", "lund", "ade"),
-    ),
-    (
-        "oakfield-instagram",
-        "Instagram",
-        "Oakfield Primary",
-        2_200,
-        ("reed", "okafor", "lund", "ade"),
-    ),
-    ("oakfield-x", "X", "Oakfield PE and Sport", 280, ("lund", "okafor", "ade")),
-    ("millbrook-facebook", "Facebook", "Millbrook Infants", 63_206, ("price", "marsh")),
-)
-APPROVERS = {"oakfield": ("okafor", "lund", "ade"), "millbrook": ("price", "marsh")}
-PUPILS = (
-    ("oak1", "Poppy", "Poppy A. · Y4 · 4B", "4B"),
-    ("oak2", "Emeka", "Emeka W. · Y4 · 4B", "4B"),
-    ("oak3", "Luca", "Luca T. · Y4 · 4B", "4B"),
-    ("oak4", "Amelia Okonjo", "Amelia O. · Y4 · 4B", "4B"),
-    ("oak5", "Ottilie", "Ottilie S. · Y5 · 5A", "5A"),
-    ("oak6", "Marnie", "Marnie C. · Y5 · 5A", "5A"),
-    ("oak7", "Idris", "Idris F. · Y1 · 1A", "1A"),
-    ("oak8", "Zoe", "Zoe M. · Y1 · 1A", "1A"),
-)
-REFUSED = {"oak2", "oak7"}
-LATE = "Mr Lund has already said yes to this. Nothing changed."
-
-
-@dataclass
-class FakePost:
-    id: PostId
-    content: Content
-    authors: set[str]
-    number: int = 1
-    state: State = State.IN_REVIEW
-    approved_by: str = ""
-    history: list[str] = field(default_factory=list)
-
-    @property
-    def account(self) -> str:
-        return self.content.accounts[0] if self.content.accounts else "oakfield-facebook"
 
 
 @dataclass
@@ -177,7 +104,7 @@ class FakeDoor:
             post = self.posts.get(getattr(command, "post", ""))
             return Again(
                 sentences=("You have said that already. Nothing changed.",),
-                card=self._card(post, private=True) if post else None,
+                card=draw.card(post, private=True) if post else None,
                 stopped=post is not None and post.state is State.DRAFT,
             )
         if isinstance(command, ReportConcern):
@@ -189,19 +116,19 @@ class FakeDoor:
 
     async def card(self, post: PostId, *, by: Identity) -> Card | None:
         found = self.posts.get(post)
-        return self._card(found, private=by.id in found.authors) if found else None
+        return draw.card(found, private=by.id in found.authors) if found else None
 
     async def history(self, post: PostId, *, by: Identity) -> Card | None:
         found = self.posts.get(post)
         if found is None or by.id == "diaz":
             return None
         return replace(
-            self._card(found), parts=(Note(lines=tuple(found.history)),), buttons=(), more=()
+            draw.card(found), parts=(Note(lines=tuple(found.history)),), buttons=(), more=()
         )
 
     async def draft(self, post: PostId, *, by: Identity) -> Draft | None:
         found = self.posts.get(post)
-        if found is None or by.id not in {*found.authors, *self._approvers(found)}:
+        if found is None or by.id not in {*found.authors, *approvers(found)}:
             return None
         inside = found.content.pictured.pupils
         named = tuple(
@@ -214,26 +141,26 @@ class FakeDoor:
     async def drafts(self, *, by: Identity) -> tuple[Card, ...]:
         mine = {State.DRAFT, State.CHANGES_REQUESTED, State.REJECTED}
         return tuple(
-            self._card(post, private=True)
+            draw.card(post, private=True)
             for post in self.posts.values()
             if by.id in post.authors and post.state in mine
         )
 
     async def who_is_in(self, post: PostId, *, by: Identity) -> Card | None:
         found = self.posts.get(post)
-        if found is None or by.id not in self._approvers(found):
+        if found is None or by.id not in approvers(found):
             return None
         inside = found.content.pictured.pupils
         rows = tuple((name, label) for key, name, label, _ in PUPILS if key in inside)
-        return replace(_plain("post", "Who is in the picture", "Noted"), parts=(Facts(rows),))
+        return replace(draw.plain("post", "Who is in the picture", "Noted"), parts=(Facts(rows),))
 
     async def queue(self, *, by: Identity, after: str = "") -> Queued:
         waiting = self._queue(by.id)
         ids = [post.id for post in waiting]
         place = (ids.index(PostId(after)) + 1) % len(ids) if after in ids else 0
         if not waiting:
-            return Queued(_plain("queue", "My queue", "Nothing waiting for you"), 0)
-        card = self._card(waiting[place])
+            return Queued(draw.plain("queue", "My queue", "Nothing waiting for you"), 0)
+        card = draw.card(waiting[place])
         first = replace(card.buttons[0], label="Approve and next")
         later = Button(
             label="Leave it for later",
@@ -290,16 +217,16 @@ class FakeDoor:
         )
 
     async def who_am_i(self, *, by: Identity) -> Card:
-        return _plain("person", NAMES[by.id], "Here today")
+        return draw.plain("person", NAMES[by.id], "Here today")
 
     async def channels(self, words: str, *, by: Identity) -> tuple[Card, ...]:
         del by
         found = [row for row in ACCOUNTS if words.lower() in f"{row[0]} {row[1]} {row[2]}".lower()]
         if not found:
-            return (_plain("list", "No account like that", "Nothing found"),)
+            return (draw.plain("list", "No account like that", "Nothing found"),)
         return tuple(
             replace(
-                _plain("account", f"{platform} · {page}", "In use"),
+                draw.plain("account", f"{platform} · {page}", "In use"),
                 subject=SubjectRef("account", account),
                 tone=Tone.DONE,
                 parts=(
@@ -316,7 +243,7 @@ class FakeDoor:
         )
 
     async def turn(self, listing: str, page: str, *, by: Identity) -> tuple[Card, ...]:
-        return (_plain("list", f"Page {page} of {listing}", by.id),)
+        return (draw.plain("list", f"Page {page} of {listing}", by.id),)
 
     async def report_form(self, words: str, *, by: Identity) -> Card:
         del by
@@ -327,20 +254,22 @@ class FakeDoor:
             note=EMERGENCY,
         )
         send = Button(label="Write it", intent=Intent(verb="report.send", id="01REPORT"), form=asks)
-        return replace(_plain("incident", "Report a concern", EMERGENCY), buttons=(send,))
+        return replace(draw.plain("incident", "Report a concern", EMERGENCY), buttons=(send,))
 
     async def report_words(self, incident: IncidentId, *, by: Identity) -> Card | Declined:
         report = self.reports.get(incident)
         if report is None or by.id != report[0]:
             return Declined(sentences=("I can't find that report. Nothing changed.", EMERGENCY))
-        return replace(_plain("incident", "What was reported", ""), parts=(Quote(text=report[1]),))
+        return replace(
+            draw.plain("incident", "What was reported", ""), parts=(Quote(text=report[1]),)
+        )
 
     async def hold(
         self, verb: Verb, words: str, *, by: Identity, key: str
     ) -> Answer | tuple[Card, ...]:
         del key
         if verb is Verb.PAUSE and not words:
-            return (_plain("hold", "All posts", "Posts go out as usual"),)
+            return (draw.plain("hold", "All posts", "Posts go out as usual"),)
         self.held.append((verb, words, by.id))
         return Done(sentences=("Posts are paused.",))
 
@@ -358,10 +287,10 @@ class FakeDoor:
 
     async def preview(self, content: Content, *, by: Identity) -> Judgement:
         del by
-        lines = tuple(self._findings(content))
+        lines = tuple(findings(content))
         if not lines:
             return Judgement()
-        return Judgement(marks=_marks(content), findings=(_told(lines),))
+        return Judgement(marks=marks(content), findings=(draw.told(lines),))
 
     # -- a little of the rule ------------------------------------------------------------------
 
@@ -375,16 +304,14 @@ class FakeDoor:
             return Declined(sentences=("The words have changed since. Please read them again.",))
         match command:
             case ask.Approve() | ask.RequestChanges() | ask.Reject() if by in post.authors:
-                asked = " and ".join(NAMES[who] for who in self._approvers(post))
+                asked = " and ".join(NAMES[who] for who in approvers(post))
                 return Declined(
                     sentences=(
                         "You wrote this, so somebody else needs to say yes.",
                         f"{asked} have been asked.",
                     )
                 )
-            case ask.Approve() | ask.RequestChanges() | ask.Reject() if by not in self._approvers(
-                post
-            ):
+            case ask.Approve() | ask.RequestChanges() | ask.Reject() if by not in approvers(post):
                 return Declined(sentences=("Only this page's moderators can approve.",))
             case ask.Approve() if post.state is not State.IN_REVIEW:
                 return Declined(sentences=(LATE,))
@@ -403,13 +330,13 @@ class FakeDoor:
                 said = "The headteacher has been asked."
         post.history.append(f"{said} — {NAMES[by]}, today 15:20")
         await self.show(post)
-        return Done(sentences=(said,), card=self._card(post))
+        return Done(sentences=(said,), card=draw.card(post))
 
     def _reported(self, command: ReportConcern, by: str) -> Answer:
         self.reports[command.incident] = (by, command.concern.words)
         return Done(
             sentences=("Thank you. This went privately to Ms Novak.", EMERGENCY),
-            card=_plain("incident", "Your report", "Waiting for Ms Novak"),
+            card=draw.plain("incident", "Your report", "Waiting for Ms Novak"),
         )
 
     async def _write(self, command: ask.Propose | ask.Revise, by: str) -> Answer:
@@ -424,7 +351,7 @@ class FakeDoor:
             post.number += 1
             post.content = content
             post.authors.add(by)
-        stopped = bool(tuple(self._findings(content)))
+        stopped = bool(tuple(findings(content)))
         post.state = State.DRAFT if stopped else State.IN_REVIEW
         post.history.append(f"Version {post.number} by {NAMES[by]}, today 15:20")
         self.posts[post.id] = post
@@ -432,48 +359,17 @@ class FakeDoor:
         if stopped:
             return Done(
                 sentences=("This can't go out yet. Please look at the marked words.",),
-                card=self._card(post, private=True),
+                card=draw.card(post, private=True),
                 stopped=True,
             )
-        asked = " and ".join(NAMES[who] for who in self._approvers(post))
-        return Done(sentences=(f"Thank you. {asked} have been asked.",), card=self._card(post))
-
-    def _findings(self, content: Content) -> Iterator[Line]:
-        for mark in _marks(content):
-            yield FindingLine(
-                words=content.text[mark.start : mark.end],
-                reason="Looks like the name of a pupil at this school.",
-                policy="Our policy, Names: no pupil's name in a post",
-                clause="CARD-NAME-1",
-                tone=Tone.STOPPED,
-            )
-        if content.pictured.who is Who.THESE and content.pictured.pupils & REFUSED:
-            yield FindingLine(
-                words="A picture",
-                reason="We don't have permission to put one of these children on Facebook: "
-                "I.F., Year 1. Leave the picture out, crop it, or ask the office.",
-                policy="Our policy, Images: permission for every pupil",
-                clause="STEP-CONS-1",
-                tone=Tone.STOPPED,
-            )
-        if content.attachments and content.pictured.who is Who.NOT_SAID:
-            yield FindingLine(
-                words="Picture 1",
-                reason="Nobody has said who is in it.",
-                policy="Our policy, Images: permission for every pupil",
-                clause="STEP-CONS-1",
-                tone=Tone.STOPPED,
-            )
-
-    def _approvers(self, post: FakePost) -> tuple[str, ...]:
-        school = post.account.split("-", maxsplit=1)[0]
-        return tuple(who for who in APPROVERS[school] if who not in post.authors)
+        asked = " and ".join(NAMES[who] for who in approvers(post))
+        return Done(sentences=(f"Thank you. {asked} have been asked.",), card=draw.card(post))
 
     def _queue(self, who: str) -> list[FakePost]:
         return [
             post
             for post in self.posts.values()
-            if post.state is State.IN_REVIEW and who in self._approvers(post)
+            if post.state is State.IN_REVIEW and who in approvers(post)
         ]
 
     # -- cards ---------------------------------------------------------------------------------
@@ -485,7 +381,7 @@ class FakeDoor:
             places.append(f"channel:{post.account}")
         for place in places:
             to = Conversation(Platform.SANDBOX, place)
-            card = self._card(post, private=place.startswith("person:"))
+            card = draw.card(post, private=place.startswith("person:"))
             ref = self.refs.get((post.id, place))
             if ref is None:
                 delivered = await self.chat.post(to, card, post.id)
@@ -494,162 +390,4 @@ class FakeDoor:
                 await self.chat.update(to, ref, card)
         if post.state is State.RELEASED:
             poster = Conversation(Platform.SANDBOX, "person:reed")
-            await self.chat.post(poster, self._ready(post), f"{post.id}:ready:{post.number}")
-
-    def _title(self, post: FakePost) -> str:
-        row = next(row for row in ACCOUNTS if row[0] == post.account)
-        return f"{row[1]} · {row[2]}"
-
-    def _card(self, post: FakePost, *, private: bool = False) -> Card:
-        state, tone = STATES[post.state]
-        who = " and ".join(NAMES[who] for who in sorted(post.authors))
-        parts: list[Part] = [
-            Facts((("Written by", f"{who}, today 15:20"), ("Goes out", "when it is approved"))),
-            Quote(text=post.content.text, marks=_marks(post.content) if private else ()),
-        ]
-        if post.content.attachments:
-            pictures = (Picture(blob=item.blob, alt=item.alt) for item in post.content.attachments)
-            parts.append(Media(tuple(pictures)))
-        lines = tuple(self._findings(post.content))
-        if lines:
-            parts.append(_told(lines))
-        if post.state is State.IN_REVIEW:
-            names = " or ".join(NAMES[who] for who in self._approvers(post))
-            parts.append(Note(lines=(f"One more yes: {names}",)))
-        parts.append(Note(lines=tuple(post.history), fold="History"))
-        buttons, more = self._buttons(post)
-        return Card(
-            subject=SubjectRef("post", post.id),
-            version=post.number,
-            title=self._title(post),
-            state=state,
-            tone=tone,
-            fallback=f"{self._title(post)}: {state}",
-            parts=tuple(parts),
-            buttons=buttons,
-            more=more,
-        )
-
-    def _buttons(self, post: FakePost) -> tuple[tuple[Button, ...], tuple[Button, ...]]:
-        def button(
-            label: str, verb: str, weight: Weight = Weight.PLAIN, form: Form | None = None
-        ) -> Button:
-            intent = Intent(verb=verb, id=post.id, rev=post.number)
-            return Button(
-                label=label, intent=intent, weight=weight, form=form, describes=self._title(post)
-            )
-
-        history = button("History", "post.history")
-        match post.state:
-            case State.DRAFT | State.CHANGES_REQUESTED | State.REJECTED:
-                return (
-                    button("Correct it", "post.revise", Weight.PRIMARY),
-                    button("Ask the headteacher", "post.ask_head", form=_reason("words")),
-                    button("Cancel my draft", "post.withdraw", Weight.DANGER),
-                ), (history,)
-            case State.IN_REVIEW:
-                confirm = "http" in post.content.text
-                form = Form(
-                    title="Say yes to this post",
-                    fields=(Confirm(name=f"{CONFIRM}link", statement="I have opened the link."),),
-                    submit="Approve",
-                )
-                return (
-                    button("Approve", "post.approve", Weight.PRIMARY, form if confirm else None),
-                    button("Request changes", "post.request_changes", form=_reason("reason")),
-                    button("Reject", "post.reject", Weight.DANGER, _reason("reason")),
-                ), (
-                    button("Ask the headteacher", "post.ask_head", form=_reason("words")),
-                    button("Change the words", "post.revise"),
-                    history,
-                )
-            case State.RELEASED:
-                return (), (history,)
-            case State.PUBLISHED | State.WITHDRAWN | State.EXPIRED | State.APPROVED:
-                return (history,), ()
-            case unreachable:
-                assert_never(unreachable)
-
-    def _ready(self, post: FakePost) -> Card:
-        intent = Intent(verb="post.posted", id=post.id, rev=post.number, arg=post.account)
-        form = Form(
-            title="Where is it?",
-            fields=(Text(name="url", label="Address of the post", lines=1, required=False),),
-            submit="Posted",
-        )
-        return Card(
-            subject=SubjectRef("ready", post.id),
-            version=post.number,
-            title=f"Ready to post: {self._title(post)}",
-            state="Ready to post",
-            tone=Tone.DONE,
-            fallback=post.content.text,
-            parts=(Quote(text=post.content.text, copyable=True),),
-            buttons=(Button(label="Posted", intent=intent, weight=Weight.PRIMARY, form=form),),
-        )
-
-
-STATES = {
-    State.DRAFT: ("This can't go out yet", Tone.STOPPED),
-    State.IN_REVIEW: ("Waiting for a second yes", Tone.WAITING),
-    State.CHANGES_REQUESTED: ("Changes asked for", Tone.CARE),
-    State.REJECTED: ("Rejected", Tone.STOPPED),
-    State.APPROVED: ("Approved", Tone.DONE),
-    State.RELEASED: ("Ready to post", Tone.DONE),
-    State.PUBLISHED: ("Posted", Tone.DONE),
-    State.WITHDRAWN: ("Cancelled", Tone.CARE),
-    State.EXPIRED: ("Nobody answered in time", Tone.CARE),
-}
-
-
-def _reason(name: str) -> Form:
-    label = {"reason": "Why", "words": "What would you like to ask?"}[name]
-    titles = {"reason": "Send it back", "words": "Ask the headteacher"}
-    note = "Facts only, please. The person concerned may be entitled to read this."
-    submit = "Send" if name == "reason" else "Ask"
-    return Form(
-        title=titles[name], fields=(Text(name=name, label=label),), submit=submit, note=note
-    )
-
-
-def _marks(content: Content) -> tuple[Mark, ...]:
-    return tuple(
-        Mark(place, place + len(name), Tone.STOPPED)
-        for _, name, _, _ in PUPILS
-        if (place := content.text.find(name)) >= 0
-    )
-
-
-def _told(lines: tuple[Line, ...]) -> Findings:
-    return Findings(title="This can't go out yet", lines=lines)
-
-
-def _plain(kind: str, title: str, state: str) -> Card:
-    return Card(
-        subject=SubjectRef(kind, kind),
-        version=1,
-        title=title,
-        state=state,
-        tone=Tone.WAITING,
-        fallback=title,
-    )
-
-
-def painting(width: int = 480, height: int = 320, hue: int = 0) -> bytes:
-    """A PNG of a little landscape, made here: sky, hill and sun."""
-    rows = bytearray()
-    for y in range(height):
-        rows.append(0)
-        for x in range(width):
-            hill = height * 0.62 + (x - width * 0.4) ** 2 / (width * 4)
-            sun = (x - width * 0.72) ** 2 + (y - height * 0.28) ** 2 < (height * 0.12) ** 2
-            ground = (96, 150 - hue, 92) if y > hill else (150 + hue, 196, 232 - y * 60 // height)
-            rows += bytes((250, 206, 98) if sun and y <= hill else ground)
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        sealed = kind + data
-        return struct.pack(">I", len(data)) + sealed + struct.pack(">I", zlib.crc32(sealed))
-
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    body = chunk(b"IDAT", zlib.compress(bytes(rows)))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + body + chunk(b"IEND", b"")
+            await self.chat.post(poster, draw.ready(post), f"{post.id}:ready:{post.number}")

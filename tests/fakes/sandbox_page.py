@@ -17,7 +17,8 @@ from moderation.kernel import AccountId, Identity, Platform, PostId
 from moderation.posts import commands as ask
 from moderation.posts.model import Attachment, Content
 from tests.fakes.chat import FakeIds, FakeJournal
-from tests.fakes.door import FakeDoor, painting
+from tests.fakes.door import FakeDoor
+from tests.fakes.painting import painting
 
 
 class WallClock:

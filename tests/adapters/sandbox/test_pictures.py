@@ -1,0 +1,79 @@
+"""Pictures, and who is in them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from adapters.sandbox import app
+from moderation.kernel import PupilKey
+from moderation.posts import commands as ask
+from tests.adapters.sandbox.page import PICTURE, Page
+
+
+if TYPE_CHECKING:
+    import pytest
+
+
+async def test_a_picture_is_shown_under_an_address_nobody_can_guess(page: Page) -> None:
+    picture = await page.upload()
+    assert re.fullmatch(r"media/[0-9a-f]{32}", picture["url"])
+    response = await page.get(f"/{picture['url']}")
+    assert (response.status, response.content_type) == (200, "image/png")
+    assert await response.read() == PICTURE
+    assert response.headers["Cache-Control"] == "no-store"
+    assert (await page.get("/media/" + "0" * 32)).status == 404
+    page.door.blobs.clear()
+    assert (await page.get(f"/{picture['url']}")).status == 404
+
+
+async def test_one_persons_address_is_not_anothers(page: Page) -> None:
+    picture = await page.upload()
+    await page.propose(pictures=[{"blob": picture["blob"], "alt": "Our field"}], who="nobody")
+    html = (await page.view("lund", "channel:oakfield-facebook"))["lists"]["channel"][0]["html"]
+    (url,) = set(re.findall(r'src="(media/[0-9a-f]{32})"', html))
+    assert url != picture["url"]
+    assert (await page.get(f"/{url}")).status == 200
+
+
+async def test_what_is_no_picture_is_said_and_never_served(page: Page) -> None:
+    response = await page.client.post(
+        "/upload", params={"as": "reed", "name": "<b>.png"}, data=b"<html>"
+    )
+    assert (await response.json())["outcome"] == "declined"
+    picture = await page.upload()
+    page.door.blobs[picture["blob"]] = b"<html><script>alert(1)</script>"
+    assert (await page.get(f"/{picture['url']}")).status == 404
+
+
+async def test_a_picture_that_is_too_large_is_said(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "LARGEST_PICTURE", 20)
+    said = await page.upload()
+    assert said == {"outcome": "declined", "sentences": [app.TOO_LARGE]}
+
+
+async def test_pupils_are_found_by_class_or_by_three_letters(page: Page) -> None:
+    query = {"as": "reed", "accounts": "oakfield-facebook"}
+    classes = await (await page.get("/classes", **query)).json()
+    assert classes["classes"][0] == ["4B", "Class 4B, 4 pupils"]
+    whole = await (await page.get("/pupils", **query, form="4B")).json()
+    assert len(whole["pupils"]) == 4
+    found = await (await page.get("/pupils", **query, words="ame")).json()
+    assert found["pupils"] == [["oak4", "Amelia O. · Y4 · 4B"]]
+    supply = await (await page.get("/pupils", **(query | {"as": "diaz"}), words="ame")).json()
+    assert supply["pupils"] == []
+    assert supply["sentences"]
+
+
+async def test_declared_pupils_reach_the_command(page: Page) -> None:
+    picture = await page.upload()
+    said = await page.propose(
+        pictures=[{"blob": picture["blob"], "alt": "Our field"}], who="these", pupils=["oak2"]
+    )
+    assert said["outcome"] == "stopped"
+    assert "STEP-CONS-1" in said["findings"]
+    command = page.door.asked[-1][0]
+    assert isinstance(command, ask.Propose)
+    assert command.content.pictured.pupils == {PupilKey("oak2")}
