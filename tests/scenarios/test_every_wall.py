@@ -17,8 +17,6 @@ from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, get_args
 
-import pytest
-
 import bot.demo
 import moderation
 from adapters.sandbox.door import Declined
@@ -220,24 +218,36 @@ def test_every_query_is_asked_here() -> None:
     assert {WhyNot, Preview} <= queries()
 
 
-@pytest.mark.postgres
-async def test_no_query_tells_the_other_school_anything(stage: Stage) -> None:
+async def test_no_message_and_no_query_tells_the_other_school_anything(stage: Stage) -> None:
     day = await a_day(stage)
     await a_concern_and_a_pause(stage)
+    await no_message_has_reached_them(stage)
     service = stage.application.service
     told_to_its_own = 0
-    for kind, questions in ASKING.items():
-        for post in day:
-            for question in questions(post):
-                for person in (*THEM, OKAFOR):
-                    asked = Asked(by=identity(person), key=f"{person}:{kind}:{post}", at=NOON)
-                    answer = await service.note(question, asked)
-                    if person == OKAFOR:
-                        told_to_its_own += bool(leaked(answer))
-                    else:
-                        assert not leaked(answer), (kind.__name__, person)
+    asking = dict.fromkeys(
+        question for ask_for in ASKING.values() for post in day for question in ask_for(post)
+    )
+    for question, person in itertools.product(asking, (*THEM, OKAFOR)):
+        asked = Asked(by=identity(person), key=f"{person}:{question}", at=NOON)
+        answer = await service.note(question, asked)
+        if person == OKAFOR:
+            told_to_its_own += bool(leaked(answer))
+        else:
+            assert not leaked(answer), (question, person)
     # The same questions, asked by somebody of Oakfield, do tell: the test could fail.
     assert told_to_its_own > len(ASKING)
+
+
+async def no_message_has_reached_them(stage: Stage) -> None:
+    """Whatever stands in a conversation is Oakfield's own, or speaks of Millbrook alone."""
+    own = {f"person:{who}" for who, (_, school, _) in NAMES.items() if school != MILL}
+    own |= {FACEBOOK_CHANNEL.id, "channel:oakfield-x"}
+    journal = StoredJournal(stage.application.units)
+    standing = {conversation for _, conversation, _ in await journal.all()}
+    assert own & standing
+    for conversation in standing - own:
+        for message in stage.chat.messages(conversation):
+            assert not leaked(message.card), (conversation, words(message.card))
 
 
 async def test_the_preview_judges_for_nobody_of_the_other_school(stage: Stage) -> None:
@@ -288,6 +298,11 @@ async def test_a_command_from_the_other_school_answers_as_if_there_were_no_such_
             assert not leaked(answer), said(answer)
             if kind is not ask.Propose:
                 assert answer.sentences == same.sentences
+    # What only the timer asks is refused to anybody, of whichever school.
+    for person, kind, post in itertools.product((*THEM, REED, OKAFOR, ADE), TIMED, day):
+        asked = Asked(by=identity(person), key=f"{person}:{post}:{kind}", at=NOON)
+        outcome = await stage.application.service.do(kind(post=post, **wording(kind)), asked)
+        assert isinstance(outcome, Refused)
     assert [await stage.post(post) for post in day] == before
 
 
@@ -311,32 +326,7 @@ async def test_nobody_pauses_or_takes_up_what_is_the_other_school_s(stage: Stage
         assert answer.sentences == same.sentences
 
 
-async def test_what_the_timer_asks_is_refused_to_anybody_else(stage: Stage) -> None:
-    day = await a_day(stage)
-    before = [await stage.post(post) for post in day]
-    for person, kind, post in itertools.product((*THEM, REED, OKAFOR, ADE), TIMED, day):
-        asked = Asked(by=identity(person), key=f"{person}:{post}:{kind}", at=NOON)
-        outcome = await stage.application.service.do(kind(post=post, **wording(kind)), asked)
-        assert isinstance(outcome, Refused)
-    assert [await stage.post(post) for post in day] == before
-
-
-# -- every message -------------------------------------------------------------------------------
-
-
-@pytest.mark.postgres
-async def test_no_message_reaches_the_other_school(stage: Stage) -> None:
-    """Whatever stands in a conversation is Oakfield's own, or speaks of Millbrook alone."""
-    await a_day(stage)
-    await a_concern_and_a_pause(stage)
-    own = {f"person:{who}" for who, (_, school, _) in NAMES.items() if school != MILL}
-    own |= {FACEBOOK_CHANNEL.id, "channel:oakfield-x"}
-    journal = StoredJournal(stage.application.units)
-    standing = {conversation for _, conversation, _ in await journal.all()}
-    assert own & standing
-    for conversation in standing - own:
-        for message in stage.chat.messages(conversation):
-            assert not leaked(message.card), (conversation, words(message.card))
+# -- whoever leaves ------------------------------------------------------------------------------
 
 
 async def test_somebody_who_went_to_the_other_school_hears_no_more_of_the_first(
