@@ -73,6 +73,8 @@ class Posts:
             # An author who has gone to another school, or away: its posts are theirs no more.
             return None
         message = Message(tell.message)
+        if not present.notice_is_for(message, post, person):
+            return None
         shown = present.notice(message, post, view, tell.arg)
         return Told(shown, lasts=present.notice_lasts(message, post, view, tell.arg))
 

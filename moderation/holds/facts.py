@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from moderation.posts.model import Post
 
 
-ON_THEIR_WAY = frozenset({State.APPROVED, State.RELEASED})
+ON_THEIR_WAY = frozenset({State.IN_REVIEW, State.APPROVED, State.RELEASED})
+"""In review too: their cards say when they go out."""
 
 
 async def gather(unit: HoldUnit, schools: Schools, command: ask.Command, asked: Asked) -> Facts:

@@ -143,7 +143,10 @@ class Release:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recheck:
-    """The timer: judge a released post again; recall it when it may no longer go out."""
+    """The timer: judge a released post again; recall it when it may no longer go out.
+
+    Of a post in review, only that all posts were paused or started again since is said.
+    """
 
     post: PostId
 

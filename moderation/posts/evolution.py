@@ -140,10 +140,8 @@ def _ended(post: Post, event: Ended) -> Post:
         case happened.Released(publications=publications, at=at):
             out = replace(post, publications=publications, held_back=())
             return _moved(out, State.RELEASED, at, None)
-        case happened.HeldUp():
-            return replace(post, held_back=(Refusal.HELD,))
-        case happened.TakenUp():
-            return replace(post, held_back=())
+        case happened.HeldUp() | happened.TakenUp():
+            return _paused(post, event)
         case happened.PostedOn(posting=posting) | happened.NotPosted(posting=posting):
             return replace(post, postings=_with_posting(post, posting))
         case happened.Published(at=at):
@@ -156,6 +154,13 @@ def _ended(post: Post, event: Ended) -> Post:
             return post
         case _ as never:
             assert_never(never)
+
+
+def _paused(post: Post, event: happened.HeldUp | happened.TakenUp) -> Post:
+    """In review it goes on: why it came back there stays what it was, the pause is none of it."""
+    if post.state is State.IN_REVIEW:
+        return post
+    return replace(post, held_back=(Refusal.HELD,) if isinstance(event, happened.HeldUp) else ())
 
 
 def _rejected(post: Post, event: happened.Rejected) -> Post:

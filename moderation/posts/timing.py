@@ -101,6 +101,9 @@ def _rechecked(case: Case) -> Iterator[happened.Event]:
 
     What is public on one account already can't come back for a pause; the rest of it waits.
     """
+    if case.stored.state is State.IN_REVIEW:
+        yield _held_in_review(case)
+        return
     out = any(item.said is not Posted.CANNOT for item in case.stored.postings)
     if any(True for _ in judge.no_block(case)):
         yield from stopped(case, "", (Refusal.BLOCKED,))
@@ -108,6 +111,13 @@ def _rechecked(case: Case) -> Iterator[happened.Event]:
         yield from stopped(case, "", (Refusal.HELD,))
     else:
         yield from _paused_or_not(case)
+
+
+def _held_in_review(case: Case) -> happened.HeldUp | happened.TakenUp:
+    """It goes on being decided; its cards say when it goes out, now that this has changed."""
+    if case.facts.pause is not None:
+        return happened.HeldUp(at=case.asked.at)
+    return happened.TakenUp(at=case.asked.at, remind_at=None)
 
 
 def _paused_or_not(case: Case) -> Iterator[happened.Event]:

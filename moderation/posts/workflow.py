@@ -45,7 +45,7 @@ ALLOWED: Mapping[type[ask.Command], frozenset[State]] = {
     ask.MarkPosted: frozenset({State.RELEASED, State.PUBLISHED}),
     ask.SayNotPosted: frozenset({State.RELEASED}),
     ask.Release: frozenset({State.APPROVED}),
-    ask.Recheck: frozenset({State.RELEASED}),
+    ask.Recheck: frozenset({State.IN_REVIEW, State.RELEASED}),
     ask.Remind: IN_FRONT,
     ask.AskHeadInTime: IN_FRONT,
     ask.Expire: NOT_OUT - {State.APPROVED},

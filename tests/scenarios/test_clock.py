@@ -119,9 +119,13 @@ async def test_permission_withdrawn_after_release_calls_it_back(stage: Stage) ->
     assert (await stage.post(post)).state is State.DRAFT
     for poster in (BELL, REED):
         ready = stage.card(poster, post, READY)
-        assert ready.state == STOP
+        assert ready.state == "No longer to be posted"
+        # Not even its first words: they may be what it was called back for.
         assert "Our relay team" not in words(ready)
-        assert STOP in stage.told(poster)
+        assert "If it is already posted, please take it down now." in stage.all_words(poster)
+    assert STOP in stage.told(BELL)
+    assert STOP not in stage.told(REED)
+    assert "Our relay team" not in stage.all_words(BELL)
     assert stage.told(REED)[-1] == "Called back"
 
 

@@ -14,9 +14,10 @@ from moderation.holds.commands import Pause
 from moderation.holds.model import HOLD
 from moderation.kernel import Asked, PostId, SubjectRef, Timer
 from moderation.posts.commands import Release
-from moderation.posts.model import READY, State
+from moderation.posts.model import POST, READY, State
 from tests.fakes.trust import (
     ADE,
+    BELL,
     FACEBOOK,
     FACEBOOK_CHANNEL,
     LUND,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 
 WHY = "Water stands in the hall."
+STOP = "Stop: please don't post this"
 PAUSED, RUNNING = "Posts are paused", "Posts go out as usual"
 
 
@@ -82,6 +84,14 @@ def hold_card(stage: Stage, name: str = FACEBOOK_CHANNEL.id, place: str = OAK) -
         if message.key == f"card:{HOLD}:{place}"
     ]
     return found
+
+
+def notices(stage: Stage, person: PersonId, state: str) -> list[Card]:
+    return [
+        message.card
+        for message in stage.chat.messages(f"person:{person}")
+        if message.key.startswith("notice:") and message.card.state == state
+    ]
 
 
 @pytest.mark.postgres
@@ -137,14 +147,47 @@ async def test_what_was_ready_to_post_is_called_back_and_asked_about_afresh(stag
     await did(stage, NOVAK, f"/schoolgate pause {WHY}")
     back = await stage.post(post)
     assert back.state is State.DRAFT
-    assert stage.card(REED, post, READY).state == "Stop: please don't post this"
-    assert "Stop: please don't post this" in stage.told(REED)
+    for poster in (REED, BELL):
+        assert stage.card(poster, post, READY).state == "No longer to be posted"
+    # One red card for each: who wrote it hears so on the one that says it is called back.
+    assert STOP not in stage.told(REED)
+    [called] = notices(stage, REED, "Called back")
+    [stop] = notices(stage, BELL, STOP)
+    for card in (called, stop):
+        assert "If it is already posted, please take it down now." in words(card)
+    assert "The fair is on Saturday." in words(stop)
     assert stage.card(REED, post).state == "Called back: posts are paused"
     assert "asked about afresh" in words(stage.card(REED, post))
     await did(stage, ADE, "/schoolgate start")
     assert (await stage.post(post)).state is State.IN_REVIEW
+    assert not notices(stage, BELL, STOP)
+    assert not notices(stage, REED, "Called back")
+    assert "please take it down" not in stage.all_words(BELL)
+    shared = words(stage.card(FACEBOOK_CHANNEL, post))
+    assert "Written by Sam Reed, today 12:00" in shared
+    assert "(version" not in shared
+    assert "The words are as they were. All posts were paused, so it needs a fresh yes." in shared
+    assert "Called back: all posts were paused" in shared
     await approves(stage, post)
     assert (await stage.post(post)).state is State.RELEASED
+
+
+async def test_what_waits_for_a_yes_says_when_it_goes_out_as_it_is_now(stage: Stage) -> None:
+    before = await proposed(stage, "The hall is dry.")
+    await did(stage, ADE, f"/schoolgate pause {WHY}")
+    meanwhile = await proposed(stage, "Lunch is soup.")
+    places = [(name, post) for name in (FACEBOOK_CHANNEL, REED) for post in (before, meanwhile)]
+    for name, post in places:
+        assert "goes out when posts are started again" in words(stage.card(name, post))
+    await did(stage, ADE, "/schoolgate start")
+    for name, post in places:
+        assert "goes out when" not in words(stage.card(name, post))
+        assert "goes out as soon as it is approved" in words(stage.card(name, post))
+    async with stage.application.units.read() as unit:
+        lines = await unit.audit.history(SubjectRef(POST, meanwhile))
+    assert lines[-1].tag == "post:taken_up"
+    await approves(stage, meanwhile)
+    assert (await stage.post(meanwhile)).state is State.RELEASED
 
 
 async def test_what_is_public_on_one_page_stays_and_the_rest_of_it_waits(stage: Stage) -> None:
@@ -277,7 +320,7 @@ async def test_the_record_tells_who_paused_and_what_came_of_it(stage: Stage) -> 
     assert (lines[0].payload["reason"], lines[0].payload["posts"]) == (WHY, [post])
     history = await stage.as_(ADE).history(post)
     assert history is not None
-    assert "Called back when it was checked again" in words(history)
+    assert "Called back: all posts were paused" in words(history)
 
 
 @pytest.mark.postgres

@@ -70,10 +70,13 @@ async def test_a_stop_after_release_tells_the_posters_at_once(stage: Stage) -> N
     draft = await released(stage)
     shared = stage.card(FACEBOOK_CHANNEL, draft.post)
     assert isinstance(await stage.as_(LUND).press(shared, "Stop this post", reason=WHY), Done)
+    # Who wrote it is told on one card that it is called back, and to take it down.
+    assert STOP not in stage.told(REED)
+    assert STOP in stage.told(BELL)
     for poster in (REED, BELL):
-        assert STOP in stage.told(poster)
+        assert "If it is already posted, please take it down now." in stage.all_words(poster)
         ready = stage.card(poster, draft.post, READY)
-        assert (ready.state, labels(ready)) == (STOP, ())
+        assert (ready.state, labels(ready)) == ("No longer to be posted", ())
         assert "The fair is on Saturday." not in words(ready)
     assert (await stage.post(draft.post)).state is State.DRAFT
     assert stage.told(REED)[-1] == "Called back"

@@ -6,7 +6,7 @@ from moderation.posts.present.findings import marks_of, preview_groups
 from moderation.posts.present.handout import ready
 from moderation.posts.present.history import history
 from moderation.posts.present.lists import drafts, queue
-from moderation.posts.present.notices import notice, notice_lasts
+from moderation.posts.present.notices import notice, notice_is_for, notice_lasts
 from moderation.posts.present.refusals import refusal, unusable
 from moderation.posts.present.who import who_is_in
 
@@ -19,6 +19,7 @@ __all__ = [
     "history",
     "marks_of",
     "notice",
+    "notice_is_for",
     "notice_lasts",
     "picture_note",
     "preview_groups",

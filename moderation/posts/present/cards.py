@@ -12,7 +12,7 @@ from moderation.posts.present.findings import finding_groups, marks
 from moderation.posts.present.history import HISTORY, history_lines
 from moderation.posts.present.needed import changed_since, draft_lines, needed_lines, veto_lines
 from moderation.posts.present.parts import by, pictures, posted_words, removal_words
-from moderation.posts.present.pausing import AFTERWARDS, pause_lines, why_back
+from moderation.posts.present.pausing import AFTERWARDS, afresh, pause_lines, why_back
 from moderation.posts.present.refusals import sent_back
 from moderation.posts.present.speech import at, page_of, people, title
 from moderation.posts.present.states import BEING_CHANGED, state_of
@@ -92,12 +92,14 @@ def _parts(post: Post, view: PostView) -> Iterator[Part]:
 
 
 def _who_and_when(post: Post, view: PostView) -> str:
-    revision = post.revision
-    first = revision.number == 1
+    revision, past = post.revision, view.past
+    when = at(view, past.written_at or revision.at)
+    # The same words under a new number are no change.
+    changed = past.changed if past.written_at is not None else revision.number > 1
     written = both(people(view, sorted(post.authors, key=lambda who: who != revision.by)))
-    by = f"Written by {written}, {at(view, revision.at)}"
-    if not first:
-        by = f"Written by {written}, changed {at(view, revision.at)} (version {revision.number})"
+    by = f"Written by {written}, {when}"
+    if changed:
+        by = f"Written by {written}, changed {when} (version {revision.number})"
     return f"{by} · {_goes_out(post, view)}" if _goes_out(post, view) else by
 
 
@@ -107,7 +109,10 @@ def _goes_out(post: Post, view: PostView) -> str:
         return ""
     if due is not None and due > view.now:
         return f"goes out {at(view, due)}"
-    return AFTERWARDS if view.pause is not None else "goes out as soon as it is approved"
+    if view.pause is None:
+        return "goes out as soon as it is approved"
+    # The others aren't drawn anew when posts are started again.
+    return AFTERWARDS if post.state in {State.IN_REVIEW, State.APPROVED} else ""
 
 
 def _facts(post: Post, view: PostView) -> tuple[tuple[str, str], ...]:
@@ -177,7 +182,12 @@ def _needed(post: Post, view: PostView) -> Iterator[Part]:
     if post.state is State.IN_REVIEW:
         if not buttons.pictures_shown(post, view):
             lines.append(PICTURES_UNSEEN)
-        lines += [*changed_since(view), *veto_lines(post, view), *needed_lines(post, view)]
+        lines += [
+            *changed_since(view),
+            *afresh(view),
+            *veto_lines(post, view),
+            *needed_lines(post, view),
+        ]
     if post.state in {State.IN_REVIEW, State.APPROVED}:
         given = people(view, (approval.person for approval in post.approvals))
         if given:

@@ -42,7 +42,10 @@ def ready(post: Post, view: PostView) -> Card:
 def _ready_state(post: Post, view: PostView) -> tuple[str, Tone]:
     if post.state in {State.RELEASED, State.PUBLISHED}:
         return state_of(post, view)
-    return "Stop: please don't post this", Tone.STOPPED
+    if post.removal_asked is not None:
+        return "Stop: please don't post this", Tone.STOPPED
+    # A private message says stop, and is heard; an old card that changes isn't.
+    return "No longer to be posted", Tone.WAITING
 
 
 def _ready_parts(post: Post, view: PostView) -> Iterator[Part]:
@@ -50,8 +53,9 @@ def _ready_parts(post: Post, view: PostView) -> Iterator[Part]:
     if post.removal_asked is not None:
         yield Note(lines=("Please take it down wherever it is already posted.",), tone=Tone.STOPPED)
         yield from removal_words(post, view)
+    elif post.state not in {State.RELEASED, State.PUBLISHED}:
+        yield Note(lines=("It was called back. Please don't post it.",))
     if post.state not in {State.RELEASED, State.PUBLISHED}:
-        yield Note(lines=("If it is already posted, please take it down now.",), tone=Tone.STOPPED)
         return
     paused = tuple(pause_lines(post, view))
     if paused:

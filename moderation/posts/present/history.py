@@ -9,6 +9,7 @@ from moderation.posts.model import POST
 from moderation.posts.present.needed import head_lines
 from moderation.posts.present.speech import at, person, title
 from moderation.posts.present.states import state_of
+from moderation.posts.queries.past import RECALLED, called_back_for_pause
 from moderation.views import Note
 from moderation.words import capital, card
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 
 HISTORY = "History"
+CALLED_BACK_FOR_PAUSE = "Called back: all posts were paused"
 
 SAID: Mapping[str, tuple[str, str]] = {
     "post:proposed": ("Written by {who}", "Written"),
@@ -88,6 +90,8 @@ def history(post: Post, view: PostView) -> Card:
 
 def _line(line: AuditLine, view: PostView) -> str:
     by_person, by_clock = SAID.get(line.tag, ("", ""))
+    if line.tag == RECALLED and called_back_for_pause(line):
+        by_clock = CALLED_BACK_FOR_PAUSE
     said = by_clock if line.person is None else by_person
     if not said:
         return ""

@@ -7,21 +7,19 @@ from typing import TYPE_CHECKING
 
 from moderation.kernel import SubjectRef
 from moderation.posts.present.cards import card
-from moderation.posts.present.speech import title
+from moderation.posts.present.speech import glimpse, title
 from moderation.posts.present.states import state_of
 from moderation.views import Button, Facts, Intent, Note, Tone
 from moderation.words import capital, card as worded, counted
 
 
 if TYPE_CHECKING:
-    from moderation.posts.model import Post
     from moderation.posts.queries.views import PostPage, QueuePage
     from moderation.views import Card
 
 
 QUEUE = "queue"
 DRAFTS = "drafts"
-LONGEST_GLIMPSE = 60
 
 
 def queue(page: QueuePage) -> Card:
@@ -68,7 +66,7 @@ def drafts(pages: tuple[PostPage, ...]) -> Card:
             tone=Tone.WAITING,
             parts=(Note(lines=("What you write will appear here until it is posted.",)),),
         )
-    rows = tuple((_glimpse(page.post), _standing(page)) for page in pages)
+    rows = tuple((glimpse(page.post.content.text), _standing(page)) for page in pages)
     return worded(
         SubjectRef(DRAFTS, DRAFTS),
         version=0,
@@ -91,11 +89,6 @@ def _and_next(button: Button) -> Button:
     if button.intent.verb != "post.approve":
         return button
     return replace(button, label="Approve and next", intent=replace(button.intent, arg="next"))
-
-
-def _glimpse(post: Post) -> str:
-    words = " ".join(post.content.text.split())
-    return words if len(words) <= LONGEST_GLIMPSE else f"{words[: LONGEST_GLIMPSE - 1]}…"
 
 
 def _standing(page: PostPage) -> str:

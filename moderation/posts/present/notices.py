@@ -15,8 +15,17 @@ from moderation.posts.present.needed import head_lines, needed_lines, veto_lines
 from moderation.posts.present.parts import by, pictures, removal_words
 from moderation.posts.present.pausing import pause_lines, waits
 from moderation.posts.present.refusals import sent_back
-from moderation.posts.present.speech import at, page_of, people, person, title, with_role
+from moderation.posts.present.speech import (
+    at,
+    glimpse,
+    page_of,
+    people,
+    person,
+    title,
+    with_role,
+)
 from moderation.posts.present.states import BEING_CHANGED, state_of
+from moderation.posts.queries.past import Again
 from moderation.posts.queries.seeing import Sight, sight
 from moderation.posts.signing import missing
 from moderation.views import Media, Note, Quote, Tone
@@ -89,6 +98,11 @@ def notice_lasts(message: Message, post: Post, view: PostView, about: str = "") 
     wording = WORDINGS[message]
     followed = bool(wording.verbs) or wording.follows
     return followed and post.state not in FINAL and wording.holds(post, view, about)
+
+
+def notice_is_for(message: Message, post: Post, person: PersonId) -> bool:
+    """Whether this person is told: who wrote it hears that it is called back, and no more."""
+    return message is not Message.STOP_POSTING or person not in post.authors
 
 
 def _standing(post: Post, view: PostView, visible: bool) -> tuple[str, Tone]:  # noqa: FBT001
@@ -255,6 +269,8 @@ def _sent_back(post: Post, view: PostView) -> Iterator[Part]:
 
 def _recalled(post: Post, view: PostView) -> Iterator[Part]:
     yield from _why(view, "post:recalled", "words", "called this back")
+    if _posts_it(post, view):
+        yield _note(*_PLEASE_STOP, tone=Tone.STOPPED)
     yield _note("It was ready to post, and has been called back. Those who post it have been told.")
     if post.held_back:
         yield _note(*(sent_back(code) for code in post.held_back), tone=Tone.CARE)
@@ -287,12 +303,28 @@ def _veto_lifted(_post: Post, view: PostView) -> Iterator[Part]:
 
 
 def _stop_posting(post: Post, view: PostView) -> Iterator[Part]:
-    where = title(view, post.content)
-    yield _note(
-        f"Please don't post what was ready for {where}.",
-        "If it is already posted, please take it down now.",
-        tone=Tone.STOPPED,
+    """Its first words only where a pause alone called it back: nothing else is said once more."""
+    same = view.past.again is Again.PAUSED and not (post.blocks or post.waiting_for)
+    if same and _posts_it(post, view):
+        yield Quote(text=glimpse(post.content.text), label=f"{_writers(post, view)} wrote")
+    else:
+        yield _note(f"It is what {both(people(view, sorted(post.authors)))} wrote.")
+    yield _note(*_PLEASE_STOP, tone=Tone.STOPPED)
+
+
+_PLEASE_STOP = ("Please don't post it.", "If it is already posted, please take it down now.")
+
+
+def _posts_it(post: Post, view: PostView) -> bool:
+    reader = view.viewer
+    return reader is not None and any(
+        view.rights.may_post(reader, account) for account in post.content.accounts
     )
+
+
+def _not_started_again(_post: Post, view: PostView) -> bool:
+    """What a pause called back is no longer to be feared once that is over."""
+    return not view.past.paused or view.pause is not None
 
 
 def _please_remove(post: Post, view: PostView) -> Iterator[Part]:
@@ -427,6 +459,8 @@ WORDINGS: Mapping[Message, Wording] = {
         tone=Tone.STOPPED,
         says=_stop_posting,
         true_in=frozenset(State) - {State.RELEASED, State.PUBLISHED},
+        asks=_not_started_again,
+        follows=True,
     ),
     Message.RECALLED: Wording(
         headline="Called back",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from moderation.posts.model import Posted, State
 from moderation.posts.present.speech import at, person
+from moderation.posts.queries.past import Again
 from moderation.posts.refusals import Refusal
 
 
@@ -44,6 +45,12 @@ def pause_lines(post: Post, view: PostView) -> Iterator[str]:
         yield "Please don't post the rest of this before posts are started again."
     else:
         yield "Please don't post this before posts are started again."
+
+
+def afresh(view: PostView) -> Iterator[str]:
+    """Of a post in review again: why its words, which nobody changed, need a fresh yes."""
+    if view.past.again is Again.PAUSED:
+        yield "The words are as they were. All posts were paused, so it needs a fresh yes."
 
 
 def why_back(post: Post) -> tuple[str, ...]:

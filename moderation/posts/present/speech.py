@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 SOMEBODY = "somebody who is no longer here"
 LONGEST_WORDS = 60
 """Characters of a post's own words that stand before a reason."""
+LONGEST_GLIMPSE = 60
+"""Characters of a post's own words that tell which one it is."""
 _FIELD = re.compile(r"(alt|image)\[(\d+)\]")
 
 
@@ -89,3 +91,9 @@ def field_words(finding: Finding, content: Content) -> str:
         return about
     words = " ".join(whole[finding.start : finding.end].split())
     return words if len(words) <= LONGEST_WORDS else f"{words[: LONGEST_WORDS - 1]}…"
+
+
+def glimpse(text: str) -> str:
+    """The first words, on one line."""
+    words = " ".join(text.split())
+    return words if len(words) <= LONGEST_GLIMPSE else f"{words[: LONGEST_GLIMPSE - 1]}…"

@@ -12,6 +12,7 @@ from moderation.people.queries import belongs_to, rights_for
 from moderation.people.rights import Rights
 from moderation.posts.model import LIVE, POST, State
 from moderation.posts.ports import PostsUnit
+from moderation.posts.queries.past import past_of
 from moderation.posts.queries.seeing import Sight, sees_history, sight
 from moderation.posts.queries.views import Conflict, PostPage, PostView
 
@@ -70,6 +71,7 @@ async def view_of(
         ),
         pictured=await _pictured(unit, schools, post),
         conflicts=await _conflicts(unit, post, pack),
+        past=past_of(history),
         history=history if sees_history(post, rights, viewer) else (),
         pause=pause,
     )

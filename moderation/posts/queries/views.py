@@ -13,6 +13,7 @@ from moderation.policies.model import Pack
 from moderation.ports import Inspection
 from moderation.posts.model import Pause, Post
 from moderation.posts.ports import AuditLine
+from moderation.posts.queries.past import NOTHING_KNOWN, Past
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,8 @@ class PostView(Surroundings):
     pictured: tuple[str, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     history: tuple[AuditLine, ...] = ()
+    past: Past = NOTHING_KNOWN
+    """Since when the newest words stand, for every reader; the history isn't everybody's."""
     pause: Pause | None = None
     """The pause in force over the post's school, for a post that is not over."""
 

@@ -272,11 +272,11 @@ async def test_a_post_that_is_called_back_leaves_no_card_saying_otherwise(
     assert card.buttons == card.more == ()
 
 
-async def test_ready_to_post_says_stop_when_it_is_called_back(world: World) -> None:
+async def test_ready_to_post_is_emptied_when_it_is_called_back(world: World) -> None:
     post = await world.released()
     await world.relay().drain()
     await world.do(LUND, ask.Stop(post=post.id, reason="Wrong day."))
     await world.relay().drain()
     [ready] = [card for card in world.chat.cards("person:bell") if card.subject.kind == READY]
-    assert ready.state == "Stop: please don't post this"
+    assert ready.state == "No longer to be posted"
     assert post.content.text not in ready.fallback

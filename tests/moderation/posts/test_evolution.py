@@ -116,8 +116,8 @@ CHANGES: tuple[tuple[happened.Event, Post], ...] = (
         happened.SentBack(revision=SECOND, reasons=("held", "blocked"), at=AT),
         replace(RENEWED, held_back=("held", "blocked")),
     ),
-    (happened.HeldUp(at=AT), replace(FULL, held_back=(Refusal.HELD,))),
-    (happened.TakenUp(at=AT, remind_at=None), replace(FULL, held_back=())),
+    (happened.HeldUp(at=AT), FULL),
+    (happened.TakenUp(at=AT, remind_at=None), FULL),
     (
         happened.Released(publications=OUT, at=AT, remind_at=UNTIL),
         moved(State.RELEASED, publications=OUT, held_back=()),
@@ -142,6 +142,14 @@ CHANGES: tuple[tuple[happened.Event, Post], ...] = (
 @pytest.mark.parametrize(("event", "after"), CHANGES, ids=lambda item: getattr(item, "tag", ""))
 def test_an_event_changes_what_it_names(event: happened.Event, after: Post) -> None:
     assert evolve(FULL, event) == after
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.APPROVED, State.RELEASED])
+def test_a_pause_is_noted_on_what_it_keeps_from_going_on(state: State) -> None:
+    post = replace(FULL, state=state)
+    held = evolve(post, happened.HeldUp(at=AT))
+    assert held == replace(post, held_back=(Refusal.HELD,))
+    assert evolve(held, happened.TakenUp(at=AT, remind_at=None)) == replace(post, held_back=())
 
 
 def test_a_proposal_makes_a_draft_opened_when_it_was_written() -> None:

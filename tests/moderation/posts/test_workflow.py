@@ -46,7 +46,7 @@ MATRIX = """
     MarkPosted         .     .      .        .        .        x         x         .        .
     SayNotPosted       .     .      .        .        .        x         .         .        .
     Release            .     .      .        .        x        .         .         .        .
-    Recheck            .     .      .        .        .        x         .         .        .
+    Recheck            .     x      .        .        .        x         .         .        .
     Remind             .     x      .        .        .        .         .         .        .
     AskHeadInTime      .     x      .        .        .        .         .         .        .
     Expire             x     x      x        x        .        .         .         .        .
