@@ -18,6 +18,7 @@ from moderation.views import (
     Mark,
     Media,
     Note,
+    Part,
     Picture,
     Quote,
     Text,
@@ -44,7 +45,61 @@ def plain(title: str = "Facebook · Oakfield Primary", state: str = "Waiting") -
 
 def full() -> Card:
     """Every part, every field, every weight."""
-    approve = Form(
+    return Card(
+        subject=SubjectRef("post", "01POST"),
+        version=3,
+        title="Facebook · Oakfield Primary",
+        state="Please check",
+        tone=Tone.CARE,
+        fallback="Facebook · Oakfield Primary: please check",
+        parts=_every_part(),
+        buttons=(
+            Button(
+                label="Approve",
+                intent=Intent(verb="post.approve", id="01POST", rev=3),
+                weight=Weight.PRIMARY,
+                form=_every_field(),
+                describes="Facebook · Oakfield Primary",
+            ),
+            Button(
+                label="Cancel my draft",
+                intent=Intent(verb="post.withdraw", id="01POST", rev=3),
+                weight=Weight.DANGER,
+            ),
+        ),
+        more=(Button(label="History", intent=Intent(verb="post.history", id="01POST", rev=3)),),
+    )
+
+
+def _every_part() -> tuple[Part, ...]:
+    return (
+        Facts((("Written by", "Sam Reed, today 15:20"), ("Goes out", "tomorrow 08:00"))),
+        Quote(
+            text="Well done Amelia and the choir!",
+            marks=(Mark(10, 16, Tone.STOPPED),),
+            label="The exact words",
+            copyable=True,
+        ),
+        Media((Picture(blob=BLOB, alt="A choir"), Picture(blob=None, alt="", note="Not yet"))),
+        Findings(
+            title="This can't go out yet",
+            lines=(
+                FindingLine(
+                    words="Amelia",
+                    reason="Looks like a pupil's name.",
+                    policy="Our policy, Names: no pupil's name",
+                    clause="CARD-NAME-1",
+                    tone=Tone.STOPPED,
+                ),
+            ),
+        ),
+        Note(lines=("One more yes: Mrs Okafor or Mr Lund",), tone=Tone.WAITING),
+        Note(lines=("Proposed by Sam Reed, today 15:20",), fold="History"),
+    )
+
+
+def _every_field() -> Form:
+    return Form(
         title="Say yes to this post",
         fields=(
             Confirm(name="confirm:k1", statement="I checked that this is no pupil."),
@@ -55,51 +110,4 @@ def full() -> Card:
         ),
         submit="Approve",
         note="Facts only, please.",
-    )
-    return Card(
-        subject=SubjectRef("post", "01POST"),
-        version=3,
-        title="Facebook · Oakfield Primary",
-        state="Please check",
-        tone=Tone.CARE,
-        fallback="Facebook · Oakfield Primary: please check",
-        parts=(
-            Facts((("Written by", "Sam Reed, today 15:20"), ("Goes out", "tomorrow 08:00"))),
-            Quote(
-                text="Well done Amelia and the choir!",
-                marks=(Mark(10, 16, Tone.STOPPED),),
-                label="The exact words",
-                copyable=True,
-            ),
-            Media((Picture(blob=BLOB, alt="A choir"), Picture(blob=None, alt="", note="Not yet"))),
-            Findings(
-                title="This can't go out yet",
-                lines=(
-                    FindingLine(
-                        words="Amelia",
-                        reason="Looks like a pupil's name.",
-                        policy="Our policy, Names: no pupil's name",
-                        clause="CARD-NAME-1",
-                        tone=Tone.STOPPED,
-                    ),
-                ),
-            ),
-            Note(lines=("One more yes: Mrs Okafor or Mr Lund",), tone=Tone.WAITING),
-            Note(lines=("Proposed by Sam Reed, today 15:20",), fold="History"),
-        ),
-        buttons=(
-            Button(
-                label="Approve",
-                intent=Intent(verb="post.approve", id="01POST", rev=3),
-                weight=Weight.PRIMARY,
-                form=approve,
-                describes="Facebook · Oakfield Primary",
-            ),
-            Button(
-                label="Cancel my draft",
-                intent=Intent(verb="post.withdraw", id="01POST", rev=3),
-                weight=Weight.DANGER,
-            ),
-        ),
-        more=(Button(label="History", intent=Intent(verb="post.history", id="01POST", rev=3)),),
     )

@@ -261,6 +261,18 @@ class Racer:
             standing = sa.select(tables.post.c.id, tables.post.c.state)
             now = await rows(standing.where(tables.post.c.id.in_(posts)))
         states = {row.id: row.state for row in now}
+        self._count(posts, states, published, handed)
+        for row in published:
+            self._judge(row, hands, approvals)
+
+    def _count(
+        self,
+        posts: list[PostId],
+        states: dict[str, str],
+        published: list[sa.Row[Any]],
+        handed: list[sa.Row[Any]],
+    ) -> None:
+        """How often each was published and handed out, and which came to no end."""
         tally = self.tally
         tally.rounds += len(posts)
         count = Counter(row.post_id for row in published)
@@ -272,21 +284,25 @@ class Racer:
         ]
         tally.stuck += [f"{post}: {states.get(post)}" for post in posts if count[post] != 1]
         tally.released += sum(states.get(post) == State.RELEASED for post in posts)
-        for row in published:
-            authors = {
-                hand.person_id
-                for hand in hands
-                if hand.revision_id == row.revision_id and hand.capacity == "author"
-            }
-            yes = {
-                approval.person_id
-                for approval in approvals
-                if approval.revision_id == row.revision_id and approval.digest == row.digest
-            }
-            if not authors or not yes - authors:
-                tally.violations.append(f"{row.post_id}: {sorted(authors)} {sorted(yes)}")
-            if yes - authors == {OKAFOR}:
-                tally.hers_alone.add(number_of(row.post_id))
+
+    def _judge(
+        self, row: sa.Row[Any], hands: list[sa.Row[Any]], approvals: list[sa.Row[Any]]
+    ) -> None:
+        """Whether one publication has an author, and the yes of somebody else to its bytes."""
+        authors = {
+            hand.person_id
+            for hand in hands
+            if hand.revision_id == row.revision_id and hand.capacity == "author"
+        }
+        yes = {
+            approval.person_id
+            for approval in approvals
+            if approval.revision_id == row.revision_id and approval.digest == row.digest
+        }
+        if not authors or not yes - authors:
+            self.tally.violations.append(f"{row.post_id}: {sorted(authors)} {sorted(yes)}")
+        if yes - authors == {OKAFOR}:
+            self.tally.hers_alone.add(number_of(row.post_id))
 
 
 async def _some_at_once(work: Iterable[Awaitable[None]]) -> None:

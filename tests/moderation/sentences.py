@@ -120,7 +120,25 @@ def cards() -> Iterator[Card]:
 
 def standing_cards() -> Iterator[Card]:
     """The list of accounts, each account, the watch, and who I am, in every condition."""
-    conditions = [
+    conditions = _conditions()
+    yield from _lists(conditions)
+    for condition in conditions:
+        yield from _pages(condition)
+    kept = Checkpoint(lines=1234, at=some.NOW, text="")
+    yield record.checkpoint(kept, some.NOW, some.LONDON)
+    yield record.broken()
+    yield people.who_am_i(None)
+    place = Place(
+        school="Oakfield Primary School",
+        roles=frozenset(Role),
+        accounts=(("x", "Oakfield Primary", frozenset(AccountRole)),),
+    )
+    for away in (True, False):
+        yield people.who_am_i(Self(person=some.SAM, name="Sam Reed", places=(place,), away=away))
+
+
+def _conditions() -> tuple[Condition, ...]:
+    return tuple(
         Condition(
             account=replace(
                 some.ACCOUNTS[some.FACEBOOK],
@@ -140,9 +158,12 @@ def standing_cards() -> Iterator[Card]:
         for quiet in (None, 12, 50)
         for here in (0, 1, 2)
         for watched, closed in ((True, False), (False, True), (False, False))
-    ]
+    )
+
+
+def _lists(conditions: tuple[Condition, ...]) -> Iterator[Card]:
     for words in ((), ("stale",), ("facebook", "closed")):
-        for lines in (tuple(conditions), ()):
+        for lines in (conditions, ()):
             yield register.channels(
                 ChannelsPage(
                     words=words,
@@ -155,46 +176,38 @@ def standing_cards() -> Iterator[Card]:
                     unknown=words == () and not lines,
                 )
             )
+
+
+def _pages(condition: Condition) -> Iterator[Card]:
+    """An account's own page, and its school's watch with each concern and without."""
     masters = (("Miss Shah", frozenset({Role.DEPUTY_HEADTEACHER})),)
-    for condition in conditions:
-        yield register.account(
-            AccountPage(
-                condition=condition,
-                school="Oakfield Primary School",
-                masters=masters if condition.moderators else (),
-                administrators=("Mrs Okafor",),
-                moderators=("Mrs Okafor", "Mr Lund"),
-                posters=(),
-                away=("Mr Lund",),
-                now=some.NOW,
-                zone=some.LONDON,
-            )
-        )
-        flags = tuple(
-            Flag(account=some.FACEBOOK, concern=concern, since=some.TODAY, days=50)
-            for concern in Concern
-        )
-        watch_view = WatchView(
-            version=1,
+    yield register.account(
+        AccountPage(
+            condition=condition,
             school="Oakfield Primary School",
-            today=some.TODAY,
-            conditions={some.FACEBOOK: condition},
-            rights=some.rights(),
+            masters=masters if condition.moderators else (),
+            administrators=("Mrs Okafor",),
+            moderators=("Mrs Okafor", "Mr Lund"),
+            posters=(),
+            away=("Mr Lund",),
+            now=some.NOW,
+            zone=some.LONDON,
         )
-        for shown in (flags, ()):
-            watched_school = Watch(school=some.OAK, looked_on=some.TODAY, flags=shown)
-            yield oversight.card(watched_school, watch_view)
-    kept = Checkpoint(lines=1234, at=some.NOW, text="")
-    yield record.checkpoint(kept, some.NOW, some.LONDON)
-    yield record.broken()
-    yield people.who_am_i(None)
-    place = Place(
-        school="Oakfield Primary School",
-        roles=frozenset(Role),
-        accounts=(("x", "Oakfield Primary", frozenset(AccountRole)),),
     )
-    for away in (True, False):
-        yield people.who_am_i(Self(person=some.SAM, name="Sam Reed", places=(place,), away=away))
+    flags = tuple(
+        Flag(account=some.FACEBOOK, concern=concern, since=some.TODAY, days=50)
+        for concern in Concern
+    )
+    watch_view = WatchView(
+        version=1,
+        school="Oakfield Primary School",
+        today=some.TODAY,
+        conditions={some.FACEBOOK: condition},
+        rights=some.rights(),
+    )
+    for shown in (flags, ()):
+        watched_school = Watch(school=some.OAK, looked_on=some.TODAY, flags=shown)
+        yield oversight.card(watched_school, watch_view)
 
 
 def refusals() -> Iterator[str]:
