@@ -84,6 +84,8 @@ def veto_lines(post: Post, view: Surroundings) -> Iterator[str]:
 def _lines(post: Post, view: PostView, lacks: Missing) -> Iterator[str]:
     if lacks.yeses:
         yield from _others(post, view, lacks)
+        if _may_as_well(post, view, lacks):
+            yield "You can say it as well."
     if lacks.by_head:
         yield _head(view, lacks, also=bool(lacks.yeses))
         yield from head_lines(post, view)
@@ -102,6 +104,17 @@ def _others(post: Post, view: Surroundings, lacks: Missing) -> Iterator[str]:
             yield f"{capital(yeses)} needed, and only {both(names)} can say it."
         if lacks.away:
             yield f"Away today: {both(people(view, lacks.away))}."
+
+
+def _may_as_well(post: Post, view: Surroundings, lacks: Missing) -> bool:
+    """The head opens what the page's moderators are asked about: that yes counts too."""
+    reader = view.viewer
+    return (
+        reader is not None
+        and reader not in (*lacks.here, *lacks.away, lacks.head)
+        and view.rights.may_approve(reader, post.authors)
+        and all(approval.person != reader for approval in post.approvals)
+    )
 
 
 def _nobody(post: Post, view: Surroundings) -> str:

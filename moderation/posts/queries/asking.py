@@ -20,6 +20,7 @@ from moderation.posts.queries.views import (
     Target,
     WhoPage,
 )
+from moderation.posts.signing import missing
 
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class Queue:
             post.id
             for post in live
             if post.state in {State.IN_REVIEW, State.DRAFT}
-            and _decidable(post, await reader.rights(post), reader.person)
+            and _decidable(post, await reader.rights(post), reader.person, late=reader.late(post))
         ]
         place = {post.id: at for at, post in enumerate(live)}
         passed = place.get(self.after, -1) if self.after is not None else -1
@@ -255,7 +256,7 @@ async def waiting_counts(
         if post.state in {State.IN_REVIEW, State.DRAFT}:
             rights = await reader.rights(post)
             for person in counts:
-                counts[person] += _decidable(post, rights, person)
+                counts[person] += _decidable(post, rights, person, late=reader.late(post))
     return counts
 
 
@@ -281,14 +282,22 @@ def _a_stranger(rights: Rights, asked: Asked) -> bool:
     return person is not None and not rights.roles(person) and not rights.may_propose(person)
 
 
-def _decidable(post: Post, rights: Rights, person: PersonId) -> bool:
-    """A yes or no is open to this person; or a point of a draft waits for them as the head."""
+def _decidable(post: Post, rights: Rights, person: PersonId, *, late: bool) -> bool:
+    """It is this person's turn to say yes or no; or a point of a draft waits for them as the head.
+
+    The head may always say yes. It is the head's turn where the head's yes is needed, where the
+    head was asked, and where the page's own moderators are too few or ``late``.
+    """
     if post.state is State.DRAFT:
         asked = {dispute.finding for dispute in post.disputes}
         open_points = any(block.key in asked for block in post.blocks)
         return open_points and rights.acts_as_head(person, post.authors)
     said = any(approval.person == person for approval in post.approvals)
-    return not said and rights.may_approve(person, post.authors)
+    if said or not rights.may_approve(person, post.authors):
+        return False
+    said_no = any(veto.person == person for veto in post.vetoes)
+    asked = late or said_no or bool(post.questions)
+    return asked or rights.moderates(person) or person in missing(post, rights).asked
 
 
 def _in_full(pupil: Pupil) -> PicturedPupil:

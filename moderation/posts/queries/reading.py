@@ -93,6 +93,8 @@ class Reader:
     now: datetime
     known: dict[object, Rights] = field(default_factory=dict)
     """Rights read already: a school's posts share a few sets of accounts."""
+    patience: dict[str, timedelta] = field(default_factory=dict)
+    """By pack, how long the moderators have before the head is asked."""
 
     @classmethod
     def of(cls, unit: PostsUnit, schools: Schools, asked: Asked) -> Reader | None:
@@ -129,6 +131,7 @@ class Reader:
         wanted = (post.school, post.revision.pack, frozenset(post.content.accounts))
         if wanted not in self.known:
             pack = await self.unit.packs.pinned(post.revision.pack)
+            self.patience[post.revision.pack] = timedelta(hours=pack.settings.ask_head_after_hours)
             accounts = await accounts_of(self.unit, post.content.accounts)
             self.known[wanted] = await rights_for(
                 self.unit,
@@ -139,6 +142,11 @@ class Reader:
                 day=self.day,
             )
         return self.known[wanted]
+
+    def late(self, post: Post) -> bool:
+        """Whether the clock has asked the head about it; once its rights have been read."""
+        patience = self.patience.get(post.revision.pack)
+        return patience is not None and self.now >= post.entered_at + patience
 
 
 def sees(page: PostPage) -> Sight:

@@ -37,6 +37,21 @@ def test_nothing_is_missing_exactly_when_every_signature_is_there(
     assert lacks.nothing == (signatures(needs, approvals) is not None)
 
 
+def test_the_head_who_looks_reads_that_her_yes_counts_as_well() -> None:
+    words = "You can say it as well."
+    post = some.post()
+    assert words in shown(post, some.ADE).fallback
+    for other in (None, some.SAM, some.OKAFOR, some.LUND):
+        assert words not in shown(post, other).fallback
+    by_head = some.post(revision=some.revision(needs=Needs(head=True)))
+    assert words not in shown(by_head, some.ADE).fallback
+    said = some.post(
+        revision=some.revision(needs=Needs(seconds=2)),
+        approvals=(some.approval(some.ADE, as_head=True),),
+    )
+    assert words not in shown(said, some.ADE).fallback
+
+
 def test_nobody_left_is_said_with_who_was_told() -> None:
     away = frozenset({some.OKAFOR, some.LUND, some.ADE, some.SHAH, some.QUINN})
     card = shown(some.post(), rights=some.rights(away=away))

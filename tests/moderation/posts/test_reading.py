@@ -12,7 +12,7 @@ from moderation.checks.model import Check, Pictured, Severity, Who
 from moderation.holds.model import Hold
 from moderation.kernel import Asked, PersonId, PostId, PupilKey, SubjectRef, Timer
 from moderation.posts import commands as ask
-from moderation.posts.model import Dispute, Pause, Posted, Question, State, Veto
+from moderation.posts.model import Dispute, Needs, Pause, Posted, Question, State, Veto
 from moderation.posts.queries import (
     History,
     Mine,
@@ -221,6 +221,29 @@ async def test_who_has_nothing_to_decide_has_an_empty_queue() -> None:
     of = store(some.post())
     for nobody in (SAM, STRANGER, None):
         assert await of.ask(Queue(), nobody) == QueuePage(first=None, after=0)
+
+
+async def test_a_post_waits_for_the_head_only_where_the_head_is_meant() -> None:
+    asked = Question(person=SAM, words="May we?", at=NOW)
+    by_head = some.revision(1, needs=Needs(head=True))
+    few = some.revision(1, needs=Needs(seconds=2), authors=frozenset({SAM, OKAFOR}))
+    posts = {
+        "": named("01A"),
+        "asked": named("01B", questions=(asked,)),
+        "needed": named("01C", revision=by_head),
+        "too few": named("01D", revision=few),
+        "her no": named("01E", vetoes=(Veto(person=ADE, reason="No.", at=NOW),)),
+        "their no": named("01F", vetoes=(Veto(person=LUND, reason="No.", at=NOW),)),
+        "late": named("01G", entered_at=NOW - timedelta(hours=25)),
+    }
+    of = store(*posts.values())
+    queue = await of.ask(Queue(), ADE)
+    waits = {page.post.id for page in (queue.first, *queue.rest) if page is not None}
+    named_so = {name for name, post in posts.items() if post.id in waits}
+    assert named_so == {"asked", "needed", "too few", "her no", "late"}
+    async with of.units.read() as unit:
+        counts = await waiting_counts(unit, of.schools, (ADE, LUND), NOW)
+    assert counts == {ADE: 5, LUND: 7}
 
 
 async def test_a_draft_waits_for_the_head_only_with_an_open_point() -> None:
