@@ -56,7 +56,7 @@ class _Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Message:
-    """A card in a conversation. ``changed_at`` is when it was last redrawn."""
+    """A card in a conversation. ``changed_at`` is when its subject last changed what it says."""
 
     ref: str
     conversation: str
@@ -129,7 +129,9 @@ class SandboxChat:
                 return Gone()
             if known.card == card:
                 return Delivered(ref)
-            message = replace(known, card=card, changed_at=self._clock.now())
+            # The same version in other words ("today" is Tuesday by now) is no change of its own.
+            told = known.changed_at if card.version == known.card.version else self._clock.now()
+            message = replace(known, card=card, changed_at=told)
             await self._journal.replace(ref, _payload(message))
             self._remember(message)
         self._announce(message)

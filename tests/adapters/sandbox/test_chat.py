@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -45,7 +46,11 @@ async def test_the_time_of_a_message_is_when_it_came_and_when_it_changed() -> No
     await chat.update(CHANNEL, delivery.ref, plain())
     (message,) = chat.messages(CHANNEL.id)
     assert (message.at, message.changed_at) == (came, None)
-    await chat.update(CHANNEL, delivery.ref, plain(state="Approved"))
+    # "today" is Tuesday by now: the same version in other words.
+    await chat.update(CHANNEL, delivery.ref, plain(state="Approved on Tuesday"))
+    (message,) = chat.messages(CHANNEL.id)
+    assert (message.card.state, message.changed_at) == ("Approved on Tuesday", None)
+    await chat.update(CHANNEL, delivery.ref, replace(plain(state="Approved"), version=2))
     (message,) = chat.messages(CHANNEL.id)
     assert (message.at, message.changed_at) == (came, clock.now())
 
