@@ -11,8 +11,9 @@ import asyncio
 import fcntl
 import logging
 import os
+import sqlite3
 import stat
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -154,6 +155,7 @@ class Database:
             hide_parameters=True,
             pool_size=pool_size,
             max_overflow=0,
+            connect_args={"factory": EndsWhenClosed},
         )
         own_transactions(engine.sync_engine, begin)
         return engine
@@ -251,6 +253,19 @@ def _opened(engine: AsyncEngine | None) -> AsyncEngine:
 
 
 # -- SQLite --------------------------------------------------------------------------------------
+
+
+class EndsWhenClosed(sqlite3.Connection):
+    """Closed within a transaction, it ends the transaction at once.
+
+    SQLite keeps a closed connection and its write lock until the last of its statements is gone,
+    and whoever was cut off may hold one in a traceback: nobody else could write meanwhile.
+    """
+
+    def close(self) -> None:
+        with suppress(sqlite3.Error):  # closed already, or broken: there is nothing left to end
+            self.rollback()
+        super().close()
 
 
 def own_transactions(engine: Engine, begin: str) -> None:

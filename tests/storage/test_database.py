@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from moderation.kernel import Conflict
 from moderation.posts.model import State
-from storage.database import PRAGMAS, Database, check_place, prepare
+from storage.database import PRAGMAS, Database, EndsWhenClosed, check_place, prepare
 from storage.faults import NotReady, StoreFault
 from tests.databases import units_on
 from tests.fakes import samples as some
@@ -245,3 +245,27 @@ def test_another_address_is_refused_in_plain_words(url: str, words: str) -> None
 async def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(NotReady, match="run schoolgate db upgrade"):
         await Database(f"sqlite:///{tmp_path}/none.db").open()
+
+
+@pytest.mark.parametrize("factory", [sqlite3.Connection, EndsWhenClosed])
+def test_a_connection_that_is_closed_lets_others_write(
+    tmp_path: Path, factory: type[sqlite3.Connection]
+) -> None:
+    """Even while somebody still holds one of its statements; the library's own doesn't."""
+    path = tmp_path / "some.db"
+    cut_off = sqlite3.connect(path, isolation_level=None, factory=factory)
+    cut_off.execute("PRAGMA journal_mode = WAL")
+    cut_off.execute("CREATE TABLE thing (id INTEGER PRIMARY KEY)")
+    cut_off.execute("INSERT INTO thing VALUES (1), (2)")
+    cut_off.execute("BEGIN IMMEDIATE")
+    held = cut_off.execute("SELECT id FROM thing")
+    assert held.fetchone() == (1,)
+    cut_off.close()
+    other = sqlite3.connect(path, isolation_level=None, timeout=0)
+    if factory is EndsWhenClosed:
+        other.execute("BEGIN IMMEDIATE")
+    else:
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+    del held
+    other.close()
