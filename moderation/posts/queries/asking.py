@@ -289,8 +289,8 @@ def _decidable(post: Post, rights: Rights, person: PersonId, *, late: bool) -> b
     head was asked, and where the page's own moderators are too few or ``late``.
     """
     if post.state is State.DRAFT:
-        asked = {dispute.finding for dispute in post.disputes}
-        open_points = any(block.key in asked for block in post.blocks)
+        disputed = {dispute.finding for dispute in post.disputes}
+        open_points = any(block.key in disputed for block in post.blocks)
         return open_points and rights.acts_as_head(person, post.authors)
     said = any(approval.person == person for approval in post.approvals)
     if said or not rights.may_approve(person, post.authors):
