@@ -78,7 +78,11 @@ def _waits_for_the_head(post: Post, _view: PostView) -> bool:
 def _disputed(post: Post, view: PostView) -> Iterator[Part]:
     for dispute in post.disputes:
         yield Quote(text=dispute.reason, label=by("asked you", dispute.person, dispute.at, view))
-    yield note("You can allow it this once. It then still needs a second yes.")
+    lines = ["You can allow it this once. It then still needs a second yes."]
+    if view.viewer is not None and view.rights.may_stop(view.viewer):
+        hears = both(people(view, sorted(post.authors)))
+        lines.append(f"If it may not go out, stop it and say why: {hears} will read it.")
+    yield note(*lines)
 
 
 def _veto_lifted(_post: Post, view: PostView) -> Iterator[Part]:
@@ -129,7 +133,7 @@ TO_DECIDERS: Mapping[Message, Wording] = {
         says=_disputed,
         true_in=frozenset({State.DRAFT}),
         quotes=True,
-        verbs=("post.allow",),
+        verbs=("post.allow", "post.stop"),
         asks=_waits_for_the_head,
         of_version=True,
     ),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from moderation.posts import present
 from moderation.posts.effects import Message
+from moderation.posts.model import Pause, State
 from moderation.posts.present.notices import WORDINGS
+from moderation.posts.queries.past import Again, Past
 from moderation.views import Card, Quote
 from tests.moderation.posts import examples as some
 from tests.proves import proves
@@ -65,6 +68,40 @@ def test_a_message_is_never_without_words_whatever_has_happened(message: Message
             card = told(message, post, reader)
             assert card.parts
             assert len(card.buttons) <= 4
+
+
+def test_the_head_who_is_asked_can_say_no_as_well() -> None:
+    card = told(Message.DISPUTED, some.EXAMPLES["disputed draft"], some.ADE)
+    assert [item.label for item in card.buttons] == [
+        "Allow this once",
+        "Stop this post",
+        "Look at it",
+    ]
+    assert card.buttons[1].form is not None
+    assert "stop it and say why: Sam Reed will read it." in card.fallback
+
+
+def test_of_what_a_pause_called_back_a_poster_reads_which_one_it_is_until_that_is_over() -> None:
+    post = some.post(State.DRAFT, held_back=("held",))
+    pause = Pause(place=some.OAK, by=some.ADE, since=some.ago(minutes=5))
+    paused = Past(written_at=some.ago(minutes=30), again=Again.PAUSED, paused=True)
+    stopped = replace(paused, again=Again.OTHERWISE, paused=False)
+
+    def stop(post: Post, past: Past, pause: Pause | None = None) -> Card:
+        view = some.view(post, some.SAM, past=past, pause=pause)
+        return present.notice(Message.STOP_POSTING, post, view, str(post.revision.number))
+
+    red = stop(post, paused, pause)
+    assert red.state == "Stop: please don't post this"
+    assert post.content.text[:30] in red.fallback
+    # What is stopped for another reason is not said once more.
+    other = stop(post, stopped)
+    assert other.state == "Stop: please don't post this"
+    assert post.content.text[:30] not in other.fallback
+    assert "It is what you wrote." in other.fallback
+    over = stop(replace(post, state=State.IN_REVIEW, held_back=()), paused)
+    assert over.state == "Waiting for a second yes"
+    assert "Nothing is asked of you here." in over.fallback
 
 
 def test_a_message_that_came_too_late_says_how_the_post_stands() -> None:
