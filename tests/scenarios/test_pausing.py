@@ -295,6 +295,16 @@ async def test_without_a_reason_the_card_offers_the_form(stage: Stage) -> None:
     assert hold_card(stage).state == PAUSED
 
 
+async def test_who_may_not_pause_is_told_who_may(stage: Stage) -> None:
+    shown = await types(stage, REED, "/schoolgate pause")
+    assert isinstance(shown, tuple)
+    [card] = shown
+    assert (card.state, labels(card)) == (RUNNING, ())
+    assert "You can't pause all posts yourself. Please ask Mrs Yemi Ade" in words(card)
+    refused = await types(stage, REED, "/schoolgate start")
+    assert said(refused) == "Posts aren't paused. Nothing changed."  # type: ignore[arg-type]
+
+
 async def test_a_trust_lead_pauses_one_school_by_its_name(stage: Stage) -> None:
     await did(stage, QUINN, f"/schoolgate pause Oakfield: {WHY}")
     assert hold_card(stage).state == PAUSED
