@@ -13,7 +13,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
 SIZE ?= quick
-WORKERS ?= 2
+# One more than there are cores: tests of processes and of time wait a good deal.
+WORKERS ?= $(shell expr $$(nproc) + 1)
 
 # A stamp's name holds what was installed: the lock, the project's metadata and the Python.
 metadata := sed '/^\[tool\./,$$d' pyproject.toml

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+
+# Thousands of tests keep much alive that never becomes garbage: look for it less often.
+gc.set_threshold(50_000, 20, 50)
 
 pytest_plugins = ["tests.databases", "tests.applications"]
 

@@ -96,7 +96,6 @@ async def much_happens(stage: Stage) -> None:
     await stage.settle()
 
 
-@pytest.mark.postgres
 async def test_labels_hold_schools_and_words_of_ours_and_never_a_person(stage: Stage) -> None:
     await much_happens(stage)
     text = (await stage.application.figures.page()).decode()

@@ -56,7 +56,6 @@ def of(status: Status, school: str) -> dict[str, Any]:
     return next(one for one in told if one["id"] == school)
 
 
-@pytest.mark.postgres
 async def test_each_school_has_its_own_line(stage: Stage) -> None:
     app = stage.application
     async with app.units.write() as unit:

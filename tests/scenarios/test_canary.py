@@ -390,7 +390,6 @@ class Search:
                 self.into(packed.read(name), f"export: {name}", tuple(CANARY_NAME.split()))
 
 
-@pytest.mark.postgres
 async def test_nowhere_in_the_clear(
     stage: Stage,
     tmp_path: Path,

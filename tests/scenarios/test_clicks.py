@@ -147,7 +147,6 @@ async def test_what_is_flagged_is_confirmed_by_whoever_says_yes(stage: Stage) ->
 # -- without a right -----------------------------------------------------------------------------
 
 
-@pytest.mark.postgres
 async def test_whoever_may_not_decide_is_told_who_can(stage: Stage) -> None:
     draft, shared = await in_review(stage)
     answer = await stage.as_(SHAH).press(shared, "Approve")
@@ -194,7 +193,6 @@ async def test_a_leaver_s_click_does_nothing(stage: Stage) -> None:
 # -- forged --------------------------------------------------------------------------------------
 
 
-@pytest.mark.postgres
 async def test_a_button_for_a_post_that_never_was(stage: Stage) -> None:
     _, shared = await in_review(stage)
     forged = intents.encode(button(shared, "Approve").intent) | {"id": "01NEVER"}

@@ -57,7 +57,6 @@ async def test_a_post_for_later_goes_out_by_the_clock(stage: Stage) -> None:
     assert stage.card(FACEBOOK_CHANNEL, post).state == "Ready to post"
 
 
-@pytest.mark.postgres
 async def test_a_post_that_fell_due_while_nobody_ran_goes_out_at_the_next_start(
     stage: Stage,
 ) -> None:
@@ -89,7 +88,6 @@ async def picture_for_four(stage: Stage) -> PostId:
     return draft.post
 
 
-@pytest.mark.postgres
 @proves("STEP-CONS-1", platform="sandbox")
 async def test_permission_withdrawn_after_approval_sends_it_back(stage: Stage) -> None:
     post = await picture_for_four(stage)
@@ -145,7 +143,6 @@ async def test_a_right_taken_away_after_the_yes_sends_it_back(stage: Stage) -> N
 # -- waiting -------------------------------------------------------------------------------------
 
 
-@pytest.mark.postgres
 @proves("HEAD-ESC-1", platform="sandbox")
 async def test_waiting_reminds_then_asks_the_head_then_ends(stage: Stage) -> None:
     draft = await stage.as_(REED).propose("The fair is on Saturday.", FACEBOOK)

@@ -6,8 +6,6 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import pytest
-
 from adapters.sandbox.door import Done
 from moderation.posts.model import State
 from tests.fakes.trust import FACEBOOK, FACEBOOK_CHANNEL, LUND, OKAFOR, REED
@@ -28,7 +26,6 @@ def follow(house: Applications, **own: object) -> None:
     house.settings["SCHOOLGATE_SCHOOLS"] = json.dumps([{**OAKFIELD, "settings": own}, MILLBROOK])
 
 
-@pytest.mark.postgres
 @proves("STEP-HEAD-2", platform="sandbox")
 async def test_a_post_is_judged_by_the_settings_that_it_was_proposed_under(
     applications: Applications,

@@ -94,7 +94,6 @@ def notices(stage: Stage, person: PersonId, state: str) -> list[Card]:
     ]
 
 
-@pytest.mark.postgres
 @proves("AUR-CRISIS-1", platform="sandbox")
 async def test_what_is_approved_waits_and_goes_out_when_posts_are_started_again(
     stage: Stage,
@@ -140,7 +139,6 @@ async def test_everybody_who_posts_or_approves_is_told_once_who_and_why_and_when
     assert stage.told(REED)[-1] == RUNNING
 
 
-@pytest.mark.postgres
 async def test_what_was_ready_to_post_is_called_back_and_asked_about_afresh(stage: Stage) -> None:
     post = await proposed(stage)
     await approves(stage, post)

@@ -99,7 +99,6 @@ async def read(stage: Stage, person: PersonId, incident: IncidentId) -> Card | D
     return await stage.door.report_words(incident, by=identity(person))
 
 
-@pytest.mark.postgres
 @proves("HARM-DSL-1", platform="sandbox")
 async def test_it_is_with_the_safeguarding_lead_at_once_and_ends_there(stage: Stage) -> None:
     incident, answer = await report(stage)
@@ -203,7 +202,6 @@ async def test_the_words_are_for_their_readers_and_each_reading_is_on_record(
     assert readers == [NOVAK, REED, NOVAK]
 
 
-@pytest.mark.postgres
 async def test_no_word_of_it_is_in_a_delivery_a_log_or_the_record(stage: Stage) -> None:
     incident, _ = await report(
         stage, named=(LUND,), values={"place": f"https://x.example/{CANARY_NAME}"}
@@ -364,7 +362,6 @@ async def test_nothing_pauses_it(stage: Stage) -> None:
     assert NUMBER in words(followed(stage, REED, incident))
 
 
-@pytest.mark.postgres
 async def test_it_climbs_on_after_the_process_ended(stage: Stage) -> None:
     await deputise(stage)
     incident, _ = await report(stage)

@@ -102,7 +102,6 @@ async def test_the_safeguarding_lead_stops_it_alone(stage: Stage) -> None:
     assert STOP in stage.told(BELL)
 
 
-@pytest.mark.postgres
 async def test_what_is_public_is_asked_to_be_taken_down(stage: Stage) -> None:
     draft = await released(stage)
     await stage.as_(BELL).press(stage.card(BELL, draft.post, READY), "I've posted it")

@@ -151,7 +151,6 @@ async def photograph(stage: Stage) -> Picture:
     return await stage.as_(REED).add_picture(content)
 
 
-@pytest.mark.postgres
 @proves("STEP-CONS-1", platform="sandbox")
 async def test_a_picture_whose_pupil_may_not_be_shown_is_stopped(stage: Stage) -> None:
     """The author hears that there is no permission: not whether the family refused, or why."""
@@ -200,7 +199,6 @@ async def test_a_picture_without_a_description_is_stopped(stage: Stage) -> None:
     assert "AUR-ALT-1" in {line.clause for line in findings(mine).lines}
 
 
-@pytest.mark.postgres
 @proves("STEP-HEAD-1", platform="sandbox")
 async def test_a_picture_waits_for_the_headteacher_too(stage: Stage) -> None:
     """A moderator's yes is noted and not enough; the head's completes it."""

@@ -60,7 +60,6 @@ async def test_nobody_of_the_other_school_sees_a_post_or_its_history(stage: Stag
         assert stage.told(person) == ()
 
 
-@pytest.mark.postgres
 async def test_the_other_school_s_buttons_answer_as_if_the_post_did_not_exist(
     stage: Stage,
 ) -> None:
@@ -120,7 +119,6 @@ async def test_a_page_of_the_other_school_is_answered_as_one_that_there_is_not(
     assert theirs.answer.sentences == nowhere.answer.sentences
 
 
-@pytest.mark.postgres
 async def test_pupils_stay_behind_the_wall(stage: Stage) -> None:
     """Neither their names nor their classes, whoever the form says it is for."""
     by = identity(MARSH)
