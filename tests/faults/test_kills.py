@@ -12,8 +12,6 @@ import random
 import time
 from typing import TYPE_CHECKING
 
-import pytest
-
 from storage.failpoints import Point
 from tests.applications import KEYS
 from tests.faults.outside import Outside
