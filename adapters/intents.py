@@ -265,6 +265,9 @@ VERBS: Final[Mapping[str, Verb]] = {
         ),
         arg="finding",
     ),
+    "post.decline": Verb(
+        ask.Decline, lambda i, v: ask.Decline(post=_post(i), seen=i.rev, reason=_reason(v))
+    ),
     "post.posted": Verb(
         ask.MarkPosted,
         lambda i, v: ask.MarkPosted(
@@ -326,3 +329,15 @@ def command_for(intent: Intent, values: Values) -> Command | Query | BadPayload:
     if verb.arg and not intent.arg:
         return BadPayload(_BROKEN)
     return verb.build(intent, values)
+
+
+def business_key(intent: Intent, by: str, request: str = "") -> str:
+    """Names what ``by`` asks for, once: pressing twice has one effect.
+
+    ``request`` was minted when a form was opened; a button without one is named by what it says.
+    """
+    # "Approve" and "Approve and next" are one request; only an argument that the command itself
+    # needs tells requests apart.
+    arg = intent.arg if VERBS[intent.verb].arg else ""
+    subject = f"{intent.verb}:{intent.id}:{intent.rev}:{arg}"
+    return f"{by}:{subject}:{request}" if request else f"{by}:{subject}"

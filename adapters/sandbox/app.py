@@ -18,11 +18,12 @@ import structlog
 from aiohttp import ClientConnectionResetError, web
 
 from adapters import intents
+from adapters.door import Again, Answer, Declined, Done
 from adapters.intents import BadPayload
 from adapters.sandbox import bodies, desk as draw, inbound
 from adapters.sandbox.chat import News, SandboxChat
 from adapters.sandbox.desk import Desk, Shelf
-from adapters.sandbox.door import Again, Answer, Declined, Done, Door, Seat
+from adapters.sandbox.door import SandboxDoor, Seat
 from adapters.sandbox.guard import Guard, add_headers
 from adapters.sandbox.patience import Patience
 from adapters.sandbox.render import HERE, pages
@@ -62,7 +63,7 @@ OUR_FAULT: Final = (
 
 
 def build(
-    door: Door,
+    door: SandboxDoor,
     chat: SandboxChat,
     *,
     clock: Clock,
@@ -120,7 +121,7 @@ async def answer_faults(request: web.Request, handler: Handler) -> web.StreamRes
 class Site:
     """The handlers."""
 
-    door: Door
+    door: SandboxDoor
     chat: SandboxChat
     desk: Desk
     ids: Ids

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from aiohttp import web
 
+from adapters.door import Again, Answer, Declined, Done
 from adapters.sandbox import inbound
-from adapters.sandbox.door import Again, Answer, Declined, Done
 from moderation.kernel import AccountId
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 
 from adapters import slash
+from adapters.door import Declined, Draft, PupilChoice, Target
 from adapters.sandbox.chat import SandboxChat, private_id
-from adapters.sandbox.door import Declined, Door, Draft, PupilChoice, Seat, Target
+from adapters.sandbox.door import SandboxDoor, Seat
 from adapters.sandbox.render import card_html, local_input, pages, part_html
 from moderation.kernel import BlobId, Identity, SubjectRef
 from moderation.ports import Clock, Ids
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from adapters.door import Judgement
     from adapters.sandbox.chat import Message
-    from adapters.sandbox.door import Judgement
     from moderation.views import Mark
 
 LONGEST_GLIMPSE: Final = 60
@@ -56,7 +57,7 @@ class Shelf:
 class Desk:
     """Draws one person's view. ``zone`` is the school's."""
 
-    door: Door
+    door: SandboxDoor
     chat: SandboxChat
     clock: Clock
     ids: Ids

@@ -12,9 +12,9 @@ from typing import Final, TypeAlias, assert_never
 
 from adapters import intents, slash
 from adapters.intents import BadPayload, Command, Query, Values
+from adapters.written import Written
 from moderation.checks.model import Pictured, Who
 from moderation.kernel import AccountId, BlobId, PersonId, PostId, PupilKey
-from moderation.posts.commands import Propose, Revise
 from moderation.posts.model import Attachment, Content
 from moderation.views import Intent
 
@@ -56,12 +56,7 @@ class Pressed:
 
     def key(self, by: PersonId) -> str:
         """The business key: pressing twice asks once."""
-        intent = self.intent
-        # "Approve" and "Approve and next" are one request; only an argument that the command
-        # itself needs tells requests apart.
-        arg = intent.arg if intents.VERBS[intent.verb].arg else ""
-        subject = f"{intent.verb}:{intent.id}:{intent.rev}:{arg}"
-        return f"{by}:{subject}:{self.request}" if self.request else f"{by}:{subject}"
+        return intents.business_key(self.intent, by, self.request)
 
 
 def pressed(payload: object) -> Pressed | BadPayload:
@@ -96,25 +91,6 @@ def _values(payload: object) -> Values:
 
 
 # -- the form in which a post is written ----------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """The form's content. ``seen`` 0 is a new post, else a correction of that version."""
-
-    post: PostId
-    seen: int
-    content: Content
-
-    @property
-    def asks(self) -> Propose | Revise:
-        if self.seen == 0:
-            return Propose(post=self.post, content=self.content)
-        return Revise(post=self.post, seen=self.seen, content=self.content)
-
-    def key(self, by: PersonId) -> str:
-        """The business key. It holds the content's digest: other words are another request."""
-        return f"{by}:write:{self.post}:{self.seen}:{self.content.digest()}"
 
 
 def written(payload: object, zone: tzinfo) -> Written | BadPayload:

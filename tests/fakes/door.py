@@ -10,9 +10,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from adapters.intents import Command
-from adapters.sandbox.chat import SandboxChat, private_id
-from adapters.sandbox.door import (
+from adapters.door import (
     Again,
     Answer,
     Declined,
@@ -20,13 +18,14 @@ from adapters.sandbox.door import (
     Draft,
     FormChoice,
     Judgement,
-    Place,
     PupilChoice,
     Queued,
-    Seat,
     Target,
     Uploaded,
 )
+from adapters.intents import Command
+from adapters.sandbox.chat import SandboxChat, private_id
+from adapters.sandbox.door import Place, Seat
 from adapters.slash import Verb
 from moderation.incidents.commands import ReportConcern
 from moderation.incidents.present import EMERGENCY

@@ -15,10 +15,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from adapters import intents
+from adapters.door import Again, Answer, Declined, Done, Uploaded
 from adapters.intents import BadPayload
 from adapters.sandbox import inbound
 from adapters.sandbox.chat import SandboxChat
-from adapters.sandbox.door import Again, Answer, Declined, Done, Uploaded
 from bot.application import Application, Plugged
 from bot.demo.door import SandboxDoor
 from bot.demo.journal import StoredJournal

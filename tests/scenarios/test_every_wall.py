@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import bot.demo
 import moderation
-from adapters.sandbox.door import Declined
+from adapters.door import Declined
 from bot.demo.journal import StoredJournal
-from bot.demo.preview import Preview
+from bot.door.preview import Preview
 from moderation.accounts.queries import Channels, OneAccount
 from moderation.checks.model import Who
 from moderation.holds import commands as holds

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from adapters.sandbox.door import Declined, Done
+from adapters.door import Declined, Done
 from moderation.posts.model import State
 from tests.fakes.trust import FACEBOOK, FACEBOOK_CHANNEL, OKAFOR, REED
 from tests.proves import proves

@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from adapters.sandbox.door import Done
+from adapters.door import Done
 from moderation.posts.model import State
 from tests.fakes.trust import FACEBOOK, FACEBOOK_CHANNEL, LUND, OKAFOR, REED
 from tests.proves import proves

@@ -39,7 +39,7 @@ from tests.scenarios.stage import Declined, Done, labels, said, words
 
 
 if TYPE_CHECKING:
-    from adapters.sandbox.door import Answer
+    from adapters.door import Answer
     from moderation.kernel import PersonId
     from moderation.views import Card
     from tests.scenarios.stage import Stage

@@ -11,8 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from adapters import intents
+from adapters.door import Again, Answer, Declined, Done
 from adapters.sandbox import inbound
-from adapters.sandbox.door import Again, Answer, Declined, Done
 from moderation.holds import commands as holds
 from moderation.incidents.commands import Acknowledge
 from moderation.incidents.model import INCIDENT, IncidentId

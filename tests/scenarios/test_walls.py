@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from adapters.sandbox.door import Declined, Judgement, PupilChoice
+from adapters.door import Declined, Judgement, PupilChoice
 from moderation.checks.model import Who
 from moderation.kernel import AccountId
 from moderation.posts.model import Content

@@ -22,11 +22,11 @@ from adapters.sandbox.inbound import (
     ShowQueue,
     StartPosts,
     WriteReport,
-    Written,
     pressed,
     typed,
     written,
 )
+from adapters.written import Written
 from moderation.checks.model import Pictured, Who
 from moderation.kernel import AccountId, BlobId, FindingKey, PersonId, PostId, PupilKey
 from moderation.posts import commands as ask

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
-from adapters.sandbox.door import Again, Answer, Declined, Done
+from adapters.door import Again, Answer, Declined, Done
 from moderation.incidents import present
 from moderation.incidents.queries import ReadReport, ReportCard, WhyNot, WriteReport
 from moderation.kernel import Accepted, Refused, Repeated

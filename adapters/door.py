@@ -1,0 +1,190 @@
+"""What a chat platform needs from the rest of Schoolgate, the same for each of them.
+
+Every answer is for one person, with that person's rights at this moment. Sentences and cards come
+ready: a platform chooses no word that speaks of a rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from moderation.kernel import AccountId, BlobId, Identity, PostId, PupilKey
+from moderation.posts.model import Content
+from moderation.views import Card, Findings, Mark
+
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from adapters import slash
+    from adapters.intents import Command
+    from moderation.incidents.model import IncidentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """An account that this person may propose for.
+
+    ``label`` names it in a list, ``page`` is what the network calls it, ``platform`` is lower case.
+    ``limit`` counts characters of one post. ``place`` is the conversation its cards are shown in.
+    """
+
+    account: AccountId
+    label: str
+    page: str
+    platform: str
+    limit: int
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormChoice:
+    """A class of pupils: ``key`` asks for it, ``label`` names it ("Class 4B, 12 pupils")."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class PupilChoice:
+    """A pupil as a proposer may see one: "Amelia K. · Y4 · 4B"."""
+
+    pupil: PupilKey
+    label: str
+
+    def __repr__(self) -> str:
+        return f"PupilChoice({self.pupil})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Draft:
+    """A version of a post, to be corrected in the form. ``pupils`` are those declared."""
+
+    post: PostId
+    seen: int
+    content: Content
+    pupils: tuple[PupilChoice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """It happened. ``stopped``: the proposed post can't go out yet, its words stay in the form."""
+
+    sentences: tuple[str, ...]
+    card: Card | None = None
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declined:
+    """Nothing changed, and every reason why, ready to read."""
+
+    sentences: tuple[str, ...]
+    card: Card | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """The same was asked before and had its effect then. ``stopped`` as in :class:`Done`."""
+
+    sentences: tuple[str, ...]
+    card: Card | None = None
+    stopped: bool = False
+
+
+Answer: TypeAlias = Done | Declined | Again
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A picture that can be used. ``note`` is worth knowing ("where it was taken was removed")."""
+
+    blob: BlobId
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What the checks would say of unfinished words; ``marks`` lie in the text.
+
+    ``without`` are the declared pupils who may not be shown there.
+    """
+
+    marks: tuple[Mark, ...] = ()
+    findings: tuple[Findings, ...] = ()
+    without: frozenset[PupilKey] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """The card to decide now, or one that says that nothing waits; ``left`` counts it too."""
+
+    card: Card
+    left: int
+
+
+class Door(Protocol):
+    async def do(self, command: Command, *, by: Identity, key: str) -> Answer:
+        """Ask for it, once for each ``key``."""
+
+    async def card(self, post: PostId, *, by: Identity) -> Card | None: ...
+
+    async def history(self, post: PostId, *, by: Identity) -> Card | None:
+        """Who did what and when, or ``None`` where this person may not see it."""
+
+    async def draft(self, post: PostId, *, by: Identity) -> Draft | None:
+        """The newest version for the form, or ``None`` where this person may not change it."""
+
+    async def drafts(self, *, by: Identity) -> tuple[Card, ...]:
+        """Posts of this person's that are not in front of anybody yet, or were sent back."""
+
+    async def who_is_in(self, post: PostId, *, by: Identity) -> Card | None:
+        """The pupils declared in a post's pictures; that this person looked is noted."""
+
+    async def queue(self, *, by: Identity, after: str = "") -> Queued:
+        """What waits for this person's yes: the first, or the one behind the post ``after``."""
+
+    async def who_am_i(self, *, by: Identity) -> Card:
+        """What is known of this person, and what they may do."""
+
+    async def targets(self, *, by: Identity) -> tuple[Target, ...]: ...
+
+    async def classes(
+        self, accounts: Sequence[AccountId], *, by: Identity
+    ) -> tuple[FormChoice, ...]: ...
+
+    async def pupils(
+        self, accounts: Sequence[AccountId], *, by: Identity, words: str = "", form: str = ""
+    ) -> tuple[PupilChoice, ...] | Declined:
+        """A whole class by its key, or at most ten by the first three letters of a name."""
+
+    async def channels(self, words: str, *, by: Identity) -> tuple[Card, ...]:
+        """The register, filtered: cards to read, with a button where there are more."""
+
+    async def turn(self, listing: str, page: str, *, by: Identity) -> tuple[Card, ...]:
+        """Another page of a listing that :meth:`channels` began."""
+
+    async def hold(
+        self, verb: slash.Verb, words: str, *, by: Identity, key: str
+    ) -> Answer | tuple[Card, ...]:
+        """Pause all posts or start them again, as typed.
+
+        Without a reason, or where it could be several schools', the cards say how posts stand and
+        have the buttons.
+        """
+
+    async def report_form(self, words: str, *, by: Identity) -> Card:
+        """The form in which a concern is reported; ``words`` stand in it already."""
+
+    async def report_words(self, incident: IncidentId, *, by: Identity) -> Card | Declined:
+        """What a report says, for whoever may read it; that this person read it is noted."""
+
+    async def upload(self, content: bytes, *, file_name: str, by: Identity) -> Uploaded | Declined:
+        """Look at a picture and keep it for this person's post."""
+
+    async def picture(self, blob: BlobId, *, by: Identity) -> bytes | None:
+        """The clean picture, where this person may see it now."""
+
+    async def preview(self, content: Content, *, by: Identity) -> Judgement:
+        """Judge words that nobody has proposed yet. Nothing is stored."""

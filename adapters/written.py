@@ -1,0 +1,28 @@
+"""A form in which a post was written, whatever platform showed it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from moderation.kernel import PostId
+from moderation.posts.commands import Propose, Revise
+from moderation.posts.model import Content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """The form's content. ``seen`` 0 is a new post, else a correction of that version."""
+
+    post: PostId
+    seen: int
+    content: Content
+
+    @property
+    def asks(self) -> Propose | Revise:
+        if self.seen == 0:
+            return Propose(post=self.post, content=self.content)
+        return Revise(post=self.post, seen=self.seen, content=self.content)
+
+    def key(self, by: str) -> str:
+        """The business key. It holds the content's digest: other words are another request."""
+        return f"{by}:write:{self.post}:{self.seen}:{self.content.digest()}"

@@ -1,0 +1,1 @@
+"""The way in for everybody who speaks through a chat platform."""

@@ -1,0 +1,315 @@
+"""The door that each chat platform goes through: one service, one set of questions and words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar, assert_never
+
+from adapters.door import (
+    Again,
+    Answer,
+    Declined,
+    Done,
+    Draft,
+    FormChoice,
+    Judgement,
+    PupilChoice,
+    Queued,
+    Target,
+    Uploaded,
+)
+from adapters.slash import Verb
+from bot.door.preview import Preview
+from bot.door.reports import Reports
+from bot.pictures import Pictures
+from moderation.accounts import present as register
+from moderation.accounts.queries import Channels, OneAccount, from_listing
+from moderation.holds import commands as holds, present as pausing
+from moderation.holds.queries import HoldCard, MyHolds, WhichPlace
+from moderation.imports import commands as imports, present as asked_yes
+from moderation.imports.queries import ImportCard
+from moderation.incidents import commands as incidents
+from moderation.kernel import Accepted, Asked, Identity, PostId, Refused, Repeated
+from moderation.people import present as staff
+from moderation.people.queries import Classes, PupilSearch, WhoAmI, found_pupil
+from moderation.ports import BlobStore, Clock, Ids, Unusable
+from moderation.posts import present
+from moderation.posts.model import State
+from moderation.posts.queries import (
+    History,
+    Mine,
+    PostCard,
+    PostPage,
+    Queue,
+    Sight,
+    Targets,
+    WhoIsIn,
+    sight,
+    why_not,
+)
+from moderation.service import Outcome, Service
+from moderation.words import platform_name
+from storage.unit_of_work import Units
+
+
+if TYPE_CHECKING:
+    from adapters.intents import Command
+    from moderation.incidents.model import IncidentId
+    from moderation.kernel import AccountId, BlobId, SchoolId
+    from moderation.posts.model import Content
+    from moderation.service import Query
+    from moderation.views import Card
+
+R = TypeVar("R")
+
+NO_SUCH_IMPORT = "I can't find that list. It may have been answered or replaced meanwhile."
+NOT_FROM_HERE = "A list can only be imported by whoever runs Schoolgate."
+DRAFTS = frozenset({State.DRAFT, State.CHANGES_REQUESTED, State.REJECTED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffDoor:
+    """Implements :class:`adapters.door.Door`. ``changed`` wakes the relay."""
+
+    service: Service
+    units: Units
+    pictures: Pictures
+    blobs: BlobStore
+    clock: Clock
+    changed: Callable[[], None]
+    ids: Ids
+
+    @property
+    def reports(self) -> Reports:
+        return Reports(service=self.service, ids=self.ids)
+
+    # -- doing -----------------------------------------------------------------------------------
+
+    async def do(self, command: Command, *, by: Identity, key: str) -> Answer:
+        outcome = await self.service.do(command, self._asked(by, key))
+        self.changed()
+        if isinstance(command, imports.Command):
+            return await self._import_answered(command, outcome, by)
+        if isinstance(command, incidents.Command):
+            return await self.reports.answered(command, outcome, self._asked(by, ""))
+        if isinstance(command, holds.Command):
+            return await self._hold_answered(command, outcome, by)
+        if isinstance(outcome, Refused):
+            view = await self._ask(why_not(command), by)
+            sentences = present.refusal(outcome.reasons, view)
+            return Declined(sentences=sentences, card=await self.card(command.post, by=by))
+        page = await self._ask(PostCard(post=command.post), by)
+        shown = present.card(page.post, page.view) if page is not None else None
+        stopped = page is not None and page.post.state is State.DRAFT and bool(page.post.blocks)
+        if isinstance(outcome, Repeated):
+            return Again(sentences=(present.AGAIN,), card=shown, stopped=stopped)
+        said = present.done(command, page.post, page.view) if page is not None else ()
+        return Done(sentences=said, card=shown, stopped=stopped)
+
+    async def hold(
+        self, verb: Verb, words: str, *, by: Identity, key: str
+    ) -> Answer | tuple[Card, ...]:
+        meant = await self._ask(WhichPlace(words=words), by)
+        if meant is None or (verb is Verb.PAUSE and not meant.words):
+            pages = await self._ask(MyHolds(), by)
+            return tuple(pausing.card(page, offer=verb is Verb.PAUSE) for page in pages)
+        command: holds.Command = (
+            holds.Pause(school=meant.place, reason=meant.words)
+            if verb is Verb.PAUSE
+            else holds.Start(school=meant.place)
+        )
+        return await self.do(command, by=by, key=key)
+
+    async def _hold_answered(
+        self, command: holds.Command, outcome: Outcome, by: Identity
+    ) -> Answer:
+        page = await self._ask(HoldCard(school=command.school), by)
+        shown = pausing.card(page) if page is not None else None
+        match outcome:
+            case Refused(reasons=reasons):
+                return Declined(sentences=pausing.refusal(reasons, page), card=shown)
+            case Repeated():
+                return Again(sentences=(present.AGAIN,), card=shown)
+            case Accepted():
+                said = pausing.done(command, page) if page is not None else ()
+                return Done(sentences=said, card=shown)
+            case _ as never:
+                assert_never(never)
+
+    async def report_form(self, words: str, *, by: Identity) -> Card:
+        return await self.reports.form(words, self._asked(by, ""))
+
+    async def report_words(self, incident: IncidentId, *, by: Identity) -> Card | Declined:
+        # Every reading is one of its own, so every reading is on record.
+        return await self.reports.words(incident, self._asked(by, f"read:{self.reports.ids.new()}"))
+
+    async def _import_answered(
+        self, command: imports.Command, outcome: Outcome, by: Identity
+    ) -> Answer:
+        """An answer to an import's card; nobody sends anything else about one from a page."""
+        if not isinstance(command, imports.ConfirmImport | imports.DeclineImport):
+            return Declined(sentences=(NOT_FROM_HERE,))
+        found = await self._ask(ImportCard(batch=command.batch), by)
+        if found is None:
+            return Declined(sentences=(NO_SUCH_IMPORT,))
+        shown = asked_yes.card(found.batch, found.view)
+        match outcome:
+            case Refused(reasons=reasons):
+                return Declined(sentences=asked_yes.refusal(reasons, found.view), card=shown)
+            case Repeated():
+                return Again(sentences=(present.AGAIN,), card=shown)
+            case Accepted():
+                return Done(sentences=(f"Thank you. {shown.title}: {shown.state}.",), card=shown)
+            case _ as never:
+                assert_never(never)
+
+    async def upload(self, content: bytes, *, file_name: str, by: Identity) -> Uploaded | Declined:
+        del file_name, by  # the page keeps the name with the form; nobody owns bytes
+        blob, looking = await self.pictures.arrive(content)
+        seen = await looking
+        if isinstance(seen, Unusable):
+            return Declined(sentences=(present.unusable(seen),))
+        return Uploaded(blob, present.picture_note(seen))
+
+    # -- posts -----------------------------------------------------------------------------------
+
+    async def card(self, post: PostId, *, by: Identity) -> Card | None:
+        page = await self._ask(PostCard(post=post), by)
+        return present.card(page.post, page.view) if page is not None else None
+
+    async def history(self, post: PostId, *, by: Identity) -> Card | None:
+        page = await self._ask(History(post=post), by)
+        return present.history(page.post, page.view) if page is not None else None
+
+    async def who_is_in(self, post: PostId, *, by: Identity) -> Card | None:
+        """Who is in the pictures, for whoever decides about them."""
+        asked = self._asked(by, f"who:{post}:{self.clock.now().isoformat()}")
+        found = await self.service.note(WhoIsIn(post=post), asked)
+        return present.who_is_in(found) if found is not None else None
+
+    async def draft(self, post: PostId, *, by: Identity) -> Draft | None:
+        page = await self._ask(PostCard(post=post), by)
+        if page is None or not _may_change(page):
+            return None
+        found = page.post
+        async with self.units.read() as unit:
+            pupils = await unit.rolls.pupils(found.school)
+        declared = found.content.pictured.pupils
+        return Draft(
+            post=found.id,
+            seen=found.revision.number,
+            content=found.content,
+            pupils=tuple(
+                PupilChoice(pupil=pupil.key, label=staff.pupil_label(found_pupil(pupil)))
+                for pupil in pupils
+                if pupil.key in declared
+            ),
+        )
+
+    async def drafts(self, *, by: Identity) -> tuple[Card, ...]:
+        pages = await self._ask(Mine(), by)
+        return tuple(
+            present.card(page.post, page.view) for page in pages if page.post.state in DRAFTS
+        )
+
+    async def queue(self, *, by: Identity, after: str = "") -> Queued:
+        found = await self._ask(Queue(after=PostId(after) if after else None), by)
+        left = 0 if found.first is None else found.after + 1
+        return Queued(present.queue(found), left)
+
+    async def picture(self, blob: BlobId, *, by: Identity) -> bytes | None:
+        """Only the clean rebuild is ever stored under the name that a card shows."""
+        del by  # the desk hands tokens out to the person whose page named the picture
+        async with self.units.read() as unit:
+            seen = (await unit.inspections.get(frozenset({blob}))).get(blob)
+        return await self.blobs.get(blob if seen is None else seen.clean)
+
+    async def preview(self, content: Content, *, by: Identity) -> Judgement:
+        found = await self._ask(Preview(self.service.posts.finder, content), by)
+        return Judgement(marks=found.marks, findings=found.groups, without=found.without)
+
+    # -- the register and the roll ---------------------------------------------------------------
+
+    async def targets(self, *, by: Identity) -> tuple[Target, ...]:
+        found = await self._ask(Targets(), by)
+        async with self.units.read() as unit:
+            places = {
+                item.account: await unit.accounts.conversation(item.account) for item in found
+            }
+        return tuple(
+            Target(
+                account=item.account,
+                label=f"{platform_name(item.platform)} · {item.name}",
+                page=item.name,
+                platform=item.platform,
+                limit=item.limit,
+                place=place.id if (place := places[item.account]) is not None else "",
+            )
+            for item in found
+        )
+
+    async def classes(
+        self, accounts: Sequence[AccountId], *, by: Identity
+    ) -> tuple[FormChoice, ...]:
+        school = await self._school(accounts)
+        if school is None:
+            return ()
+        found = await self._ask(Classes(school=school), by)
+        return tuple(
+            FormChoice(key=line.form, label=staff.class_label(line)) for line in found.classes
+        )
+
+    async def pupils(
+        self, accounts: Sequence[AccountId], *, by: Identity, words: str = "", form: str = ""
+    ) -> tuple[PupilChoice, ...] | Declined:
+        school = await self._school(accounts)
+        if school is None:
+            return ()
+        found = await self._ask(PupilSearch(school=school, words=words, form=form), by)
+        if found.why is not None:
+            return Declined(sentences=(staff.no_pupils(found.why),))
+        return tuple(
+            PupilChoice(pupil=pupil.key, label=staff.pupil_label(pupil)) for pupil in found.pupils
+        )
+
+    async def who_am_i(self, *, by: Identity) -> Card:
+        return staff.who_am_i(await self._ask(WhoAmI(), by))
+
+    async def channels(self, words: str, *, by: Identity) -> tuple[Card, ...]:
+        found = await self._ask(Channels(filter=words), by)
+        listed = register.channels(found)
+        if len(found.lines) != 1:
+            return (listed,)
+        # One account that fits is what was looked for: show all of it.
+        account = found.lines[0].account.id
+        detail = await self._ask(OneAccount(account=account), by)
+        return (listed,) if detail is None else (register.account(detail),)
+
+    async def turn(self, listing: str, page: str, *, by: Identity) -> tuple[Card, ...]:
+        return (register.channels(await self._ask(from_listing(listing, page), by)),)
+
+    # -- inner -----------------------------------------------------------------------------------
+
+    def _asked(self, by: Identity, key: str) -> Asked:
+        return Asked(by=by, key=f"{by.platform}:{by.id}:{key}", at=self.clock.now())
+
+    async def _ask(self, query: Query[R], by: Identity) -> R:
+        return await self.service.ask(query, self._asked(by, ""))
+
+    async def _school(self, accounts: Sequence[AccountId]) -> SchoolId | None:
+        """The school whose pupils may be in a picture for these accounts."""
+        async with self.units.read() as unit:
+            for account_id in accounts:
+                account = await unit.accounts.get(account_id)
+                if account is not None:
+                    return account.school
+        return None
+
+
+def _may_change(page: PostPage) -> bool:
+    """An author, or somebody who approves and would become one."""
+    view, post = page.view, page.post
+    if view.viewer is None or sight(post, view.rights, view.viewer) is not Sight.ALL:
+        return False
+    return view.viewer in post.authors or view.rights.is_approver(view.viewer)
