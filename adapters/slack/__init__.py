@@ -1,0 +1,1 @@
+"""Slack, thin over the core: payloads in, cards out."""
