@@ -6,8 +6,6 @@ change what is read (direction overrides, zero-width ones) are shown by name ins
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, assert_never
@@ -15,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, assert_never
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from adapters import intents
+from adapters import exact, intents
+from adapters.exact import Link
 from moderation.views import (
     Choice,
     Confirm,
@@ -31,7 +30,7 @@ from moderation.views import (
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from moderation.kernel import BlobId
@@ -66,30 +65,6 @@ pages: Final = Environment(
 pages.filters.update(called=called, initials=initials)
 _parts: Final[Any] = pages.get_template("parts.html").module
 
-_ADDRESS: Final = re.compile(
-    r"(?P<scheme>https?://)?(?P<user>[^\s/?#@\\]+@)?(?P<host>[^\s/?#@:\\\[\]%]+)"
-    r"(?P<port>:\d{1,5})?"
-    r"(?P<rest>[/?#][^\s\\]*)?",
-    re.IGNORECASE,
-)
-_HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
-_BEFORE: Final = re.compile(r"(?:^|[\s(\[\"'“‘])$")
-_AFTER: Final = re.compile(r"[.,;:!?)\]\"'”’]*(?:\s|$)")
-
-_GRAVITY: Final = (Tone.DONE, Tone.WAITING, Tone.CARE, Tone.STOPPED)
-_JOINERS: Final = frozenset("\u200c\u200d")
-_VARIATION: Final = frozenset("\ufe0e\ufe0f")
-_TAGS: Final = "".join(map(chr, range(0xE0020, 0xE0080)))
-_BLACK_FLAG: Final = "\N{WAVING BLACK FLAG}"
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """An address that can be opened. ``host`` says where it leads, unless it says so itself."""
-
-    address: str
-    host: str = ""
-
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -106,78 +81,25 @@ class Piece:
 def exactly(text: str) -> Markup:
     """``text`` as HTML, with every character visible that could deceive the reader."""
     return Markup("").join(
-        Markup('<span class="unseen" title="{}">{}</span>').format(_name(char), _code(char))
-        if _deceives(text, place)
+        Markup('<span class="unseen" title="{}">{}</span>').format(
+            exact.name(char), exact.code(char)
+        )
+        if exact.deceives(text, place)
         else escape(char)
         for place, char in enumerate(text)
     )
 
 
-def _deceives(text: str, place: int) -> bool:
-    char = text[place]
-    if char in "\n\t" or char in _VARIATION or text[place : place + 2] == "\r\n":
-        return False
-    if char in _TAGS:
-        # The flags of England, Scotland and Wales are a black flag and letters nobody sees.
-        return not text[:place].rstrip(_TAGS).endswith(_BLACK_FLAG)
-    if char in _JOINERS and 0 < place < len(text) - 1:
-        # They build families of emoji, and letters of Persian and of India's scripts.
-        around = unicodedata.category(text[place - 1]), unicodedata.category(text[place + 1])
-        return not (around[0] in {"So", "Sk", "Mn", "Mc", "Lo"} and around[1] in {"So", "Lo"})
-    return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-
-
-def _name(char: str) -> str:
-    return unicodedata.name(char, "control character").lower()
-
-
-def _code(char: str) -> str:
-    return f"U+{ord(char):04X}"
-
-
 def pieces(text: str, marks: Iterable[Mark]) -> tuple[Piece, ...]:
     """Cut ``text`` at the marks. Where marks overlap the graver tone is drawn."""
-    tones: list[Tone | None] = [None] * len(text)
-    for mark in sorted(marks, key=lambda mark: _GRAVITY.index(mark.tone)):
-        for place in range(max(0, mark.start), min(mark.end, len(text))):
-            tones[place] = mark.tone
     return tuple(
-        Piece(exactly(text[start:end]), tones[start], _link(text, start, end))
-        if tones[start]
-        else Piece(exactly(text[start:end]), None)
-        for start, end in _stretches(tones)
+        Piece(
+            exactly(text[part.start : part.end]),
+            part.tone,
+            exact.link(text, part.start, part.end) if part.tone else None,
+        )
+        for part in exact.stretches(text, marks)
     )
-
-
-def _link(text: str, start: int, end: int) -> Link | None:
-    """The marked address, for whoever must state that they opened it: whole, http or https only.
-
-    It is built anew around the host in ASCII, so that what is said is what opens.
-    """
-    before, after = text[:start], text[end:]
-    found = _ADDRESS.fullmatch(text[start:end])
-    if found is None or not _BEFORE.search(before) or not _AFTER.match(after):
-        return None
-    if any(_deceives(text, place) for place in range(start, end)):
-        return None
-    try:
-        host = found["host"].encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        return None
-    if not _HOST.fullmatch(host):
-        return None
-    scheme = (found["scheme"] or "https://").lower()
-    address = f"{scheme}{host}{found['port'] or ''}{found['rest'] or ''}"
-    plain = found["user"] is None and host == found["host"].lower()
-    return Link(address, "" if plain else host)
-
-
-def _stretches(tones: list[Tone | None]) -> Iterator[tuple[int, int]]:
-    start = 0
-    for place in range(1, len(tones) + 1):
-        if place == len(tones) or tones[place] != tones[start]:
-            yield start, place
-            start = place
 
 
 # -- a card ---------------------------------------------------------------------------------------
