@@ -150,6 +150,7 @@ class Service:
                 | posts.Judge()
                 | posts.Dispute()
                 | posts.Allow()
+                | posts.Decline()
                 | posts.Approve()
                 | posts.RequestChanges()
                 | posts.Reject()

@@ -54,6 +54,15 @@ class Allow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decline:
+    """The headteacher, no author, says no to what an author asked; the draft stays with them."""
+
+    post: PostId
+    seen: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Approve:
     """A yes to version ``seen``, with the flags that the approver confirms."""
 
@@ -201,6 +210,7 @@ Command = (
     | Judge
     | Dispute
     | Allow
+    | Decline
     | Approve
     | RequestChanges
     | Reject

@@ -30,6 +30,7 @@ class Message(StrEnum):
     HEAD_ASKED = "post.head_asked"
     DISPUTED = "post.disputed"
     ALLOWED = "post.allowed"
+    DECLINED = "post.declined"
     STOPPED = "post.stopped"
     SENT_BACK = "post.sent_back"
     STOP_POSTING = "post.stop_posting"
@@ -70,6 +71,7 @@ _TOLD: dict[type[happened.Event], tuple[tuple[Audience, Message], ...]] = {
     happened.HeadAsked: ((Audience.HEAD, Message.HEAD_ASKED),),
     happened.Disputed: ((Audience.HEAD, Message.DISPUTED),),
     happened.Allowed: ((Audience.AUTHORS, Message.ALLOWED),),
+    happened.Declined: ((Audience.AUTHORS, Message.DECLINED),),
     happened.Stopped: ((Audience.AUTHORS, Message.STOPPED), (Audience.HEAD, Message.STOPPED)),
     happened.SentBack: ((Audience.AUTHORS, Message.SENT_BACK),),
     happened.Recalled: (

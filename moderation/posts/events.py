@@ -72,6 +72,14 @@ class Allowed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Declined:
+    """The headteacher said no to every point that an author had asked about."""
+
+    tag: ClassVar[str] = "post:declined"
+    answer: model.Veto
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Approved:
     tag: ClassVar[str] = "post:approved_by"
     approval: model.Approval
@@ -262,6 +270,7 @@ Event = (
     | KeptAsDraft
     | Disputed
     | Allowed
+    | Declined
     | Approved
     | Cleared
     | ChangesRequested

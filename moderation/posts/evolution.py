@@ -41,6 +41,7 @@ def evolve(post: Post | None, event: happened.Event) -> Post:
             | happened.KeptAsDraft()
             | happened.Disputed()
             | happened.Allowed()
+            | happened.Declined()
         ):
             return _written(post, event)
         case (
@@ -63,6 +64,7 @@ Written = (
     | happened.KeptAsDraft
     | happened.Disputed
     | happened.Allowed
+    | happened.Declined
 )
 Decided = (
     happened.Approved
@@ -103,7 +105,11 @@ def _written(post: Post, event: Written) -> Post:
         case happened.Disputed(dispute=dispute):
             return replace(post, disputes=(*post.disputes, dispute))
         case happened.Allowed(allowance=allowance):
-            return replace(post, allowances=(*post.allowances, allowance))
+            # After a no it is a change of mind: what else was asked is open again.
+            allowances = (*post.allowances, allowance)
+            return replace(post, allowances=allowances, change_request=None)
+        case happened.Declined(answer=answer):
+            return replace(post, change_request=answer)
         case _ as never:
             assert_never(never)
 

@@ -322,10 +322,18 @@ def an_allowable_block(case: Case) -> Iterator[Reason]:
 
 
 def not_disputed_before(case: Case) -> Iterator[Reason]:
-    """One finding is asked about once."""
+    """One finding is asked about once, and after a no the words have to change first."""
     wanted = cast("ask.Dispute", case.command).finding
-    if any(dispute.finding == wanted for dispute in case.stored.disputes):
+    if case.stored.change_request is not None:
+        yield Reason(Refusal.DECLINED, {"person": case.stored.change_request.person})
+    elif any(dispute.finding == wanted for dispute in case.stored.disputes):
         yield Reason(Refusal.ALREADY_ASKED)
+
+
+def asked_to_allow(case: Case) -> Iterator[Reason]:
+    """Only what an author has asked is answered, and once."""
+    if not case.stored.asked_points:
+        yield Reason(Refusal.NO_SUCH_FINDING)
 
 
 def a_standing_veto(case: Case) -> Iterator[Reason]:

@@ -228,6 +228,7 @@ class Post:
     disputes: tuple[Dispute, ...] = ()
     allowances: tuple[Allowance, ...] = ()
     change_request: Veto | None = None
+    """What this version still has to become; of a draft, the headteacher's no to what was asked."""
     questions: tuple[Question, ...] = ()
     publications: tuple[Publication, ...] = ()
     postings: tuple[Posting, ...] = ()
@@ -252,6 +253,15 @@ class Post:
     def blocks(self) -> tuple[Finding, ...]:
         """Findings that still stop the post."""
         return standing_blocks(self.findings, self.allowed)
+
+    @property
+    def asked_points(self) -> frozenset[FindingKey]:
+        """Blocks that the headteacher has been asked to allow and has not answered yet."""
+        if self.change_request is not None:
+            return frozenset()
+        return frozenset(item.finding for item in self.disputes) & {
+            block.key for block in self.blocks
+        }
 
     @property
     def flags(self) -> tuple[Finding, ...]:

@@ -37,6 +37,7 @@ Asking = (
     | ask.Revise
     | ask.Dispute
     | ask.Allow
+    | ask.Decline
     | ask.Approve
     | ask.RequestChanges
     | ask.Reject
@@ -57,7 +58,7 @@ def asked(case: Case, command: Asking) -> Iterator[happened.Event]:
             yield from _written(case, command)
         case ask.Approve() | ask.RequestChanges() | ask.Reject() | ask.LiftVeto():
             yield from _answered(case, command)
-        case ask.Dispute() | ask.Allow() | ask.AskHead():
+        case ask.Dispute() | ask.Allow() | ask.Decline() | ask.AskHead():
             yield from _head_involved(case, command)
         case ask.Withdraw():
             yield happened.Withdrawn(by=case.person, at=case.asked.at)
@@ -205,7 +206,7 @@ def _cleared(case: Case) -> happened.Cleared:
 
 
 def _head_involved(
-    case: Case, command: ask.Dispute | ask.Allow | ask.AskHead
+    case: Case, command: ask.Dispute | ask.Allow | ask.Decline | ask.AskHead
 ) -> Iterator[happened.Event]:
     at, person, post = case.asked.at, case.person, case.stored
     match command:
@@ -218,6 +219,8 @@ def _head_involved(
             left = standing_blocks(post.findings, post.allowed | {finding})
             if not left and not post.waiting_for:
                 yield to_review(case, post.authors)
+        case ask.Decline(reason=reason):
+            yield happened.Declined(answer=Veto(person=person, reason=reason, at=at))
         case ask.AskHead(words=words):
             question = Question(person=person, words=words, at=at)
             yield happened.HeadAsked(question=question, at=at)

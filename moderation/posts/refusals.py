@@ -69,6 +69,7 @@ class Refusal(StrEnum):
     NO_SUCH_FINDING = "no_such_finding"
     NOT_ALLOWABLE = "not_allowable"  # [clause]
     ALREADY_ASKED = "already_asked"
+    DECLINED = "declined"  # [person]
     NO_SECOND_PERSON = "no_second_person"  # [head] where there is one
     NO_HEADTEACHER = "no_headteacher"  # [trust_lead] where there is one
     TOO_FEW_YES = "too_few_yes"

@@ -35,6 +35,7 @@ ALLOWED: Mapping[type[ask.Command], frozenset[State]] = {
     ask.Judge: frozenset({State.DRAFT}),
     ask.Dispute: frozenset({State.DRAFT}),
     ask.Allow: frozenset({State.DRAFT}),
+    ask.Decline: frozenset({State.DRAFT}),
     ask.Approve: IN_FRONT,
     ask.RequestChanges: IN_FRONT,
     ask.Reject: frozenset({State.IN_REVIEW, State.APPROVED}),
@@ -77,6 +78,13 @@ GUARDS: Mapping[type[ask.Command], tuple[Guard, ...]] = {
         guard.the_head,
         guard.not_expired,
         guard.an_allowable_block,
+        guard.a_reason,
+    ),
+    ask.Decline: (
+        guard.seen_version,
+        guard.the_head,
+        guard.not_expired,
+        guard.asked_to_allow,
         guard.a_reason,
     ),
     ask.Approve: (

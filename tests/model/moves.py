@@ -107,6 +107,7 @@ def _of_one(first: Identity, who: PersonId, bounds: Bounds) -> Iterator[Move]:
             for finding in (WORD, CONSENT):
                 yield Move("dispute", first, stale, finding=finding)
                 yield Move("allow", first, stale, finding=finding)
+            yield Move("decline", first, stale)
     if who in bounds.vetoers:
         yield Move("stop", first)
     if who in bounds.editors:
@@ -161,6 +162,8 @@ def command(move: Move, post: Post | None, now: datetime) -> ask.Command:  # noq
             return ask.Dispute(post=POST, seen=seen, finding=move.finding.key, reason=WHY)
         case "allow" if move.finding is not None:
             return ask.Allow(post=POST, seen=seen, finding=move.finding.key, reason=WHY)
+        case "decline":
+            return ask.Decline(post=POST, seen=seen, reason=WHY)
         case "withdraw":
             return ask.Withdraw(post=POST)
         case "stop":

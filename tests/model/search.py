@@ -277,6 +277,7 @@ def _stored(post: Post, now: datetime) -> tuple[Hashable, ...]:
         Refusal.HELD in post.held_back,
         frozenset(dispute.finding for dispute in post.disputes),
         post.allowed,
+        post.change_request is not None,
         _away(post.expires_at, now),
         tuple((row.second, row.third, row.head) for row in post.publications),
         frozenset((posting.account, posting.said) for posting in post.postings),

@@ -52,7 +52,9 @@ NOTICED: dict[type[ask.Command], dict[Guard, Bounds]] = {
     ask.Dispute: {
         guard.seen_version: LEAVE,
         guard.an_author: LEAVE,
+        guard.not_disputed_before: LEAVE,
     },
+    ask.Decline: dict.fromkeys(GUARDS[ask.Decline][:-1], LEAVE),
     ask.Allow: dict.fromkeys(GUARDS[ask.Allow][:-1], LEAVE),
     ask.Approve: dict.fromkeys(GUARDS[ask.Approve], CLICKS),
     ask.RequestChanges: dict.fromkeys(GUARDS[ask.RequestChanges][:-1], CLICKS),
@@ -83,10 +85,10 @@ ONLY_A_UNIT_TEST: dict[type[ask.Command], dict[Guard, str]] = {
     },
     ask.Dispute: {
         guard.an_allowable_block: "an author who asks in vain changes nothing",
-        guard.not_disputed_before: "asking twice changes nothing",
         guard.a_reason: WORDS,
     },
     ask.Allow: {guard.a_reason: WORDS},
+    ask.Decline: {guard.a_reason: WORDS},
     ask.RequestChanges: {guard.a_reason: WORDS},
     ask.Reject: {guard.a_reason: WORDS},
     ask.AskHead: dict.fromkeys(GUARDS[ask.AskHead], QUESTION),

@@ -29,7 +29,7 @@ OUT = frozenset({State.RELEASED, State.PUBLISHED})
 WAITING = frozenset({State.DRAFT, State.IN_REVIEW, State.CHANGES_REQUESTED, State.REJECTED})
 WRITING = frozenset({"propose", "revise", "judge", "release"})
 """What puts a post in front of the approvers, or takes it away from them."""
-ANSWERS = frozenset({"approve", "ask for changes", "reject", "lift", "allow"})
+ANSWERS = frozenset({"approve", "ask for changes", "reject", "lift", "allow", "decline"})
 
 
 class Yes(NamedTuple):
@@ -52,6 +52,10 @@ class Seen:
     yes: frozenset[Yes] = frozenset()
     against: frozenset[PersonId] = frozenset()
     allowed: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
+    """What a writer has asked the head to allow and the head hasn't, by rule."""
+    declined: bool = False
+    """Whether the head's last word to that was a no."""
     deadline: datetime | None = None
 
 
@@ -75,7 +79,7 @@ def remember(seen: Seen, move: Move, before: Post | None, after: Post, today: To
     """What the witness knows once ``move`` has had an effect."""
     in_time = seen.deadline is None or today.now < seen.deadline
     if before is None or after.revision.number != before.revision.number:
-        seen = replace(seen, yes=frozenset())
+        seen = replace(seen, yes=frozenset(), asked=frozenset(), declined=False)
     was = None if before is None else (before.state, before.revision.number)
     if was != (after.state, after.revision.number):
         ends = today.now + LIFETIME if after.state in WAITING else None
@@ -113,7 +117,12 @@ def _heard(seen: Seen, move: Move, who: PersonId, today: Today) -> Seen:
             yes_left = seen.yes if move.of == who else _without(seen.yes, move.of)
             return replace(seen, against=seen.against - {move.of}, yes=yes_left)
         case "allow" if move.finding is not None:
-            return replace(seen, allowed=seen.allowed | {move.finding.rule})
+            allowed, left = {move.finding.rule}, seen.asked - {move.finding.rule}
+            return replace(seen, allowed=seen.allowed | allowed, asked=left, declined=False)
+        case "dispute" if move.finding is not None:
+            return replace(seen, asked=seen.asked | {move.finding.rule})
+        case "decline":
+            return replace(seen, declined=True)
         case _:
             return seen
 
@@ -138,6 +147,10 @@ def broken(
             yield "only the timer hands out"
         yield from _wrongly_out(then, after, today)
     unseen = world.looking(world.text_of(after.content), today.checks)
+    if move.verb == "decline" and (before is None or after.content != before.content):
+        yield "a no to what was asked leaves the draft as it is"
+    if move.verb == "decline" and after.state is not State.DRAFT:
+        yield "a no to what was asked leaves the draft with its writers"
     stopped = unseen or _blocks(after, today) - then.allowed
     if stopped and today.at_clicks and after.state is State.IN_REVIEW and move.verb in WRITING:
         yield "nobody is asked about what can't go out"
@@ -166,20 +179,33 @@ def _wrongly_heard(seen: Seen, move: Move, who: PersonId, today: Today) -> Itera
     match move.verb:
         case "ask for changes" | "reject" if not able:
             yield "only who may decide answers"
-        case "allow" if move.finding is not None and not move.finding.allowable:
-            yield "only what the pack lets be allowed is allowed"
-        case "allow" if not headlike:
-            yield "only the head, no author, allows a block"
+        case "dispute" | "allow" | "decline":
+            yield from _wrong_leave(seen, move, who, headlike=headlike)
         case "lift" if not headlike and not (who == move.of and _here(who, today)):
             yield "a no is lifted by its owner or the head, no author"
-        case "dispute" if who not in seen.writers or move.stale:
-            yield "only a writer asks for leave, of the version that stands"
         case "withdraw" if who not in seen.writers:
             yield "only a writer withdraws"
         case "stop" if not _here(who, today):
             yield "who left stops nothing"
         case "propose" | "revise":
             yield from _wrongly_written(seen, move, who, today)
+        case _:
+            return
+
+
+def _wrong_leave(seen: Seen, move: Move, who: PersonId, *, headlike: bool) -> Iterator[str]:
+    """To let go out this once what a check stops: asked for, given, or not given."""
+    match move.verb:
+        case "allow" if move.finding is not None and not move.finding.allowable:
+            yield "only what the pack lets be allowed is allowed"
+        case "allow" | "decline" if not headlike:
+            yield "only the head, no author, answers whether a block may be allowed"
+        case "decline" if seen.declined or not seen.asked:
+            yield "only what was asked is answered, and once"
+        case "dispute" if seen.declined:
+            yield "after a no the words change before anything is asked again"
+        case "dispute" if who not in seen.writers or move.stale:
+            yield "only a writer asks for leave, of the version that stands"
         case _:
             return
 

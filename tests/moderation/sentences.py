@@ -245,6 +245,7 @@ COMMANDS: tuple[ask.Command, ...] = (
     ask.LiftVeto(post=some.POST, seen=1, of=some.LUND),
     ask.AskHead(post=some.POST, seen=1, words="May we?"),
     ask.Allow(post=some.POST, seen=1, finding=some.NAMED.key, reason="Why."),
+    ask.Decline(post=some.POST, seen=1, reason="Why."),
     ask.Withdraw(post=some.POST),
     ask.Stop(post=some.POST, reason="Why."),
     ask.MarkPosted(post=some.POST, seen=1, account=some.FACEBOOK),

@@ -55,7 +55,7 @@ PROPOSERS = st.sampled_from((ANN, ANN, BOB, HEAD))
 BLOCKS = st.sampled_from((WORD, CONSENT))
 FIRST_OF_ANN = st.just(identities(ANN)[0])
 ANYTHING = (
-    *("revise", "approve", "reject", "ask for changes", "lift", "dispute", "allow"),
+    *("revise", "approve", "reject", "ask for changes", "lift", "dispute", "allow", "decline"),
     *("withdraw", "stop", "mark posted", "cannot post"),
 )
 RARELY = st.sampled_from(("", "", "withdraw", "stop"))
@@ -144,7 +144,7 @@ class PostMachine(RuleBasedStateMachine):
         self.tries(Move("lift", by, stale, of=of))
 
     @precondition(lambda self: exists(self) and self.bench.post.state is State.DRAFT)
-    @rule(by=IDENTITIES, verb=st.sampled_from(("dispute", "allow")), finding=BLOCKS)
+    @rule(by=IDENTITIES, verb=st.sampled_from(("dispute", "allow", "decline")), finding=BLOCKS)
     def ask_for_leave(self, by: Identity, verb: str, finding: Finding) -> None:
         self.tries(Move(verb, by, finding=finding))
 

@@ -101,6 +101,9 @@ _SAYS: Mapping[type[ask.Command], Says] = {
     ask.AskHead: _plainly("The headteacher has been asked. Your words are kept as they are."),
     ask.Dispute: _plainly("The headteacher has been asked. Your words are kept as they are."),
     ask.Allow: lambda post, view: (f"Allowed this once. {_told(post, view)}",),
+    ask.Decline: lambda post, view: (
+        f"Thank you. It stays a draft until it is changed. {_told(post, view)}",
+    ),
     ask.Withdraw: _plainly("Your draft has been cancelled. Nobody will be asked about it again."),
     ask.Stop: lambda post, _view: _stopped(post),
     ask.MarkPosted: _plainly("Thank you. It is marked as posted."),

@@ -129,12 +129,15 @@ def _draft_row(post: Post, view: PostView) -> Iterator[Button]:
         yield _cancel(post, view)
     elif _head(post, view):
         yield from _allowances(post, view)
-        if _stopper(view):
-            yield _stop(post, view)
+        if post.asked_points:
+            yield _decline(post, view)
 
 
 def _more(post: Post, view: PostView) -> Iterator[Button]:
     if post.state is State.DRAFT:
+        # Her answer is yes or no; to end it is something else, and stands apart.
+        if _head(post, view) and not _author(post, view) and _stopper(view):
+            yield _stop(post, view)
         return
     offered = post.state in {State.IN_REVIEW, State.APPROVED}
     if offered and not _author(post, view) and _approves_here(view):
@@ -248,6 +251,8 @@ def _lifts(post: Post, view: PostView) -> Iterator[Button]:
 def _disputes(post: Post, view: PostView) -> Iterator[Button]:
     """The author asks about each point that the headteacher could allow."""
     asked = {dispute.finding for dispute in post.disputes}
+    if post.change_request is not None:
+        return
     points = _points(post)
     if not points and view.viewer != view.rights.head():
         yield _ask_head(post, view)
@@ -264,6 +269,16 @@ def _allowances(post: Post, view: PostView) -> Iterator[Button]:
         form = forms.reason("Allow this once", "Why is this all right?", "Allow this once")
         label = _of_several("Allow this once", number, len(post.blocks))
         yield _button(post, view, label, "post.allow", arg=key, form=form)
+
+
+def _decline(post: Post, view: PostView) -> Button:
+    form = forms.reason(
+        "Not this time",
+        "Why not, and what would help?",
+        "Not this time",
+        hint="It stays a draft. Whoever wrote it reads this, and can change it.",
+    )
+    return _button(post, view, "Not this time", "post.decline", form=form)
 
 
 def _points(post: Post) -> dict[int, FindingKey]:

@@ -152,9 +152,8 @@ def _said_by_people(post: Post, view: PostView) -> Iterator[Part]:
         yield Quote(text=veto.reason, label=by("said no", veto.person, veto.at, view))
     request = post.change_request
     if request is not None:
-        yield Quote(
-            text=request.reason, label=by("asked for changes", request.person, request.at, view)
-        )
+        did = "said no" if post.state is State.DRAFT else "asked for changes"
+        yield Quote(text=request.reason, label=by(did, request.person, request.at, view))
     for dispute in post.disputes:
         label = by("asked the headteacher", dispute.person, dispute.at, view)
         yield Quote(text=dispute.reason, label=label)

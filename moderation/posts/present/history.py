@@ -34,6 +34,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "post:kept_as_draft": ("Kept as a draft", "Kept as a draft"),
     "post:disputed": ("{who} asked the headteacher about a point", "The headteacher was asked"),
     "post:allowed_once": ("Allowed this once by {who}", "Allowed this once"),
+    "post:declined": ("{who} said no to what was asked", "What was asked was answered with a no"),
     "post:approved_by": ("Approved by {who}", "Approved"),
     "post:approved": ("Every yes was there", "Every yes was there"),
     "post:changes_requested": ("{who} asked for changes", "Changes were asked for"),

@@ -31,11 +31,12 @@ def needed_lines(post: Post, view: PostView) -> tuple[str, ...]:
 
 def draft_lines(post: Post, view: Surroundings) -> Iterator[str]:
     """What the author does next, or whom the draft waits for."""
-    asked = {dispute.finding for dispute in post.disputes}
-    if any(block.key in asked for block in post.blocks):
+    if post.asked_points:
         head = view.rights.head_for(post.authors)
         if head is not None and head != view.viewer:
             yield f"{capital(with_role(view, head))} has been asked."
+    elif post.blocks and post.change_request is not None:
+        yield "Please change what is marked, then send it again."
     elif any(block.allowable for block in post.blocks):
         yield "Please change what is marked, or ask the headteacher."
     elif post.blocks:

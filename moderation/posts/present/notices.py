@@ -75,6 +75,8 @@ def _moved_on(post: Post, view: PostView) -> Iterator[Part]:
     said_yes = any(approval.person == view.viewer for approval in post.approvals)
     if said_yes and post.state is State.IN_REVIEW:
         yield note("You have said yes.", *needed_lines(post, view))
+    elif post.change_request is not None and post.change_request.person == view.viewer:
+        yield note("You have said what should change. It is with its author.")
     else:
         yield note("This has moved on meanwhile. Nothing is asked of you here.")
 

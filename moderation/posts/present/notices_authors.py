@@ -72,6 +72,17 @@ def _allowed(post: Post, view: PostView) -> Iterator[Part]:
         yield note("Next, the pictures are looked at. Then it goes on by itself.")
 
 
+def _declined(post: Post, view: PostView) -> Iterator[Part]:
+    answer = post.change_request
+    if answer is not None:
+        yield Quote(text=answer.reason, label=by("said no", answer.person, answer.at, view))
+    yield note("It is still your draft. Please change what is marked and send it again.")
+
+
+def _has_been_declined(post: Post, _view: PostView) -> bool:
+    return post.change_request is not None
+
+
 def _stopped(_post: Post, view: PostView) -> Iterator[Part]:
     yield from _why(view, "post:stopped", "reason", "stopped this")
     yield note("This post has been stopped and won't go out.")
@@ -152,6 +163,15 @@ TO_AUTHORS: Mapping[Message, Wording] = {
         says=_allowed,
         true_in=frozenset({State.DRAFT, State.IN_REVIEW}),
         verbs=_MENDS,
+        of_version=True,
+    ),
+    Message.DECLINED: Wording(
+        headline="Not this time",
+        tone=Tone.CARE,
+        says=_declined,
+        true_in=frozenset({State.DRAFT}),
+        verbs=_MENDS,
+        asks=_has_been_declined,
         of_version=True,
     ),
     Message.STOPPED: Wording(

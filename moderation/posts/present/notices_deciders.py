@@ -71,18 +71,17 @@ def _head_asked(post: Post, view: PostView) -> Iterator[Part]:
 
 
 def _waits_for_the_head(post: Post, _view: PostView) -> bool:
-    asked = {dispute.finding for dispute in post.disputes}
-    return any(block.key in asked for block in post.blocks)
+    return bool(post.asked_points)
 
 
 def _disputed(post: Post, view: PostView) -> Iterator[Part]:
     for dispute in post.disputes:
         yield Quote(text=dispute.reason, label=by("asked you", dispute.person, dispute.at, view))
-    lines = ["You can allow it this once. It then still needs a second yes."]
-    if view.viewer is not None and view.rights.may_stop(view.viewer):
-        hears = both(people(view, sorted(post.authors)))
-        lines.append(f"If it may not go out, stop it and say why: {hears} will read it.")
-    yield note(*lines)
+    hears = both(people(view, sorted(post.authors)))
+    yield note(
+        "You can allow it this once. It then still needs a second yes.",
+        f"If not, say why: it stays a draft, and {hears} can change it.",
+    )
 
 
 def _veto_lifted(_post: Post, view: PostView) -> Iterator[Part]:
@@ -133,7 +132,7 @@ TO_DECIDERS: Mapping[Message, Wording] = {
         says=_disputed,
         true_in=frozenset({State.DRAFT}),
         quotes=True,
-        verbs=("post.allow", "post.stop"),
+        verbs=("post.allow", "post.decline"),
         asks=_waits_for_the_head,
         of_version=True,
     ),

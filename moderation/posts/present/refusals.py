@@ -227,6 +227,14 @@ def _not_allowable(view: RefusalView, about: Mapping[str, str]) -> str:
     return f"Nobody can allow this, not even once.{because} Please change the post instead."
 
 
+def _declined(view: RefusalView, about: Mapping[str, str]) -> str:
+    who = person(view, PersonId(about.get("person", "")))
+    return (
+        f"{capital(who)} has said no to this. Please change what is marked, then send it again. "
+        "You can ask about the new words."
+    )
+
+
 def _no_second(view: RefusalView, about: Mapping[str, str]) -> str:
     return (
         "Two people must say yes, and nobody else can approve for this page. "
@@ -331,6 +339,7 @@ _SENTENCES: Mapping[Refusal, Sentence] = {
     Refusal.ALREADY_ASKED: _plain(
         "The headteacher has been asked about this already. You will hear the answer here."
     ),
+    Refusal.DECLINED: _declined,
     Refusal.NO_SECOND_PERSON: _no_second,
     Refusal.NO_HEADTEACHER: _no_head,
     Refusal.TOO_FEW_YES: _too_few,

@@ -289,9 +289,7 @@ def _decidable(post: Post, rights: Rights, person: PersonId, *, late: bool) -> b
     head was asked, and where the page's own moderators are too few or ``late``.
     """
     if post.state is State.DRAFT:
-        disputed = {dispute.finding for dispute in post.disputes}
-        open_points = any(block.key in disputed for block in post.blocks)
-        return open_points and rights.acts_as_head(person, post.authors)
+        return bool(post.asked_points) and rights.acts_as_head(person, post.authors)
     said = any(approval.person == person for approval in post.approvals)
     if said or not rights.may_approve(person, post.authors):
         return False

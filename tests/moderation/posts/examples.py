@@ -283,6 +283,7 @@ WITH_PICTURE = content(
 TWO_PAGES = content("The summer fair is on Saturday.", accounts=(FACEBOOK, X))
 VETO = Veto(person=LUND, reason="It sounds like an advertisement.", at=ago(minutes=8))
 CHANGES = Veto(person=OKAFOR, reason="Please say where the fair is.", at=ago(minutes=8))
+NOT_THIS_TIME = Veto(person=ADE, reason="Ask the family in writing first.", at=ago(minutes=5))
 DISPUTE = Dispute(finding=NAMED.key, person=SAM, reason="Her family asked us.", at=ago(minutes=9))
 ALLOWED = Allowance(
     finding=NAMED.key, person=ADE, reason="The family asked in writing.", at=ago(minutes=4)
@@ -300,6 +301,9 @@ EXAMPLES: Mapping[str, Post] = {
         State.DRAFT, revision=revision(content=WITH_PICTURE), findings=(CONSENT, NAMED)
     ),
     "disputed draft": post(State.DRAFT, findings=(NAMED,), disputes=(DISPUTE,)),
+    "declined draft": post(
+        State.DRAFT, findings=(NAMED,), disputes=(DISPUTE,), change_request=NOT_THIS_TIME
+    ),
     "recalled draft": post(State.DRAFT, findings=(NAMED,), held_back=("blocked", "right_lost")),
     "in review": post(),
     "in review with a flag": post(findings=(LINK, NOTE)),

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 LATE = NOON + timedelta(days=8)
 WEEK = NOON + timedelta(days=7)
 IN_REVIEW = some.post()
+DISPUTE = Dispute(finding=some.ALLOWABLE.key, person=ANN, reason="A river.", at=NOON)
 BLOCKED = some.post(State.DRAFT, findings=(some.ALLOWABLE, some.BLOCK))
+DISPUTED = replace(BLOCKED, disputes=(DISPUTE,))
 VETOED = some.post(State.REJECTED, vetoes=(some.veto(BOB),), expires_at=WEEK)
 SAID = Posting(account=PAGE, said=Posted.YES, person=BOB, at=NOON)
 RELEASED = some.post(State.RELEASED)
@@ -61,6 +63,7 @@ propose = ask.Propose(post=POST, content=some.content())
 revise = partial(ask.Revise, post=POST, seen=1, content=some.content("Other words."))
 dispute = partial(ask.Dispute, post=POST, seen=1, finding=some.ALLOWABLE.key, reason="A river.")
 allow = partial(ask.Allow, post=POST, seen=1, finding=some.ALLOWABLE.key, reason="A river.")
+decline = partial(ask.Decline, post=POST, seen=1, reason="Ask the family first.")
 approve = partial(ask.Approve, post=POST, seen=1)
 changes = partial(ask.RequestChanges, post=POST, seen=1, reason="Why not?")
 reject = partial(ask.Reject, post=POST, seen=1, reason="Not like this.")
@@ -106,7 +109,6 @@ def _writing() -> Iterator[Case]:
 
 
 def _blocks() -> Iterator[Case]:
-    asked_before = Dispute(finding=some.ALLOWABLE.key, person=ANN, reason="A river.", at=NOON)
     mine = partial(Case, post=BLOCKED, by=by_ann)
     yield mine(guard.seen_version, Refusal.STALE_VERSION, dispute(seen=0))
     yield mine(guard.an_author, Refusal.NOT_AN_AUTHOR, dispute(), by=by_head)
@@ -115,7 +117,7 @@ def _blocks() -> Iterator[Case]:
         guard.not_disputed_before,
         Refusal.ALREADY_ASKED,
         dispute(),
-        post=replace(BLOCKED, disputes=(asked_before,)),
+        post=DISPUTED,
     )
     yield mine(guard.a_reason, Refusal.NO_REASON, dispute(reason=" "))
     heads = partial(Case, post=BLOCKED, by=by_head)
@@ -130,6 +132,18 @@ def _blocks() -> Iterator[Case]:
     )
     yield heads(guard.an_allowable_block, Refusal.NOT_ALLOWABLE, allow(finding=some.BLOCK.key))
     yield heads(guard.a_reason, Refusal.NO_REASON, allow(reason=" "))
+    asked = partial(Case, post=DISPUTED, by=by_head)
+    yield asked(guard.seen_version, Refusal.STALE_VERSION, decline(seen=0))
+    yield asked(guard.the_head, Refusal.NOT_THE_HEAD, decline(), by=some.asked(BOB))
+    yield asked(
+        guard.not_expired,
+        Refusal.EXPIRED,
+        decline(),
+        post=replace(DISPUTED, expires_at=WEEK),
+        by=some.asked(HEAD, LATE),
+    )
+    yield heads(guard.asked_to_allow, Refusal.NO_SUCH_FINDING, decline())
+    yield asked(guard.a_reason, Refusal.NO_REASON, decline(reason=" "))
 
 
 def _answers() -> Iterator[Case]:

@@ -43,6 +43,7 @@ EVENTS: tuple[happened.Event, ...] = (
     happened.KeptAsDraft(at=NOON, until=LATER),
     happened.Disputed(dispute=Dispute(finding=some.BLOCK.key, person=ANN, reason="", at=NOON)),
     happened.Allowed(allowance=Allowance(finding=some.BLOCK.key, person=HEAD, reason="", at=NOON)),
+    happened.Declined(answer=some.veto(HEAD)),
     happened.Approved(approval=some.approval()),
     happened.Cleared(at=NOON, due=LATER),
     happened.ChangesRequested(request=some.veto(), until=LATER),
@@ -195,6 +196,7 @@ FOLLOWS: tuple[tuple[happened.Event, State, tuple[Effect, ...]], ...] = (
     (BY_TAG["post:kept_as_draft"], State.DRAFT, (EXPIRY,)),
     (BY_TAG["post:disputed"], State.DRAFT, (tell(Audience.HEAD, Message.DISPUTED),)),
     (BY_TAG["post:allowed_once"], State.DRAFT, (tell(Audience.AUTHORS, Message.ALLOWED),)),
+    (BY_TAG["post:declined"], State.DRAFT, (tell(Audience.AUTHORS, Message.DECLINED),)),
     (BY_TAG["post:approved_by"], State.IN_REVIEW, ()),
     (
         BY_TAG["post:approved"],

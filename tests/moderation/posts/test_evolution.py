@@ -86,7 +86,11 @@ CHANGES: tuple[tuple[happened.Event, Post], ...] = (
     ),
     (happened.KeptAsDraft(at=AT, until=UNTIL), moved(State.DRAFT, UNTIL)),
     (happened.Disputed(dispute=MORE), replace(FULL, disputes=(DISPUTE, MORE))),
-    (happened.Allowed(allowance=ALLOWED), replace(FULL, allowances=(ALLOWANCE, ALLOWED))),
+    (
+        happened.Allowed(allowance=ALLOWED),
+        replace(FULL, allowances=(ALLOWANCE, ALLOWED), change_request=None),
+    ),
+    (happened.Declined(answer=NO), replace(FULL, change_request=NO)),
     (
         happened.Approved(approval=some.approval(CY)),
         replace(FULL, approvals=(some.approval(BOB), some.approval(CY))),

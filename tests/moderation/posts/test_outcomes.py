@@ -274,6 +274,12 @@ def test_what_is_allowed_goes_to_review_once_nothing_else_stops_it() -> None:
     assert comes(replace(more, allowances=(one_before,)), can.allow(), HEAD) == (allowed, REVIEW)
 
 
+def test_a_no_to_what_was_asked_leaves_the_draft_as_it_is() -> None:
+    asked = some.post(State.DRAFT, findings=(some.ALLOWABLE,), disputes=(can.DISPUTE,))
+    no = Veto(person=HEAD, reason="Ask the family first.", at=AT)
+    assert comes(asked, can.decline(), HEAD) == (happened.Declined(answer=no),)
+
+
 # -- stopping, posting ----------------------------------------------------------------------------
 
 

@@ -118,7 +118,19 @@ def test_the_headteacher_sees_a_draft_once_asked() -> None:
     assert "Amelia" not in repr(shown(some.EXAMPLES["blocked draft"], some.ADE))
     card = shown(some.EXAMPLES["disputed draft"], some.ADE)
     assert "Amelia" in repr(card)
-    assert labels(card)[0] == "Allow this once"
+    assert [item.label for item in card.buttons] == ["Allow this once", "Not this time"]
+    assert [item.label for item in card.more] == ["Stop this post"]
+
+
+def test_a_draft_that_the_head_said_no_to_says_why_and_is_changed() -> None:
+    post = some.EXAMPLES["declined draft"]
+    mine = shown(post, some.SAM)
+    assert labels(mine) == ["Change it", "Cancel my draft"]
+    assert "Ask the family in writing first." in mine.fallback
+    assert "said no" in mine.fallback
+    assert "Please change what is marked, then send it again." in mine.fallback
+    # A change of mind is still possible; to end it stands apart.
+    assert labels(shown(post, some.ADE)) == ["Allow this once", "Stop this post"]
 
 
 def test_pupils_in_pictures_are_initials_on_a_shared_card() -> None:
@@ -225,6 +237,7 @@ def test_every_flag_is_a_statement_to_tick_and_none_needs_no_form() -> None:
         ("in review", some.OKAFOR, "post.stop", "reason"),
         ("blocked draft", some.SAM, "post.dispute", "reason"),
         ("disputed draft", some.ADE, "post.allow", "reason"),
+        ("disputed draft", some.ADE, "post.decline", "reason"),
         ("posted", some.OKAFOR, "post.stop", "reason"),
     ],
 )

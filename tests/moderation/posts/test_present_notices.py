@@ -33,6 +33,7 @@ SITUATIONS: dict[Message, tuple[str, PersonId, str]] = {
     Message.REJECTED: ("rejected", some.SAM, "It sounds like an advertisement."),
     Message.VETO_LIFTED: ("approved", some.LUND, "Mrs Ade (headteacher) let this go on"),
     Message.ALLOWED: ("allowed once, in review", some.SAM, "The family asked in writing."),
+    Message.DECLINED: ("declined draft", some.SAM, "Ask the family in writing first."),
     Message.STOPPED: ("cancelled", some.SAM, "has been stopped"),
     Message.SENT_BACK: ("sent back", some.SAM, "something new to look at"),
     Message.STOP_POSTING: ("recalled draft", some.SAM, "please take it down now"),
@@ -74,11 +75,23 @@ def test_the_head_who_is_asked_can_say_no_as_well() -> None:
     card = told(Message.DISPUTED, some.EXAMPLES["disputed draft"], some.ADE)
     assert [item.label for item in card.buttons] == [
         "Allow this once",
-        "Stop this post",
+        "Not this time",
         "Look at it",
     ]
     assert card.buttons[1].form is not None
-    assert "stop it and say why: Sam Reed will read it." in card.fallback
+    assert "If not, say why: it stays a draft, and Sam Reed can change it." in card.fallback
+
+
+def test_after_the_heads_no_its_author_reads_why_and_changes_it() -> None:
+    post = some.EXAMPLES["declined draft"]
+    card = told(Message.DECLINED, post, some.SAM)
+    assert [item.label for item in card.buttons] == ["Change it", "Cancel my draft", "Look at it"]
+    assert "It is still your draft." in card.fallback
+    asked = told(Message.DISPUTED, post, some.ADE)
+    assert "You have said what should change. It is with its author." in asked.fallback
+    assert [item.label for item in asked.buttons] == ["Look at it"]
+    allowed = replace(post, change_request=None)
+    assert "still your draft" not in told(Message.DECLINED, allowed, some.SAM).fallback
 
 
 def test_of_what_a_pause_called_back_a_poster_reads_which_one_it_is_until_that_is_over() -> None:

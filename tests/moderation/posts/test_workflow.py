@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, get_args
 
 import pytest
 
+from moderation.checks.model import Severity
 from moderation.kernel import Refused
 from moderation.people.model import Role, Span
 from moderation.posts import commands as ask, events as happened
@@ -36,6 +37,7 @@ MATRIX = """
     Judge              x     .      .        .        .        .         .         .        .
     Dispute            x     .      .        .        .        .         .         .        .
     Allow              x     .      .        .        .        .         .         .        .
+    Decline            x     .      .        .        .        .         .         .        .
     Approve            .     x      .        .        .        .         .         .        .
     RequestChanges     .     x      .        .        .        .         .         .        .
     Reject             .     x      .        .        x        .         .         .        .
@@ -223,6 +225,47 @@ def test_too_few_yeses_never_go_out() -> None:
     back, *_ = said(decide(post, ask.Release(post=POST), some.facts(), some.timer()))
     assert isinstance(back, happened.SentBack)
     assert back.reasons == (Refusal.TOO_FEW_YES,)
+
+
+# -- what the headteacher is asked to allow --------------------------------------------------------
+
+ASKED = (can.dispute(), by(ANN))
+NO = (can.decline(), by(HEAD))
+STOPPED_BY_A_WORD = some.post(State.DRAFT, findings=(some.ALLOWABLE,))
+
+
+@proves("STEP-MOD-1")
+def test_after_the_heads_no_the_words_change_before_anything_is_asked_again() -> None:
+    post = play(STOPPED_BY_A_WORD, ASKED, NO)
+    assert (post.state, post.revision.number) == (State.DRAFT, 1)
+    assert not post.asked_points
+    for again in (can.dispute(), can.dispute(finding=some.FLAG.key)):
+        refused = decide(post, again, some.facts(), by(ANN))
+        assert isinstance(refused, Refused)
+        assert Refusal.DECLINED in refused.codes
+    twice = decide(post, can.decline(), some.facts(), by(HEAD))
+    assert isinstance(twice, Refused)
+    assert twice.codes == {Refusal.NO_SUCH_FINDING}
+
+    still_stopped = some.facts(findings=(some.ALLOWABLE,))
+    changed = play(post, (can.revise(), by(ANN)), facts=still_stopped)
+    assert (changed.state, changed.change_request) == (State.DRAFT, None)
+    asked = play(changed, (can.dispute(seen=2), by(ANN)))
+    assert asked.asked_points == {some.ALLOWABLE.key}
+
+
+def test_the_head_may_allow_after_all_what_was_said_no_to() -> None:
+    post = play(STOPPED_BY_A_WORD, ASKED, NO, (can.allow(), by(HEAD)))
+    assert (post.state, post.change_request) == (State.IN_REVIEW, None)
+
+
+def test_a_no_answers_every_point_and_allowing_one_opens_the_other_again() -> None:
+    second = some.finding(Severity.BLOCK, "second", allowable=True)
+    both = replace(STOPPED_BY_A_WORD, findings=(some.ALLOWABLE, second))
+    also = (can.dispute(finding=second.key), by(ANN))
+    answered = play(both, ASKED, also, NO)
+    assert not answered.asked_points
+    assert play(answered, (can.allow(), by(HEAD))).asked_points == {second.key}
 
 
 # -- found by the model ---------------------------------------------------------------------------
