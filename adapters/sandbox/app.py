@@ -20,13 +20,14 @@ from aiohttp import ClientConnectionResetError, web
 from adapters import intents
 from adapters.door import Again, Answer, Declined, Done
 from adapters.intents import BadPayload
+from adapters.patience import Patience
 from adapters.sandbox import bodies, desk as draw, inbound
 from adapters.sandbox.chat import News, SandboxChat
 from adapters.sandbox.desk import Desk, Shelf
 from adapters.sandbox.door import SandboxDoor, Seat
 from adapters.sandbox.guard import Guard, add_headers
-from adapters.sandbox.patience import Patience
 from adapters.sandbox.render import HERE, pages
+from adapters.sentences import NOT_HERE, NOT_YET, NOT_YOURS, OUR_FAULT, no_such_command
 from adapters.slash import Verb
 from moderation.incidents import commands as incidents
 from moderation.ports import Ids
@@ -50,16 +51,6 @@ HEARTBEAT: Final = 15.0
 
 NOBODY: Final = "Please choose who you are first."
 TOO_LARGE: Final = "That picture is over 40 MB. Please choose a smaller one."
-NOT_HERE: Final = "That post isn't here, or isn't yours to see. Nothing changed."
-NOT_YOURS: Final = "You can't change that post from here. Its authors and moderators can."
-NOT_YET: Final = (
-    "This isn't saved yet: our database is slow just now. Please wait a little, then press again. "
-    "However often you press, it counts once."
-)
-OUR_FAULT: Final = (
-    "Something went wrong on our side. Nothing was lost: please press again. "
-    "If it stays, give this number to whoever runs Schoolgate: {}."
-)
 
 
 def build(
@@ -330,7 +321,7 @@ class Site:
             case inbound.StartPosts(words=words):
                 return await self._hold(Verb.START, words, seat)
             case inbound.NoSuchCommand(name=name, meant=meant):
-                return bodies.say(draw.no_such_command(name, meant), outcome="declined")
+                return bodies.say(no_such_command(name, meant), outcome="declined")
             case unreachable:
                 assert_never(unreachable)
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
-from adapters import slash
 from adapters.door import Declined, Draft, PupilChoice, Target
 from adapters.sandbox.chat import SandboxChat, private_id
 from adapters.sandbox.door import SandboxDoor, Seat
 from adapters.sandbox.render import card_html, local_input, pages, part_html
+from adapters.sentences import help_rows
 from moderation.kernel import BlobId, Identity, SubjectRef
 from moderation.ports import Clock, Ids
 from moderation.views import Card, Facts, Findings, Note, Quote, Tone
@@ -203,23 +203,13 @@ def pupils(found: tuple[PupilChoice, ...] | Declined) -> list[list[str]]:
 def help_card() -> Card:
     """What the command box understands."""
     rows = (
-        ("/channels", "Our accounts. Add words to narrow it: /channels facebook"),
-        ("/channels stale", "Accounts where nothing was posted for a long time"),
-        ("/channels uncovered", "Accounts that need another moderator"),
-        ("/queue", "What waits for your yes, one after the other"),
-        ("/propose", "Write a post. Words after it go into the form"),
-        ("/whoami", "Whose part you are playing"),
-        *slash.HELP,
+        *help_rows(),
         ("/report", "The same"),
+        ("/queue", "What waits for your yes, one after the other"),
+        ("/whoami", "Whose part you are playing"),
         ("Anything else", "Goes into the form as a new post"),
     )
     return _said("help", "What you can type here", "", Facts(rows))
-
-
-def no_such_command(name: str, meant: str) -> str:
-    """A kind answer to a command that isn't one."""
-    nearest = f" Did you mean {meant}?" if meant else ""
-    return f"I don't know {name}.{nearest} Type /help for what I do know."
 
 
 def _said(kind: str, title: str, state: str, *parts: Facts) -> Card:

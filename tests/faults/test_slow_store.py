@@ -21,7 +21,8 @@ from aiohttp import CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from adapters import intents
-from adapters.sandbox.app import NOT_YET, build
+from adapters.sandbox.app import build
+from adapters.sentences import NOT_YET
 from moderation.posts.model import State
 from storage import delivery_tables as t
 from tests.fakes.trust import FACEBOOK, FACEBOOK_CHANNEL, OKAFOR, REED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from adapters.sandbox import app
+from adapters import sentences
 
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ async def test_who_is_in_the_picture_is_told_to_an_approver_alone(page: Page) ->
         pictures=[{"blob": picture["blob"], "alt": "Our field"}], who="these", pupils=["oak1"]
     )
     assert "Poppy" in (await page.press("lund", "post.who"))["html"]
-    assert (await page.press("diaz", "post.who"))["sentences"] == [app.NOT_HERE]
+    assert (await page.press("diaz", "post.who"))["sentences"] == [sentences.NOT_HERE]
 
 
 async def test_history_says_who_and_when(page: Page) -> None:
@@ -102,4 +102,4 @@ async def test_history_says_who_and_when(page: Page) -> None:
     said = await page.press("lund", "post.history")
     assert "Version 1 by Sam Reed, today 15:20" in said["html"]
     refused = await page.press("diaz", "post.history")
-    assert refused["sentences"] == [app.NOT_HERE]
+    assert refused["sentences"] == [sentences.NOT_HERE]

@@ -1,0 +1,40 @@
+"""What every platform says in the same words: where nothing can be shown, done or saved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from adapters import slash
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOT_HERE: Final = "That post isn't here, or isn't yours to see. Nothing changed."
+NOT_YOURS: Final = "You can't change that post from here. Its authors and moderators can."
+NOT_YET: Final = (
+    "This isn't saved yet: our database is slow just now. Please wait a little, then press again. "
+    "However often you press, it counts once."
+)
+OUR_FAULT: Final = (
+    "Something went wrong on our side. Nothing was lost: please press again. "
+    "If it stays, give this number to whoever runs Schoolgate: {}."
+)
+
+
+def no_such_command(name: str, meant: str, ask: str = "/help") -> str:
+    """A kind answer to a command that isn't one; ``ask`` is what shows those that are."""
+    nearest = f" Did you mean {meant}?" if meant else ""
+    return f"I don't know {name}.{nearest} Type {ask} for what I do know."
+
+
+def help_rows(
+    *, propose: str = "/propose", channels: str = "/channels", schoolgate: str = slash.NAME
+) -> Iterator[tuple[str, str]]:
+    """(what is typed, what it does), for commands that are called so."""
+    yield propose, "Write a post. Words after it go into the form"
+    yield channels, f"Our accounts. Add words to narrow it: {channels} facebook"
+    yield f"{channels} stale", "Accounts where nothing was posted for a long time"
+    yield f"{channels} uncovered", "Accounts that need another moderator"
+    for typed, does in slash.HELP:
+        yield typed.replace(slash.NAME, schoolgate, 1), does
