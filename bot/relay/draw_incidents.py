@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.relay.drawing import Places, Reach, Told
 from moderation.incidents import present
 from moderation.incidents.effects import Message
+from moderation.incidents.model import State
 from moderation.incidents.queries import incident_page
 from moderation.people.ports import Schools
 from moderation.ports import Clock
@@ -65,8 +66,9 @@ class IncidentDrawer:
             )
         if page is None or person != page.incident.reporter:
             return None
-        card = present.notice(Message(tell.message), page)
-        return None if card is None else Told(card)
+        card = present.please_ring(page) if tell.message == Message.PLEASE_RING else None
+        waits = page.incident.state is State.WAITING
+        return None if card is None else Told(card, lasts=waits)
 
 
 def _people(incident: Incident) -> tuple[PersonId, ...]:

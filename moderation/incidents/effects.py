@@ -1,4 +1,4 @@
-"""What follows from each event: the cards, the reporter's messages, and the next step in time."""
+"""What follows from each event: the cards, a message that can't wait, and the next step in time."""
 
 from __future__ import annotations
 
@@ -19,42 +19,30 @@ if TYPE_CHECKING:
 
 
 class Message(StrEnum):
-    """Private messages to the reporter; ``present`` words each."""
+    """To the reporter, beside the card: a card that changes where it stands makes no sound."""
 
-    ASKED_ANOTHER = "incident.asked_another"
     PLEASE_RING = "incident.please_ring"
-    SOMEBODY_HAS_IT = "incident.somebody_has_it"
-    DONE = "incident.done"
 
 
 def effects(incident: Incident, event: happened.Event) -> tuple[Effect, ...]:
-    """The receivers' and the reporter's cards; what can't wait is said to the reporter as well."""
+    """One card each for the receivers and the reporter, which says how the report stands."""
     return tuple(_effects(incident, event))
 
 
 def _effects(incident: Incident, event: happened.Event) -> Iterator[Effect]:
     subject = SubjectRef(INCIDENT, incident.id)
-
-    def tell(message: Message, arg: str = "") -> Tell:
-        return Tell(Audience.PERSON, message, subject, arg, person=incident.reporter)
-
+    yield Show(subject)
     match event:
-        case happened.Reported():
-            yield Show(subject)
+        case happened.Reported() | happened.Acknowledged() | happened.Finished():
+            return
         case happened.Sent(step=step, at=at):
-            yield Show(subject)
-            if step > 1:
-                yield tell(Message.ASKED_ANOTHER, str(step))
             climb = Climb(incident=incident.id, step=step)
             yield Later(climb, at + PATIENCE, f"Climb:{incident.id}:{step}")
         case happened.Unanswered():
-            yield Show(subject)
-            yield tell(Message.PLEASE_RING)
-        case happened.Acknowledged():
-            yield Show(subject)
-            yield tell(Message.SOMEBODY_HAS_IT)
-        case happened.Finished():
-            yield Show(subject)
-            yield tell(Message.DONE)
+            if incident.step == 1:
+                # The answer to the report and its first card have just said so.
+                return
+            who = incident.reporter
+            yield Tell(Audience.PERSON, Message.PLEASE_RING, subject, person=who)
         case _ as never:
             assert_never(never)

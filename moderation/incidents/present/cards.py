@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from moderation.incidents.effects import Message
 from moderation.incidents.model import INCIDENT, PATIENCE, Rung, State
 from moderation.incidents.present.speech import (
     EMERGENCY,
@@ -163,20 +162,16 @@ def words(page: IncidentPage) -> Card:
     )
 
 
-def notice(message: Message, page: IncidentPage) -> Card | None:
-    """A message to the reporter; ``None`` where it is no longer true, or they have left."""
-    incident = page.incident
-    true = {
-        Message.ASKED_ANOTHER: incident.state is State.WAITING and incident.unanswered_at is None,
-        Message.PLEASE_RING: incident.state is State.WAITING,
-        Message.SOMEBODY_HAS_IT: incident.state is not State.WAITING,
-        Message.DONE: incident.state is State.DONE,
-    }
-    if not (true[message] and page.view.here):
+def please_ring(page: IncidentPage) -> Card | None:
+    """The message that can't wait, as things stand now; ``None`` once the reporter has left.
+
+    It asks nobody to ring once somebody has the report.
+    """
+    if not page.view.here:
         return None
     state, tone, lines = standing(page)
     return worded(
-        SubjectRef(INCIDENT, incident.id),
+        SubjectRef(INCIDENT, page.incident.id),
         version=page.view.version,
         title="About your report",
         state=state,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from moderation.accounts.model import Account
 from moderation.incidents import commands as ask, present
-from moderation.incidents.effects import Message
 from moderation.incidents.model import Concern, Incident, IncidentId, Receiver, Rung, State
 from moderation.incidents.queries import (
     Colleague,
@@ -124,7 +123,7 @@ def lasting() -> Iterator[Card]:
     """Cards and messages that stay in a conversation."""
     for one in pages():
         yield present.card(one)
-        yield from filter(None, (present.notice(message, one) for message in Message))
+        yield from filter(None, (present.please_ring(one),))
 
 
 def cards() -> Iterator[Card]:
