@@ -23,6 +23,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage import sqlite_driver
 from storage.faults import NotReady, StoreFault
 from storage.session import translated
 
@@ -152,6 +153,7 @@ class Database:
     def _sqlite_engine(self, *, pool_size: int, begin: str) -> AsyncEngine:
         engine = create_async_engine(
             self._url.set(drivername="sqlite+aiosqlite"),
+            module=sqlite_driver.driver(),
             hide_parameters=True,
             pool_size=pool_size,
             max_overflow=0,

@@ -14,7 +14,6 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("adapters", "bot", "migrations", "moderation", "storage")
 
 NEVER_IMPORTED = {
-    "aiosqlite": "SQLAlchemy loads it by the name in the database's address",
     "psycopg": "SQLAlchemy loads it by the name in the database's address",
     "tzdata": "zoneinfo reads it where the system has no time zones",
 }
