@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from moderation.kernel import AccountId, BlobId, Identity, PostId, PupilKey
 from moderation.posts.model import Content
-from moderation.views import Card, Findings, Mark
+from moderation.views import Card, FindingLine, Findings, Mark
 
 
 if TYPE_CHECKING:
@@ -105,14 +105,27 @@ class Uploaded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """One point that stops a post, and the field it lies in.
+
+    That is ``text``, ``alt[0]`` or ``image[0]`` for the first picture, ``pupils``, or ``post``.
+    """
+
+    field: str
+    line: FindingLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """What the checks would say of unfinished words; ``marks`` lie in the text.
 
-    ``without`` are the declared pupils who may not be shown there.
+    ``stops`` are the points that stop it, field by field. ``without`` are the declared pupils who
+    may not be shown there.
     """
 
     marks: tuple[Mark, ...] = ()
     findings: tuple[Findings, ...] = ()
+    stops: tuple[Stop, ...] = ()
     without: frozenset[PupilKey] = frozenset()
 
 

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from moderation.kernel import PostId
+from moderation.kernel import Identity, PostId
 from moderation.posts.commands import Propose, Revise
 from moderation.posts.model import Content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """The form's content. ``seen`` 0 is a new post, else a correction of that version."""
+    """The form's content. ``seen`` 0 is a new post, else a correction of that version.
+
+    ``writers`` wrote the message that a new post was made of.
+    """
 
     post: PostId
     seen: int
     content: Content
+    writers: frozenset[Identity] = frozenset()
 
     @property
     def asks(self) -> Propose | Revise:
         if self.seen == 0:
-            return Propose(post=self.post, content=self.content)
+            return Propose(post=self.post, content=self.content, writers=self.writers)
         return Revise(post=self.post, seen=self.seen, content=self.content)
 
     def key(self, by: str) -> str:

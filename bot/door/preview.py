@@ -10,7 +10,7 @@ from moderation.kernel import PupilKey
 from moderation.posts import present
 from moderation.posts.facts import FactFinder
 from moderation.posts.model import Content
-from moderation.views import Findings, Mark
+from moderation.views import FindingLine, Findings, Mark
 
 
 if TYPE_CHECKING:
@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Previewed:
-    """Marks in the text, the points in words, and the declared pupils who may not be shown."""
+    """Marks in the text, the points in words, and the declared pupils who may not be shown.
+
+    ``stops`` are the points that stop it, each behind the name of its field.
+    """
 
     marks: tuple[Mark, ...] = ()
     groups: tuple[Findings, ...] = ()
+    stops: tuple[tuple[str, FindingLine], ...] = ()
     without: frozenset[PupilKey] = frozenset()
 
 
@@ -44,5 +48,6 @@ class Preview:
         return Previewed(
             marks=present.marks_of(findings, self.content.text),
             groups=present.preview_groups(findings, self.content, pack),
+            stops=tuple(present.preview_stops(findings, self.content, pack)),
             without=without_permission(findings),
         )

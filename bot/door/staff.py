@@ -16,6 +16,7 @@ from adapters.door import (
     Judgement,
     PupilChoice,
     Queued,
+    Stop,
     Target,
     Uploaded,
 )
@@ -227,7 +228,12 @@ class StaffDoor:
 
     async def preview(self, content: Content, *, by: Identity) -> Judgement:
         found = await self._ask(Preview(self.service.posts.finder, content), by)
-        return Judgement(marks=found.marks, findings=found.groups, without=found.without)
+        return Judgement(
+            marks=found.marks,
+            findings=found.groups,
+            stops=tuple(Stop(field=field, line=line) for field, line in found.stops),
+            without=found.without,
+        )
 
     # -- the register and the roll ---------------------------------------------------------------
 

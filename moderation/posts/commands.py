@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from moderation.kernel import AccountId, FindingKey, PersonId, PostId
+from moderation.kernel import AccountId, FindingKey, Identity, PersonId, PostId
 from moderation.posts.model import Content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Propose:
-    """``post`` is minted with the form. ``writers`` wrote the proposed message, where known."""
+    """``post`` is minted with the form.
+
+    ``writers`` wrote the proposed message, as the chat platform knows them: whoever of them is a
+    person here is an author too. The others can't say yes to anything.
+    """
 
     post: PostId
     content: Content
-    writers: frozenset[PersonId] = frozenset()
+    writers: frozenset[Identity] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

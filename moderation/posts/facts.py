@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from moderation.accounts.model import Account
     from moderation.checks.model import Consent, Finding
-    from moderation.kernel import AccountId, Asked, BlobId, PupilKey, SchoolId
+    from moderation.kernel import AccountId, Asked, BlobId, PersonId, PupilKey, SchoolId
     from moderation.people.rights import Rights
     from moderation.policies.model import Pack
     from moderation.ports import Inspection
@@ -68,6 +68,7 @@ class FactFinder:
             needs=_needs(post, command, content, pack),
             revision_id=self.ids.new(),
             rights_before=await self._rights_before(unit, post, command, pack, day),
+            writers=await _writers(unit, command),
             pause=await self._pause(unit, school) if isinstance(command, ask.Timed) else None,
         )
         if content is None or not _is_judged(post, command):
@@ -205,6 +206,14 @@ async def _accounts(unit: PostsUnit, content: Content | None) -> Mapping[Account
         if account is not None:
             found[account_id] = account
     return found
+
+
+async def _writers(unit: PostsUnit, command: ask.Command) -> frozenset[PersonId]:
+    """Who wrote the proposed words, as people: one person, whatever identity they wrote with."""
+    if not isinstance(command, ask.Propose):
+        return frozenset()
+    found = [await unit.people.who(identity) for identity in command.writers]
+    return frozenset(person for person in found if person is not None)
 
 
 async def _pack(unit: PostsUnit, post: Post | None, command: ask.Command, school: SchoolId) -> Pack:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from moderation.accounts.model import Account
 from moderation.checks.model import Finding
-from moderation.kernel import AccountId, Asked, BlobId, Reason, SchoolId
+from moderation.kernel import AccountId, Asked, BlobId, PersonId, Reason, SchoolId
 from moderation.people.rights import Rights
 from moderation.policies.settings import PackSettings
 from moderation.posts import commands as ask
@@ -23,7 +23,6 @@ from moderation.posts.refusals import Refusal
 
 
 if TYPE_CHECKING:
-    from moderation.kernel import PersonId
     from moderation.posts.model import Content
 
 
@@ -58,6 +57,8 @@ class Facts:
     unknown_pupils: bool = False
     rights_before: Rights | None = None
     """For a revision: what people may do with the accounts that the post is for until now."""
+    writers: frozenset[PersonId] = frozenset()
+    """For a proposal: who wrote the words besides the person who proposes them."""
     pause: Pause | None = None
     """For the timer: the pause in force over the post's school."""
 
@@ -96,8 +97,8 @@ class Case:
     def authors(self) -> frozenset[PersonId]:
         """Who is an author once the command has had its effect."""
         match self.command:
-            case ask.Propose(writers=writers):
-                return writers | {self.person}
+            case ask.Propose():
+                return self.facts.writers | {self.person}
             case ask.Revise():
                 return self.stored.authors | {self.person}
             case _:

@@ -2,7 +2,7 @@
 
 from moderation.posts.present.answers import AGAIN, done, picture_note
 from moderation.posts.present.cards import card, without_approval
-from moderation.posts.present.findings import marks_of, preview_groups
+from moderation.posts.present.findings import marks_of, preview_groups, preview_stops
 from moderation.posts.present.handout import ready
 from moderation.posts.present.history import history
 from moderation.posts.present.lists import drafts, queue
@@ -23,6 +23,7 @@ __all__ = [
     "notice_lasts",
     "picture_note",
     "preview_groups",
+    "preview_stops",
     "queue",
     "ready",
     "refusal",

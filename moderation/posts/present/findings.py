@@ -63,6 +63,23 @@ def preview_groups(
     return tuple(groups)
 
 
+PUPILS = "pupils"
+"""The field in which whoever writes a post says who is in its pictures."""
+
+
+def preview_stops(
+    found: tuple[Finding, ...], content: Content, pack: Pack
+) -> Iterator[tuple[str, FindingLine]]:
+    """The points that would stop it, each behind the name of the field that it lies in.
+
+    Fields are those of :class:`~moderation.checks.model.Draft`, and :data:`PUPILS`.
+    """
+    for several in points(item for item in found if item.severity is Severity.BLOCK):
+        permission = several[0].check is Check.IMAGE_CONSENT
+        field = PUPILS if permission else several[0].field
+        yield field, _line(several, content, pack, Tone.STOPPED)
+
+
 def lines(
     found: Iterable[Finding], content: Content, pack: Pack, tone: Tone
 ) -> tuple[FindingLine, ...]:

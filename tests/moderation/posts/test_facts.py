@@ -10,7 +10,19 @@ import pytest
 
 from moderation.checks.model import Check, Consent, Draft, Image, Pictured, Purpose, Status, Who
 from moderation.holds.model import Hold
-from moderation.kernel import Asked, BlobId, PersonId, PupilKey, Reason, Refused, Timer
+from moderation.kernel import (
+    Accepted,
+    Asked,
+    BlobId,
+    Identity,
+    PersonId,
+    Platform,
+    PupilKey,
+    Reason,
+    Refused,
+    Timer,
+    handle,
+)
 from moderation.people.model import Span
 from moderation.people.queries import rights_for
 from moderation.policies.settings import HeadteacherApproves, PupilNames
@@ -126,6 +138,28 @@ async def test_a_proposal_is_decided_by_todays_people_and_pack() -> None:
     assert facts.revision_id == "id-1"
     assert (facts.rights_before, facts.pause) == (None, None)
     assert names_a_child(facts)
+
+
+async def test_whoever_wrote_the_proposed_message_is_told_by_any_of_their_identities() -> None:
+    of = store()
+    phone, desk, stranger = (Identity(Platform.SLACK, name) for name in ("U1", "U2", "U9"))
+    other = Identity(Platform.TEAMS, "U9")
+    of.units.state.identities |= {phone: some.LUND, desk: some.LUND, other: some.OKAFOR}
+    command = replace(propose(), writers=frozenset({phone, desk, stranger}))
+    assert (await gather(of, None, command)).writers == {some.LUND}
+    assert (await gather(of, None, propose())).writers == frozenset()
+
+
+async def test_a_moderators_message_is_not_theirs_to_approve_whoever_proposes_it() -> None:
+    of = store()
+    lund = Identity(Platform.SLACK, "U1")
+    of.units.state.identities[lund] = some.LUND
+    subject, command = Posts(finder()), replace(propose(), writers=frozenset({lund}))
+    async with of.units.write() as unit:
+        outcome = await handle(subject, command, by(), unit)
+    assert isinstance(outcome, Accepted)
+    assert isinstance(outcome.state, Post)
+    assert outcome.state.authors == {some.SAM, some.LUND}
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,8 @@ def again(of: Revision, number: int) -> Revision:
 def test_a_proposal_holds_what_was_written_and_by_whom() -> None:
     words = some.content("Other words.", accounts=(PAGE, PAGE))
     once = some.content("Other words.")
-    command = ask.Propose(post=POST, content=words, writers=frozenset({CY}))
+    command = ask.Propose(post=POST, content=words)
+    facts = replace(FACTS, writers=frozenset({CY}))
     first = Revision(
         id="r-new",
         number=1,
@@ -89,7 +90,7 @@ def test_a_proposal_holds_what_was_written_and_by_whom() -> None:
         at=AT,
     )
     proposed = happened.Proposed(post=POST, school=OAK, revision=first)
-    assert comes(None, command, ANN) == (proposed, CLEAN, REVIEW)
+    assert comes(None, command, ANN, facts) == (proposed, CLEAN, REVIEW)
 
 
 @pytest.mark.parametrize(("by", "former"), [(ANN, None), (BOB, BOB)])

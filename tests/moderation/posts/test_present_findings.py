@@ -9,6 +9,7 @@ from moderation.checks.pictures import without_permission
 from moderation.kernel import PupilKey
 from moderation.posts import present
 from moderation.posts.present.findings import points
+from moderation.views import Tone
 from tests.moderation.posts import examples as some
 
 
@@ -65,6 +66,16 @@ def test_each_network_has_its_own_point() -> None:
         consent("p2", "M.L.", "Instagram"),
     )
     assert ["Instagram" in line.reason for line in lines(*found)] == [False, True]
+
+
+def test_what_stops_a_post_is_told_by_the_field_it_lies_in() -> None:
+    found = (some.NAMED, some.LINK, some.NOTE, consent("p1", "J.T."), consent("p2", "M.L."))
+    stops = dict(present.preview_stops(found, some.content(), some.PACK))
+    assert {field: line.clause for field, line in stops.items()} == {
+        "text": some.NAMED.clause,
+        "pupils": consent("p1", "J.T.").clause,
+    }
+    assert {line.tone for line in stops.values()} == {Tone.STOPPED}
 
 
 def test_what_may_be_allowed_stands_alone() -> None:

@@ -141,8 +141,7 @@ def test_a_proposal_is_in_front_of_the_approvers_with_its_clocks_set() -> None:
 
 
 def test_who_wrote_a_message_that_another_proposes_is_an_author_too() -> None:
-    command = replace(can.propose, writers=frozenset({BOB}))
-    post = play(None, (command, by(ANN)))
+    post = play(None, (can.propose, by(ANN)), facts=some.facts(writers=frozenset({BOB})))
     assert post.authors == {ANN, BOB}
     answer = decide(post, can.approve(), some.facts(), by(BOB))
     assert isinstance(answer, Refused)
