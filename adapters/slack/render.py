@@ -1,0 +1,291 @@
+"""A neutral card as a Slack message. Pure; one case for each word of the vocabulary.
+
+A button's ``action_id`` says what pressing it needs: ``ask:`` opens its form, ``do:`` acts at once,
+``more:`` is the menu of both, ``read:`` shows all the words, ``link:`` is opened by Slack itself. A
+number follows that is unique in the message.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final, assert_never
+
+from adapters import exact, intents
+from adapters.slack import text
+from adapters.slack.buttons import rows
+from adapters.slack.text import Block
+from moderation.posts import present
+from moderation.posts.model import POST, READY
+from moderation.views import Facts, Findings, Intent, Media, Note, Quote
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from moderation.kernel import BlobId
+    from moderation.views import Card, FindingLine, Part, Picture
+
+MOST_BLOCKS: Final = 50
+LONGEST_TITLE: Final = 150
+LONGEST_FALLBACK: Final = 3_000
+LONGEST_CONTEXT: Final = 2_000
+LONGEST_JSON: Final = 12_000
+"""Characters of all blocks as JSON. Slack refuses more than about 13,200 and documents no limit."""
+LENGTHS: Final = (3_000, 2_000, 1_000, 400, 120)
+"""Units that each part may have: the first with which the whole message fits is taken."""
+MOST_LINKS: Final = 5
+
+APPROVE: Final = "post.approve"
+READ_IT_ALL: Final = "Read it all"
+NOT_SHOWN: Final = "This picture can't be shown here yet."
+NO_DESCRIPTION: Final = "Picture without a description"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message as Slack takes it. ``repr`` shows nothing: it may be about a child.
+
+    ``text`` is escaped. ``cut`` tells that somebody's words didn't fit, and a ``read:`` button is
+    there.
+    """
+
+    text: str = field(repr=False)
+    blocks: tuple[Block, ...] = field(repr=False)
+    cut: bool = False
+
+    def arguments(self) -> dict[str, Any]:
+        """For ``chat.postMessage``: nothing is parsed and nothing unfolds."""
+        return {
+            "text": self.text,
+            "blocks": list(self.blocks),
+            "mrkdwn": False,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+
+
+def render(card: Card, files: Mapping[BlobId, str], *, first: int = 0) -> Message:
+    """``card`` as one message.
+
+    ``files`` are the Slack files (``F…``) of the pictures that Slack can show by now; where one is
+    missing nobody is offered to say yes. ``first`` is where the numbers of the buttons begin, for
+    several cards in one place.
+    """
+    if not _all_shown(card, files):
+        card = _without_approval(card)
+    tries = (_draw(card, files, most, first) for most in LENGTHS)
+    fits = (tried for tried in tries if _length(tried[0].blocks) <= LONGEST_JSON)
+    message, dropped = next(fits, None) or _draw(card, files, LENGTHS[-1], first)
+    if dropped and any(button.intent.verb == APPROVE for button in (*card.buttons, *card.more)):
+        return render(_without_approval(card), files, first=first)
+    return message
+
+
+def _all_shown(card: Card, files: Mapping[BlobId, str]) -> bool:
+    shown = (part for part in card.parts if isinstance(part, Media))
+    return all(picture.blob in files for part in shown for picture in part.pictures)
+
+
+def _without_approval(card: Card) -> Card:
+    """Nobody says yes to what is unseen; where nobody was asked to there is nothing to add."""
+    if not any(button.intent.verb == APPROVE for button in (*card.buttons, *card.more)):
+        return card
+    left = tuple(button for button in card.more if button.intent.verb != APPROVE)
+    return present.without_approval(replace(card, more=left))
+
+
+def _draw(card: Card, files: Mapping[BlobId, str], most: int, first: int) -> tuple[Message, bool]:
+    """The message with at most ``most`` units in each part, and whether parts were dropped."""
+    numbers = count(first)
+    drawn = [block for part in card.parts for block in part_blocks(part, files, most, numbers)]
+    cut = any(_is_cut(part, most) for part in card.parts)
+    reading = _reading(card, numbers) if cut else []
+    below = [*reading, *rows(card.buttons, card.more, numbers)]
+    above = _heading(card)
+    room = MOST_BLOCKS - len(above) - len(below)
+    dropped = len(drawn) > room
+    if dropped:
+        missing = len(drawn) - max(0, room - 1)
+        line = f"… {missing} more parts can't be shown here."
+        drawn = [*drawn[: max(0, room - 1)], text.rich(text.section(text.run(line)))]
+    return Message(
+        text=text.escaped(text.cut(card.fallback or card.title or text.NOTHING, LONGEST_FALLBACK)),
+        blocks=(*above, *drawn, *below),
+        cut=bool(reading),
+    ), dropped
+
+
+def _length(blocks: Sequence[Block]) -> int:
+    return text.size(json.dumps(blocks, ensure_ascii=False, separators=(",", ":")))
+
+
+def _heading(card: Card) -> list[Block]:
+    title = {"type": "header", "text": text.plain(text.short(card.title, LONGEST_TITLE))}
+    if not card.state:
+        return [title]
+    state = text.section(
+        text.run(f"{text.ICONS[card.tone]} "), text.run(text.cut(card.state, 1_000), text.BOLD)
+    )
+    return [title, text.rich(state)]
+
+
+def _is_cut(part: Part, most: int) -> bool:
+    return isinstance(part, Quote) and text.marked(part.text, part.marks, most)[1] > 0
+
+
+def _reading(card: Card, numbers: Iterator[int]) -> list[Block]:
+    """The button that shows all the words; only a post's can be asked for again by its id."""
+    if card.subject.kind not in {POST, READY}:
+        return []
+    asked = Intent(verb="post.open", id=card.subject.id, rev=card.version)
+    button = {
+        "type": "button",
+        "action_id": f"read:{next(numbers)}",
+        "text": text.plain(READ_IT_ALL),
+        "value": intents.dumps(asked),
+    }
+    return [{"type": "actions", "elements": [button]}]
+
+
+# -- parts ----------------------------------------------------------------------------------------
+
+
+def part_blocks(
+    part: Part, files: Mapping[BlobId, str], most: int, numbers: Iterator[int]
+) -> list[Block]:
+    """One part of a card, each text of it in at most ``most`` units."""
+    match part:
+        case Quote():
+            return [_quote(part, most), *_links(part, numbers)]
+        case Facts():
+            return [_facts(part, most)] if part.rows else []
+        case Findings():
+            return [_findings(part, most)]
+        case Media():
+            return [
+                _picture(picture, files, min(most, LONGEST_CONTEXT)) for picture in part.pictures
+            ]
+        case Note():
+            return [_fold(part, most) if part.fold else _note(part, most)] if part.lines else []
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _quote(quote: Quote, most: int) -> Block:
+    elements, missing = text.marked(quote.text, quote.marks, most)
+    label = [text.section(text.run(text.cut(quote.label, 500), text.BOLD))] if quote.label else []
+    body = text.exactly(elements) if quote.copyable else text.quoted(elements)
+    # Outside the quote: nobody takes it for a word of the post, nor copies it.
+    rest = [text.section(text.run(text.left_out(missing), text.ITALIC))] if missing else []
+    return text.rich(*label, body, *rest)
+
+
+def _links(quote: Quote, numbers: Iterator[int]) -> list[Block]:
+    """Marked addresses, for whoever must state that they opened them: made by us, not by Slack."""
+    found = (
+        exact.link(quote.text, part.start, part.end)
+        for part in exact.stretches(quote.text, quote.marks)
+        if part.tone
+    )
+    buttons = [
+        {
+            "type": "button",
+            "action_id": f"link:{next(numbers)}",
+            "text": text.plain(text.short(f"Open {link.host or _host(link.address)}", 75)),
+            "url": link.address,
+        }
+        for link in found
+        if link is not None and text.size(link.address) <= text.LONGEST_URL
+    ]
+    return [{"type": "actions", "elements": buttons[:MOST_LINKS]}] if buttons else []
+
+
+def _host(address: str) -> str:
+    return address.partition("://")[2].split("/", 1)[0]
+
+
+def _facts(facts: Facts, most: int) -> Block:
+    elements: list[Block] = []
+    room = most
+    for place, (name, value) in enumerate(facts.rows):
+        if room <= 0:
+            elements.append(text.run(_more_lines(len(facts.rows) - place)))
+            break
+        named, said = text.short(name, 200), text.cut(value, max(room, 100))
+        room -= text.size(named) + text.size(said)
+        end = "\n" if place + 1 < len(facts.rows) else ""
+        elements += [text.run(f"{named}: ", text.BOLD), text.run(f"{said}{end}")]
+    return text.rich(text.section(*elements))
+
+
+def _findings(findings: Findings, most: int) -> Block:
+    items: list[Block] = []
+    room = most
+    for place, line in enumerate(findings.lines):
+        if room <= 0:
+            items.append(text.section(text.run(_more_lines(len(findings.lines) - place))))
+            break
+        item = _finding(line, max(room, 100))
+        room -= sum(text.size(element["text"]) for element in item)
+        items.append(text.section(*item))
+    title = text.section(text.run(text.cut(findings.title, 500), text.BOLD))
+    listed = [{"type": "rich_text_list", "style": "bullet", "elements": items}] if items else []
+    return text.rich(title, *listed)
+
+
+def _finding(line: FindingLine, room: int) -> list[Block]:
+    """The marked words first, then the reason, then the policy, small."""
+    said = [text.run(f"{text.ICONS[line.tone]} ")]
+    if line.words:
+        said += [text.run(text.cut(line.words, min(room, 300)), text.MARKED), text.run(" ")]
+    said.append(text.run(text.cut(line.reason, room)))
+    policy = " · ".join(filter(None, (line.policy, line.clause)))
+    if policy:
+        said.append(text.run(f"\n{text.cut(policy, min(room, 500))}", text.ITALIC))
+    return said
+
+
+def _picture(picture: Picture, files: Mapping[BlobId, str], most: int) -> Block:
+    file = files.get(picture.blob) if picture.blob is not None else None
+    said = [words for words in (picture.alt, picture.note) if words.strip()]
+    if file is None:
+        lines = (picture.note or NOT_SHOWN, *((picture.alt,) if picture.alt.strip() else ()))
+        return {"type": "context", "elements": [text.plain(text.cut("\n".join(lines), most))]}
+    return {
+        "type": "image",
+        "slack_file": {"id": file},
+        "alt_text": text.cut(picture.alt if picture.alt.strip() else NO_DESCRIPTION, most),
+        "title": text.plain(text.cut("\n".join(said) or NO_DESCRIPTION, most)),
+    }
+
+
+def _note(note: Note, most: int) -> Block:
+    lines = _lines(note.lines, most)
+    icon = [text.run(f"{text.ICONS[note.tone]} ")] if note.tone else []
+    return text.rich(text.section(*icon, text.run("\n".join(lines))))
+
+
+def _fold(note: Note, most: int) -> Block:
+    """Slack folds nothing by itself: small print instead, the newest (last) lines of it."""
+    lines = _lines(note.lines[::-1], min(most, LONGEST_CONTEXT) - 200)[::-1]
+    words = "\n".join((text.short(note.fold, 150), *lines))
+    return {"type": "context", "elements": [text.plain(words)]}
+
+
+def _lines(lines: Sequence[str], most: int) -> list[str]:
+    """As many lines as fit, and how many don't."""
+    kept: list[str] = []
+    room = most
+    for place, line in enumerate(lines):
+        if room <= 0:
+            kept.append(_more_lines(len(lines) - place))
+            break
+        kept.append(text.cut(line, max(room, 100)))
+        room -= text.size(kept[-1]) + 1
+    return kept
+
+
+def _more_lines(missing: int) -> str:
+    return f"… and {missing} more {'line' if missing == 1 else 'lines'}"
