@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import WSMsgType, web
 
@@ -13,6 +13,8 @@ from tests.fakes.slack_workspace import APP, Json, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+ACKNOWLEDGED_WITHIN: Final = 3.0
 
 
 class SocketMode:
@@ -36,11 +38,13 @@ class SocketMode:
     ) -> Json:
         """Send an envelope; what its acknowledgement brings back (``{}`` for none).
 
+        Raises :class:`TimeoutError` where nobody acknowledges it in the time that Slack waits.
         ``kind`` is ``interactive``, ``slash_commands`` or ``events_api``; ``retry`` counts how
         often it was sent before.
         """
         envelope = f"e{self._workspace.number()}"
-        self._waiting[envelope] = asyncio.get_running_loop().create_future()
+        acknowledged: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
+        self._waiting[envelope] = acknowledged
         message: dict[str, Any] = {
             "envelope_id": envelope,
             "type": kind,
@@ -49,8 +53,12 @@ class SocketMode:
         }
         if retry:
             message |= {"retry_attempt": retry, "retry_reason": "timeout"}
-        await self._open[-1].send_json(message)
-        return await self._waiting.pop(envelope)
+        try:
+            await self._open[-1].send_json(message)
+            async with asyncio.timeout(ACKNOWLEDGED_WITHIN):
+                return await acknowledged
+        finally:
+            del self._waiting[envelope]
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
         """Tell every connection that it ends, as Slack does every few hours."""
