@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from adapters import slash
     from adapters.intents import Command
     from moderation.incidents.model import IncidentId
+    from moderation.ports import Conversation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +186,14 @@ class Door(Protocol):
 
         Without a reason, or where it could be several schools', the cards say how posts stand and
         have the buttons.
+        """
+
+    async def use_here(
+        self, words: str, conversation: Conversation, *, by: Identity, key: str
+    ) -> Answer:
+        """Show the cards of the account or school that ``words`` name in this conversation.
+
+        The platform has made sure before that nobody from outside reads there.
         """
 
     async def report_form(self, words: str, *, by: Identity) -> Card:

@@ -3,6 +3,7 @@
     /schoolgate pause [SCHOOL] WHY     let all posts wait
     /schoolgate start [SCHOOL]         start posts again
     /schoolgate report [WORDS]         report a concern about a child
+    /schoolgate use-here ACCOUNT       show an account's cards in this conversation
     /schoolgate help | queue | whoami  what the platform has for these
 
 Where the tenant has no slash commands the same is typed without the slash.
@@ -28,6 +29,7 @@ class Verb(StrEnum):
     HELP = "help"
     QUEUE = "queue"
     WHOAMI = "whoami"
+    USE_HERE = "use-here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class NotSpoken:
     meant: str = ""
 
 
-TAKES_WORDS: Final = frozenset({Verb.PAUSE, Verb.START, Verb.REPORT})
+TAKES_WORDS: Final = frozenset({Verb.PAUSE, Verb.START, Verb.REPORT, Verb.USE_HERE})
 HELP: Final = (
     (f"{NAME} {Verb.PAUSE}", "Pause all posts. Say why after it"),
     (f"{NAME} {Verb.START}", "Start posts again"),

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Protocol, TypeGuard, TypeVar, assert_never, ge
 from moderation.holds import commands as holds
 from moderation.holds.ports import HoldUnit
 from moderation.holds.subject import Holds
+from moderation.homes import commands as homes
+from moderation.homes.ports import HomeUnit
+from moderation.homes.subject import Homes
 from moderation.imports import commands as imports
 from moderation.imports.facts import FactFinder
 from moderation.imports.ports import ImportsUnit
@@ -46,7 +49,7 @@ if TYPE_CHECKING:
 
     from moderation.kernel import Asked
 
-Command = posts.Command | imports.Command | incidents.Command | holds.Command | Look
+Command = posts.Command | imports.Command | incidents.Command | holds.Command | homes.Command | Look
 """Everything that can be asked for. mypy proves that :meth:`Service.do` knows each."""
 
 KNOWN = frozenset(
@@ -55,6 +58,7 @@ KNOWN = frozenset(
         *get_args(imports.Command),
         *get_args(incidents.Command),
         *get_args(holds.Command),
+        homes.UseHere,
         Look,
     )
 )
@@ -70,7 +74,7 @@ TRIES = 3
 """A command that lost a race is decided again; three losses in a row are a fault."""
 
 
-class Unit(HoldUnit, PostsUnit, WatchUnit, ImportsUnit, IncidentsUnit, Protocol):
+class Unit(HoldUnit, HomeUnit, PostsUnit, WatchUnit, ImportsUnit, IncidentsUnit, Protocol):
     """One transaction over everything."""
 
     async def commit(self) -> None:
@@ -142,6 +146,8 @@ class Service:
         match command:
             case Look():
                 return await handle(self.watches, command, asked, unit)
+            case homes.UseHere():
+                return await handle(Homes(self.schools), command, asked, unit)
             case holds.Pause() | holds.Start():
                 return await handle(Holds(self.schools), command, asked, unit)
             case (

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from moderation.kernel import AccountId, PersonId, Platform
-from moderation.ports import Conversation
+from moderation.kernel import AccountId, PersonId
 from storage import mapping, tables as t
 from storage.faults import RuleBroken
 
@@ -172,19 +171,6 @@ class SqlAccounts:
         )
         rows = await self._session.execute(select)
         return {AccountId(row.account_id): row.at for row in rows}
-
-    async def conversation(self, place: AccountId | SchoolId) -> Conversation | None:
-        """Where cards of an account, or of a school, are shown."""
-        select = sa.select(t.conversation).where(t.conversation.c.place == place)
-        row = (await self._session.execute(select)).one_or_none()
-        return None if row is None else Conversation(Platform(row.platform), row.id)
-
-    async def use_conversation(
-        self, place: AccountId | SchoolId, conversation: Conversation
-    ) -> None:
-        """Show the cards of ``place`` there from now on."""
-        row = {"place": place, "platform": conversation.platform.value, "id": conversation.id}
-        await self._session.upsert(t.conversation, row)
 
     async def _accounts(self, which: sa.ColumnElement[bool]) -> tuple[Account, ...]:
         rows = await self._session.execute(sa.select(t.account).where(which))

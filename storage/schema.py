@@ -29,6 +29,7 @@ from storage import (
     database as db,
     guards,
     hold_tables,
+    home_tables,
     incident_tables,
     notice_tables,
     reach,
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 
 
 metadata = t.metadata
-MODULES = (audit_tables, hold_tables, incident_tables, notice_tables)
+MODULES = (audit_tables, hold_tables, home_tables, incident_tables, notice_tables)
 """Whose tables stand in ``metadata`` because they are imported."""
 MIGRATION_LOCK = 0x5C4002
 UPGRADE = "run schoolgate db upgrade"

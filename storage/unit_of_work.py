@@ -26,6 +26,7 @@ from storage.effects import Effects
 from storage.failpoints import UNARMED, Failpoints, Point
 from storage.faults import StoreFault
 from storage.holds import SqlHolds
+from storage.homes import SqlHomes
 from storage.incidents import SqlIncidents
 from storage.listings import Listings
 from storage.media import MediaTokens, SqlInspections
@@ -71,6 +72,7 @@ class Unit:
         self.packs = SqlPacks(session, owner.shelf)
         self.watches = SqlWatches(session)
         self.holds = SqlHolds(session)
+        self.homes = SqlHomes(session)
         self.batches = SqlBatches(session)
         self.incidents = SqlIncidents(session)
         self.effects = Effects(session, owner.commands)

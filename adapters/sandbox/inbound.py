@@ -301,6 +301,9 @@ def _schoolgate(words: str) -> Typed:
             return ShowQueue()
         case slash.Verb.WHOAMI:
             return SayWho()
+        case slash.Verb.USE_HERE:
+            # The page's conversations are made with it, and stay where they are.
+            return NoSuchCommand(f"{slash.NAME} {read.verb}")
         case _ as never:
             assert_never(never)
 

@@ -65,7 +65,11 @@ class SandboxDoor(StaffDoor):
             mine = belongs_to(person, schools, day) if person is not None else frozenset()
             for school in sorted(mine, key=lambda place: (place == schools.trust, place)):
                 for account in await unit.accounts.of_school(school):
-                    place = await unit.accounts.conversation(account.id)
-                    if place is not None and not account.closed(day):
-                        found.append(Place(conversation=place.id, label=register.page(account)))
+                    if account.closed(day):
+                        continue
+                    found += [
+                        Place(conversation=place.id, label=register.page(account))
+                        for place in await unit.homes.conversations(account.id)
+                        if place.platform is by.platform
+                    ]
         return tuple(found)

@@ -128,7 +128,7 @@ async def _open_channels(application: Application) -> None:
         for account in await unit.accounts.all():
             if not account.closed(today):
                 place = Conversation(Platform.SANDBOX, f"channel:{account.id}")
-                await unit.accounts.use_conversation(account.id, place)
+                await unit.homes.use(account.id, place)
         await unit.commit()
 
 

@@ -28,6 +28,9 @@ from moderation.accounts import present as register
 from moderation.accounts.queries import Channels, OneAccount, from_listing
 from moderation.holds import commands as holds, present as pausing
 from moderation.holds.queries import HoldCard, MyHolds, WhichPlace
+from moderation.homes import present as home
+from moderation.homes.commands import UseHere
+from moderation.homes.queries import WhichHome, WhoChooses
 from moderation.imports import commands as imports, present as asked_yes
 from moderation.imports.queries import ImportCard
 from moderation.incidents import commands as incidents
@@ -58,6 +61,7 @@ if TYPE_CHECKING:
     from adapters.intents import Command
     from moderation.incidents.model import IncidentId
     from moderation.kernel import AccountId, BlobId, SchoolId
+    from moderation.ports import Conversation
     from moderation.posts.model import Content
     from moderation.service import Query
     from moderation.views import Card
@@ -135,6 +139,26 @@ class StaffDoor:
             case Accepted():
                 said = pausing.done(command, page) if page is not None else ()
                 return Done(sentences=said, card=shown)
+            case _ as never:
+                assert_never(never)
+
+    async def use_here(
+        self, words: str, conversation: Conversation, *, by: Identity, key: str
+    ) -> Answer:
+        found = await self._ask(WhichHome(words=words), by)
+        if len(found) != 1:
+            return Declined(sentences=home.which(found))
+        candidate = found[0]
+        command = UseHere(place=candidate.place, conversation=conversation)
+        outcome = await self.service.do(command, self._asked(by, key))
+        match outcome:
+            case Refused(reasons=reasons):
+                could = await self._ask(WhoChooses(place=candidate.place), by)
+                return Declined(sentences=home.refusal(reasons, candidate, could))
+            case Repeated():
+                return Again(sentences=(present.AGAIN,))
+            case Accepted():
+                return Done(sentences=home.done(candidate))
             case _ as never:
                 assert_never(never)
 
@@ -241,7 +265,12 @@ class StaffDoor:
         found = await self._ask(Targets(), by)
         async with self.units.read() as unit:
             places = {
-                item.account: await unit.accounts.conversation(item.account) for item in found
+                item.account: [
+                    place.id
+                    for place in await unit.homes.conversations(item.account)
+                    if place.platform is by.platform
+                ]
+                for item in found
             }
         return tuple(
             Target(
@@ -250,7 +279,7 @@ class StaffDoor:
                 page=item.name,
                 platform=item.platform,
                 limit=item.limit,
-                place=place.id if (place := places[item.account]) is not None else "",
+                place=next(iter(places[item.account]), ""),
             )
             for item in found
         )

@@ -88,17 +88,15 @@ class HoldDrawer:
         return await rights_over(unit, self.schools, SchoolId(subject), self.clock.now())
 
     async def _shared(self, unit: Unit, school: SchoolId) -> tuple[Conversation, ...]:
-        place = await unit.accounts.conversation(school)
-        if place is not None and place.platform in self.reach.chats:
-            return (place,)
+        own = await self.reach.homes(unit, school)
+        if own:
+            return own
         today = self.clock.now().astimezone(self.schools.zone).date()
-        found = [
-            await unit.accounts.conversation(account.id)
-            for account in await unit.accounts.of_school(school)
-            if not account.closed(today)
-        ]
-        here = (it for it in found if it is not None and it.platform in self.reach.chats)
-        return tuple(dict.fromkeys(here))
+        found: list[Conversation] = []
+        for account in await unit.accounts.of_school(school):
+            if not account.closed(today):
+                found += await self.reach.homes(unit, account.id)
+        return tuple(dict.fromkeys(found))
 
     async def _is_shared(self, unit: Unit, subject: str, conversation: Conversation) -> bool:
         for school in covers(self.schools, SchoolId(subject)):

@@ -147,13 +147,9 @@ class PostDrawer:
 
     async def _shared(self, unit: Unit, post: Post) -> tuple[Conversation, ...]:
         """The accounts' conversations; where one has none, the school's stands in for it."""
-        chats = self.posts.reach.chats
         found: list[Conversation] = []
         for account in post.content.accounts:
-            place = await unit.accounts.conversation(account)
-            place = place or await unit.accounts.conversation(post.school)
-            if place is not None and place.platform in chats:
-                found.append(place)
+            found += await self.posts.reach.homes(unit, account, post.school)
         return tuple(dict.fromkeys(found))
 
 

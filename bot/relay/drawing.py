@@ -17,7 +17,7 @@ from storage.unit_of_work import Units
 
 
 if TYPE_CHECKING:
-    from moderation.kernel import Audience, Identity, SubjectRef, Tell
+    from moderation.kernel import AccountId, Audience, Identity, SchoolId, SubjectRef, Tell
     from moderation.ports import Conversation
     from storage.unit_of_work import Unit
 
@@ -70,6 +70,15 @@ class Reach:
 
     units: Units
     chats: Mapping[Platform, Chat]
+
+    async def homes(self, unit: Unit, *places: AccountId | SchoolId) -> tuple[Conversation, ...]:
+        """On each platform, the conversation of the first of ``places`` that has one there."""
+        found: dict[Platform, Conversation] = {}
+        for place in places:
+            for conversation in await unit.homes.conversations(place):
+                if conversation.platform in self.chats:
+                    found.setdefault(conversation.platform, conversation)
+        return tuple(found.values())
 
     async def identity(self, unit: Unit, person: PersonId) -> Identity | None:
         """Where this person can be told things: their first identity that the bot can reach."""

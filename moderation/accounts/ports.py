@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from moderation.accounts.model import Account
     from moderation.kernel import AccountId, SchoolId
-    from moderation.ports import Conversation
 
 
 class Accounts(Protocol):
@@ -29,10 +28,3 @@ class Accounts(Protocol):
 
     async def last_posted(self, accounts: frozenset[AccountId]) -> Mapping[AccountId, datetime]:
         """When each was last marked as posted; accounts never posted on are left out."""
-
-    async def conversation(self, place: AccountId | SchoolId) -> Conversation | None:
-        """Where cards of an account, or of a school as a whole, are shown."""
-
-    async def use_conversation(
-        self, place: AccountId | SchoolId, conversation: Conversation
-    ) -> None: ...

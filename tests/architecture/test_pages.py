@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted((*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")))
-LATER = {"adapters/slack", "adapters/teams"}
+LATER = {"adapters/teams"}
 """Named as what is to come. Once it is there it leaves this list, and the pages say so."""
 
 LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")

@@ -237,7 +237,7 @@ async def populate(application: Application) -> None:
             frozenset({PAGE}),
             tuple(Grant(account=PAGE, person=who, role=role) for who, role in roles.items()),
         )
-        await unit.accounts.use_conversation(PAGE, CHANNEL)
+        await unit.homes.use(PAGE, CHANNEL)
         await unit.commit()
 
 

@@ -11,7 +11,6 @@ import pytest
 from moderation.accounts.model import MonthOrDay
 from moderation.kernel import AccountId, Identity, PersonId, Platform
 from moderation.people.model import AccountRole, Grant, Span, Standing
-from moderation.ports import Conversation
 from storage.faults import RuleBroken
 from tests.fakes import samples as some
 
@@ -112,14 +111,3 @@ async def test_the_register_is_in_order(units: AnyUnits) -> None:
         assert await unit.accounts.get(AccountId("none")) is None
         assert await unit.accounts.of_school(some.OAK) == (closed, feed)
         assert await unit.accounts.all() == (elm, closed, feed)
-
-
-async def test_cards_have_their_place(units: AnyUnits) -> None:
-    channel = Conversation(Platform.SLACK, "C1")
-    async with units.write() as unit:
-        await unit.accounts.use_conversation(some.PAGE, Conversation(Platform.TEAMS, "T1"))
-        await unit.accounts.use_conversation(some.PAGE, channel)
-        await unit.commit()
-    async with units.read() as unit:
-        assert await unit.accounts.conversation(some.PAGE) == channel
-        assert await unit.accounts.conversation(some.OAK) is None

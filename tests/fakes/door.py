@@ -244,6 +244,12 @@ class FakeDoor:
     async def turn(self, listing: str, page: str, *, by: Identity) -> tuple[Card, ...]:
         return (draw.plain("list", f"Page {page} of {listing}", by.id),)
 
+    async def use_here(
+        self, words: str, conversation: Conversation, *, by: Identity, key: str
+    ) -> Answer:
+        del words, conversation, by, key
+        return Declined(sentences=("The page's conversations stay where they are.",))
+
     async def report_form(self, words: str, *, by: Identity) -> Card:
         del by
         asks = Form(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from moderation.homes.model import Home
 from moderation.imports.model import State as BatchState
 from moderation.kernel import Conflict, CorruptStore, PersonId, PostId, SchoolId
 from moderation.policies.model import Pack
@@ -171,14 +172,6 @@ class FakeAccounts:
                     newest[posting.account] = max(known, posting.at)
         return newest
 
-    async def conversation(self, place: AccountId | SchoolId) -> Conversation | None:
-        return self.state.conversations.get(place)
-
-    async def use_conversation(
-        self, place: AccountId | SchoolId, conversation: Conversation
-    ) -> None:
-        self.state.conversations[place] = conversation
-
 
 class FakeRolls:
     def __init__(
@@ -317,6 +310,28 @@ class FakeHolds:
         found = [hold for place, (hold, _) in self.state.holds.items() if place in places]
         standing = sorted((hold for hold in found if hold.paused), key=lambda hold: hold.at)
         return next((Pause(place=it.school, by=it.by, since=it.at) for it in standing), None)
+
+
+@dataclass(frozen=True, slots=True)
+class FakeHomes:
+    state: State
+
+    async def get(self, subject_id: str) -> tuple[Home, int] | None:
+        return self.state.homes.get(subject_id)
+
+    async def put(self, subject_id: str, state: Home, expected: int) -> None:
+        assert subject_id == state.place
+        assert state.conversations
+        _expect(self.state.homes.get(subject_id), expected)
+        self.state.homes[subject_id] = (state, expected + 1)
+
+    async def conversations(self, place: AccountId | SchoolId) -> tuple[Conversation, ...]:
+        stored = self.state.homes.get(place)
+        return () if stored is None else stored[0].conversations
+
+    async def use(self, place: AccountId | SchoolId, conversation: Conversation) -> None:
+        home, version = self.state.homes.get(place) or (Home(place=place), 0)
+        await self.put(place, home.moved(conversation), version)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from moderation.accounts.model import Account
 from moderation.checks.model import Consent
 from moderation.holds.model import Hold
+from moderation.homes.model import Home
 from moderation.imports.model import Batch
 from moderation.incidents.model import Incident
 from moderation.kernel import (
@@ -25,7 +26,7 @@ from moderation.kernel import (
 )
 from moderation.oversight.model import Watch
 from moderation.people.model import Grant, Person, Pupil
-from moderation.ports import Conversation, Inspection
+from moderation.ports import Inspection
 from moderation.posts.model import Post
 from tests.fakes.rule import Ledger
 
@@ -50,7 +51,7 @@ class State:
     identities: dict[Identity, PersonId] = field(default_factory=dict)
     grants: tuple[Grant, ...] = ()
     accounts: dict[AccountId, Account] = field(default_factory=dict)
-    conversations: dict[str, Conversation] = field(default_factory=dict)
+    homes: dict[str, tuple[Home, int]] = field(default_factory=dict)
     pupils: dict[PupilKey, Pupil] = field(default_factory=dict)
     rolls: dict[SchoolId, int] = field(default_factory=dict)
     received: dict[SchoolId, datetime] = field(default_factory=dict)
@@ -73,7 +74,7 @@ class State:
             people=dict(self.people),
             identities=dict(self.identities),
             accounts=dict(self.accounts),
-            conversations=dict(self.conversations),
+            homes=dict(self.homes),
             pupils=dict(self.pupils),
             rolls=dict(self.rolls),
             received=dict(self.received),

@@ -156,7 +156,7 @@ async def write(unit: Unit) -> None:
     )
     await unit.people.save_grants(frozenset(ACCOUNTS), grants())
     for account, place in ((FACEBOOK, FACEBOOK_CHANNEL), (X, X_CHANNEL)):
-        await unit.accounts.use_conversation(account, place)
+        await unit.homes.use(account, place)
     for school in (OAK, MILL):
         pupils = tuple(_pupil(key) for key, row in PUPILS.items() if row[0] == school)
         await unit.rolls.save_pupils(school, pupils)

@@ -45,6 +45,7 @@ class FakeUnit:
         self.inspections = fakes.FakeInspections(state)
         self.watches = fakes.FakeWatches(state)
         self.holds = fakes.FakeHolds(state)
+        self.homes = fakes.FakeHomes(state)
         self.batches = fakes.FakeBatches(state)
         self.incidents = fakes.FakeIncidents(state)
         self.packs = fakes.FakePacks(owner.packs, owner.older)

@@ -18,6 +18,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, get_args
 
 import bot.demo
+import bot.door
 import moderation
 from adapters.door import Declined
 from bot.demo.journal import StoredJournal
@@ -27,6 +28,7 @@ from moderation.checks.model import Who
 from moderation.holds import commands as holds
 from moderation.holds.commands import Pause, Start
 from moderation.holds.queries import HoldCard, MyHolds, WhichPlace
+from moderation.homes.queries import WhichHome, WhoChooses
 from moderation.imports.model import BatchId
 from moderation.imports.queries import ImportCard
 from moderation.incidents import commands as incidents
@@ -180,6 +182,8 @@ ASKING: dict[type, Callable[[PostId], tuple[Any, ...]]] = {
         PupilSearch(school=MILL, words="Ame"),
     ),
     WhoAmI: lambda _: (WhoAmI(),),
+    WhichHome: lambda _: (WhichHome(), WhichHome(words="facebook")),
+    WhoChooses: lambda _: (WhoChooses(place=FACEBOOK), WhoChooses(place=OAK)),
     HoldCard: lambda _: (HoldCard(school=OAK),),
     MyHolds: lambda _: (MyHolds(),),
     WhichPlace: lambda _: (WhichPlace(words=f"{OAK} quickly"),),
@@ -199,7 +203,7 @@ ELSEWHERE = {
 def queries() -> set[type]:
     """Every class that can be asked of the service."""
     found = set()
-    for package in (moderation, bot.demo):
+    for package in (moderation, bot.door, bot.demo):
         for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             module = importlib.import_module(info.name)
             for _, kind in inspect.getmembers(module, inspect.isclass):

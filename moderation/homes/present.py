@@ -1,0 +1,61 @@
+"""Every sentence about where cards are shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from moderation.accounts.present import page
+from moderation.homes.refusals import Refusal
+from moderation.words import either
+
+
+if TYPE_CHECKING:
+    from moderation.homes.queries import Candidate
+    from moderation.kernel import Reason
+
+WHICH = "Which of these? Please say more of its name."
+WHOLE_SCHOOL = (
+    "Cards of {} are shown here from now on, where an account has no conversation of its own."
+)
+NONE_FITS = "None of your accounts fits these words. Please try a network's or a page's name."
+
+
+def place(found: Candidate) -> str:
+    """An account or a school, as a sentence names it."""
+    return found.school if found.account is None else page(found.account)
+
+
+def done(found: Candidate) -> tuple[str, ...]:
+    """What whoever chose hears."""
+    if found.account is None:
+        return (WHOLE_SCHOOL.format(found.school),)
+    return (f"Cards of {page(found.account)} are shown here from now on.",)
+
+
+def which(found: tuple[Candidate, ...]) -> tuple[str, ...]:
+    """Words that fit several places, or none."""
+    if not found:
+        return (NONE_FITS,)
+    return (WHICH, *(f"• {place(it)}" for it in found))
+
+
+def refusal(
+    reasons: tuple[Reason, ...], found: Candidate, could: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Why nothing changed, one sentence for each reason; ``could`` are those who may choose."""
+    return tuple(_sentence(Refusal(reason.code), found, could) for reason in reasons)
+
+
+def _sentence(code: Refusal, found: Candidate, could: tuple[str, ...]) -> str:
+    match code:
+        case Refusal.UNKNOWN_PERSON:
+            return "I don't know you yet. Please ask the school office to add you."
+        case Refusal.UNKNOWN_PLACE:
+            return "There is no such account or school. Nothing changed."
+        case Refusal.MAY_NOT_CHOOSE:
+            who = f"{either(could)} can." if could else "The headteacher can."
+            return f"You can't choose where cards of {place(found)} are shown. {who}"
+        case Refusal.ALREADY_HERE:
+            return f"Cards of {place(found)} are shown here already."
+        case _ as never:
+            assert_never(never)
