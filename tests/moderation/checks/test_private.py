@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import assume, given, strategies as st
 
 from moderation.checks.context import Context
 from moderation.checks.model import Draft
@@ -115,6 +116,7 @@ def test_numbers_side_by_side_are_all_found() -> None:
 
 
 MARKS = st.sampled_from(["", "", "", " ", "-", ".", " -"])
+LIKE_A_DAY = re.compile(r"07([.-])\d{1,2}\1\d\d(?:\d\d)?(?!\d)|07 \d{1,2} (?:19|20)\d\d(?!\d)")
 
 
 @given(st.text(max_size=20), st.integers(0, 999_999_999), st.data())
@@ -125,6 +127,8 @@ def test_a_mobile_number_is_found_however_it_is_spaced(
     marks = data.draw(st.lists(MARKS, min_size=9, max_size=9))
     tail = "".join(figure + mark for figure, mark in zip(figures, [*marks, ""], strict=True))
     number = data.draw(st.sampled_from(["0", "+44 ", "0044 ", "+44 (0)"])) + tail
+    # "07-1-00 000000" begins with a day, and is left alone with all that are written like it.
+    assume(not LIKE_A_DAY.match(number))
     text = f"{words}\nSam: {number} \U0001f600"
     assert ("mobile_phone", number) in found(text)
 
