@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from moderation.kernel import AccountId, BlobId, Identity, PostId, PupilKey
 from moderation.posts.model import Content
-from moderation.views import Card, FindingLine, Findings, Mark
+from moderation.views import Card, FindingLine, Findings, Form, Intent, Mark
 
 
 if TYPE_CHECKING:
@@ -79,10 +79,14 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declined:
-    """Nothing changed, and every reason why, ready to read."""
+    """Nothing changed, and every reason why, ready to read.
+
+    ``field`` names the form's field that all of it is about, where there is one.
+    """
 
     sentences: tuple[str, ...]
     card: Card | None = None
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +145,12 @@ class Queued:
 class Door(Protocol):
     async def do(self, command: Command, *, by: Identity, key: str) -> Answer:
         """Ask for it, once for each ``key``."""
+
+    async def form(self, intent: Intent, *, by: Identity) -> Form | Declined:
+        """What a button asks before it acts, as this person would be asked now.
+
+        Declined is whatever would be answered to them without being asked anything.
+        """
 
     async def card(self, post: PostId, *, by: Identity) -> Card | None: ...
 

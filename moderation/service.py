@@ -123,6 +123,11 @@ class Service:
                 continue
         return await self._once(command, asked)
 
+    async def weigh(self, command: Command, asked: Asked) -> Outcome:
+        """What would come of it now. Nothing is stored."""
+        async with self.units.write() as unit:
+            return await self._decided(command, await _resolved(unit, asked), unit)
+
     async def ask(self, query: Query[R_co], asked: Asked) -> R_co:
         """Answer ``query`` for whoever asks."""
         async with self.units.read() as unit:

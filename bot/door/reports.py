@@ -28,10 +28,10 @@ class Reports:
     service: Service
     ids: Ids
 
-    async def form(self, words: str, asked: Asked) -> Card:
-        """An empty form, or one that begins with ``words``, under an id of its own."""
+    async def form(self, words: str, asked: Asked, incident: str = "") -> Card:
+        """An empty form, or one that begins with ``words``, under an id of its own or this one."""
         found = await self.service.ask(WriteReport(), asked)
-        return present.form(found, self.ids.new(), words)
+        return present.form(found, incident or self.ids.new(), words)
 
     async def words(self, incident: IncidentId, asked: Asked) -> Card | Declined:
         """What a report says, for whoever may read it; that it was read is recorded."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar, assert_never
 
+from adapters import intents
 from adapters.door import (
     Again,
     Answer,
@@ -20,7 +21,9 @@ from adapters.door import (
     Target,
     Uploaded,
 )
+from adapters.intents import BadPayload
 from adapters.slash import Verb
+from bot.door.forms import GONE, field_of, form_in, unfilled
 from bot.door.preview import Preview
 from bot.door.reports import Reports
 from bot.pictures import Pictures
@@ -38,7 +41,7 @@ from moderation.kernel import Accepted, Asked, Identity, PostId, Refused, Repeat
 from moderation.people import present as staff
 from moderation.people.queries import Classes, PupilSearch, WhoAmI, found_pupil
 from moderation.ports import BlobStore, Clock, Ids, Unusable
-from moderation.posts import present
+from moderation.posts import commands as posts, present
 from moderation.posts.model import State
 from moderation.posts.queries import (
     History,
@@ -64,7 +67,7 @@ if TYPE_CHECKING:
     from moderation.ports import Conversation
     from moderation.posts.model import Content
     from moderation.service import Query
-    from moderation.views import Card
+    from moderation.views import Card, Form, Intent
 
 R = TypeVar("R")
 
@@ -94,6 +97,12 @@ class StaffDoor:
     async def do(self, command: Command, *, by: Identity, key: str) -> Answer:
         outcome = await self.service.do(command, self._asked(by, key))
         self.changed()
+        answer = await self._answered(command, outcome, by)
+        if isinstance(outcome, Refused) and isinstance(answer, Declined):
+            return replace(answer, field=field_of(command, outcome.reasons))
+        return answer
+
+    async def _answered(self, command: Command, outcome: Outcome, by: Identity) -> Answer:
         if isinstance(command, imports.Command):
             return await self._import_answered(command, outcome, by)
         if isinstance(command, incidents.Command):
@@ -111,6 +120,37 @@ class StaffDoor:
             return Again(sentences=(present.AGAIN,), card=shown, stopped=stopped)
         said = present.done(command, page.post, page.view) if page is not None else ()
         return Done(sentences=said, card=shown, stopped=stopped)
+
+    async def form(self, intent: Intent, *, by: Identity) -> Form | Declined:
+        """As the card asks that this person would be shown now."""
+        command = intents.command_for(intent, {})
+        if isinstance(command, BadPayload):
+            return Declined(sentences=(command.sentence,))
+        for card in await self._asking(command, by):
+            if (form := form_in(card, intent)) is not None:
+                return form
+        if not isinstance(command, intents.Command):
+            return Declined(sentences=(GONE,))
+        # Said before anything is typed: not that a form is empty, but what no form could change.
+        outcome = await self.service.weigh(command, self._asked(by, f"weigh:{self.ids.new()}"))
+        if isinstance(outcome, Refused) and (left := unfilled(command, outcome.reasons)):
+            answer = await self._answered(command, Refused(left), by)
+            return Declined(sentences=answer.sentences, card=answer.card)
+        return Declined(sentences=(GONE,))
+
+    async def _asking(self, command: Command | intents.Query, by: Identity) -> tuple[Card, ...]:
+        """The cards on which this button may stand."""
+        if isinstance(command, holds.Command):
+            held = await self._ask(HoldCard(school=command.school), by)
+            return (pausing.card(held, offer=True),) if held is not None else ()
+        if isinstance(command, incidents.ReportConcern):
+            return (await self.reports.form("", self._asked(by, ""), command.incident),)
+        if not isinstance(command, posts.Command):
+            return ()
+        page = await self._ask(PostCard(post=command.post), by)
+        if page is None:
+            return ()
+        return present.card(page.post, page.view), present.ready(page.post, page.view)
 
     async def hold(
         self, verb: Verb, words: str, *, by: Identity, key: str

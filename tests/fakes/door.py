@@ -27,6 +27,7 @@ from adapters.intents import Command
 from adapters.sandbox.chat import SandboxChat, private_id
 from adapters.sandbox.door import Place, Seat
 from adapters.slash import Verb
+from bot.door.forms import form_in
 from moderation.incidents.commands import ReportConcern
 from moderation.incidents.present import EMERGENCY
 from moderation.kernel import (
@@ -112,6 +113,10 @@ class FakeDoor:
         if isinstance(answer, Done):
             self.keys.add(key)
         return answer
+
+    async def form(self, intent: Intent, *, by: Identity) -> Form | Declined:
+        form = form_in(await self.card(PostId(intent.id), by=by), intent)
+        return form or Declined(sentences=("This isn't possible any more. Nothing changed.",))
 
     async def card(self, post: PostId, *, by: Identity) -> Card | None:
         found = self.posts.get(post)

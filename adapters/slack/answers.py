@@ -1,0 +1,209 @@
+"""How somebody who clicked or typed is answered: to them alone, there where they did it.
+
+Nothing here is kept by Slack for others to find, and nothing that must not be missed goes this way:
+that is delivered by the relay. The ways are tried in turn: the address that Slack sent with the
+click, a dialog where it came from the Home tab, an ephemeral message, a private message.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, cast
+from urllib.parse import urlsplit
+
+import structlog
+from aiohttp import ClientError
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from adapters.slack import modals, text
+from adapters.slack.render import LONGEST_JSON, MOST_BLOCKS, Message, render
+from moderation.kernel import BlobId, Identity
+from moderation.views import Card
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from adapters.slack.inbound import Origin
+    from adapters.slack.text import Block
+
+log = structlog.get_logger(__name__)
+
+TITLE: Final = "Schoolgate"
+LONGEST_SAID: Final = 3_000
+TOO_LATE: Final = "Slack didn't let me open the form in time. Nothing was lost: please press again."
+RESPONSES_AT: Final = ("hooks.slack.com", "hooks.slack-gov.com")
+"""Whose addresses may be answered at, besides the API's own."""
+CLOSED: Final = frozenset({"not_found", "view_not_found", "hash_conflict"})
+TRIGGER_GONE: Final = frozenset(
+    {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired"}
+)
+
+Pictures = Callable[[Card], Awaitable[Mapping[BlobId, str]]]
+"""The Slack files of a card's pictures, those that Slack can show by now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """``client`` has no retry handlers, so that nobody is kept waiting."""
+
+    client: AsyncWebClient
+    pictures: Pictures
+
+    async def say(self, origin: Origin, by: Identity, sentences: Sequence[str]) -> None:
+        await self.say_to(origin, by.id, sentences)
+
+    async def say_to(self, origin: Origin, user: str, sentences: Sequence[str]) -> None:
+        """Sentences, to whatever user of Slack's."""
+        if origin.home and await self._opened(origin, modals.told(TITLE, sentences)):
+            return
+        await self._send(origin, user, _message(sentences), replacing=False)
+
+    async def show(
+        self,
+        origin: Origin,
+        by: Identity,
+        cards: Sequence[Card],
+        sentences: Sequence[str] = (),
+    ) -> None:
+        """Cards below sentences, in place of a message that only this person sees."""
+        if origin.home:
+            # A dialog's buttons would have nowhere to answer to.
+            cards = [replace(card, buttons=(), more=()) for card in cards]
+        drawn = [_message(sentences)] if sentences else []
+        for card in cards:
+            drawn.append(render(card, await self.pictures(card), first=_buttons(drawn)))
+        for at, message in enumerate(_together(drawn)):
+            if origin.home and at == 0 and await self._opened(origin, _dialog(message)):
+                continue
+            await self._send(origin, by.id, message, replacing=origin.ephemeral and at == 0)
+
+    async def open(self, origin: Origin, by: Identity, view: Block) -> str:
+        """Open a dialog; its id, or "" where the trigger is gone, which the person is told."""
+        try:
+            opened = await self.client.views_open(trigger_id=origin.trigger, view=view)
+        except SlackClientError as wrong:
+            if code(wrong) not in TRIGGER_GONE:
+                raise
+            await self._send(origin, by.id, _message((TOO_LATE,)), replacing=False)
+            return ""
+        shown = cast("Mapping[str, Any]", opened.get("view", {}))
+        return str(shown.get("id", ""))
+
+    async def update(self, view_id: str, view: Block) -> bool:
+        """Redraw a dialog; whether it was still open."""
+        try:
+            await self.client.views_update(view_id=view_id, view=view)
+        except SlackClientError as wrong:
+            if code(wrong) not in CLOSED:
+                raise
+            return False
+        return True
+
+    # -- the ways ------------------------------------------------------------------------------
+
+    async def _opened(self, origin: Origin, view: Block) -> bool:
+        try:
+            await self.client.views_open(trigger_id=origin.trigger, view=view)
+        except SlackClientError:
+            return False
+        return True
+
+    async def _send(self, origin: Origin, user: str, message: Message, *, replacing: bool) -> None:
+        for way in (self._respond, self._whisper, self._write):
+            try:
+                if await way(origin, user, message, replacing):
+                    return
+            except (SlackClientError, ClientError, TimeoutError) as wrong:
+                log.warning("slack.not_answered", cause=code(wrong))
+        log.error("slack.unanswered")
+
+    async def _respond(self, origin: Origin, _user: str, message: Message, replacing: bool) -> bool:  # noqa: FBT001 -- the ways are alike
+        if not self._is_slacks(origin.response_url):
+            return False
+        hook = AsyncWebhookClient(
+            origin.response_url,
+            session=self.client.session,
+            ssl=self.client.ssl,
+            proxy=self.client.proxy,
+            retry_handlers=[],
+        )
+        answer = await hook.send_dict(
+            {
+                **message.arguments(),
+                "response_type": "ephemeral",
+                "replace_original": replacing,
+            }
+        )
+        return answer.status_code == 200  # noqa: PLR2004 -- HTTP's OK
+
+    async def _whisper(self, origin: Origin, user: str, message: Message, _replacing: bool) -> bool:  # noqa: FBT001
+        if not origin.channel:
+            return False
+        await self.client.chat_postEphemeral(
+            channel=origin.channel, user=user, **message.arguments()
+        )
+        return True
+
+    async def _write(self, _origin: Origin, user: str, message: Message, _replacing: bool) -> bool:  # noqa: FBT001
+        opened = await self.client.conversations_open(users=user)
+        place = cast("Mapping[str, Any]", opened.get("channel", {}))
+        await self.client.chat_postMessage(channel=str(place.get("id", "")), **message.arguments())
+        return True
+
+    def _is_slacks(self, address: str) -> bool:
+        """Whether the address is Slack's, or the test server's that plays it."""
+        try:
+            given, ours = urlsplit(address), urlsplit(self.client.base_url)
+        except ValueError:
+            return False
+        if (given.scheme, given.netloc) == (ours.scheme, ours.netloc):
+            return True
+        return given.scheme == "https" and given.netloc in RESPONSES_AT
+
+
+def code(wrong: BaseException) -> str:
+    """Slack's own word for what went wrong ("channel_not_found"), or the fault's class."""
+    response = getattr(wrong, "response", None)
+    found = response.get("error") if isinstance(response, AsyncSlackResponse) else None
+    return found if isinstance(found, str) else type(wrong).__name__
+
+
+def _message(sentences: Sequence[str]) -> Message:
+    said = text.cut("\n".join(sentences), LONGEST_SAID)
+    return Message(text=text.escaped(said), blocks=(text.rich(text.section(text.run(said))),))
+
+
+def _dialog(message: Message) -> Block:
+    return modals.told(TITLE, ()) | {"blocks": list(message.blocks)}
+
+
+def _length(blocks: Sequence[Block]) -> int:
+    return text.size(json.dumps(blocks, ensure_ascii=False, separators=(",", ":")))
+
+
+def _buttons(drawn: Sequence[Message]) -> int:
+    """From where the next card's buttons are numbered, so that no two have one id."""
+    return 100 * len(drawn)
+
+
+def _together(drawn: Sequence[Message]) -> Iterator[Message]:
+    """As few messages as hold them all."""
+    held: Message | None = None
+    for message in drawn:
+        if held is None:
+            held = message
+            continue
+        blocks = (*held.blocks, {"type": "divider"}, *message.blocks)
+        if len(blocks) <= MOST_BLOCKS and _length(blocks) <= LONGEST_JSON:
+            held = Message(text=f"{held.text}\n{message.text}", blocks=blocks)
+        else:
+            yield held
+            held = message
+    if held is not None:
+        yield held

@@ -1,0 +1,124 @@
+"""Buttons: what needs no form is done at once, and what asks something is answered."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from adapters import intents
+from adapters.door import Declined
+from adapters.intents import BadPayload
+from adapters.sentences import NOT_HERE, NOT_YET, NOT_YOURS
+from adapters.slack import inbound, modals
+from adapters.slack.parts import Call, at_once
+from adapters.slack.telling import tell
+
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from typing import Any
+
+    from slack_bolt.async_app import AsyncApp
+
+    from adapters.slack.parts import Parts
+    from adapters.slack.text import Block
+    from moderation.views import Card, Intent
+
+DO: Final = re.compile(r"do:\d{1,4}")
+ASK: Final = re.compile(r"ask:\d{1,4}")
+MORE: Final = re.compile(r"more:\d{1,4}")
+READ: Final = re.compile(r"read:\d{1,4}")
+LINK: Final = re.compile(r"link:\d{1,4}")
+
+
+def register(app: AsyncApp, parts: Parts) -> None:
+    """Hear what is named here."""
+    for pressed in (DO, ASK, MORE):
+        app.block_action(pressed)(at_once(parts, _pressed))
+    app.block_action(READ)(at_once(parts, _read_all))
+    # Slack opens it by itself, and tells us of it.
+    app.block_action(LINK)(at_once(parts, _nothing))
+
+
+async def _pressed(call: Call) -> None:
+    carried = inbound.pressed(call.body)
+    if isinstance(carried, BadPayload):
+        await call.say(carried.sentence)
+    elif carried.asks:
+        await ask(call, carried.intent)
+    else:
+        await do(call, carried.intent)
+
+
+async def ask(call: Call, intent: Intent) -> None:
+    """Open the form of a button, as this person may fill it in now."""
+
+    async def made() -> Block:
+        form = await call.door.form(intent, by=call.by)
+        if isinstance(form, Declined):
+            return modals.told(modals.ONE_MOMENT, form.sentences)
+        request = call.parts.begin(call.origin)
+        memo = modals.Memo(
+            intent=intent, request=request, conversation=call.origin.channel, ts=call.origin.ts
+        )
+        return modals.form_view(form, memo)
+
+    await call.fill(modals.waiting(), made())
+
+
+async def do(call: Call, intent: Intent) -> None:
+    """Do what the button says, or answer what it asks."""
+    asks = intents.command_for(intent, {})
+    match asks:
+        case BadPayload(sentence=sentence):
+            await call.say(sentence)
+        case intents.OpenPost(post=post):
+            await _shown(call, call.door.card(post, by=call.by))
+        case intents.ShowHistory(post=post):
+            await _shown(call, call.door.history(post, by=call.by))
+        case intents.WhoIsIn(post=post):
+            await _shown(call, call.door.who_is_in(post, by=call.by))
+        case intents.ReadReport(incident=incident):
+            await _shown(call, call.door.report_words(incident, by=call.by))
+        case intents.NextInQueue(after=after):
+            queued = await call.soon(call.door.queue(by=call.by, after=after))
+            await call.show(queued.card)
+        case intents.TurnPage(listing=listing, page=page):
+            await call.show(*await call.soon(call.door.turn(listing, page, by=call.by)))
+        case intents.EditPost():
+            await call.say(NOT_YOURS)
+        case command:
+            key = intents.business_key(intent, call.by.id)
+            work = call.door.do(command, by=call.by, key=key)
+            await tell(call, await call.soon(work, waiting=NOT_YET), intent)
+
+
+async def _shown(call: Call, found: Coroutine[Any, Any, Card | Declined | None]) -> None:
+    """To whoever pressed, alone, beside what they pressed."""
+    card = await call.soon(found)
+    if card is None:
+        await call.say(NOT_HERE)
+    elif isinstance(card, Declined):
+        await call.say(*card.sentences)
+    else:
+        await call.show_beside(card)
+
+
+async def _read_all(call: Call) -> None:
+    """All the words of a card that was too long for a message."""
+    carried = inbound.pressed(call.body)
+    asks = carried if isinstance(carried, BadPayload) else intents.command_for(carried.intent, {})
+
+    async def made() -> Block:
+        card = None
+        if isinstance(asks, intents.OpenPost):
+            card = await call.door.card(asks.post, by=call.by)
+        if card is None:
+            return modals.told(modals.ONE_MOMENT, (NOT_HERE,))
+        return modals.words_of(card)
+
+    await call.fill(modals.waiting(), made())
+
+
+async def _nothing(_call: Call) -> None:
+    pass

@@ -1,0 +1,143 @@
+"""What is typed behind a slash, and the shortcuts that report a concern."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, assert_never
+
+from adapters import sentences, slash
+from adapters.sentences import NOT_YET
+from adapters.slack import inbound, modals, names, places
+from adapters.slack.parts import SLOW, Call, at_once
+from adapters.slack.telling import tell
+from adapters.slash import NotSpoken, Spoken, Verb
+from moderation.incidents.present import EMERGENCY
+from moderation.kernel import Platform, SubjectRef
+from moderation.ports import Conversation
+from moderation.views import Facts, Tone
+from moderation.words import card as worded
+
+
+if TYPE_CHECKING:
+    from slack_bolt.async_app import AsyncApp
+
+    from adapters.slack.parts import Parts
+    from adapters.slack.text import Block
+    from moderation.views import Card
+
+REPORT = "Report a concern"
+
+
+def register(app: AsyncApp, parts: Parts) -> None:
+    """Hear what is named here."""
+    called = parts.commands
+    app.command(called.channels)(at_once(parts, _channels))
+    app.command(called.report)(at_once(parts, _report_typed))
+    app.command(called.schoolgate)(at_once(parts, _schoolgate))
+    app.global_shortcut(names.REPORT_CONCERN)(at_once(parts, _report_anew))
+    app.message_shortcut(names.REPORT_MESSAGE)(at_once(parts, _report_message))
+
+
+async def _channels(call: Call) -> None:
+    filtered = inbound.typed(call.body).words
+    await call.show(*await call.soon(call.door.channels(filtered, by=call.by)))
+
+
+async def _schoolgate(call: Call) -> None:
+    called = call.parts.commands
+    match slash.schoolgate(inbound.typed(call.body).words):
+        case NotSpoken(name=name, meant=meant):
+            said = partial(str.replace, slash.NAME, called.schoolgate)
+            ask = f"{called.schoolgate} {Verb.HELP}"
+            await call.say(sentences.no_such_command(said(name), said(meant), ask))
+        case Spoken(verb=verb, words=words):
+            await _spoken(call, verb, words)
+
+
+async def _spoken(call: Call, verb: Verb, words: str) -> None:
+    match verb:
+        case Verb.HELP:
+            await call.show(help_card(call.parts.commands))
+        case Verb.QUEUE:
+            await call.show((await call.soon(call.door.queue(by=call.by))).card)
+        case Verb.WHOAMI:
+            await call.show(await call.soon(call.door.who_am_i(by=call.by)))
+        case Verb.REPORT:
+            await _report(call, words)
+        case Verb.USE_HERE:
+            await _use_here(call, words)
+        case Verb.PAUSE | Verb.START:
+            key = call.parts.ids.new()
+            work = call.door.hold(verb, words, by=call.by, key=key)
+            answer = await call.soon(work, waiting=NOT_YET if words else SLOW)
+            if isinstance(answer, tuple):
+                await call.show(*answer)
+            else:
+                await tell(call, answer)
+        case _ as never:
+            assert_never(never)
+
+
+async def _use_here(call: Call, words: str) -> None:
+    """Nobody from outside may read where the cards of an account are shown."""
+    why = await places.unsuitable(call.parts.answers.client, call.origin.channel)
+    if why:
+        await call.say(why)
+        return
+    here = Conversation(Platform.SLACK, call.origin.channel)
+    work = call.door.use_here(words, here, by=call.by, key=call.parts.ids.new())
+    await tell(call, await call.soon(work, waiting=NOT_YET))
+
+
+# -- reports --------------------------------------------------------------------------------------
+
+
+async def _report_typed(call: Call) -> None:
+    await _report(call, inbound.typed(call.body).words)
+
+
+async def _report_anew(call: Call) -> None:
+    await _report(call, "")
+
+
+async def _report_message(call: Call) -> None:
+    await _report(call, inbound.message(call.body).words)
+
+
+async def _report(call: Call, words: str) -> None:
+    """The form in a dialog; until it is there, what to do if a child is in danger now."""
+
+    async def made() -> Block:
+        card = await call.door.report_form(words, by=call.by)
+        for button in card.buttons:
+            if button.form is not None:
+                request = call.parts.begin(call.origin)
+                return modals.form_view(
+                    button.form, modals.Memo(intent=button.intent, request=request)
+                )
+        return modals.told(card.title, card.fallback.splitlines())
+
+    await call.fill(modals.told(REPORT, (EMERGENCY, modals.ONE_MOMENT)), made())
+
+
+# -- help -----------------------------------------------------------------------------------------
+
+
+def help_card(called: names.Commands) -> Card:
+    """What can be typed here, by the names that the commands have in this workspace."""
+    rows = (
+        *sentences.help_rows(
+            propose=called.propose, channels=called.channels, schoolgate=called.schoolgate
+        ),
+        (called.report, "The same"),
+        (f"{called.schoolgate} {Verb.QUEUE}", "What waits for your yes, one after the other"),
+        (f"{called.schoolgate} {Verb.WHOAMI}", "Who you are to Schoolgate, and what you may do"),
+    )
+    return worded(
+        SubjectRef("help", "help"),
+        version=1,
+        title="What you can type here",
+        state="",
+        tone=Tone.WAITING,
+        parts=(Facts(rows),),
+    )

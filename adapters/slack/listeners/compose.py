@@ -1,0 +1,207 @@
+"""Writing a post and correcting one: the dialog opens, is filled in, looked at and sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from adapters.door import Declined
+from adapters.sentences import NOT_YOURS
+from adapters.slack import compose_reading as read, compose_views as draw, inbound, names
+from adapters.slack.compose_reading import BadForm, Filled
+from adapters.slack.compose_views import Memo, Sheet
+from adapters.slack.composing import pictures_of, send, sheet_of
+from adapters.slack.parts import Call, Reply, at_once, in_reply
+from moderation.kernel import AccountId, PostId
+from moderation.words import counted
+
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Sequence
+
+    from slack_bolt.async_app import AsyncApp
+
+    from adapters.door import Target
+    from adapters.slack.parts import Parts
+    from adapters.slack.text import Block
+
+
+NEWEST: Final = "This is the newest version. It has changed since the card you pressed."
+
+
+def register(app: AsyncApp, parts: Parts) -> None:
+    app.command(parts.commands.propose)(at_once(parts, _typed))
+    app.global_shortcut(names.PROPOSE_POST)(at_once(parts, _anew))
+    app.message_shortcut(names.PROPOSE_MESSAGE)(at_once(parts, _from_message))
+    app.block_action(draw.LOOK)(at_once(parts, _looked))
+    app.options(draw.BUT_WHOM)(in_reply(parts, _but_whom))
+    app.options(draw.WHOM)(in_reply(parts, _whom))
+    app.view_submission(draw.COMPOSE)(in_reply(parts, send))
+    app.view_closed(draw.COMPOSE)(at_once(parts, _closed))
+
+
+# -- opening --------------------------------------------------------------------------------------
+
+
+async def _typed(call: Call) -> None:
+    await _open(call, inbound.typed(call.body).words)
+
+
+async def _anew(call: Call) -> None:
+    await _open(call, "")
+
+
+async def _from_message(call: Call) -> None:
+    """The words and the pictures of a message, whose writer is an author too."""
+    message = inbound.part(call.body, "message")
+    files, others = read.message_files(message)
+    writer = inbound.message(call.body).writer
+    notes = (f"{counted(others, 'file')} of it can't be used.",) if others else ()
+    await _open(
+        call,
+        read.message_words(message),
+        writer="" if writer == call.by.id else writer,
+        files=files,
+        notes=tuple(map(str.capitalize, notes)),
+    )
+
+
+async def _open(
+    call: Call,
+    words: str,
+    *,
+    writer: str = "",
+    files: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> None:
+    request = call.parts.begin(call.origin)
+    memo = Memo(
+        post=PostId(request),
+        request=request,
+        place=call.origin.channel,
+        writer=writer,
+        files=files,
+    )
+
+    async def made() -> Block:
+        targets = await call.door.targets(by=call.by)
+        accounts = _likely(call, targets)
+        return draw.view(
+            Sheet(memo=memo, targets=targets, accounts=accounts, text=words, notes=notes)
+        )
+
+    await call.fill(draw.skeleton(), made())
+
+
+def _likely(call: Call, targets: Sequence[Target]) -> tuple[AccountId, ...]:
+    """The account whose conversation this is, else where they last proposed, else the only one."""
+    here = tuple(it.account for it in targets if it.place and it.place == call.origin.channel)
+    if here:
+        return here[:1]
+    known = {it.account for it in targets}
+    last = tuple(it for it in call.parts.desk.last.get(call.by.id, ()) if it in known)
+    if last:
+        return last
+    return tuple(known) if len(known) == 1 else ()
+
+
+async def revise(call: Call, post: PostId, seen: int) -> None:
+    """Open the dialog with the newest version's words, for whoever may change it."""
+    request = call.parts.begin(call.origin)
+
+    async def made() -> Block:
+        draft = await call.door.draft(post, by=call.by)
+        if draft is None:
+            return draw.said(draw.CORRECT, NOT_YOURS)
+        content = draft.content
+        return draw.view(
+            Sheet(
+                memo=Memo(
+                    post=post, seen=draft.seen, request=request, place=call.origin.channel
+                ),
+                targets=await call.door.targets(by=call.by),
+                accounts=content.accounts,
+                text=content.text,
+                pictures=content.attachments,
+                classes=await call.door.classes(content.accounts, by=call.by),
+                who=content.pictured.who,
+                named=tuple((it.pupil, it.label) for it in draft.pupils),
+                not_before=content.not_before,
+                notes=(NEWEST,) if draft.seen != seen else (),
+            )
+        )
+
+    await call.fill(draw.skeleton(seen), made())
+
+
+# -- while it is filled in ------------------------------------------------------------------------
+
+
+async def _looked(call: Call) -> None:
+    """Something was chosen on which other fields depend."""
+    form = _form(call)
+    if form is None:
+        return
+    stands = await call.door.draft(form.memo.post, by=call.by) if form.memo.seen else None
+    sheet = await sheet_of(call, form, pictures_of(call.parts.desk, form, stands))
+    await call.update(call.origin.view, draw.view(sheet))
+
+
+async def _but_whom(call: Call) -> Reply:
+    """The children of the chosen class, narrowed by what is typed."""
+    form = _form(call)
+    block = call.body.get("block_id")
+    if form is None or not isinstance(block, str):
+        return {"options": []}
+    accounts = await _accounts(call, form)
+    classes = await call.door.classes(accounts, by=call.by)
+    key = read.form_of(block.partition(":")[2], classes)
+    found = await call.door.pupils(accounts, by=call.by, form=key) if key else ()
+    if isinstance(found, Declined):
+        return {"options": []}
+    typed = inbound.words(call.body.get("value"), longest=100).casefold().strip()
+    return {"options": draw.pupil_options(it for it in found if typed in it.label.casefold())}
+
+
+async def _whom(call: Call) -> Reply:
+    """Pupils by the first letters of a name, and classes by theirs."""
+    form = _form(call)
+    typed = inbound.words(call.body.get("value"), longest=100).strip()
+    if form is None or not typed:
+        return {"options": []}
+    accounts = await _accounts(call, form)
+    classes = await call.door.classes(accounts, by=call.by)
+    whole = [it for it in classes if it.label.casefold().startswith(typed.casefold())]
+    found = await call.door.pupils(accounts, by=call.by, words=typed)
+    pupils = () if isinstance(found, Declined) else found
+    options = [*draw.class_options(whole), *draw.pupil_options(pupils)]
+    return {"options": options[: draw.MOST_OPTIONS]}
+
+
+async def _accounts(call: Call, form: Filled) -> tuple[AccountId, ...]:
+    """Those that are chosen; while Slack doesn't tell, those of the post as it stands."""
+    if form.accounts or not form.memo.seen:
+        return form.accounts
+    draft = await call.door.draft(form.memo.post, by=call.by)
+    return draft.content.accounts if draft is not None else ()
+
+
+# -- closed ---------------------------------------------------------------------------------------
+
+
+async def _closed(call: Call) -> None:
+    """Pictures were taken in and the post is kept: tell the person where it is."""
+    try:
+        memo = read.memo(inbound.part(call.body, "view").get("private_metadata"))
+    except BadForm:
+        return
+    draft = await call.door.draft(memo.post, by=call.by)
+    if memo.kept and draft is not None and draft.seen == memo.seen:
+        await bring(call, memo.post, draft.content.text)
+
+
+def _form(call: Call) -> Filled | None:
+    try:
+        return read.filled(call.body.get("view"))
+    except BadForm:
+        return None

@@ -1,0 +1,268 @@
+"""What every listener is given, and the three ways in which one hears.
+
+    app.command("/channels")(at_once(parts, list_accounts))      # a click, a command, a shortcut
+    app.view("form")(in_reply(parts, send))                      # a dialog that is sent
+    app.event("app_mention")(heard(parts, help_them))            # something that happened
+
+Each acknowledges within Slack's three seconds, finds out who speaks, answers a stranger kindly and
+does nothing for them, and turns a fault into a sentence with a number that the log knows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, TypeVar
+
+import structlog
+
+from adapters.door import Door
+from adapters.patience import Patience
+from adapters.sentences import NOT_YET, OUR_FAULT
+from adapters.slack import inbound, modals
+from adapters.slack.answers import TITLE, Answers
+from adapters.slack.inbound import Origin, Payload, Sender
+from adapters.slack.names import Commands
+from moderation.kernel import Identity
+from moderation.ports import Clock, Ids
+
+
+if TYPE_CHECKING:
+    from slack_bolt.context.ack.async_ack import AsyncAck
+
+    from adapters.slack.text import Block
+    from moderation.views import Card
+
+log = structlog.get_logger(__name__)
+
+R = TypeVar("R")
+
+Reply: TypeAlias = dict[str, Any]
+"""What acknowledges a dialog (``response_action`` …) or a search (``options``)."""
+CLOSE: Final[Mapping[str, str]] = {"response_action": "clear"}
+SAVED_LATE: Final = "This is saved now. You can close this."
+SLOW: Final = "Our database is slow just now. Please wait: the answer will appear here."
+MOST_REMEMBERED: Final = 1_000
+"""Events whose repetitions are known."""
+
+
+class Stranger(Protocol):
+    """Somebody who can't use this, and the sentence that tells them so."""
+
+    @property
+    def sentence(self) -> str: ...
+
+
+class Speakers(Protocol):
+    async def who(self, sender: Sender) -> Identity | Stranger:
+        """Who that is to us. Raises where Slack can't be asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """``zone`` is the school's."""
+
+    door: Door
+    speakers: Speakers
+    answers: Answers
+    clock: Clock
+    ids: Ids
+    zone: tzinfo
+    commands: Commands = field(default_factory=Commands)
+    patience: Patience = field(default_factory=Patience)
+    seen: OrderedDict[str, None] = field(default_factory=OrderedDict, repr=False)
+    """Events that were heard, so that a repetition isn't."""
+    begun: OrderedDict[str, Origin] = field(default_factory=OrderedDict, repr=False)
+    """Where the button of a form was pressed, by the form's request."""
+
+    def is_new(self, event: str) -> bool:
+        """Whether this event is heard for the first time; one without an id always is."""
+        if not event:
+            return True
+        if event in self.seen:
+            return False
+        self.seen[event] = None
+        if len(self.seen) > MOST_REMEMBERED:
+            self.seen.popitem(last=False)
+        return True
+
+    def begin(self, origin: Origin) -> str:
+        """A request for a form that is opened there."""
+        request = self.ids.new()
+        self.begun[request] = origin
+        if len(self.begun) > MOST_REMEMBERED:
+            self.begun.popitem(last=False)
+        return request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One thing done by one known person. ``body`` is Slack's payload, unjudged."""
+
+    parts: Parts
+    by: Identity
+    origin: Origin
+    body: Payload = field(repr=False)
+
+    @property
+    def door(self) -> Door:
+        return self.parts.door
+
+    async def say(self, *sentences: str) -> None:
+        """To this person alone, there where they did it."""
+        await self.parts.answers.say(self.origin, self.by, sentences)
+
+    async def show(self, *cards: Card, sentences: tuple[str, ...] = ()) -> None:
+        """To this person alone, in place of what they pressed where only they see that."""
+        await self.parts.answers.show(self.origin, self.by, cards, sentences)
+
+    async def show_beside(self, *cards: Card) -> None:
+        """To this person alone, leaving what they pressed as it is."""
+        await self.parts.answers.show(replace(self.origin, ephemeral=False), self.by, cards)
+
+    async def open(self, view: Block) -> str:
+        """Open a dialog; its id, or "" where it came too late, which the person is told."""
+        return await self.parts.answers.open(self.origin, self.by, view)
+
+    async def update(self, view_id: str, view: Block) -> bool:
+        """Redraw a dialog; whether it was still open."""
+        return await self.parts.answers.update(view_id, view)
+
+    async def fill(self, skeleton: Block, made: Coroutine[Any, Any, Block]) -> None:
+        """Open ``skeleton`` at once, and redraw it when what it is for is ``made``."""
+        view_id = await self.open(skeleton)
+        if not view_id:
+            made.close()
+            return
+
+        async def late(view: Block) -> None:
+            await self.update(view_id, view)
+
+        try:
+            view = await self.parts.patience.wait(made, then=late)
+        except Exception:
+            number = a_number()
+            log.exception("slack.failed", request=number)
+            await self.update(view_id, modals.told(TITLE, (OUR_FAULT.format(number),)))
+            return
+        await self.update(view_id, modals.told(TITLE, (SLOW,)) if view is None else view)
+
+    async def soon(self, work: Coroutine[Any, Any, R], *, waiting: str = SLOW) -> R:
+        """What comes of it, however long it takes; the person is told when it takes long."""
+        patience = self.parts.patience
+        task = patience.begin(work)
+        if not (await asyncio.wait({task}, timeout=patience.seconds))[0]:
+            await self.say(waiting)
+        return await task
+
+
+Handler: TypeAlias = Callable[[Call], Awaitable[None]]
+Replier: TypeAlias = Callable[[Call], Awaitable[Reply]]
+Listener: TypeAlias = Callable[..., Awaitable[None]]
+
+
+# -- how a listener hears -------------------------------------------------------------------------
+
+
+def at_once(parts: Parts, handler: Handler) -> Listener:
+    """Acknowledged before anything else is done; what comes of it is told afterwards."""
+
+    async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        await parts.patience.begin(_handled(parts, body, handler))
+
+    return listener
+
+
+def heard(parts: Parts, handler: Handler) -> Listener:
+    """An event, which Bolt acknowledges; one that Slack sends again is heard once."""
+
+    async def listener(body: dict[str, Any]) -> None:
+        if parts.is_new(inbound.identifier(body.get("event_id"))):
+            await parts.patience.begin(_handled(parts, body, handler))
+
+    return listener
+
+
+def in_reply(parts: Parts, replier: Replier) -> Listener:
+    """A dialog or a search, acknowledged with what comes of it.
+
+    Where that takes too long the dialog stays as it is, with its words, and says so; what comes
+    late is drawn into it if it is still open.
+    """
+
+    async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
+        async def late(reply: Reply) -> None:
+            await _drawn_late(parts, body, reply)
+
+        reply = await parts.patience.wait(_replied(parts, body, replier), then=late)
+        await ack(_told(body, NOT_YET) if reply is None else reply)
+
+    return listener
+
+
+async def _handled(parts: Parts, body: Payload, handler: Handler) -> None:
+    origin = inbound.origin(body)
+    sender = inbound.sender(body)
+    if sender is None:
+        log.warning("slack.nobody")
+        return
+    try:
+        who = await parts.speakers.who(sender)
+        if isinstance(who, Identity):
+            await handler(Call(parts=parts, by=who, origin=origin, body=body))
+        else:
+            await parts.answers.say_to(origin, sender.user, (who.sentence,))
+    except Exception:
+        number = a_number()
+        log.exception("slack.failed", request=number)
+        with suppress(Exception):
+            await parts.answers.say_to(origin, sender.user, (OUR_FAULT.format(number),))
+
+
+async def _replied(parts: Parts, body: Payload, replier: Replier) -> Reply:
+    sender = inbound.sender(body)
+    if sender is None:
+        log.warning("slack.nobody")
+        return {}
+    try:
+        who = await parts.speakers.who(sender)
+        if isinstance(who, Identity):
+            call = Call(parts=parts, by=who, origin=inbound.origin(body), body=body)
+            return await replier(call)
+        return _told(body, who.sentence)
+    except Exception:
+        number = a_number()
+        log.exception("slack.failed", request=number)
+        return _told(body, OUR_FAULT.format(number))
+
+
+def a_number() -> str:
+    """What somebody is told of a fault; it stands in the log, beside the class and the place."""
+    return secrets.token_hex(4)
+
+
+def _told(body: Payload, sentence: str) -> Reply:
+    """The sentence under the dialog's first field, so that what was typed stays in it."""
+    if body.get("type") != "view_submission":
+        return {"options": []}
+    blocks = inbound.part(body, "view").get("blocks")
+    for block in blocks if isinstance(blocks, list) else ():
+        if isinstance(block, Mapping) and block.get("type") == "input":
+            return {
+                "response_action": "errors",
+                "errors": {str(block.get("block_id")): sentence},
+            }
+    return {"response_action": "update", "view": modals.told(TITLE, (sentence,))}
+
+
+async def _drawn_late(parts: Parts, body: Payload, reply: Reply) -> None:
+    view = inbound.identifier(inbound.part(body, "view").get("id"))
+    if not view or reply.get("response_action") == "errors":
+        return
+    await parts.answers.update(view, reply.get("view") or modals.told(TITLE, (SAVED_LATE,)))

@@ -1,0 +1,35 @@
+"""What somebody hears of what they asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from adapters.door import Again, Answer, Declined, Done
+
+
+if TYPE_CHECKING:
+    from adapters.slack.parts import Call
+    from moderation.views import Intent
+
+APPROVE = "post.approve"
+NEXT = "next"
+"""The argument of *Approve and next*."""
+
+
+async def tell(call: Call, answer: Answer, intent: Intent | None = None) -> None:
+    """Sentences to the person alone; the cards of everybody are redrawn by the relay.
+
+    A message that only this person sees is replaced: by the next post of their queue, or by the
+    card as it is now.
+    """
+    verb = intent.verb if intent is not None else ""
+    happened = isinstance(answer, Done | Again)
+    if verb == APPROVE and intent is not None and intent.arg == NEXT and happened:
+        queued = await call.soon(call.door.queue(by=call.by, after=intent.id))
+        await call.show(queued.card, sentences=answer.sentences)
+    elif answer.card is not None and (
+        call.origin.ephemeral or (verb.startswith("report.") and not isinstance(answer, Declined))
+    ):
+        await call.show(answer.card, sentences=answer.sentences)
+    elif answer.sentences:
+        await call.say(*answer.sentences)
