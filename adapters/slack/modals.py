@@ -99,7 +99,10 @@ def words_of(card: Card) -> Block:
     for quote in (part for part in card.parts if isinstance(part, Quote)):
         if quote.label:
             blocks.append(_bold(quote.label))
-        blocks += _pages(quote)
+        draw = text.exactly if quote.copyable else text.quoted
+        most = MOST_BLOCKS * text.LONGEST_PAGE
+        pages = text.pages(quote.text, quote.marks, most)
+        blocks += [text.rich(draw(elements)) for elements, _ in pages]
     view = _view(card.title, blocks[:MOST_BLOCKS] or [_bold(text.NOTHING)])
     return view | {"callback_id": WORDS}
 
@@ -119,17 +122,6 @@ def _intro(form: Form) -> Iterator[Block]:
         yield {"type": "header", "text": text.plain(text.short(form.title, LONGEST_HEADER))}
     if form.note:
         yield text.rich(text.section(text.run(text.cut(form.note, LONGEST_TEXT))))
-
-
-def _pages(quote: Quote) -> Iterator[Block]:
-    rest, marks = quote.text, quote.marks
-    while True:
-        elements, missing = text.marked(rest, marks, LONGEST_TEXT)
-        yield text.rich(text.exactly(elements) if quote.copyable else text.quoted(elements))
-        if not missing:
-            return
-        taken = len(rest) - missing
-        rest, marks = rest[taken:], tuple(text.moved(mark, -taken) for mark in marks)
 
 
 def _bold(words: str) -> Block:
@@ -170,6 +162,8 @@ def _input(field: Field, element: Block, *, required: bool) -> Block:
         label, hint = field.statement, ""
     else:
         label, hint = field.label, field.hint
+    if isinstance(field, Text):
+        hint = " ".join(filter(None, (hint, _not_all(field))))
     block: Block = {
         "type": "input",
         "block_id": field.name,
@@ -182,8 +176,18 @@ def _input(field: Field, element: Block, *, required: bool) -> Block:
     return block
 
 
+def _room(field: Text) -> int:
+    return max(1, min(field.limit, LONGEST_INPUT))
+
+
+def _not_all(field: Text) -> str:
+    """Said where what stands there already is longer than Slack's box."""
+    missing = len(field.value) - len(text.head(field.value, _room(field)))
+    return f"{missing:,} more characters don't fit in here." if missing else ""
+
+
 def _box(field: Text, action: str) -> Block:
-    longest = max(1, min(field.limit, LONGEST_INPUT))
+    longest = _room(field)
     box: Block = {
         "type": "plain_text_input",
         "action_id": action,

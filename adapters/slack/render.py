@@ -16,6 +16,7 @@ from adapters import exact, intents
 from adapters.slack import text
 from adapters.slack.buttons import rows
 from adapters.slack.text import Block
+from moderation.incidents.model import INCIDENT
 from moderation.posts import present
 from moderation.posts.model import POST, READY
 from moderation.views import Facts, Findings, Intent, Media, Note, Quote
@@ -33,11 +34,13 @@ LONGEST_FALLBACK: Final = 3_000
 LONGEST_CONTEXT: Final = 2_000
 LONGEST_JSON: Final = 12_000
 """Characters of all blocks as JSON. Slack refuses more than about 13,200 and documents no limit."""
-LENGTHS: Final = (3_000, 2_000, 1_000, 400, 120)
-"""Units that each part may have: the first with which the whole message fits is taken."""
+LENGTHS: Final = (9_000, 6_000, 3_000, 2_000, 1_000, 400, 120)
+"""Units that a quote may have: the first with which the whole message fits is taken. Other parts
+have no more than a page."""
 MOST_LINKS: Final = 5
 
 APPROVE: Final = "post.approve"
+_READS: Final = {POST: "post.open", READY: "post.open", INCIDENT: "report.read"}
 READ_IT_ALL: Final = "Read it all"
 NOT_SHOWN: Final = "This picture can't be shown here yet."
 NO_DESCRIPTION: Final = "Picture without a description"
@@ -132,19 +135,19 @@ def _heading(card: Card) -> list[Block]:
 
 
 def _is_cut(part: Part, most: int) -> bool:
-    return isinstance(part, Quote) and text.marked(part.text, part.marks, most)[1] > 0
+    return isinstance(part, Quote) and [*text.pages(part.text, (), most)][-1][1] > 0
 
 
 def _reading(card: Card, numbers: Iterator[int]) -> list[Block]:
-    """The button that shows all the words; only a post's can be asked for again by its id."""
-    if card.subject.kind not in {POST, READY}:
+    """The button that shows all the words, where they can be asked for by their subject's id."""
+    verb = _READS.get(card.subject.kind)
+    if verb is None:
         return []
-    asked = Intent(verb="post.open", id=card.subject.id, rev=card.version)
     button = {
         "type": "button",
         "action_id": f"read:{next(numbers)}",
         "text": text.plain(READ_IT_ALL),
-        "value": intents.dumps(asked),
+        "value": intents.dumps(Intent(verb=verb, id=card.subject.id, rev=card.version)),
     }
     return [{"type": "actions", "elements": [button]}]
 
@@ -156,30 +159,35 @@ def part_blocks(
     part: Part, files: Mapping[BlobId, str], most: int, numbers: Iterator[int]
 ) -> list[Block]:
     """One part of a card, each text of it in at most ``most`` units."""
+    page = min(most, text.LONGEST_PAGE)
     match part:
         case Quote():
-            return [_quote(part, most), *_links(part, numbers)]
+            return [*_quote(part, most), *_links(part, numbers)]
         case Facts():
-            return [_facts(part, most)] if part.rows else []
+            return [_facts(part, page)] if part.rows else []
         case Findings():
-            return [_findings(part, most)]
+            return [_findings(part, page)]
         case Media():
             return [
-                _picture(picture, files, min(most, LONGEST_CONTEXT)) for picture in part.pictures
+                _picture(picture, files, min(page, LONGEST_CONTEXT)) for picture in part.pictures
             ]
         case Note():
-            return [_fold(part, most) if part.fold else _note(part, most)] if part.lines else []
+            return [_fold(part, page) if part.fold else _note(part, page)] if part.lines else []
         case _ as unreachable:
             assert_never(unreachable)
 
 
-def _quote(quote: Quote, most: int) -> Block:
-    elements, missing = text.marked(quote.text, quote.marks, most)
+def _quote(quote: Quote, most: int) -> list[Block]:
     label = [text.section(text.run(text.cut(quote.label, 500), text.BOLD))] if quote.label else []
-    body = text.exactly(elements) if quote.copyable else text.quoted(elements)
+    draw = text.exactly if quote.copyable else text.quoted
+    pages = list(text.pages(quote.text, quote.marks, most))
+    missing = pages[-1][1]
     # Outside the quote: nobody takes it for a word of the post, nor copies it.
     rest = [text.section(text.run(text.left_out(missing), text.ITALIC))] if missing else []
-    return text.rich(*label, body, *rest)
+    first, *others = [draw(elements) for elements, _ in pages]
+    blocks = [text.rich(*label, first), *map(text.rich, others)]
+    blocks[-1]["elements"] += rest
+    return blocks
 
 
 def _links(quote: Quote, numbers: Iterator[int]) -> list[Block]:

@@ -13,7 +13,7 @@ from moderation.views import Mark, Tone
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 Block: TypeAlias = dict[str, Any]
 """A block, an element or a composition object: JSON as Slack takes it."""
@@ -27,6 +27,8 @@ ICONS: Final[Mapping[Tone, str]] = {
 """A tone never speaks alone: words always stand beside its icon."""
 
 LONGEST_URL: Final = 3_000
+LONGEST_PAGE: Final = 3_000
+"""Units of one text that people still read in one go, and that Slack takes anywhere."""
 
 NOTHING: Final = "–"
 """Stands where there are no words, since Slack refuses an empty text."""
@@ -139,9 +141,19 @@ def marked(words: str, marks: Iterable[Mark], most: int) -> tuple[list[Block], i
     return elements or [run(NOTHING)], len(words) - kept
 
 
-def moved(mark: Mark, by: int) -> Mark:
-    """The same mark in words that begin elsewhere."""
-    return Mark(mark.start + by, mark.end + by, mark.tone)
+def pages(words: str, marks: Sequence[Mark], most: int) -> Iterator[tuple[list[Block], int]]:
+    """``words`` in pages of :data:`LONGEST_PAGE`, ``most`` units in all.
+
+    Each comes with the number of characters that are still missing after it.
+    """
+    taken, room = 0, most
+    while True:
+        here = [Mark(mark.start - taken, mark.end - taken, mark.tone) for mark in marks]
+        elements, missing = marked(words[taken:], here, min(room, LONGEST_PAGE))
+        yield elements, missing
+        taken, room = len(words) - missing, room - LONGEST_PAGE
+        if not missing or room <= 0:
+            return
 
 
 def section(*elements: Block) -> Block:
