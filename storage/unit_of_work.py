@@ -40,6 +40,7 @@ from storage.releases import Releases
 from storage.rolls import RosterCache, SqlRolls
 from storage.sandbox import SandboxJournal
 from storage.session import Duplicate, Session
+from storage.shown_pictures import ShownPictures
 from storage.watches import SqlWatches
 
 
@@ -86,6 +87,7 @@ class Unit:
         self.checkpoints = Checkpoints(session)
         self.listings = Listings(session)
         self.media = MediaTokens(session)
+        self.shown_pictures = ShownPictures(session)
         self.sandbox = SandboxJournal(session)
 
     async def seen(self, key: str) -> bool:
