@@ -92,6 +92,7 @@ class Effects:
     ) -> None:
         """Keep them. A :class:`~moderation.kernel.Later` whose key is known is kept once."""
         now: list[dict[str, object]] = []
+        later: list[dict[str, object]] = []
         for position, effect in enumerate(effects):
             row = {
                 "version": version,
@@ -101,12 +102,10 @@ class Effects:
                 "key": f"{subject.kind}/{subject.id}/{version}/{position}",
                 **self._encoded(effect, subject),
             }
-            if isinstance(effect, Later):
-                insert = self._session.insert(t.effect).values(row)
-                insert = insert.on_conflict_do_nothing(index_elements=["key"])
-                await self._session.execute(insert)
-            else:
-                now.append(row)
+            (later if isinstance(effect, Later) else now).append(row)
+        if later:
+            insert = self._session.insert(t.effect).on_conflict_do_nothing(index_elements=["key"])
+            await self._session.execute(insert, later)
         if now:
             await self._session.execute(t.effect.insert(), now)
 

@@ -64,6 +64,8 @@ class SqlInspections:
 
     async def get(self, blobs: frozenset[BlobId]) -> Mapping[BlobId, Inspection]:
         """Those of ``blobs`` that have been looked at."""
+        if not blobs:
+            return {}
         select = sa.select(t.picture).where(
             t.picture.c.blob.in_(blobs), t.picture.c.state == "seen"
         )
@@ -72,6 +74,8 @@ class SqlInspections:
 
     async def known(self, blobs: frozenset[BlobId]) -> frozenset[BlobId]:
         """Those that arrived and are not unusable."""
+        if not blobs:
+            return frozenset()
         select = sa.select(t.picture.c.blob).where(
             t.picture.c.blob.in_(blobs), t.picture.c.state != "unusable"
         )

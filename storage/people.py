@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
@@ -13,7 +13,7 @@ from storage.faults import RuleBroken
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.engine import Row
@@ -22,6 +22,37 @@ if TYPE_CHECKING:
     from moderation.kernel import Identity, SchoolId
     from moderation.people.model import Grant, Person
     from storage.session import Session
+
+# Of every decision. Built once: building one takes as long as asking it.
+ONE: Final = sa.select(t.person).where(t.person.c.id == sa.bindparam("person"))
+AT: Final = (
+    sa.select(t.person)
+    .where(
+        t.person.c.id.in_(
+            sa.select(t.appointment.c.person_id).where(
+                t.appointment.c.school.in_(sa.bindparam("schools", expanding=True))
+            )
+        )
+    )
+    .order_by(t.person.c.id)
+)
+WHOSE: Final = sa.select(t.identity.c.person_id).where(
+    t.identity.c.platform == sa.bindparam("platform"), t.identity.c.id == sa.bindparam("identity")
+)
+PARTS: Final = {
+    table: sa.select(table)
+    .where(table.c.person_id.in_(sa.bindparam("people", expanding=True)))
+    .order_by(table.c.position)
+    for table in (t.appointment, t.identity, t.absence)
+}
+GRANTS: Final = sa.select(t.account_grant).order_by(
+    t.account_grant.c.account_id, t.account_grant.c.position
+)
+GRANTS_ON: Final = GRANTS.where(
+    t.account_grant.c.account_id.in_(sa.bindparam("accounts", expanding=True))
+)
+GRANTS_OF: Final = GRANTS.where(t.account_grant.c.person_id == sa.bindparam("person"))
+ACCOUNT: Final = sa.select(t.account).where(t.account.c.id == sa.bindparam("account"))
 
 
 class SqlPeople:
@@ -32,7 +63,7 @@ class SqlPeople:
 
     async def get(self, person: PersonId) -> Person | None:
         """One person, or ``None``."""
-        found = await self._people(sa.select(t.person).where(t.person.c.id == person))
+        found = await self._people(ONE, {"person": person})
         return found[0] if found else None
 
     async def by_identity(self, identity: Identity) -> Person | None:
@@ -42,24 +73,21 @@ class SqlPeople:
 
     async def who(self, identity: Identity) -> PersonId | None:
         """The same by id alone."""
-        whose = sa.select(t.identity.c.person_id).where(
-            t.identity.c.platform == identity.platform.value, t.identity.c.id == identity.id
-        )
-        owner = (await self._session.execute(whose)).scalar_one_or_none()
+        asked = {"platform": identity.platform.value, "identity": identity.id}
+        owner = (await self._session.execute(WHOSE, asked)).scalar_one_or_none()
         return None if owner is None else PersonId(owner)
 
     async def at(self, schools: frozenset[SchoolId]) -> tuple[Person, ...]:
         """Everybody ever appointed at one of these, ordered by id."""
-        appointed = sa.select(t.appointment.c.person_id).where(t.appointment.c.school.in_(schools))
-        return await self._people(sa.select(t.person).where(t.person.c.id.in_(appointed)))
+        return await self._people(AT, {"schools": sorted(schools)})
 
     async def grants(self, accounts: frozenset[AccountId]) -> tuple[Grant, ...]:
         """Every grant on these accounts: by account, then as they were saved."""
-        return await self._grants(t.account_grant.c.account_id.in_(accounts))
+        return await self._grants(GRANTS_ON, {"accounts": sorted(accounts)})
 
     async def grants_of(self, person: PersonId) -> tuple[Grant, ...]:
         """Every grant of one person: by account, then as they were saved."""
-        return await self._grants(t.account_grant.c.person_id == person)
+        return await self._grants(GRANTS_OF, {"person": person})
 
     async def save(self, people: tuple[Person, ...]) -> None:
         """Insert or replace as a whole. An identity of somebody else is refused."""
@@ -105,13 +133,18 @@ class SqlPeople:
             }
             await self._session.execute(t.account_grant.insert(), row)
 
-    async def _grants(self, which: sa.ColumnElement[bool]) -> tuple[Grant, ...]:
-        order = (t.account_grant.c.account_id, t.account_grant.c.position)
-        select = sa.select(t.account_grant).where(which).order_by(*order)
-        return tuple(mapping.grant_of(row) for row in await self._session.execute(select))
+    async def _grants(
+        self, select: sa.Select[Any], parameters: Mapping[str, object]
+    ) -> tuple[Grant, ...]:
+        rows = await self._session.execute(select, parameters)
+        return tuple(map(mapping.grant_of, rows))
 
-    async def _people(self, select: sa.Select[Any]) -> tuple[Person, ...]:
-        rows = (await self._session.execute(select.order_by(t.person.c.id))).all()
+    async def _people(
+        self, select: sa.Select[Any], parameters: Mapping[str, object]
+    ) -> tuple[Person, ...]:
+        rows = (await self._session.execute(select, parameters)).all()
+        if not rows:
+            return ()
         ids = [row.id for row in rows]
         appointments = await self._parts(t.appointment, ids)
         identities = await self._parts(t.identity, ids)
@@ -127,12 +160,9 @@ class SqlPeople:
             for row in rows
         )
 
-    async def _parts(
-        self, table: sa.Table, people: Iterable[str]
-    ) -> Mapping[str, Sequence[Row[Any]]]:
+    async def _parts(self, table: sa.Table, people: list[str]) -> Mapping[str, Sequence[Row[Any]]]:
         found: dict[str, list[Row[Any]]] = defaultdict(list)
-        select = sa.select(table).where(table.c.person_id.in_(list(people)))
-        for row in await self._session.execute(select.order_by(table.c.position)):
+        for row in await self._session.execute(PARTS[table], {"people": people}):
             found[row.person_id].append(row)
         return found
 
@@ -145,8 +175,8 @@ class SqlAccounts:
 
     async def get(self, account: AccountId) -> Account | None:
         """One account, or ``None``."""
-        found = await self._accounts(t.account.c.id == account)
-        return found[0] if found else None
+        row = (await self._session.execute(ACCOUNT, {"account": account})).one_or_none()
+        return None if row is None else mapping.account_of(row)
 
     async def of_school(self, school: SchoolId) -> tuple[Account, ...]:
         """Open and closed ones, ordered by platform and name."""

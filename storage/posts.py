@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
 from moderation.kernel import AccountId, BlobId, PersonId, PostId, SchoolId
-from moderation.posts.model import LIVE, Posted, State
+from moderation.posts.model import (
+    LIVE,
+    Approval,
+    Posted,
+    Posting,
+    Publication,
+    Revision,
+    State,
+)
 from storage import mapping, tables as t
 from storage.faults import RuleBroken
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.engine import Row
 
-    from moderation.posts.model import Approval, Post, Publication, Revision
+    from moderation.posts.model import Post
     from storage.session import Session
 
 
@@ -29,6 +38,70 @@ NEWEST_REVISION = sa.and_(
 )
 OLDEST_FIRST = (t.post.c.opened_at, t.post.c.id)
 NEWEST_FIRST = (t.post.c.opened_at.desc(), t.post.c.id.desc())
+
+# Of every decision. Built once: building one takes as long as asking it.
+POST: Final = sa.select(t.post).where(t.post.c.id == sa.bindparam("post"))
+WORDS: Final = sa.select(t.revision, t.revision_body.c.body).join(
+    t.revision_body, t.revision_body.c.revision_id == t.revision.c.id
+)
+EVERY: Final = WORDS.where(t.revision.c.post_id == sa.bindparam("post"))
+OLDEST_NUMBER_FIRST: Final = EVERY.order_by(t.revision.c.number)
+LAST: Final = EVERY.order_by(t.revision.c.number.desc()).limit(1)
+NEWEST: Final = WORDS.join(t.post, NEWEST_REVISION).where(
+    t.post.c.id.in_(sa.bindparam("posts", expanding=True))
+)
+HANDS: Final = (
+    # Who wrote it and who said yes to it; the columns of a yes are empty for the former.
+    sa.select(
+        t.hand,
+        *(column for column in t.approval.c if column.name not in t.hand.c),
+    )
+    .outerjoin(
+        t.approval,
+        sa.and_(
+            t.approval.c.revision_id == t.hand.c.revision_id,
+            t.approval.c.person_id == t.hand.c.person_id,
+        ),
+    )
+    .where(t.hand.c.revision_id.in_(sa.bindparam("revisions", expanding=True)))
+    .order_by(t.approval.c.at, t.hand.c.person_id)
+)
+PUBLICATIONS: Final = (
+    sa.select(t.publication)
+    .join(
+        t.revision_account,
+        sa.and_(
+            t.revision_account.c.revision_id == t.publication.c.revision_id,
+            t.revision_account.c.account_id == t.publication.c.account_id,
+        ),
+    )
+    .where(t.publication.c.revision_id.in_(sa.bindparam("revisions", expanding=True)))
+    .order_by(t.revision_account.c.position)
+)
+STOPS_WAITING: Final = t.post_waiting.delete().where(
+    t.post_waiting.c.post_id == sa.bindparam("post")
+)
+NOT_POSTED: Final = t.posted.delete().where(t.posted.c.post_id == sa.bindparam("post"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """A revision as it is stored, and every yes to it."""
+
+    post: str
+    revision: Revision
+    approvals: tuple[Approval, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stored:
+    """What stands beside a post's own row. ``None`` for what isn't known."""
+
+    revision: Revision | None = None
+    approvals: tuple[Approval, ...] = ()
+    publications: tuple[Publication, ...] = ()
+    waiting_for: frozenset[BlobId] | None = frozenset()
+    postings: tuple[Posting, ...] | None = ()
 
 
 class SqlPosts:
@@ -40,8 +113,8 @@ class SqlPosts:
 
     async def get(self, subject_id: str) -> tuple[Post, int] | None:
         """The post, locked for this unit of work, and its version."""
-        select = sa.select(t.post).where(t.post.c.id == subject_id)
-        row = (await self._session.execute(self._session.locked(select))).one_or_none()
+        select = self._session.locked(POST)
+        row = (await self._session.execute(select, {"post": subject_id})).one_or_none()
         if row is None:
             return None
         [post] = await self._assembled([row])
@@ -56,85 +129,97 @@ class SqlPosts:
         if subject_id != state.id:
             raise RuleBroken("a post is stored under its own id")
         await self._put_row(state, expected)
-        read, version = self._read.pop(state.id, (None, 0))
-        # Locked since, and the version has just been found to be the one expected.
-        before = read if version == expected else None
-        await self._put_revision(state, before)
-        await self._put_approvals(state, before)
-        await self._put_publications(state, before)
-        await self._put_indexes(state, before)
+        stored = await self._stored(state.id, expected)
+        if await self._put_revision(state, stored):
+            # Nobody can have said anything to a revision that has just been made.
+            stored = replace(stored, approvals=(), publications=())
+        await self._put_approvals(state, stored)
+        await self._put_publications(state, stored)
+        await self._put_indexes(state, stored)
 
     async def _put_row(self, post: Post, expected: int) -> None:
         body = self._session.seal(t.post, post.id, mapping.post_body(post))
         row = mapping.post_row(post) | {"body": body}
         await self._session.put_version(t.post, {"id": post.id}, expected, row)
 
-    async def _put_revision(self, post: Post, before: Post | None) -> None:
-        if before is not None:
-            stored = {before.revision.id: before.revision}
-        else:
-            newest = sa.select(t.revision).where(t.revision.c.post_id == post.id)
-            stored = await self._revisions(newest.order_by(t.revision.c.number.desc()).limit(1))
+    async def _stored(self, post: str, expected: int) -> _Stored:
+        """Asked after the row was put, so that nobody else changes it any more."""
+        if expected == 0:
+            return _Stored()
+        read, version = self._read.pop(post, (None, 0))
+        if read is not None and version == expected:  # as it was read, for it is locked since then
+            return _Stored(
+                revision=read.revision,
+                approvals=read.approvals,
+                publications=read.publications,
+                waiting_for=read.waiting_for,
+                postings=read.postings,
+            )
+        [newest] = await self._written(LAST, {"post": post})
+        publications = await self._publications([newest.revision.id])
+        return _Stored(
+            revision=newest.revision,
+            approvals=newest.approvals,
+            publications=tuple(publications[newest.revision.id]),
+            waiting_for=None,
+            postings=None,
+        )
+
+    async def _put_revision(self, post: Post, stored: _Stored) -> bool:
+        """Store the newest revision; whether it is one that wasn't there."""
         new = post.revision
-        if new.id in stored:
-            if stored[new.id] != new:
+        if stored.revision is not None and stored.revision.id == new.id:
+            if stored.revision != new:
                 raise RuleBroken("revision_is_insert_only")
-            return
+            return False
         run = self._session.execute
         await run(t.revision.insert(), mapping.revision_row(post))
         body = mapping.to_json(new.content).encode()
         sealed = self._session.seal(t.revision_body, new.id, body)
         await run(t.revision_body.insert(), {"revision_id": new.id, "body": sealed})
-        for position, account in enumerate(new.content.accounts):
-            row = {"revision_id": new.id, "account_id": account, "position": position}
-            await run(t.revision_account.insert(), row)
-        for author in sorted(new.authors):
-            await self._put_hand(new.id, author, "author")
+        accounts = [
+            {"revision_id": new.id, "account_id": account, "position": position}
+            for position, account in enumerate(new.content.accounts)
+        ]
+        if accounts:
+            await run(t.revision_account.insert(), accounts)
+        hands = [_hand(new.id, author, "author") for author in sorted(new.authors)]
+        if hands:
+            await run(t.hand.insert(), hands)
+        return True
 
-    async def _put_hand(self, revision: str, person: PersonId, capacity: str) -> None:
-        row = {"revision_id": revision, "person_id": person, "capacity": capacity}
-        await self._session.execute(t.hand.insert(), row)
-
-    async def _put_approvals(self, post: Post, before: Post | None) -> None:
-        stored: Sequence[Approval]
-        if before is not None and before.revision.id == post.revision.id:
-            stored = before.approvals
-        else:
-            stored = (await self._approvals([post.revision.id]))[post.revision.id]
-        if not set(stored) <= set(post.approvals):
+    async def _put_approvals(self, post: Post, stored: _Stored) -> None:
+        if not set(stored.approvals) <= set(post.approvals):
             raise RuleBroken("approval_is_insert_only")
-        for approval in post.approvals:
-            if approval not in stored:
-                await self._put_hand(approval.revision, approval.person, "approver")
-                await self._session.execute(t.approval.insert(), mapping.approval_row(approval))
-
-    async def _put_publications(self, post: Post, before: Post | None) -> None:
-        stored: Sequence[Publication]
-        if before is not None and before.revision.id == post.revision.id:
-            stored = before.publications
-        else:
-            stored = (await self._publications([post.revision.id]))[post.revision.id]
-        if not set(stored) <= set(post.publications):
-            raise RuleBroken("publication_is_insert_only")
-        for publication in post.publications:
-            if publication not in stored:
-                row = mapping.publication_row(publication)
-                await self._session.execute(t.publication.insert(), row)
-
-    async def _put_indexes(self, post: Post, before: Post | None) -> None:
-        """What is only there to be found by: it can always be made again from the post."""
-        run = self._session.execute
-        if before is None or before.waiting_for != post.waiting_for:
-            await run(t.post_waiting.delete().where(t.post_waiting.c.post_id == post.id))
-            for blob in sorted(post.waiting_for):
-                await run(t.post_waiting.insert(), {"post_id": post.id, "blob": blob})
-        if before is not None and before.postings == post.postings:
+        new = [approval for approval in post.approvals if approval not in stored.approvals]
+        if not new:
             return
-        await run(t.posted.delete().where(t.posted.c.post_id == post.id))
-        for said in post.postings:
-            if said.said is Posted.YES:
-                row = {"post_id": post.id, "account_id": said.account, "at": said.at}
-                await self._session.upsert(t.posted, row)
+        hands = [_hand(approval.revision, approval.person, "approver") for approval in new]
+        await self._session.execute(t.hand.insert(), hands)
+        await self._session.execute(t.approval.insert(), list(map(mapping.approval_row, new)))
+
+    async def _put_publications(self, post: Post, stored: _Stored) -> None:
+        if not set(stored.publications) <= set(post.publications):
+            raise RuleBroken("publication_is_insert_only")
+        new = [one for one in post.publications if one not in stored.publications]
+        if new:
+            rows = list(map(mapping.publication_row, new))
+            await self._session.execute(t.publication.insert(), rows)
+
+    async def _put_indexes(self, post: Post, stored: _Stored) -> None:
+        """What is only there to be found by: it can always be made again from the post."""
+        run, key = self._session.execute, {"post": post.id}
+        if stored.waiting_for != post.waiting_for:
+            await run(STOPS_WAITING, key)
+            blobs = [{"post_id": post.id, "blob": blob} for blob in sorted(post.waiting_for)]
+            if blobs:
+                await run(t.post_waiting.insert(), blobs)
+        if stored.postings != post.postings:
+            await run(NOT_POSTED, key)
+            for said in post.postings:
+                if said.said is Posted.YES:
+                    row = {"post_id": post.id, "account_id": said.account, "at": said.at}
+                    await self._session.upsert(t.posted, row)
 
     # -- finding ---------------------------------------------------------------------------------
 
@@ -206,8 +291,8 @@ class SqlPosts:
 
     async def revisions(self, post: PostId) -> tuple[Revision, ...]:
         """Every revision, oldest first."""
-        select = sa.select(t.revision).where(t.revision.c.post_id == post)
-        return tuple((await self._revisions(select.order_by(t.revision.c.number))).values())
+        written = await self._written(OLDEST_NUMBER_FIRST, {"post": post})
+        return tuple(found.revision for found in written)
 
     async def _ids(self, select: sa.Select[tuple[str]]) -> tuple[PostId, ...]:
         return tuple(PostId(found) for found in (await self._session.execute(select)).scalars())
@@ -221,74 +306,54 @@ class SqlPosts:
         """Posts in the order of their rows, with one query for each kind of part."""
         if not rows:
             return ()
-        newest = (
-            sa.select(t.revision)
-            .join(t.post, NEWEST_REVISION)
-            .where(t.post.c.id.in_([row.id for row in rows]))
-        )
-        revisions = await self._revisions(newest)
-        by_number = {(found.post_id, found.number): found.id for found in await self._keys(newest)}
-        approvals = await self._approvals(revisions)
-        publications = await self._publications(revisions)
+        newest = {
+            found.post: found
+            for found in await self._written(NEWEST, {"posts": [row.id for row in rows]})
+        }
+        publications = await self._publications([found.revision.id for found in newest.values()])
         return tuple(
             mapping.PostRows(
                 post=row,
                 body=self._session.unseal(t.post, row.id, row.body),
-                revision=revisions[of],
-                approvals=tuple(approvals[of]),
-                publications=tuple(publications[of]),
+                revision=found.revision,
+                approvals=found.approvals,
+                publications=tuple(publications[found.revision.id]),
             ).assemble()
             for row in rows
-            for of in (by_number[row.id, row.revision_number],)
+            for found in (newest[row.id],)
         )
 
-    async def _keys(self, select: sa.Select[Any]) -> Sequence[Row[Any]]:
-        columns = (t.revision.c.id, t.revision.c.post_id, t.revision.c.number)
-        return (await self._session.execute(select.with_only_columns(*columns))).all()
-
-    async def _revisions(self, select: sa.Select[Any]) -> dict[str, Revision]:
-        rows = (await self._session.execute(select)).all()
-        ids = [row.id for row in rows]
-        words = sa.select(t.revision_body).where(t.revision_body.c.revision_id.in_(ids))
-        bodies = {row.revision_id: row.body for row in await self._session.execute(words)}
+    async def _written(
+        self, select: sa.Select[Any], parameters: Mapping[str, object]
+    ) -> tuple[_Written, ...]:
+        """``select`` is one of those made from ``WORDS``; in its order."""
+        rows = (await self._session.execute(select, parameters)).all()
         authors: dict[str, set[PersonId]] = defaultdict(set)
-        hands = sa.select(t.hand).where(
-            t.hand.c.revision_id.in_(ids), t.hand.c.capacity == "author"
-        )
-        for hand in await self._session.execute(hands):
-            authors[hand.revision_id].add(PersonId(hand.person_id))
-        return {
-            row.id: mapping.revision_of(
-                row,
-                self._session.unseal(t.revision_body, row.id, bodies[row.id]),
-                frozenset(authors[row.id]),
+        approvals: dict[str, list[Approval]] = defaultdict(list)
+        for hand in await self._session.execute(HANDS, {"revisions": [row.id for row in rows]}):
+            if hand.capacity == "author":
+                authors[hand.revision_id].add(PersonId(hand.person_id))
+            elif hand.digest is not None:  # a hand whose yes is there
+                approvals[hand.revision_id].append(mapping.approval_of(hand))
+        return tuple(
+            _Written(
+                post=row.post_id,
+                revision=mapping.revision_of(
+                    row,
+                    self._session.unseal(t.revision_body, row.id, row.body),
+                    frozenset(authors[row.id]),
+                ),
+                approvals=tuple(approvals[row.id]),
             )
             for row in rows
-        }
-
-    async def _approvals(self, revisions: Iterable[str]) -> Mapping[str, list[Approval]]:
-        found: dict[str, list[Approval]] = defaultdict(list)
-        select = (
-            sa.select(t.approval)
-            .where(t.approval.c.revision_id.in_(list(revisions)))
-            .order_by(t.approval.c.at, t.approval.c.person_id)
         )
-        for row in await self._session.execute(select):
-            found[row.revision_id].append(mapping.approval_of(row))
-        return found
 
-    async def _publications(self, revisions: Iterable[str]) -> Mapping[str, list[Publication]]:
+    async def _publications(self, revisions: Collection[str]) -> Mapping[str, list[Publication]]:
         found: dict[str, list[Publication]] = defaultdict(list)
-        of_account = sa.and_(
-            t.revision_account.c.revision_id == t.publication.c.revision_id,
-            t.revision_account.c.account_id == t.publication.c.account_id,
-        )
-        select = (
-            sa.select(t.publication)
-            .join(t.revision_account, of_account)
-            .where(t.publication.c.revision_id.in_(list(revisions)))
-            .order_by(t.revision_account.c.position)
-        )
-        for row in await self._session.execute(select):
+        for row in await self._session.execute(PUBLICATIONS, {"revisions": list(revisions)}):
             found[row.revision_id].append(mapping.publication_of(row))
         return found
+
+
+def _hand(revision: str, person: PersonId, capacity: str) -> dict[str, object]:
+    return {"revision_id": revision, "person_id": person, "capacity": capacity}

@@ -65,6 +65,7 @@ class SqlRolls:
         self._session = session
         self._cache = cache
         self._changed = False
+        self._known: Versions | None = None
 
     async def roster(self, school: SchoolId) -> Roster | None:
         """Names to check against, leavers of this year included; ``None`` without any list."""
@@ -79,8 +80,11 @@ class SqlRolls:
         )
 
     async def _versions(self) -> Versions:
-        rows = await self._session.execute(sa.select(t.roll))
-        return frozenset((SchoolId(row.school), row.version) for row in rows)
+        """Of one moment for the whole unit of work, until it changes one itself."""
+        if self._known is None:
+            rows = await self._session.execute(sa.select(t.roll))
+            self._known = frozenset((SchoolId(row.school), row.version) for row in rows)
+        return self._known
 
     async def _roster(self, versions: Versions) -> Roster | None:
         if not versions:
@@ -109,6 +113,8 @@ class SqlRolls:
 
     async def consents(self, pupils: frozenset[PupilKey]) -> Mapping[PupilKey, tuple[Consent, ...]]:
         """What is on record; a pupil without any record is left out."""
+        if not pupils:
+            return {}
         return await self._consents(t.pupil_consent.c.pupil.in_(pupils))
 
     async def consents_at(self, school: SchoolId) -> tuple[Consent, ...]:
@@ -129,7 +135,7 @@ class SqlRolls:
         """Insert or replace these pupils and raise the roll's version."""
         if any(pupil.school != school for pupil in pupils):
             raise RuleBroken("a pupil is on the roll of one school")
-        self._changed = True
+        self._changed, self._known = True, None
         raised = self._session.insert(t.roll).values(school=school, version=1)
         await self._session.execute(
             raised.on_conflict_do_update(

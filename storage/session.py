@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -17,7 +19,7 @@ from storage.faults import RuleBroken, StoreFault
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Executable, Select, Table
+    from sqlalchemy import Executable, Select, Table, Update
     from sqlalchemy.engine import CursorResult
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -108,7 +110,8 @@ class Session:
         whole file (BEGIN IMMEDIATE). A unit that only reads locks nothing.
         """
         if self.writes and self.dialect == "postgresql":
-            return select.with_for_update()
+            locked: SelectT = _for_update(select)
+            return locked
         return select
 
     def skip_locked(self, select: SelectT) -> SelectT:
@@ -119,7 +122,7 @@ class Session:
 
     def insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
         """An insert that knows ON CONFLICT."""
-        return postgresql.insert(table) if self.dialect == "postgresql" else sqlite.insert(table)
+        return _insert(self.dialect, table)
 
     async def put_version(
         self, table: Table, key: Mapping[str, object], expected: int, row: Mapping[str, object]
@@ -135,20 +138,45 @@ class Session:
             except Duplicate:
                 raise Conflict("another writer was first") from None
             return
-        here = [table.c[name] == value for name, value in key.items()]
-        update = table.update().where(*here, table.c.version == expected).values(values)
-        if (await self.execute(update)).rowcount != 1:
+        update = _version(table, tuple(key))
+        known = {f"known_{name}": value for name, value in key.items()}
+        done = await self.execute(update, {**values, **known, "known_version": expected})
+        if done.rowcount != 1:
             raise Conflict("another writer was first")
 
     async def upsert(self, table: Table, *rows: Mapping[str, object]) -> None:
         """Insert each row, or change every other column of the one with the same primary key."""
         if not rows:
             return
-        keys = [column.name for column in table.primary_key]
-        insert = self.insert(table)
-        changed = {name: insert.excluded[name] for name in rows[0] if name not in keys}
-        put = insert.on_conflict_do_update(index_elements=keys, set_=changed)
-        await self.execute(put, list(rows))
+        await self.execute(_upsert(self.dialect, table, tuple(rows[0])), list(rows))
+
+
+# Built once each: building a statement takes longer than SQLAlchemy needs to run it.
+
+
+@lru_cache(maxsize=64)
+def _for_update(select: SelectT) -> SelectT:
+    return select.with_for_update()
+
+
+def _insert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+@cache
+def _version(table: Table, key: tuple[str, ...]) -> Update:
+    known = [table.c[name] == bindparam(f"known_{name}") for name in (*key, "version")]
+    return table.update().where(*known)
+
+
+@cache
+def _upsert(
+    dialect: str, table: Table, names: tuple[str, ...]
+) -> postgresql.Insert | sqlite.Insert:
+    keys = [column.name for column in table.primary_key]
+    insert = _insert(dialect, table)
+    changed = {name: insert.excluded[name] for name in names if name not in keys}
+    return insert.on_conflict_do_update(index_elements=keys, set_=changed)
 
 
 def translated(error: DBAPIError) -> SchoolgateError:

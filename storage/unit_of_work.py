@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
@@ -58,6 +58,9 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 
+KNOWN: Final = sa.select(t.inbox.c.at).where(t.inbox.c.key_digest == sa.bindparam("key"))
+
+
 class Unit:
     """One unit of work. Every property is a repository in the same transaction."""
 
@@ -92,8 +95,8 @@ class Unit:
 
     async def seen(self, key: str) -> bool:
         """Whether a command with this business key has already had its effect."""
-        select = sa.select(t.inbox.c.at).where(t.inbox.c.key_digest == _digest(key))
-        return (await self._session.execute(select)).one_or_none() is not None
+        found = await self._session.execute(KNOWN, {"key": _digest(key)})
+        return found.one_or_none() is not None
 
     async def record(
         self,

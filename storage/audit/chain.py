@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, Final, assert_never
 
 import sqlalchemy as sa
 
@@ -36,6 +36,11 @@ if TYPE_CHECKING:
 CHAIN_LOCK = 0x5C4001
 """PostgreSQL's advisory lock number for whoever appends. Taken last, held until the commit."""
 PAGE = 500
+NEWEST: Final = (
+    sa.select(t.audit_event.c.seq, t.audit_event.c.hash)
+    .order_by(t.audit_event.c.seq.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +102,8 @@ class Audit:
         head = await self.head(alone=True)
         seq, previous = head.seq, head.hash
         actor_kind, actor_id = _actor(asked.by)
+        links: list[dict[str, object]] = []
+        payloads: list[dict[str, object]] = []
         for event in events:
             seq += 1
             salt, payload = new_salt(), canonical(event)
@@ -115,10 +122,13 @@ class Audit:
                 link_salt=new_link_salt(),
             )
             previous = link.hash()
-            await self._session.execute(t.audit_event.insert(), _row(link, previous))
+            links.append(_row(link, previous))
             body = json.dumps({"salt": salt.hex(), "payload": payload.decode("ascii")}).encode()
             sealed = self._session.seal(t.audit_payload, str(seq), body)
-            await self._session.execute(t.audit_payload.insert(), {"seq": seq, "body": sealed})
+            payloads.append({"seq": seq, "body": sealed})
+        if events:
+            await self._session.execute(t.audit_event.insert(), links)
+            await self._session.execute(t.audit_payload.insert(), payloads)
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -126,9 +136,7 @@ class Audit:
         """Where the chain ends. ``alone``: nobody else appends until this unit of work is over."""
         if alone and self._session.dialect == "postgresql":
             await self._session.execute(sa.select(sa.func.pg_advisory_xact_lock(CHAIN_LOCK)))
-        newest = sa.select(t.audit_event.c.seq, t.audit_event.c.hash)
-        newest = newest.order_by(t.audit_event.c.seq.desc()).limit(1)
-        last = (await self._session.execute(newest)).one_or_none()
+        last = (await self._session.execute(NEWEST)).one_or_none()
         return Head(0, "") if last is None else Head(last.seq, last.hash)
 
     async def history(self, subject: SubjectRef) -> tuple[AuditLine, ...]:
