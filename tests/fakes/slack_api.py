@@ -164,6 +164,10 @@ class FakeSlack:
         """How many times ``files.info`` is asked before a new file is said to be usable."""
         self._methods.looks_needed = looks
 
+    def pages_of(self, most: int) -> None:
+        """How many people one answer lists."""
+        self._methods.page = most
+
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=64 * 2**20)
         app.router.add_route("*", "/api/{method}", self._api)

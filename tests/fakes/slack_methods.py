@@ -49,6 +49,7 @@ class Methods:
     ) -> None:
         self.base = ""
         self.looks_needed = 1
+        self.page = 200
         self._workspace = workspace
         self._now = now
         self._limits = limits
@@ -179,6 +180,21 @@ class Methods:
 
     def conversation(self, arguments: Json) -> Json:
         return {"channel": self._workspace.channel(arguments.get("channel")).as_json()}
+
+    def members(self, arguments: Json) -> Json:
+        channel = self._workspace.channel(arguments.get("channel"))
+        if channel.user:
+            raise Refusal("method_not_supported_for_channel_type")
+        return self._page(sorted(channel.members), arguments)
+
+    def users(self, arguments: Json) -> Json:
+        return self._page([user.as_json() for user in self._workspace.users.values()], arguments)
+
+    def _page(self, found: Sequence[object], arguments: Json) -> Json:
+        start = int(arguments.get("cursor") or 0)
+        end = start + min(int(arguments.get("limit") or 100), self.page)
+        cursor = str(end) if end < len(found) else ""
+        return {"members": found[start:end], "response_metadata": {"next_cursor": cursor}}
 
     def user(self, arguments: Json) -> Json:
         user = self._workspace.users.get(str(arguments.get("user")))
@@ -340,12 +356,14 @@ METHODS: Final[dict[str, Callable[[Methods, Json], Json]]] = {
     "chat.postMessage": Methods.post,
     "chat.update": Methods.update,
     "conversations.info": Methods.conversation,
+    "conversations.members": Methods.members,
     "conversations.open": Methods.open_conversation,
     "files.completeUploadExternal": Methods.complete_upload,
     "files.delete": Methods.delete_file,
     "files.getUploadURLExternal": Methods.begin_upload,
     "files.info": Methods.file_info,
     "users.info": Methods.user,
+    "users.list": Methods.users,
     "users.lookupByEmail": Methods.user_by_email,
     "views.open": Methods.open_view,
     "views.publish": Methods.publish_view,

@@ -1,0 +1,201 @@
+"""The connection to Slack's Web API, and what Slack's answers to it mean.
+
+Nothing is repeated here: ``retry_handlers`` is empty. The deliveries decide when to try again, and
+know what a second try costs. (slack_sdk's own handler for lost connections would post twice, and
+its handler for rate limits waits only the first digit of what ``Retry-After`` says.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from moderation.ports import Ambiguous, Gone, Rejected, RetryAfter
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+log = structlog.get_logger(__name__)
+
+TIMES: Final = aiohttp.ClientTimeout(total=10, sock_connect=4)
+"""Less than a delivery has, so that it hears what came of it."""
+AT_ONCE: Final = 32
+SOON: Final = timedelta(seconds=1)
+LATER: Final = timedelta(seconds=30)
+MENDED: Final = timedelta(minutes=5)
+"""When to ask again after what only the operator can mend."""
+LONGEST_TOLD: Final = timedelta(hours=1)
+TOO_MANY: Final = 429
+A_SERVERS_FAULT: Final = 500
+LONGEST_CODE: Final = 80
+MOST_LANES: Final = 1_000
+
+NOT_THERE: Final = frozenset(
+    {
+        "channel_not_found",
+        "is_archived",
+        "is_inactive",
+        "message_not_found",
+        "not_in_channel",
+        "thread_not_found",
+    }
+)
+NOT_LET_IN: Final = frozenset(
+    {
+        "account_inactive",
+        "app_missing_action_permission",
+        "invalid_auth",
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+        "two_factor_setup_required",
+    }
+)
+NOTHING_HAPPENED: Final = frozenset(
+    {"ratelimited", "rate_limited", "request_timeout", "service_unavailable", "team_added_to_org"}
+)
+NOBODY_KNOWS: Final = frozenset({"fatal_error", "internal_error"})
+"""Slack: "it's possible some aspect of the operation succeeded before the error was raised"."""
+
+FAULTS: Final = (
+    SlackClientError,
+    aiohttp.ClientError,
+    TimeoutError,
+    OSError,
+    ValueError,
+    AttributeError,  # slack_sdk's, for an answer in plain text: a proxy's, never Slack's
+)
+"""Everything that a call can raise: what Slack answers, and what happens on the way there."""
+
+
+class CannotAsk(Exception):
+    """Slack could not be asked, or didn't tell. The message is a code, never content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An opened client and how to close it."""
+
+    client: AsyncWebClient
+    session: aiohttp.ClientSession
+
+    async def close(self) -> None:
+        await self.session.close()
+
+
+def open_line(token: str, api_url: str, *, times: aiohttp.ClientTimeout = TIMES) -> Line:
+    """A client that keeps its connections and repeats nothing. Needs a running loop."""
+    session = aiohttp.ClientSession(
+        timeout=times, connector=aiohttp.TCPConnector(limit=AT_ONCE), trust_env=False
+    )
+    client = AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
+    return Line(client, session)
+
+
+def meaning(fault: BaseException) -> RetryAfter | Gone | Rejected | Ambiguous:
+    """What a failed call means for what it was to do. Raises ``fault`` where it is no answer."""
+    match fault:
+        case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
+            return RetryAfter(SOON)  # nobody has heard us
+        case SlackApiError():
+            return _answered(fault)
+        case TimeoutError():
+            return Ambiguous("timeout")
+        case _ if isinstance(fault, FAULTS):
+            return Ambiguous(type(fault).__name__)
+        case _:
+            raise fault
+
+
+def code_of(fault: BaseException) -> str:
+    """Slack's own word for what went wrong ("channel_not_found"), or the fault's class."""
+    data = getattr(fault.response, "data", None) if isinstance(fault, SlackApiError) else None
+    if isinstance(data, Mapping):
+        error = data.get("error")
+        if isinstance(error, str) and error.isascii() and len(error) <= LONGEST_CODE:
+            return error
+    return type(fault).__name__
+
+
+def _answered(fault: SlackApiError) -> RetryAfter | Gone | Rejected | Ambiguous:
+    # Where the answer is no JSON slack_sdk hands on aiohttp's own response, which says "status".
+    status = getattr(fault.response, "status_code", getattr(fault.response, "status", 0))
+    code = code_of(fault)
+    if status == TOO_MANY:
+        return RetryAfter(_told(fault.response.headers))
+    if status >= A_SERVERS_FAULT:
+        return Ambiguous(f"http_{status}")
+    if code in NOT_THERE:
+        return Gone()
+    if code in NOT_LET_IN:
+        # The operator sees it; once it is mended, what waits goes out by itself.
+        log.error("slack.not_let_in", error=code)
+        return RetryAfter(MENDED)
+    if code in NOTHING_HAPPENED:
+        return RetryAfter(LATER)
+    if code in NOBODY_KNOWS or code == SlackApiError.__name__:
+        return Ambiguous(code)
+    return Rejected(code)
+
+
+def _told(headers: Mapping[str, str]) -> timedelta:
+    """``Retry-After`` is whole seconds (RFC 9110, 10.2.3, of which Slack uses that form)."""
+    told = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    seconds = int(told) if told.isascii() and told.isdecimal() else 0
+    return min(LONGEST_TOLD, max(SOON, timedelta(seconds=min(seconds, 10**6))))
+
+
+class Lanes:
+    """How fast each conversation may be written to: a place in the queue, never a wait.
+
+    Slack takes about one message a second in each channel, and short bursts. Whoever comes too
+    early is told when their turn is, and it is kept for them. ``now`` is in seconds and never goes
+    back.
+    """
+
+    def __init__(self, now: Callable[[], float], *, every: float = 1.0, burst: int = 3) -> None:
+        self._now = now
+        self._every = every
+        self._burst = burst
+        self._next: dict[str, float] = {}
+        self._kept: dict[tuple[str, str], float] = {}
+
+    def wait(self, lane: str, who: str) -> float:
+        """0.0: go now. Otherwise in how many seconds the turn of ``who`` comes."""
+        now = self._now()
+        self._tidy(now)
+        turn = self._kept.pop((lane, who), None)
+        if turn is None:
+            earliest = now - self._every * (self._burst - 1)
+            turn = max(self._next.get(lane, earliest), earliest)
+            self._next[lane] = turn + self._every
+        if turn <= now:
+            return 0.0
+        self._kept[lane, who] = turn
+        return turn - now
+
+    def hold(self, lane: str, seconds: float) -> None:
+        """Slack says: nothing there for so long."""
+        until = self._now() + seconds
+        self._next[lane] = max(self._next.get(lane, until), until)
+        for key, turn in self._kept.items():
+            if key[0] == lane:
+                self._kept[key] = max(turn, until)
+
+    def _tidy(self, now: float) -> None:
+        if len(self._next) + len(self._kept) > MOST_LANES:
+            self._next = {lane: at for lane, at in self._next.items() if at > now - 60}
+            self._kept = {key: at for key, at in self._kept.items() if at > now - 600}

@@ -1,0 +1,313 @@
+"""Pictures, out and in: the clean one on a card, and the one that somebody hands in.
+
+Out, a picture is uploaded once for each subject and shared with no channel: a card's block shows
+it, and when the post is final it is deleted. In, a file is fetched with the bot's token from
+Slack's own hosts and from nowhere else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final, Protocol
+from urllib.parse import urlsplit
+from weakref import WeakValueDictionary
+
+import aiohttp
+import structlog
+
+from adapters.slack.client import FAULTS, code_of
+from moderation.views import Card, Media
+
+
+if TYPE_CHECKING:
+    from slack_sdk.web.async_client import AsyncWebClient
+
+    from moderation.kernel import BlobId, SubjectRef
+
+log = structlog.get_logger(__name__)
+
+SHOWING: Final = 8.0
+"""Seconds for all of a card's pictures: the card itself must still be sent in time."""
+PAUSES: Final = (0.1, 0.2, 0.4, 0.8, 1.6)
+"""Seconds between looking whether Slack has taken a picture in."""
+NAME: Final = "picture"
+"""Says nothing of what it shows."""
+AT_ONCE: Final = 4
+GONE: Final = frozenset({"file_deleted", "file_not_found"})
+
+MOST_BYTES: Final = 40 * 2**20
+FETCHING: Final = aiohttp.ClientTimeout(total=60, sock_connect=4, sock_read=15)
+HOSTS: Final = frozenset({"files.slack.com", "files.slack-gov.com"})
+FOUND: Final = 200
+CHUNK: Final = 2**16
+
+
+class HeldFile(Protocol):
+    """A Slack file of ours, and whether Slack can show it by now."""
+
+    @property
+    def file(self) -> str: ...
+
+    @property
+    def usable(self) -> bool: ...
+
+
+class Shelf(Protocol):
+    """Which of our Slack files shows which picture. It outlives the process."""
+
+    async def held(
+        self, subject: SubjectRef, blobs: Collection[BlobId]
+    ) -> Mapping[BlobId, HeldFile] | None:
+        """Those that have a file; ``None`` where the subject is final and shows none any more."""
+
+    async def keep(self, subject: SubjectRef, blob: BlobId, file: str) -> str:
+        """Remember the file; the one that is kept, if another process was quicker."""
+
+    async def usable(self, file: str) -> None: ...
+
+    async def missed(self, subject: SubjectRef, blob: BlobId) -> None:
+        """It could not be shown: the subject is to be drawn again a little later."""
+
+    async def over(self) -> Sequence[str]:
+        """Files whose post is final."""
+
+    async def drop(self, file: str) -> None: ...
+
+
+class _Failed(Exception):
+    """A step that didn't work. The message is a code."""
+
+
+class Pictures:
+    """``preview`` gives the bytes to show for a clean picture, or ``None`` where there are none."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        shelf: Shelf,
+        preview: Callable[[BlobId], Awaitable[bytes | None]],
+        *,
+        pauses: Sequence[float] = PAUSES,
+    ) -> None:
+        self._client = client
+        self._shelf = shelf
+        self._preview = preview
+        self._pauses = pauses
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._showing: WeakValueDictionary[tuple[SubjectRef, BlobId], asyncio.Lock] = (
+            WeakValueDictionary()
+        )
+
+    async def of(self, card: Card) -> Mapping[BlobId, str]:
+        """The files of a card's pictures, those that Slack can show by now. Never raises.
+
+        What is missing is tried again, and the card drawn again, by whoever asks the shelf.
+        """
+        media = (part for part in card.parts if isinstance(part, Media))
+        blobs = {it.blob: None for part in media for it in part.pictures if it.blob is not None}
+        if not blobs:
+            return {}
+        files = await asyncio.gather(*(self.show(blob, card.subject) for blob in blobs))
+        return {blob: file for blob, file in zip(blobs, files, strict=True) if file is not None}
+
+    async def show(self, blob: BlobId, subject: SubjectRef) -> str | None:
+        """The file that shows ``blob`` for ``subject``; ``None`` where it can't be shown now."""
+        try:
+            async with asyncio.timeout(SHOWING):
+                lock = self._showing.setdefault((subject, blob), asyncio.Lock())
+                async with lock:
+                    return await self._show(blob, subject)
+        except TimeoutError:
+            log.warning("slack.picture_not_shown", error="timeout")
+        except Exception as fault:  # noqa: BLE001 -- without its picture a card still goes out
+            code = str(fault) if isinstance(fault, _Failed) else code_of(fault)
+            log.warning("slack.picture_not_shown", error=code)
+        try:
+            await self._shelf.missed(subject, blob)
+        except Exception:
+            log.exception("slack.picture_not_noted")
+        return None
+
+    async def tidy(self) -> int:
+        """Delete what final posts have left in Slack; how many files."""
+        done = 0
+        for file in await self._shelf.over():
+            try:
+                await self._delete(file)
+            except FAULTS as fault:
+                # The rest would meet the same; the next round asks again.
+                log.warning("slack.picture_not_deleted", error=code_of(fault))
+                break
+            await self._shelf.drop(file)
+            done += 1
+        return done
+
+    async def _show(self, blob: BlobId, subject: SubjectRef) -> str | None:
+        found = await self._shelf.held(subject, (blob,))
+        if found is None:
+            return None
+        held = found.get(blob)
+        if held is not None and held.usable:
+            return held.file
+        async with self._turns:
+            if held is not None:
+                # It was on its way when we last looked, or when the last process ended.
+                if await self._is_taken_in(held.file):
+                    await self._shelf.usable(held.file)
+                    return held.file
+                await self._delete(held.file)
+                await self._shelf.drop(held.file)
+            file = await self._upload(blob, subject)
+            if not await self._is_taken_in(file):
+                raise _Failed("not_taken_in")
+            await self._shelf.usable(file)
+            return file
+
+    async def _upload(self, blob: BlobId, subject: SubjectRef) -> str:
+        content = await self._preview(blob)
+        if content is None:
+            raise _Failed("no_preview")
+        ending = "png" if content.startswith(b"\x89PNG") else "jpg"
+        begun = await self._client.files_getUploadURLExternal(
+            filename=f"{NAME}.{ending}", length=len(content)
+        )
+        file = str(begun["file_id"])
+        # Before anything is there, so that nothing can be there that nobody knows of.
+        kept = await self._shelf.keep(subject, blob, file)
+        if kept != file:
+            return kept
+        await self._bring(str(begun["upload_url"]), content)
+        await self._client.files_completeUploadExternal(files=[{"id": file, "title": NAME}])
+        return file
+
+    async def _bring(self, url: str, content: bytes) -> None:
+        if not is_slacks(url, self._client.base_url):
+            raise _Failed("upload_elsewhere")
+        session = self._client.session
+        if session is None:
+            raise _Failed("no_session")
+        async with session.post(
+            url, data=content, allow_redirects=False, proxy=self._client.proxy
+        ) as answer:
+            if answer.status != FOUND:
+                raise _Failed(f"upload_http_{answer.status}")
+
+    async def _delete(self, file: str) -> None:
+        try:
+            await self._client.files_delete(file=file)
+        except FAULTS as fault:
+            if code_of(fault) not in GONE:
+                raise
+
+    async def _is_taken_in(self, file: str) -> bool:
+        """Whether a block can show it: Slack tells its type only when it has looked at it."""
+        for pause in (*self._pauses, None):
+            try:
+                told: Mapping[str, Any] = (await self._client.files_info(file=file))["file"]
+            except FAULTS as fault:
+                if code_of(fault) in GONE:
+                    return False
+                raise
+            if told.get("mimetype"):
+                return True
+            if pause is not None:
+                await asyncio.sleep(pause)
+        return False
+
+
+# -- in ------------------------------------------------------------------------------------------
+
+
+class NotTaken(StrEnum):
+    """Why a file can't be fetched; the value is the sentence that says so."""
+
+    TOO_LARGE = "This file is larger than 40 MB. Please send a smaller picture."
+    ELSEWHERE = (
+        "This file isn't kept in Slack itself, so it can't be fetched. Please upload the picture."
+    )
+    GONE = "This file is no longer there. Please send the picture again."
+    CANNOT_ASK = "Slack didn't hand out this file. Please try again in a minute."
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A file's bytes, unjudged, and what the sender called it."""
+
+    content: bytes = field(repr=False)
+    name: str = field(repr=False)
+
+
+async def fetch(client: AsyncWebClient, file: Mapping[str, Any]) -> Fetched | NotTaken:
+    """Fetch what an event, a message or a dialog brought as ``file``. Never raises.
+
+    What it is, is left to the inspector: neither the type nor the name is believed.
+    """
+    try:
+        told = await _told(client, file)
+        return told if isinstance(told, NotTaken) else await _fetch(client, told)
+    except FAULTS as fault:
+        code = code_of(fault)
+        log.warning("slack.not_fetched", error=code)
+        return NotTaken.GONE if code in GONE else NotTaken.CANNOT_ASK
+
+
+async def _told(client: AsyncWebClient, file: Mapping[str, Any]) -> Mapping[str, Any] | NotTaken:
+    """The whole file object: from other organisations Slack sends only its id."""
+    if not _address(file) and isinstance(file.get("id"), str):
+        asked = (await client.files_info(file=file["id"])).get("file")
+        file = asked if isinstance(asked, Mapping) else {}
+    if file.get("mode") in {"tombstone", "hidden_by_limit"}:
+        return NotTaken.GONE
+    if file.get("is_external") or file.get("mode") == "external":
+        return NotTaken.ELSEWHERE
+    size = file.get("size")
+    if isinstance(size, int) and size > MOST_BYTES:
+        return NotTaken.TOO_LARGE
+    return file if is_slacks(_address(file), client.base_url) else NotTaken.ELSEWHERE
+
+
+async def _fetch(client: AsyncWebClient, file: Mapping[str, Any]) -> Fetched | NotTaken:
+    if client.session is None:
+        return NotTaken.CANNOT_ASK
+    async with client.session.get(
+        _address(file),
+        headers={"Authorization": f"Bearer {client.token}"},
+        # A redirect leads to a sign-in page, or to where the token must not go.
+        allow_redirects=False,
+        timeout=FETCHING,
+        proxy=client.proxy,
+    ) as answer:
+        if answer.status in {404, 410}:
+            return NotTaken.GONE
+        if answer.status != FOUND or answer.content_type == "text/html":
+            log.warning("slack.not_fetched", error=f"http_{answer.status}")
+            return NotTaken.CANNOT_ASK
+        content = bytearray()
+        async for chunk in answer.content.iter_chunked(CHUNK):
+            content += chunk
+            if len(content) > MOST_BYTES:
+                return NotTaken.TOO_LARGE
+    name = file.get("name")
+    return Fetched(bytes(content), name if isinstance(name, str) else "")
+
+
+def is_slacks(address: str, api_url: str) -> bool:
+    """Whether this is one of Slack's own file hosts, or the loopback server that plays Slack."""
+    try:
+        given, ours = urlsplit(address), urlsplit(api_url)
+        port = given.port
+    except ValueError:
+        return False
+    if given.username is not None or given.password is not None:
+        return False
+    if ours.hostname in {"127.0.0.1", "::1", "localhost"}:
+        return (given.scheme, given.hostname, port) == (ours.scheme, ours.hostname, ours.port)
+    return given.scheme == "https" and given.hostname in HOSTS and port in {None, 443}
+
+
+def _address(file: Mapping[str, Any]) -> str:
+    found = file.get("url_private_download") or file.get("url_private")
+    return found if isinstance(found, str) else ""
