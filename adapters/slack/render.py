@@ -114,10 +114,14 @@ def _draw(card: Card, files: Mapping[BlobId, str], most: int, first: int) -> tup
         line = f"… {missing} more parts can't be shown here."
         drawn = [*drawn[: max(0, room - 1)], text.rich(text.section(text.run(line)))]
     return Message(
-        text=text.escaped(text.cut(card.fallback or card.title or text.NOTHING, LONGEST_FALLBACK)),
+        text=text.escaped(text.cut(_fallback(card), LONGEST_FALLBACK)),
         blocks=(*above, *drawn, *below),
         cut=bool(reading),
     ), dropped
+
+
+def _fallback(card: Card) -> str:
+    return card.fallback if card.fallback.strip() else text.NOTHING
 
 
 def _length(blocks: Sequence[Block]) -> int:

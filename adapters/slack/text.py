@@ -46,7 +46,7 @@ _BELONGS: Final = frozenset("\u200d\ufe0e\ufe0f")
 
 def size(words: str) -> int:
     """How long Slack may think that this is, in UTF-16 code units."""
-    return len(words) + sum(char > "\uffff" for char in words)
+    return len(words) if words.isascii() else len(words) + sum(char > "\uffff" for char in words)
 
 
 def visible(words: str) -> str:
