@@ -2,26 +2,103 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+import re
+from ipaddress import ip_address
+from typing import Annotated, Final, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from adapters.slack.manifest import RESERVED
 from bot.settings_problems import Said
 from bot.settings_values import Line
+
+
+SLACK: Final = "https://slack.com/api/"
+SLACKS: Final = frozenset({SLACK, "https://slack-gov.com/api/"})
+"""Where Slack's Web API is."""
+USUAL_NAMES: Final = {
+    "SLACK_BOT_TOKEN": ("chat", "slack", "bot_token"),
+    "SLACK_APP_TOKEN": ("chat", "slack", "app_token"),
+    "SLACK_SIGNING_SECRET": ("chat", "slack", "signing_secret"),
+}
+"""What Slack's own guides call the secrets; each sets the same as its SCHOOLGATE_ variable."""
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
+def is_loopback(address: str) -> bool:
+    """Whether an address leads to this machine, and nowhere else."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _api(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        ours = parts.scheme in {"http", "https"} and is_loopback(value) and parts.port != 0
+    except ValueError as wrong:
+        raise ValueError(value) from wrong
+    address = value if value.endswith("/") else f"{value}/"
+    # A token goes there with every call.
+    if address not in SLACKS and (not ours or parts.username or parts.query or parts.fragment):
+        raise ValueError(value)
+    return address
+
+
+def _command(value: str) -> str:
+    if not re.fullmatch(r"/[a-z0-9_-]{1,31}", value) or value in RESERVED:
+        raise ValueError(value)
+    return value
+
+
+Api = Annotated[str, AfterValidator(_api)]
+Command = Annotated[str, AfterValidator(_command)]
+_COMMAND: Final = (
+    "a slash, then up to 31 small letters, digits, - or _, and none of Slack's own commands"
+)
+
+
+class SlackCommands(_Part):
+    """What the slash commands are called there; names aren't kept apart by app."""
+
+    propose: Command = Field(default="/propose", description=_COMMAND)
+    channels: Command = Field(default="/channels", description=_COMMAND)
+    report: Command = Field(default="/report", description=_COMMAND)
+    schoolgate: Command = Field(default="/schoolgate", description=_COMMAND)
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        if len({self.propose, self.channels, self.report, self.schoolgate}) < 4:  # noqa: PLR2004 -- all four
+            raise Said("has one name for two commands. Give each its own.")
+        return self
+
+
 class Slack(_Part):
-    """Slack: ``http`` needs a public address and a signing secret, ``socket`` an app token."""
+    """Slack: ``http`` needs a public address and a signing secret, ``socket`` an app token.
+
+    ``direct_messages`` lets people send words and pictures to Schoolgate itself; Slack then wants
+    one permission more.
+    """
 
     enabled: bool = Field(default=False, description="true or false")
     mode: Literal["http", "socket"] = Field(default="http", description="http or socket")
     bot_token: SecretStr | None = Field(default=None, description="the token xoxb-…")
     signing_secret: SecretStr | None = Field(default=None, description="the app's signing secret")
     app_token: SecretStr | None = Field(default=None, description="the token xapp-…")
+    api_url: Api = Field(
+        default=SLACK,
+        description=f"{SLACK}, or a test server on this machine such as http://127.0.0.1:3100/api/",
+    )
+    commands: SlackCommands = Field(
+        default=SlackCommands(), description="propose, channels, report and schoolgate"
+    )
+    direct_messages: bool = Field(default=False, description="true or false")
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -48,7 +125,11 @@ class Teams(_Part):
 def _refuse_incomplete(part: Slack | Teams, platform: str, *needed: str) -> None:
     missing = [name for name in needed if not getattr(part, name)]
     if part.enabled and missing:
-        variables = ", ".join(f"SCHOOLGATE_CHAT__{platform}__{name}".upper() for name in missing)
+        usual = {path: name for name, path in USUAL_NAMES.items()}
+        variables = ", ".join(
+            usual.get(("chat", platform, name), f"SCHOOLGATE_CHAT__{platform}__{name}".upper())
+            for name in missing
+        )
         raise Said(f"is enabled but incomplete. Set {variables}.")
 
 

@@ -131,9 +131,18 @@ def foreign(document: Mapping[str, object]) -> str | None:
 
 
 def read_environment(
-    environ: Mapping[str, str], secrets: frozenset[tuple[str, ...]], gathered: Gathered
+    environ: Mapping[str, str],
+    secrets: frozenset[tuple[str, ...]],
+    gathered: Gathered,
+    usual: Mapping[str, tuple[str, ...]],
 ) -> None:
-    """Lay the ``SCHOOLGATE_…`` variables over the file; for a secret, ``…_FILE`` names a file."""
+    """Lay the ``SCHOOLGATE_…`` variables over the file; for a secret, ``…_FILE`` names a file.
+
+    ``usual`` are other names for the same, which others have given them.
+    """
+    for name, path in usual.items():
+        if environ.get(name):
+            _lay(path, environ[name], name, gathered)
     for name in sorted(environ):
         if not name.startswith(PREFIX) or NOT_OURS.match(name):
             continue
@@ -160,6 +169,10 @@ def read_environment(
             except (yaml.YAMLError, RecursionError, ValueError):
                 gathered.problems.append(f"{name} is not a valid list in YAML or JSON.")
                 continue
+        before = gathered.origins.get(path)
+        if before is not None and environ[before] != value:
+            gathered.problems.append(f"{name} and {before} are both set, and differ. Keep one.")
+            continue
         _lay(path, value, name, gathered)
 
 

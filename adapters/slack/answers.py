@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
 
 import structlog
-from aiohttp import ClientError
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack import modals, text
+from adapters.slack.client import FAULTS, code_of
 from adapters.slack.render import LONGEST_JSON, MOST_BLOCKS, Message, render
 from moderation.kernel import BlobId, Identity
 from moderation.views import Card
@@ -88,7 +87,7 @@ class Answers:
         try:
             opened = await self.client.views_open(trigger_id=origin.trigger, view=view)
         except SlackClientError as wrong:
-            if code(wrong) not in TRIGGER_GONE:
+            if code_of(wrong) not in TRIGGER_GONE:
                 raise
             await self._send(origin, by.id, _message((TOO_LATE,)), replacing=False)
             return ""
@@ -100,7 +99,7 @@ class Answers:
         try:
             await self.client.views_update(view_id=view_id, view=view)
         except SlackClientError as wrong:
-            if code(wrong) not in CLOSED:
+            if code_of(wrong) not in CLOSED:
                 raise
             return False
         return True
@@ -119,8 +118,8 @@ class Answers:
             try:
                 if await way(origin, user, message, replacing):
                     return
-            except (SlackClientError, ClientError, TimeoutError) as wrong:
-                log.warning("slack.not_answered", cause=code(wrong))
+            except FAULTS as wrong:
+                log.warning("slack.not_answered", error=code_of(wrong))
         log.error("slack.unanswered")
 
     async def _respond(self, origin: Origin, _user: str, message: Message, replacing: bool) -> bool:  # noqa: FBT001 -- the ways are alike
@@ -165,13 +164,6 @@ class Answers:
         if (given.scheme, given.netloc) == (ours.scheme, ours.netloc):
             return True
         return given.scheme == "https" and given.netloc in RESPONSES_AT
-
-
-def code(wrong: BaseException) -> str:
-    """Slack's own word for what went wrong ("channel_not_found"), or the fault's class."""
-    response = getattr(wrong, "response", None)
-    found = response.get("error") if isinstance(response, AsyncSlackResponse) else None
-    return found if isinstance(found, str) else type(wrong).__name__
 
 
 def _message(sentences: Sequence[str]) -> Message:

@@ -8,7 +8,6 @@ Bolt reads and routes; who speaks and what may be done is judged here and in the
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -21,22 +20,13 @@ from adapters.slack import listeners
 
 
 if TYPE_CHECKING:
+    from adapters.slack.connecting import Installed
     from adapters.slack.parts import Parts
 
 log = structlog.get_logger(__name__)
 
 NAME: Final = "slack_bolt.schoolgate"
 """Below Bolt's own loggers, so that whatever quietens them quietens this one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Installed:
-    """What the bot's token is for, as ``auth.test`` tells it."""
-
-    team: str
-    bot: str
-    bot_user: str
-    enterprise: str = ""
 
 
 def build(parts: Parts, installed: Installed, *, signing_secret: str = "") -> AsyncApp:
@@ -72,7 +62,8 @@ def build(parts: Parts, installed: Installed, *, signing_secret: str = "") -> As
     return app
 
 
-async def _unreadable(error: Exception) -> BoltResponse:
+async def _unreadable(error: Exception, response: BoltResponse | None) -> BoltResponse | None:
     """Bolt stumbled over the request's shape: our listeners keep their own faults."""
     log.warning("slack.unreadable", exc_info=error)
-    return BoltResponse(status=400, body="")
+    # Where it was acknowledged there is nothing left to answer.
+    return None if response is None else BoltResponse(status=400, body="")

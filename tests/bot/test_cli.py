@@ -155,7 +155,7 @@ def test_run_with_shipped_defaults_says_the_two_things_that_are_missing(
         "A key is missing: set SCHOOLGATE_KEYS and, for signing, SCHOOLGATE_SIGNING_KEY. "
         f"{MAKE_BOTH_KEYS}"
     )
-    assert chat.startswith("A chat platform is missing. Slack and Teams come with a later version")
+    assert chat.startswith("A chat platform is missing: set chat.slack.enabled to true")
     assert demo.endswith("schoolgate demo")
     assert not (config.parent / "data").exists()
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, assert_never
 
 from adapters import sentences, slash
 from adapters.sentences import NOT_YET
-from adapters.slack import inbound, modals, names, places
+from adapters.slack import inbound, modals, names
 from adapters.slack.parts import SLOW, Call, at_once
+from adapters.slack.places import conversation_is_safe
 from adapters.slack.telling import tell
 from adapters.slash import NotSpoken, Spoken, Verb
 from moderation.incidents.present import EMERGENCY
@@ -80,8 +81,8 @@ async def _spoken(call: Call, verb: Verb, words: str) -> None:
 
 async def _use_here(call: Call, words: str) -> None:
     """Nobody from outside may read where the cards of an account are shown."""
-    why = await places.unsuitable(call.parts.answers.client, call.origin.channel)
-    if why:
+    why = await conversation_is_safe(call.parts.answers.client, call.origin.channel)
+    if why is not None:
         await call.say(why)
         return
     here = Conversation(Platform.SLACK, call.origin.channel)

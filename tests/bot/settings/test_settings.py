@@ -26,7 +26,7 @@ def test_the_shipped_file_is_valid_and_says_the_two_things_a_run_lacks() -> None
         "A key is missing: set SCHOOLGATE_KEYS and, for signing, SCHOOLGATE_SIGNING_KEY. "
         + MAKE_BOTH_KEYS
     )
-    assert chat.startswith("A chat platform is missing.")
+    assert chat.startswith("A chat platform is missing")
 
 
 def test_the_shipped_file_holds_no_secret() -> None:
@@ -119,8 +119,7 @@ def test_an_enabled_platform_must_be_complete(tmp_path: Path) -> None:
     path = tmp_path / "app.yaml"
     (slack,) = problems(path, f"{GOOD}chat: {{slack: {{enabled: true, mode: socket}}}}")
     assert slack == (
-        "app.yaml: chat.slack is enabled but incomplete. "
-        "Set SCHOOLGATE_CHAT__SLACK__BOT_TOKEN, SCHOOLGATE_CHAT__SLACK__APP_TOKEN."
+        "app.yaml: chat.slack is enabled but incomplete. Set SLACK_BOT_TOKEN, SLACK_APP_TOKEN."
     )
     (teams,) = problems(path, f"{GOOD}chat: {{teams: {{enabled: true}}}}")
     assert "SCHOOLGATE_CHAT__TEAMS__APP_ID" in teams
