@@ -42,6 +42,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "restore": "bot.backup_commands:restore",
     "audit": "bot.audit_commands:audit",
     "outbox": "bot.outbox_command:outbox",
+    "manifest": "bot.manifest_command:manifest",
 }
 """Where each command is, in the order of the help."""
 

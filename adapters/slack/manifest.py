@@ -141,8 +141,8 @@ def _slash_commands(wanted: Wanted) -> Iterator[Json]:
             **_at(wanted, "url"),
             "description": what,
             "usage_hint": usage,
-            # Mentions arrive as ids, never as names.
-            "should_escape": True,
+            # Words arrive as they were typed: a link is no markup of Slack's.
+            "should_escape": False,
         }
 
 
