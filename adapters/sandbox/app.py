@@ -22,7 +22,7 @@ from adapters.door import Again, Answer, Declined, Done
 from adapters.intents import BadPayload
 from adapters.patience import Patience
 from adapters.sandbox import bodies, desk as draw, inbound
-from adapters.sandbox.chat import News, SandboxChat
+from adapters.sandbox.chat import News, SandboxChat, private_id
 from adapters.sandbox.desk import Desk, Shelf
 from adapters.sandbox.door import SandboxDoor, Seat
 from adapters.sandbox.guard import Guard, add_headers
@@ -85,6 +85,7 @@ def build(
     app.router.add_get("/pupils", site.pupils)
     app.router.add_get("/media/{token}", site.media)
     app.router.add_post("/do", site.do)
+    app.router.add_post("/look", site.look)
     app.router.add_post("/propose", site.propose)
     app.router.add_post("/preview", site.preview)
     app.router.add_post("/upload", site.upload)
@@ -246,6 +247,12 @@ class Site:
                 return bodies.say(
                     **bodies.answer(await self._ask(command, seat, press.key(seat.person)))
                 )
+
+    async def look(self, request: web.Request) -> web.Response:
+        """The seat's own messages are in front of them: nothing there is unread any more."""
+        seat = await self._seat(await bodies.payload(request))
+        await self.chat.look(private_id(seat.person))
+        return bodies.say(outcome="done")
 
     async def propose(self, request: web.Request) -> web.Response:
         """The form, as a new post or as a correction of one."""

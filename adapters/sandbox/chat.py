@@ -9,7 +9,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from cattrs import BaseValidationError
 from cattrs.preconf.json import make_converter
@@ -25,8 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
 
+T = TypeVar("T")
+
 MOST_WAITING: Final = 256
 """News kept for a page that is slow to read; past that the oldest goes. News only says: look."""
+
+LOOKED: Final = "looked"
+"""In the journal, the conversation of the lines that say when somebody last looked."""
 
 _json = make_converter()
 configure_tagged_union(views.Part, _json, tag_name="part")
@@ -70,6 +75,13 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class _Looked:
+    """What a journal's line says about somebody who has looked at their messages."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """Something changed in a conversation ("" for: anywhere, look again)."""
 
@@ -87,6 +99,7 @@ class SandboxChat:
         self._ids = ids
         self._messages: dict[str, Message] = {}
         self._refs: dict[tuple[str, str], str] = {}
+        self._looked: dict[str, datetime] = {}
         self._readers: set[asyncio.Queue[News]] = set()
         self._writing = asyncio.Lock()
 
@@ -95,7 +108,10 @@ class SandboxChat:
         """Read back what was said. Raises :class:`~moderation.kernel.CorruptStore`."""
         chat = cls(journal, clock, ids)
         for ref, conversation, payload in await journal.all():
-            chat._remember(_message(ref, conversation, payload))
+            if conversation == LOOKED:
+                chat._looked[ref.removeprefix(f"{LOOKED}:")] = _read(ref, payload, _Looked).at
+            else:
+                chat._remember(_message(ref, conversation, payload))
         return chat
 
     # -- the port ------------------------------------------------------------------------------
@@ -151,6 +167,30 @@ class SandboxChat:
             message for message in self._messages.values() if message.conversation == conversation
         )
 
+    def conversations(self) -> tuple[str, ...]:
+        """Where something stands, by what came first."""
+        return tuple(dict.fromkeys(item.conversation for item in self._messages.values()))
+
+    def unread(self, conversation: str) -> int:
+        """How many messages have come since it was last looked at.
+
+        A card that says something else since counts again; a message that was merely brought up to
+        date doesn't, as in any chat.
+        """
+        since = self._looked.get(conversation)
+        return sum(since is None or _said_at(item) > since for item in self.messages(conversation))
+
+    async def look(self, conversation: str) -> None:
+        """Somebody has looked at everything that stands there now."""
+        ref, now = f"{LOOKED}:{conversation}", self._clock.now()
+        async with self._writing:
+            payload = _json.dumps(_Looked(now), _Looked)
+            if conversation in self._looked:
+                await self._journal.replace(ref, payload)
+            else:
+                await self._journal.append(ref, LOOKED, payload)
+            self._looked[conversation] = now
+
     @asynccontextmanager
     async def listen(self) -> AsyncIterator[asyncio.Queue[News]]:
         """Hear of every change from now on."""
@@ -189,13 +229,22 @@ def _payload(message: Message) -> str:
     return _json.dumps(kept, _Kept)
 
 
-def _message(ref: str, conversation: str, payload: str) -> Message:
+def _said_at(message: Message) -> datetime:
+    live = message.key.startswith("card:")
+    return message.changed_at or message.at if live else message.at
+
+
+def _read(ref: str, payload: str, kind: type[T]) -> T:
     try:
-        kept = _json.loads(payload, _Kept)
+        return _json.loads(payload, kind)
     except (BaseValidationError, ValueError, TypeError, KeyError):
         # The cause would quote the payload, which may hold a draft's words.
         message = f"the sandbox's message {ref} can't be read"
         raise CorruptStore(message) from None
+
+
+def _message(ref: str, conversation: str, payload: str) -> Message:
+    kept = _read(ref, payload, _Kept)
     return Message(
         ref=ref,
         conversation=conversation,

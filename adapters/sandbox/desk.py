@@ -93,6 +93,7 @@ class Desk:
             "places": [[place.conversation, place.label] for place in places],
             "channel": channel,
             "queue": next((it.waiting for it in seats if it.person == seat.person), 0),
+            "unread": self.chat.unread(private_id(seat.person)),
             "lists": {
                 "channel": self._messages(channel, seat),
                 "private": self._messages(private_id(seat.person), seat),

@@ -61,7 +61,7 @@ async def connect(application: Application, clock: StoryClock) -> Plugged:
         )
     told = application.settings.paths.data / TOLD
     if new:
-        await _fill(application, clock)
+        await _fill(application, clock, chat)
         told.touch(mode=0o600)
     elif not told.exists():
         raise NotReady(f"The demo in {told.parent} was stopped half made. Remove it and try again.")
@@ -86,7 +86,7 @@ async def connect(application: Application, clock: StoryClock) -> Plugged:
     return Plugged(chat=chat, pages=pages, prefix=PREFIX, front=True)
 
 
-async def _fill(application: Application, clock: StoryClock) -> None:
+async def _fill(application: Application, clock: StoryClock, chat: SandboxChat) -> None:
     await load_all(
         files(__package__),
         service=application.service,
@@ -103,6 +103,10 @@ async def _fill(application: Application, clock: StoryClock) -> None:
     async def settle() -> None:
         await application.relay.drain()
 
+    async def all_read() -> None:
+        for conversation in chat.conversations():
+            await chat.look(conversation)
+
     stage = Stage(
         service=application.service,
         units=application.units,
@@ -112,6 +116,7 @@ async def _fill(application: Application, clock: StoryClock) -> None:
         add_picture=lambda content: _add(application, content),
         settle=settle,
         look=application.rounds.look,
+        all_read=all_read,
     )
     try:
         await tell(stage)

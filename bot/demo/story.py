@@ -51,6 +51,8 @@ class Stage:
     settle: Callable[[], Awaitable[None]]
     look: Callable[[], Awaitable[None]]
     """The morning's look at every account."""
+    all_read: Callable[[], Awaitable[None]]
+    """Everybody has read their messages by now."""
 
     async def at(self, days_ago: int, hour: int, minute: int = 0) -> None:
         """Move to a local time of a day in the past."""
@@ -203,8 +205,10 @@ async def _this_week(stage: Stage) -> None:
 
 async def _today(stage: Stage) -> None:
     now = stage.now
-    stage.clock.set(now - timedelta(hours=3))
+    stage.clock.set(now - timedelta(hours=3, minutes=5))
     await stage.settle()
+    await stage.all_read()
+    await stage.wait(5)
     text = "Infant sports morning starts at half past nine on Friday. Chairs are by the fence."
     await stage.propose("marsh", "millbrook-facebook", text)
     stage.clock.set(now - timedelta(hours=2))

@@ -222,6 +222,29 @@ def test_nothing_is_wider_than_the_screen_and_targets_are_large(sandbox: Sandbox
         assert small == []
 
 
+def test_messages_count_until_somebody_has_them_in_front_of_them(sandbox: Sandbox) -> None:
+    """Whoever sits down at the demo has few, whatever a month has brought."""
+    count = sandbox.page.locator('[data-count="private"]')
+    for person in ("reed", SECOND, "bell", "ade"):
+        sandbox.be(person)
+        waiting = count.text_content() or "0"
+        assert int(waiting) < 10
+    if not sandbox.phone:
+        return
+    sandbox.be(AUTHOR)
+    sandbox.write(unique("The hedgehogs have woken up"))
+    sandbox.propose()
+    expect(sandbox.text).to_have_value("")
+    sandbox.be(SECOND)
+    expect(count).to_be_visible()
+    sandbox.tab("Messages")
+    expect(count).to_be_hidden()
+    sandbox.page.reload()
+    expect(sandbox.you).to_have_value(SECOND)
+    expect(sandbox.card(sandbox.channel, "The hedgehogs have woken up")).to_be_attached()
+    expect(count).to_be_hidden()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_wrong(sandbox: Sandbox, scheme: str) -> None:
     sandbox.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")

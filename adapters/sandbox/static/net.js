@@ -14,8 +14,8 @@ async function answer(request) {
 
 export const read = (path, query) => answer(fetch(`${path}?${new URLSearchParams(query)}`));
 
-export const send = (path, body) =>
-  answer(fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }));
+export const send = (path, body, more = {}) =>
+  answer(fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), ...more }));
 
 export const upload = (file, me) =>
   answer(fetch(`upload?${new URLSearchParams({ as: me, name: file.name })}`, { method: "POST", body: file }));

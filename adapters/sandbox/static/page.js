@@ -5,7 +5,7 @@ import { Composer } from "./compose.js";
 
 const me = { person: document.body.dataset.me, channel: document.body.dataset.channel };
 const drawn = new Map(); // slot -> the HTML it was drawn from
-const seen = new Set(); // slots of private messages that were looked at
+let unread = 0; // private messages that this seat hasn't had in front of them
 const compose = new Composer(me, { spare: document.body.dataset.post, proposed, refresh });
 let looking = null;
 let next = null;
@@ -35,6 +35,7 @@ async function show() {
   count("queue", view.queue);
   count("drafts", view.lists.drafts.length);
   count("channel", $$('[data-list="channel"] > .tone-waiting, [data-list="channel"] > .tone-care').length);
+  unread = view.unread;
   countMessages();
 }
 
@@ -111,10 +112,13 @@ function count(name, number) {
   }
 }
 
+/** How many messages nobody has seen; in front of somebody, they are seen. */
 function countMessages() {
-  const slots = $$('[data-list="private"] > article').map((card) => card.dataset.slot);
-  if ($("#private").offsetParent) slots.forEach((slot) => seen.add(slot));
-  count("private", slots.filter((slot) => !seen.has(slot)).length);
+  if (unread && $("#private").offsetParent && document.visibilityState === "visible") {
+    unread = 0;
+    send("look", { as: me.person }, { keepalive: true }); // also when the page is left just now
+  }
+  count("private", unread);
 }
 
 // -- whose part --------------------------------------------------------------------------------------
@@ -124,16 +128,20 @@ function play(person) {
   compose.put();
   me.person = person;
   awaited = "";
+  unread = 0; // somebody else's
   $("#you").value = person;
   for (const face of $$("[data-seat]")) face.setAttribute("aria-pressed", String(face.dataset.seat === person));
   for (const name of ["drafts", "private"]) fill(name, []);
   closePanel();
   compose.take();
   remember();
-  $('[data-seat][aria-pressed="true"]')?.scrollIntoView({ block: "nearest", inline: "center" });
+  showFace();
   say([`You are playing ${$("#you").selectedOptions[0].text.split(" · ")[0]}.`]);
   refresh();
 }
+
+const showFace = () =>
+  $('[data-seat][aria-pressed="true"]')?.scrollIntoView({ block: "nearest", inline: "center" });
 
 function look(channel) {
   me.channel = channel;
@@ -352,6 +360,7 @@ document.addEventListener("keydown", (event) => {
     next.focus();
   }
 });
+document.addEventListener("visibilitychange", countMessages);
 $("#you").addEventListener("change", (event) => play(event.target.value));
 $("#place").addEventListener("change", (event) => look(event.target.value));
 
@@ -359,4 +368,5 @@ compose.offer(JSON.parse(document.body.dataset.targets));
 compose.take();
 $$("main .scroll").forEach(toNewest);
 remember();
+showFace();
 listen();

@@ -27,6 +27,18 @@ async def test_private_messages_are_those_of_the_seat_alone(page: Page) -> None:
     assert not (await page.view("diaz"))["lists"]["private"]
 
 
+async def test_each_seat_has_a_count_of_its_own_of_what_it_has_not_looked_at(page: Page) -> None:
+    await page.propose()
+    await page.press("lund", "post.approve")
+    before = await page.view("reed")
+    assert before["unread"] == len(before["lists"]["private"]) > 0
+    assert (await page.post("/look", **{"as": "lund"}))["outcome"] == "done"
+    assert (await page.view("reed"))["unread"] == before["unread"]
+    await page.post("/look", **{"as": "reed"})
+    assert (await page.view("reed"))["unread"] == 0
+    assert (await page.post("/look", **{"as": "nobody"}))["outcome"] == "declined"
+
+
 async def test_a_channel_that_a_seat_may_not_read_is_not_shown(page: Page) -> None:
     await page.propose()
     view = await page.view("price", "channel:oakfield-facebook")

@@ -102,3 +102,46 @@ async def test_a_message_shows_nothing_of_its_card_in_a_log() -> None:
     chat = await _open(FakeJournal())
     await chat.post(CHANNEL, full(), "1")
     assert "Amelia" not in repr(chat.messages(CHANNEL.id))
+
+
+PRIVATE = Conversation(Platform.SANDBOX, "person:reed")
+
+
+async def test_unread_is_what_has_come_since_somebody_looked_also_after_a_restart() -> None:
+    journal, clock = FakeJournal(), FakeClock()
+    chat = await _open(journal, clock)
+    assert chat.unread(PRIVATE.id) == 0
+    for key in ("notice:1", "notice:2"):
+        await chat.post(PRIVATE, plain(), key)
+    await chat.post(CHANNEL, plain(), "card:post:1")
+    assert chat.unread(PRIVATE.id) == 2
+    for _ in range(2):
+        await chat.look(PRIVATE.id)
+        assert chat.unread(PRIVATE.id) == 0
+        clock.pass_by(timedelta(minutes=1))
+    await chat.post(PRIVATE, plain(), "notice:3")
+
+    again = await _open(journal, clock)
+    assert again.unread(PRIVATE.id) == 1
+    assert again.messages(PRIVATE.id) == chat.messages(PRIVATE.id)
+    assert again.conversations() == (PRIVATE.id, CHANNEL.id)
+
+
+async def test_a_card_that_says_something_else_is_unread_again_and_a_message_is_not() -> None:
+    clock = FakeClock()
+    chat = await _open(FakeJournal(), clock)
+    refs = [await chat.post(PRIVATE, plain(), key) for key in ("card:incident:1", "notice:1")]
+    await chat.look(PRIVATE.id)
+    clock.pass_by(timedelta(minutes=1))
+    for ref, unread in zip(refs, (1, 1), strict=True):
+        assert isinstance(ref, Delivered)
+        await chat.update(PRIVATE, ref.ref, replace(plain(state="Ms Novak has it"), version=2))
+        assert chat.unread(PRIVATE.id) == unread
+
+
+async def test_a_line_about_looking_that_is_damaged_is_a_fault() -> None:
+    journal = FakeJournal()
+    await (await _open(journal)).look(PRIVATE.id)
+    journal.rows["looked:person:reed"] = ("looked", "{}")
+    with pytest.raises(CorruptStore):
+        await _open(journal)
