@@ -245,6 +245,25 @@ def test_messages_count_until_somebody_has_them_in_front_of_them(sandbox: Sandbo
     expect(count).to_be_hidden()
 
 
+def test_a_panels_buttons_are_inside_it(sandbox: Sandbox) -> None:
+    sandbox.be(AUTHOR)
+    sandbox.write(unique("The weathercock turns again"))
+    sandbox.propose()
+    expect(sandbox.text).to_have_value("")
+    sandbox.be(SECOND)
+    sandbox.page.get_by_role("button", name=re.compile("^My queue")).click()
+    expect(sandbox.panel).to_contain_text("My queue")
+    inside = sandbox.page.evaluate(
+        """() => {
+          const [panel, dock] = ['#panel', '.dock'].map(
+            name => document.querySelector(name).getBoundingClientRect());
+          const close = document.querySelector('[data-close-panel]').getBoundingClientRect();
+          return close.right <= panel.right - 8 && panel.bottom <= dock.top;
+        }"""
+    )
+    assert inside
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_wrong(sandbox: Sandbox, scheme: str) -> None:
     sandbox.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")

@@ -55,6 +55,8 @@ def test_from_a_worry_to_somebody_who_has_it(sandbox: Sandbox) -> None:
     card = sandbox.card(sandbox.private, "A concern about a child")
     expect(card).to_contain_text("The reporter thinks a child may be in danger now.")
     expect(card).not_to_contain_text(words)
+    for name in ("I have it", "Read it"):
+        expect(sandbox.button(name, card)).to_be_in_viewport(ratio=1)
     sandbox.press(card, "Read it")
     expect(panel).to_contain_text(words)
     expect(panel).to_contain_text("About a colleague")

@@ -369,4 +369,6 @@ compose.take();
 $$("main .scroll").forEach(toNewest);
 remember();
 showFace();
+// What was said may take several lines: the panel ends above them.
+new ResizeObserver(([{ target }]) => document.body.style.setProperty("--dock", `${target.offsetHeight}px`)).observe($(".dock"));
 listen();

@@ -150,13 +150,13 @@ def _said_by_people(post: Post, view: PostView) -> Iterator[Part]:
         yield Note(lines=tuple(sent_back(code) for code in why_back(post)), tone=Tone.CARE)
     for veto in post.vetoes:
         yield Quote(text=veto.reason, label=by("said no", veto.person, veto.at, view))
+    for dispute in post.disputes:
+        label = by("asked the headteacher", dispute.person, dispute.at, view)
+        yield Quote(text=dispute.reason, label=label)
     request = post.change_request
     if request is not None:
         did = "said no" if post.state is State.DRAFT else "asked for changes"
         yield Quote(text=request.reason, label=by(did, request.person, request.at, view))
-    for dispute in post.disputes:
-        label = by("asked the headteacher", dispute.person, dispute.at, view)
-        yield Quote(text=dispute.reason, label=label)
     for allowance in post.allowances:
         label = by("allowed this once", allowance.person, allowance.at, view)
         yield Quote(text=allowance.reason, label=label)
