@@ -78,7 +78,7 @@ def form_view(form: Form, memo: Memo) -> Block:
     """The dialog of ``form``. Raises ``ValueError`` for a form that no dialog can hold."""
     blocks = list(_intro(form))
     blocks += [_field(field, number) for number, field in enumerate(form.fields)]
-    view = _view(form.title, blocks)
+    view = _view(form.title, blocks or [_bold(form.title)])
     view |= {
         "callback_id": FORM,
         "private_metadata": _written(memo),
@@ -201,7 +201,10 @@ def _box(field: Text, action: str) -> Block:
 
 
 def _choice(field: Choice, action: str) -> Block:
-    options = [_option(value, label) for value, label in field.options]
+    labels = dict(reversed(field.options))  # Slack refuses a value that is there twice
+    options = [
+        _option(value, labels[value]) for value in dict.fromkeys(it for it, _ in field.options)
+    ]
     chosen = [option for option in options if option["value"] in field.chosen]
     if len(options) <= MOST_TICKS:
         drawn: Block = {
