@@ -173,6 +173,10 @@ class Lanes:
         self._next: dict[str, float] = {}
         self._kept: dict[tuple[str, str], float] = {}
 
+    def __len__(self) -> int:
+        """How many lanes and turns are remembered."""
+        return len(self._next) + len(self._kept)
+
     def wait(self, lane: str, who: str) -> float:
         """0.0: go now. Otherwise in how many seconds the turn of ``who`` comes."""
         now = self._now()
@@ -196,6 +200,6 @@ class Lanes:
                 self._kept[key] = max(turn, until)
 
     def _tidy(self, now: float) -> None:
-        if len(self._next) + len(self._kept) > MOST_LANES:
+        if len(self) > MOST_LANES:
             self._next = {lane: at for lane, at in self._next.items() if at > now - 60}
             self._kept = {key: at for key, at in self._kept.items() if at > now - 600}

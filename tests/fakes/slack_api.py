@@ -76,6 +76,7 @@ class Babbles:
 
     body: str = "<html>Sign in to the network</html>"
     status: int = 200
+    kind: str = "text/html"
 
 
 Fault = RateLimited | Broken | Hangs | Drops | Refuses | Babbles
@@ -276,9 +277,9 @@ class FakeSlack:
             case Refuses(error):
                 self._note(method, error)
                 return web.json_response(_refused(Refusal(error)))
-            case Babbles(body, status):
+            case Babbles(body, status, kind):
                 self._note(method, "babble")
-                return web.Response(status=status, text=body, content_type="text/html")
+                return web.Response(status=status, text=body, content_type=kind)
 
     def _done(self, method: str, done: bool, answer: Callable[[], web.Response]) -> None:  # noqa: FBT001
         if done:

@@ -169,9 +169,18 @@ class Workspace:
         email: str = "",
         team: str = TEAM,
         is_bot: bool = False,
+        deleted: bool = False,
         **flags: object,
     ) -> User:
-        user = User(id=id_, name=name, email=email, team=team, is_bot=is_bot, flags=flags)
+        user = User(
+            id=id_,
+            name=name,
+            email=email,
+            team=team,
+            is_bot=is_bot,
+            deleted=deleted,
+            flags=flags,
+        )
         self.users[id_] = user
         return user
 
