@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from adapters.slack.listeners import actions, commands, forms, leftovers, mentions
+from adapters.slack.listeners import actions, commands, compose, forms, leftovers, mentions
 
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 FEATURES: Final[tuple[Callable[[AsyncApp, Parts], None], ...]] = (
     commands.register,
+    compose.register,
     actions.register,
     forms.register,
     mentions.register,

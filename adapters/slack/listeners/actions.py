@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from adapters import intents
 from adapters.door import Declined
 from adapters.intents import BadPayload
-from adapters.sentences import NOT_HERE, NOT_YET, NOT_YOURS
+from adapters.sentences import NOT_HERE, NOT_YET
 from adapters.slack import inbound, modals
+from adapters.slack.listeners.compose import revise
 from adapters.slack.parts import Call, at_once
 from adapters.slack.telling import tell
 
@@ -85,8 +86,8 @@ async def do(call: Call, intent: Intent) -> None:
             await call.show(queued.card)
         case intents.TurnPage(listing=listing, page=page):
             await call.show(*await call.soon(call.door.turn(listing, page, by=call.by)))
-        case intents.EditPost():
-            await call.say(NOT_YOURS)
+        case intents.EditPost(post=post, seen=seen):
+            await revise(call, post, seen)
         case command:
             key = intents.business_key(intent, call.by.id)
             work = call.door.do(command, by=call.by, key=key)

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.door import Declined
 from adapters.sentences import NOT_YOURS
 from adapters.slack import compose_reading as read, compose_views as draw, inbound, names
+from adapters.slack.compose_desk import remember
 from adapters.slack.compose_reading import BadForm, Filled
 from adapters.slack.compose_views import Memo, Sheet
-from adapters.slack.composing import pictures_of, send, sheet_of
-from adapters.slack.parts import Call, Reply, at_once, in_reply
+from adapters.slack.composing import bring, pictures_of, send, sheet_of
+from adapters.slack.parts import Call, Listener, Reply, at_once, in_reply
 from moderation.kernel import AccountId, PostId
 from moderation.words import counted
 
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import Sequence
 
     from slack_bolt.async_app import AsyncApp
+    from slack_bolt.context.ack.async_ack import AsyncAck
 
     from adapters.door import Target
     from adapters.slack.parts import Parts
@@ -30,13 +32,14 @@ NEWEST: Final = "This is the newest version. It has changed since the card you p
 
 
 def register(app: AsyncApp, parts: Parts) -> None:
+    """Hear everything about the dialog of a post."""
     app.command(parts.commands.propose)(at_once(parts, _typed))
     app.global_shortcut(names.PROPOSE_POST)(at_once(parts, _anew))
     app.message_shortcut(names.PROPOSE_MESSAGE)(at_once(parts, _from_message))
     app.block_action(draw.LOOK)(at_once(parts, _looked))
     app.options(draw.BUT_WHOM)(in_reply(parts, _but_whom))
     app.options(draw.WHOM)(in_reply(parts, _whom))
-    app.view_submission(draw.COMPOSE)(in_reply(parts, send))
+    app.view_submission(draw.COMPOSE)(_sent(parts))
     app.view_closed(draw.COMPOSE)(at_once(parts, _closed))
 
 
@@ -116,9 +119,7 @@ async def revise(call: Call, post: PostId, seen: int) -> None:
         content = draft.content
         return draw.view(
             Sheet(
-                memo=Memo(
-                    post=post, seen=draft.seen, request=request, place=call.origin.channel
-                ),
+                memo=Memo(post=post, seen=draft.seen, request=request, place=call.origin.channel),
                 targets=await call.door.targets(by=call.by),
                 accounts=content.accounts,
                 text=content.text,
@@ -186,7 +187,22 @@ async def _accounts(call: Call, form: Filled) -> tuple[AccountId, ...]:
     return draft.content.accounts if draft is not None else ()
 
 
-# -- closed ---------------------------------------------------------------------------------------
+# -- sent and closed -------------------------------------------------------------------------------
+
+
+def _sent(parts: Parts) -> Listener:
+    """A dialog that is sent; what goes on behind it knows when it has been answered."""
+    answer = in_reply(parts, send)
+
+    async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
+        told = asyncio.Event()
+        remember(parts.desk.told, inbound.origin(body).view, told)
+        try:
+            await answer(ack=ack, body=body)
+        finally:
+            told.set()
+
+    return listener
 
 
 async def _closed(call: Call) -> None:
@@ -197,7 +213,7 @@ async def _closed(call: Call) -> None:
         return
     draft = await call.door.draft(memo.post, by=call.by)
     if memo.kept and draft is not None and draft.seen == memo.seen:
-        await bring(call, memo.post, draft.content.text)
+        await bring(call, memo, draft.content.text)
 
 
 def _form(call: Call) -> Filled | None:

@@ -1,0 +1,75 @@
+"""What the dialog of a post remembers between two answers, and where its pictures come from."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Final, Protocol, TypeVar
+
+from moderation.kernel import AccountId, PostId
+from moderation.posts.model import Attachment
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+MOST_REMEMBERED: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Fetched:
+    """A picture's bytes, as somebody gave them to Slack."""
+
+    content: bytes
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotFetched:
+    """``sentence`` tells the person why, and what to do."""
+
+    sentence: str
+
+
+class Incoming(Protocol):
+    async def fetch(self, file: str) -> Fetched | NotFetched:
+        """Get a file by Slack's id, from nowhere but Slack."""
+
+
+class NothingComes:
+    """Where pictures can't be taken in at all."""
+
+    async def fetch(self, file: str) -> NotFetched:
+        """Say so."""
+        del file
+        return NotFetched("Pictures can't be taken in here. The words are kept.")
+
+
+@dataclass(slots=True, kw_only=True, repr=False)
+class Desk:
+    """Conveniences that a restart may forget: whatever counts is stored with the post.
+
+    ``taken`` are the pictures that were taken in for a post. ``stopped`` is the digest of what was
+    stopped there: sent once more as it is, it's meant. ``last`` is where somebody last proposed.
+    ``told`` is set when a dialog that was sent has been answered, by the view's id.
+    """
+
+    taken: OrderedDict[PostId, tuple[Attachment, ...]] = field(default_factory=OrderedDict)
+    stopped: OrderedDict[PostId, str] = field(default_factory=OrderedDict)
+    last: OrderedDict[str, tuple[AccountId, ...]] = field(default_factory=OrderedDict)
+    told: OrderedDict[str, asyncio.Event] = field(default_factory=OrderedDict)
+
+    def insists(self, post: PostId, digest: str) -> bool:
+        """Whether exactly this was stopped before; from now on it was."""
+        before = self.stopped.get(post)
+        remember(self.stopped, post, digest)
+        return before == digest
+
+
+def remember(held: OrderedDict[K, V], key: K, value: V) -> None:
+    """Keep it, and forget the oldest where there is too much."""
+    held[key] = value
+    held.move_to_end(key)
+    if len(held) > MOST_REMEMBERED:
+        held.popitem(last=False)

@@ -1,0 +1,426 @@
+"""What the dialog holds, read: from a submission, or while it is being filled in. Pure.
+
+Everything that arrives may be anything: a version of the dialog from before an update, or forged.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from adapters.intents import LARGEST_REV
+from adapters.slack import compose_views as draw, text
+from adapters.slack.compose_views import Memo
+from adapters.slack.inbound import unescape_slack
+from adapters.written import Written
+from moderation.checks.model import Pictured, Who
+from moderation.kernel import AccountId, Identity, PostId, PupilKey
+from moderation.posts.model import Attachment, Content, is_blank
+from moderation.words import count
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from adapters.door import FormChoice, Judgement, Stop
+
+LONGEST_TEXT: Final = 20_000
+LONGEST_MESSAGE: Final = 15_000
+LONGEST_ALT: Final = 3_000
+MOST_ITEMS: Final = 100
+LATEST: Final = 10_000_000_000
+"""Seconds since 1970: Slack's times have ten digits."""
+MOST_FILES: Final = draw.MOST_FILES
+MOST_TOLD: Final = 3
+"""Points under one field; the rest is counted."""
+LONGEST_TOLD: Final = 600
+
+BROKEN: Final = "That can't be read. Nothing changed. Please open the form again."
+NO_WHO: Final = "Please say who is in it."
+NO_PUPILS: Final = "Please name at least one pupil, or choose another answer."
+NO_ALT: Final = "Please write one sentence for people who can't see it."
+NO_TEXT: Final = "Please write what the post should say."
+NO_ACCOUNT: Final = "Please choose an account."
+AS_IT_IS: Final = (
+    "If that is wrong, press again: it is kept as your draft, and you can ask the headteacher."
+)
+
+_LINK = re.compile(r"<([^<>]*)>")
+_SLACK_ID = re.compile(r"[A-Z][A-Z0-9]{1,30}")
+
+
+class BadForm(Exception):
+    """What arrived isn't our dialog. Its message is a sentence for the person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Filled:
+    """The fields. ``who`` is one of :class:`Who`, ``form`` the value of a class or "".
+
+    ``alts`` are descriptions by :func:`~adapters.slack.compose_views.mark`, ``alt`` one for all.
+    ``but`` and ``also`` are values of choices: keys of pupils, and of classes, ``also`` with their
+    labels. ``files`` are ids of what the person added. ``blocks`` is everything that was shown.
+    """
+
+    memo: Memo
+    accounts: tuple[AccountId, ...]
+    text: str
+    alt: str
+    alts: Mapping[str, str]
+    out: frozenset[str]
+    who: Who
+    form: str
+    but: frozenset[PupilKey]
+    also: Mapping[str, str]
+    files: tuple[str, ...]
+    not_before: datetime | None
+    blocks: frozenset[str]
+
+    def __repr__(self) -> str:
+        return f"Filled({self.memo.post})"
+
+    @property
+    def to_fetch(self) -> tuple[str, ...]:
+        """Slack's ids of the pictures that aren't taken in yet."""
+        return tuple(dict.fromkeys((*self.memo.files, *self.files)))
+
+    def block(self, name: str) -> str:
+        """The field of that name, or of what it began with; the first one where there is none."""
+        for block in sorted(self.blocks):
+            if block == name or block.startswith(f"{name}:"):
+                return block
+        return next(iter(sorted(self.blocks)), draw.ACCOUNTS)
+
+
+def memo(raw: object) -> Memo:
+    """What :meth:`Memo.dumps` wrote. Raises :class:`BadForm`."""
+    try:
+        found: object = json.loads(raw) if isinstance(raw, str) else None
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise BadForm(BROKEN)
+    seen, files = found.get("s", 0), found.get("f", [])
+    if not isinstance(seen, int) or isinstance(seen, bool) or not 0 <= seen <= LARGEST_REV:
+        raise BadForm(BROKEN)
+    if not isinstance(files, list) or len(files) > MOST_FILES:
+        raise BadForm(BROKEN)
+    return Memo(
+        post=PostId(_id(found.get("p"))),
+        seen=seen,
+        request=_id(found["r"]) if "r" in found else "",
+        place=_matching(_SLACK_ID, found["c"]) if "c" in found else "",
+        writer=_matching(_SLACK_ID, found["w"]) if "w" in found else "",
+        files=tuple(_matching(_SLACK_ID, item) for item in files),
+        kept=found.get("k") is True,
+    )
+
+
+def filled(view: object) -> Filled:
+    """Read a ``view`` as Slack sends it. Raises :class:`BadForm`."""
+    shown = _mapping(view)
+    values = _mapping(_mapping(shown.get("state", {})).get("values", {}))
+    fields = {str(block): _only(held) for block, held in values.items()}
+    who = _said(_field(fields, draw.WHO))
+    return Filled(
+        memo=memo(shown.get("private_metadata")),
+        accounts=tuple(AccountId(it) for it, _ in _chosen(_field(fields, draw.ACCOUNTS))),
+        text=_text(fields),
+        alt=_words(_field(fields, draw.ALT), LONGEST_ALT).strip(),
+        alts={
+            block.removeprefix(f"{draw.ALT}:"): _words(held, LONGEST_ALT).strip()
+            for block, held in fields.items()
+            if block.startswith(f"{draw.ALT}:")
+        },
+        out=frozenset(it for it, _ in _chosen(_field(fields, draw.OUT))),
+        who=Who(who) if who in set(Who) else Who.THESE if who else Who.NOT_SAID,
+        form=who if who.startswith(draw.FORM) else "",
+        but=frozenset(PupilKey(it) for it in _but(fields, who)),
+        also=dict(_chosen(_field(fields, draw.ALSO))),
+        files=tuple(
+            file
+            for block, held in fields.items()
+            if block.partition(":")[0] == draw.FILES
+            for file in _files(held)
+        ),
+        not_before=_instant(_field(fields, draw.WHEN)),
+        blocks=frozenset(fields),
+    )
+
+
+def written(
+    form: Filled,
+    pictures: Iterable[Attachment] = (),
+    pupils: frozenset[PupilKey] = frozenset(),
+    writers: frozenset[Identity] = frozenset(),
+) -> Written:
+    """What is asked for. ``pictures`` stand with the post already, or have just been taken in."""
+    kept = tuple(described(form, pictures))
+    pictured = Pictured()
+    if kept and (form.who is not Who.THESE or pupils):
+        pictured = Pictured(form.who, pupils if form.who is Who.THESE else frozenset())
+    return Written(
+        post=form.memo.post,
+        seen=form.memo.seen,
+        content=Content(
+            text=form.text,
+            accounts=form.accounts,
+            attachments=kept,
+            pictured=pictured,
+            not_before=form.not_before,
+        ),
+        writers=writers,
+    )
+
+
+def described(form: Filled, pictures: Iterable[Attachment]) -> Iterator[Attachment]:
+    """The pictures that stay, each with its own description or the one for all."""
+    for picture in pictures:
+        short = draw.mark(picture.blob)
+        if short in form.out:
+            continue
+        own = form.alts.get(short)
+        alt = picture.alt if own is None and not form.alt else own or form.alt
+        yield Attachment(blob=picture.blob, alt=alt, file_name=picture.file_name)
+
+
+def form_of(value: str, classes: Iterable[FormChoice]) -> str:
+    """The class's key behind a choice's value, or ""."""
+    return next((it.key for it in classes if draw.form_value(it.key) == value), "")
+
+
+# -- what is wrong, by field ----------------------------------------------------------------------
+
+
+def missing(form: Filled, stored: Sequence[Attachment]) -> dict[str, str]:
+    """What has to be filled in first: sentences by ``block_id``. Nothing is asked of the core.
+
+    Descriptions and who is shown are asked for once the pictures stand in the dialog.
+    """
+    wrong: dict[str, str] = {}
+    if not form.accounts:
+        wrong[form.block(draw.ACCOUNTS)] = NO_ACCOUNT
+    if is_blank(form.text):
+        wrong[form.block(draw.TEXT)] = NO_TEXT
+    kept = tuple(described(form, stored))
+    for picture in kept:
+        if not any(map(str.isalnum, picture.alt)):
+            block = draw.ALT if draw.ALT in form.blocks else f"{draw.ALT}:{draw.mark(picture.blob)}"
+            wrong[form.block(block)] = NO_ALT
+    if kept and draw.WHO in form.blocks:
+        if form.who is Who.NOT_SAID:
+            wrong[draw.WHO] = NO_WHO
+        elif form.who is Who.THESE and not form.form and not form.also:
+            wrong[form.block(draw.ALSO if draw.ALSO in form.blocks else draw.WHO)] = NO_PUPILS
+    return wrong
+
+
+def stopped(form: Filled, judged: Judgement, content: Content) -> dict[str, str]:
+    """What the checks stop, each on its field: words first, then why, then the policy's line."""
+    by_block: dict[str, list[str]] = {}
+    for stop in judged.stops:
+        by_block.setdefault(_block_of(stop.field, form, content), []).append(_point(stop))
+    return {block: _told(points) for block, points in by_block.items()}
+
+
+def said(form: Filled, sentences: Iterable[str], field: str = draw.TEXT) -> dict[str, str]:
+    """A refusal, where the person looks."""
+    return {form.block(field): text.short(" ".join(sentences), LONGEST_TOLD)}
+
+
+def _block_of(field: str, form: Filled, content: Content) -> str:
+    """The checks name ``text``, ``alt[0]``, ``image[0]``, ``post``."""
+    name, _, rest = field.partition("[")
+    place = int(rest[:-1]) if rest[:-1].isdecimal() else -1
+    if name == "alt" and 0 <= place < len(content.attachments):
+        own = f"{draw.ALT}:{draw.mark(content.attachments[place].blob)}"
+        given = form.alts.get(own.removeprefix(f"{draw.ALT}:"))
+        return form.block(draw.ALT if draw.ALT in form.blocks and not given else own)
+    if name == "image" and draw.OUT in form.blocks:
+        return draw.OUT
+    if name == "pupils":
+        for block in (draw.BUT, draw.ALSO, draw.WHO):
+            if any(it == block or it.startswith(f"{block}:") for it in form.blocks):
+                return form.block(block)
+    return form.block(draw.TEXT)
+
+
+def _point(stop: Stop) -> str:
+    words = f"“{text.short(stop.line.words, 80)}”: " if stop.line.words else ""
+    policy = f" {stop.line.policy} ({stop.line.clause})" if stop.line.policy else ""
+    return f"{words}{stop.line.reason}{policy}"
+
+
+def _told(points: Sequence[str]) -> str:
+    more = len(points) - MOST_TOLD
+    shown = [*points[:MOST_TOLD], *([f"And {count(more)} more."] if more > 0 else [])]
+    return text.cut("\n".join(shown), LONGEST_TOLD)
+
+
+# -- a message that becomes a post ----------------------------------------------------------------
+
+
+def message_words(message: Mapping[str, object]) -> str:
+    """The words of a message as its writer saw them, without Slack's marks.
+
+    Slack's own editor sends ``rich_text``, where words stand apart from how they look; what an app
+    or an old client wrote is read from its ``text``.
+    """
+    blocks = message.get("blocks")
+    for block in blocks if isinstance(blocks, list) else ():
+        if isinstance(block, Mapping) and block.get("type") == "rich_text":
+            return _tidy("\n".join(_paragraphs(block.get("elements"))))
+    raw = message.get("text")
+    return _tidy(unescape_slack(_LINK.sub(_linked, raw))) if isinstance(raw, str) else ""
+
+
+def message_files(message: Mapping[str, object]) -> tuple[tuple[str, ...], int]:
+    """Slack's ids of a message's pictures, at most ten; and how many other files there are."""
+    files = message.get("files")
+    told = [it for it in (files if isinstance(files, list) else []) if isinstance(it, Mapping)]
+    pictures = [it for it in told if str(it.get("mimetype", "")).startswith("image/")]
+    ids = [str(it.get("id", "")) for it in pictures]
+    good = tuple(dict.fromkeys(filter(_SLACK_ID.fullmatch, ids)))[:MOST_FILES]
+    return good, len({str(it.get("id", "")) for it in told}) - len(good)
+
+
+def _paragraphs(elements: object) -> Iterator[str]:
+    for element in elements if isinstance(elements, list) else ():
+        if not isinstance(element, Mapping):
+            continue
+        within = element.get("elements")
+        if element.get("type") == "rich_text_list":
+            for line in _paragraphs(within):
+                yield f"• {line}"
+        else:
+            yield "".join(map(_run, within if isinstance(within, list) else ())).strip("\n")
+
+
+def _run(element: object) -> str:
+    match element:
+        case {"type": "text", "text": str(words)} | {"type": "link", "text": str(words)} if words:
+            return words
+        case {"type": "link", "url": str(address)}:
+            return address
+        case {"type": "emoji", "unicode": str(points)}:
+            codes = points.split("-")
+            good = all(re.fullmatch(r"[0-9a-fA-F]{2,5}", code) for code in codes)
+            return "".join(chr(int(code, 16)) for code in codes) if good else ""
+        case _:
+            # Mentions: who is meant here is nobody to those who read a school's page.
+            return ""
+
+
+def _linked(found: re.Match[str]) -> str:
+    target, _, label = found[1].partition("|")
+    if target[:1] in {"@", "#", "!"}:
+        return ""
+    return label or target.removeprefix("mailto:")
+
+
+def _tidy(words: str) -> str:
+    clean = "".join(char for char in words if char != "\0" and not "\ud800" <= char <= "\udfff")
+    return clean.strip()[:LONGEST_MESSAGE]
+
+
+# -- leaves ---------------------------------------------------------------------------------------
+
+
+def _mapping(raw: object) -> Mapping[str, object]:
+    if not isinstance(raw, Mapping):
+        raise BadForm(BROKEN)
+    return raw
+
+
+def _only(held: object) -> Mapping[str, object]:
+    """A field has one element."""
+    found = list(_mapping(held).values())
+    return _mapping(found[0]) if len(found) == 1 else {}
+
+
+def _field(fields: Mapping[str, Mapping[str, object]], block: str) -> Mapping[str, object]:
+    return fields.get(block, {})
+
+
+def _text(fields: Mapping[str, Mapping[str, object]]) -> str:
+    """The boxes in order, each joined as it was cut."""
+    parts: list[tuple[int, str, str]] = []
+    for block, held in fields.items():
+        name, _, rest = block.partition(":")
+        at, _, join = rest.partition(":")
+        if name == draw.TEXT and at.isdecimal() and join in draw.JOINS:
+            parts.append((int(at), join, _words(held, LONGEST_TEXT)))
+    whole = ""
+    for place, how, words in sorted(parts):
+        whole += draw.JOINS[how] + words if place and words else words
+    return whole
+
+
+def _words(held: Mapping[str, object], longest: int) -> str:
+    value = held.get("value")
+    if value is None:
+        return ""
+    if not isinstance(value, str) or len(value) > longest or "\0" in value:
+        raise BadForm(BROKEN)
+    if any("\ud800" <= char <= "\udfff" for char in value):
+        raise BadForm(BROKEN)
+    return value
+
+
+def _said(held: Mapping[str, object]) -> str:
+    chosen = held.get("selected_option")
+    return _value(chosen)[0] if chosen is not None else ""
+
+
+def _chosen(held: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Values and labels of what was chosen."""
+    chosen = held.get("selected_options") or []
+    if not isinstance(chosen, list) or len(chosen) > MOST_ITEMS:
+        raise BadForm(BROKEN)
+    return [_value(item) for item in chosen]
+
+
+def _value(item: object) -> tuple[str, str]:
+    found = _mapping(item)
+    shown = found.get("text")
+    label = shown.get("text", "") if isinstance(shown, Mapping) else ""
+    return _id(found.get("value")), str(label)[: draw.LONGEST_OPTION]
+
+
+def _but(fields: Mapping[str, Mapping[str, object]], who: str) -> list[str]:
+    return [it for it, _ in _chosen(_field(fields, f"{draw.BUT}:{who}"))]
+
+
+def _files(held: Mapping[str, object]) -> tuple[str, ...]:
+    found = held.get("files") or []
+    if not isinstance(found, list) or len(found) > MOST_FILES:
+        raise BadForm(BROKEN)
+    return tuple(_matching(_SLACK_ID, _mapping(item).get("id")) for item in found)
+
+
+def _instant(held: Mapping[str, object]) -> datetime | None:
+    moment = held.get("selected_date_time")
+    if moment is None:
+        return None
+    if not isinstance(moment, int) or isinstance(moment, bool) or not 0 < moment < LATEST:
+        raise BadForm(BROKEN)
+    return datetime.fromtimestamp(moment, UTC)
+
+
+def _id(raw: object) -> str:
+    """One of ours: it may hold words of the register ("café"), but nothing that can't be seen."""
+    if not isinstance(raw, str) or not 0 < len(raw) <= draw.LONGEST_VALUE:
+        raise BadForm(BROKEN)
+    if not raw.isprintable() or " " in raw:
+        raise BadForm(BROKEN)
+    return raw
+
+
+def _matching(pattern: re.Pattern[str], raw: object) -> str:
+    if not isinstance(raw, str) or not pattern.fullmatch(raw):
+        raise BadForm(BROKEN)
+    return raw

@@ -1,0 +1,479 @@
+"""The dialog in which a post is written or corrected, as Slack draws it. Pure.
+
+Every field's ``block_id`` stays the same from one drawing to the next, so that Slack keeps what was
+typed; a field that must begin anew (the children of another class) gets another one. What is typed,
+labels, notes: everything is ``plain_text``, which Slack never parses.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from adapters.door import FormChoice, PupilChoice, Target
+from adapters.slack import text
+from adapters.slack.text import Block, size
+from moderation.checks.model import Who
+from moderation.kernel import AccountId, PostId
+from moderation.posts.model import Attachment
+from moderation.words import counted, platform_name
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+# -- what Slack takes (Block Kit reference) -------------------------------------------------------
+
+LONGEST_INPUT: Final = 3000
+LONGEST_OPTION: Final = 75
+LONGEST_VALUE: Final = 150
+LONGEST_NOTE: Final = 3000
+MOST_OPTIONS: Final = 100
+"""Options of a list, or of each of its groups; and groups."""
+MOST_FILES: Final = 10
+KINDS: Final = ("jpg", "jpeg", "png", "webp", "heic", "heif")
+
+# -- what the listeners hear ----------------------------------------------------------------------
+
+COMPOSE: Final = "compose"
+"""The ``callback_id`` of the form, filled in or not."""
+COMPOSE_WAIT: Final = "compose_wait"
+"""The same dialog while it only says something."""
+LOOK: Final = "compose_look"
+"""The ``action_id`` of the fields on which others depend."""
+BUT_WHOM: Final = "compose_but"
+WHOM: Final = "compose_whom"
+"""Searches: among the children of the chosen class, and everywhere in the school."""
+
+# -- fields ---------------------------------------------------------------------------------------
+
+ACCOUNTS: Final = "accounts"
+TEXT: Final = "text"
+"""Followed by a number and what joins the piece to the one before: ``text:1:line``."""
+FILES: Final = "files"
+ALT: Final = "alt"
+"""One description for all pictures; ``alt:<picture>`` is that of one."""
+OUT: Final = "out"
+WHO: Final = "who"
+BUT: Final = "but"
+"""Followed by the class: other children are another question."""
+ALSO: Final = "also"
+WHEN: Final = "when"
+VALUE: Final = "value"
+"""The ``action_id`` of a field that nothing listens to."""
+
+FORM: Final = "form:"
+"""Begins the value of a choice that is a whole class."""
+
+JOINS: Final[Mapping[str, str]] = {"line": "\n", "space": " ", "none": ""}
+MOST_PIECES: Final = 5
+"""Boxes that a long text is spread over: Slack's hold 3,000 characters each."""
+
+# -- words ----------------------------------------------------------------------------------------
+
+WRITE: Final = "Write a post"
+CORRECT: Final = "Correct a post"
+PROPOSE: Final = "Propose"
+CANCEL: Final = "Cancel"
+CLOSE: Final = "Close"
+PICTURE_TOO: Final = "The message's picture will come along."
+WRITER: Final = "Whoever wrote the message counts as its author too, and can't say yes to it."
+ACCURATE: Final = "By proposing you say: I believe this is accurate."
+WAIT: Final = "One moment…"
+NO_TARGETS: Final = (
+    "You can't propose posts for any account. Please ask the headteacher for the right."
+)
+TOO_LONG: Final = "That is too long for Slack's form. Please shorten it there and begin again."
+WHOSE: Final[tuple[tuple[Who, str], ...]] = (
+    (Who.NOBODY, "No pupils"),
+    (Who.NOT_RECOGNISABLE, "No pupil can be recognised"),
+    (Who.THESE, "Only the pupils I name"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memo:
+    """What Slack keeps for us with the dialog: ids, never words.
+
+    ``seen`` 0 is a post that nobody has stored. ``request`` was minted at the opening, in the
+    conversation ``place``. ``writer`` is the Slack user who wrote the proposed message, ``files``
+    are that message's. ``kept``: pictures were taken in, so that closing it loses something.
+    """
+
+    post: PostId
+    seen: int = 0
+    request: str = ""
+    place: str = ""
+    writer: str = ""
+    files: tuple[str, ...] = ()
+    kept: bool = False
+
+    def dumps(self) -> str:
+        """Compact JSON, far below Slack's 3,000 characters."""
+        exact = {
+            "p": self.post,
+            "s": self.seen,
+            "r": self.request,
+            "c": self.place,
+            "w": self.writer,
+            "f": list(self.files),
+            "k": self.kept,
+        }
+        return json.dumps({name: it for name, it in exact.items() if it}, separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Sheet:
+    """Everything that the dialog shows. ``repr`` shows nothing of it.
+
+    ``pictures`` are already stored with the post; ``sent`` are yet to be fetched. ``notes`` stand
+    on top. ``form`` is the class that was chosen, and ``named`` are choices beside it: values and
+    labels, of pupils or of whole classes.
+    """
+
+    memo: Memo
+    targets: tuple[Target, ...]
+    accounts: tuple[AccountId, ...] = ()
+    text: str = ""
+    pictures: tuple[Attachment, ...] = ()
+    classes: tuple[FormChoice, ...] = ()
+    who: Who = Who.NOT_SAID
+    form: str = ""
+    named: tuple[tuple[str, str], ...] = ()
+    not_before: datetime | None = None
+    notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Sheet({self.memo.post})"
+
+
+# -- the dialog -----------------------------------------------------------------------------------
+
+
+def view(sheet: Sheet) -> Block:
+    """The whole dialog, or a sentence where there is nothing to fill in."""
+    title = CORRECT if sheet.memo.seen else WRITE
+    if not sheet.targets and not sheet.accounts:
+        return said(title, NO_TARGETS)
+    parts = pieces(sheet.text)
+    if parts is None:
+        return said(title, TOO_LONG)
+    return {
+        "type": "modal",
+        "callback_id": COMPOSE,
+        "private_metadata": sheet.memo.dumps(),
+        "notify_on_close": sheet.memo.kept,
+        "title": text.plain(title),
+        "submit": text.plain(PROPOSE),
+        "close": text.plain(CANCEL),
+        "blocks": list(_blocks(sheet, parts)),
+    }
+
+
+def said(title: str, *sentences: str, words: str = "") -> Block:
+    """A dialog that only says something; ``words`` are somebody's own, shown beneath."""
+    blocks: list[Block] = [_section(*sentences)]
+    if words:
+        exact = text.run(text.cut(words, LONGEST_NOTE))
+        blocks.append(text.rich(text.quoted([exact])))
+    return {
+        "type": "modal",
+        "callback_id": COMPOSE_WAIT,
+        "title": text.plain(title),
+        "close": text.plain(CLOSE),
+        "blocks": blocks,
+    }
+
+
+def skeleton(seen: int = 0) -> Block:
+    """Shown at once, because what opens a dialog lives three seconds."""
+    return said(CORRECT if seen else WRITE, WAIT)
+
+
+def looking(memo: Memo, pictures: int, words: str) -> Block:
+    """While pictures are fetched and looked at. The words stand there and can be copied."""
+    return {
+        **said(
+            CORRECT if memo.seen else WRITE,
+            f"Looking at {counted(pictures, 'picture')}…",
+            "You can close this. I'll send you a private message then.",
+            words=words,
+        ),
+        "private_metadata": memo.dumps(),
+    }
+
+
+def _blocks(sheet: Sheet, parts: Sequence[tuple[str, str]]) -> Iterator[Block]:
+    notes = (*sheet.notes, *_comes_along(sheet.memo))
+    if notes:
+        yield _section(*notes)
+    yield _accounts(sheet)
+    for at, (join, words) in enumerate(parts):
+        label = "Text" if at == 0 else f"Text, part {at + 1}"
+        yield _input(
+            f"{TEXT}:{at}:{join}",
+            label,
+            _box(words, lines=True),
+            hint=_room(sheet) if at == len(parts) - 1 else "",
+            optional=at > 0,
+        )
+    if sheet.pictures:
+        yield from _described(sheet)
+        yield from _who(sheet)
+    more = MOST_FILES - len(sheet.pictures) - len(sheet.memo.files)
+    if more > 0:
+        files: Block = {
+            "type": "file_input",
+            "action_id": VALUE,
+            "filetypes": list(KINDS),
+            "max_files": more,
+        }
+        label = "More pictures" if sheet.pictures or sheet.memo.files else "Pictures"
+        # Pictures that were taken in are no longer what stood in the field.
+        name = f"{FILES}:{len(sheet.pictures)}" if sheet.pictures else FILES
+        yield _input(name, label, files, optional=True)
+    time: Block = {"type": "datetimepicker", "action_id": VALUE}
+    if sheet.not_before is not None:
+        time["initial_date_time"] = int(sheet.not_before.astimezone(UTC).timestamp())
+    empty = "Leave it empty: as soon as it is approved."
+    yield _input(WHEN, "Goes out", time, hint=empty, optional=True)
+    yield {"type": "context", "elements": [text.plain(ACCURATE)]}
+
+
+def _comes_along(memo: Memo) -> Iterator[str]:
+    if memo.files:
+        pictures = counted(len(memo.files), "picture")
+        yield f"The message's {pictures} will come along." if len(memo.files) > 1 else PICTURE_TOO
+    if memo.writer:
+        yield WRITER
+
+
+# -- where it goes and how much fits --------------------------------------------------------------
+
+
+def _accounts(sheet: Sheet) -> Block:
+    listed = [(platform_name(it.platform), it.account, it.label) for it in sheet.targets]
+    known = {it.account for it in sheet.targets}
+    # An author may correct a post that they could not propose.
+    listed += [("As it is", it, it) for it in sheet.accounts if it not in known]
+    options = {account: option(account, label) for _, account, label in listed}
+    element: Block = {
+        "type": "multi_static_select",
+        "action_id": LOOK,
+        "placeholder": text.plain("Choose one or more"),
+        **_grouped([(network, options[account]) for network, account, _ in listed]),
+    }
+    chosen = [options[account] for account in sheet.accounts if account in options]
+    if chosen:
+        element["initial_options"] = chosen
+    # The limits and the classes depend on it, so it is heard at once.
+    return _input(ACCOUNTS, "Account", element) | {"dispatch_action": True}
+
+
+def _room(sheet: Sheet) -> str:
+    """The tightest limit of the networks that it goes to."""
+    chosen = [target for target in sheet.targets if target.account in sheet.accounts]
+    if not chosen:
+        return ""
+    tight = min(chosen, key=lambda target: target.limit)
+    return f"Up to {tight.limit:,} characters on {platform_name(tight.platform)}."
+
+
+def pieces(words: str) -> tuple[tuple[str, str], ...] | None:
+    """The text in boxes, each with what joins it to the one before; ``None`` for far too much.
+
+    Slack counts UTF-16 units, so a piece is cut by them: at a line's end, a space, or anywhere.
+    """
+    found: list[tuple[str, str]] = []
+    join, rest = "none", words
+    for _ in range(MOST_PIECES):
+        fits = _fitting(rest, LONGEST_INPUT)
+        if fits == rest:
+            return (*found, (join, rest))
+        at, after = _end(fits)
+        found.append((join, rest[:at]))
+        join, rest = after, rest[at + len(JOINS[after]) :]
+    return None
+
+
+def _end(fits: str) -> tuple[int, str]:
+    """Where to cut, and what was there: a line's end or a space in the second half, or nothing."""
+    for name in ("line", "space"):
+        at = fits.rfind(JOINS[name])
+        if at > len(fits) // 2:
+            return at, name
+    return len(fits), "none"
+
+
+# -- pictures and who is in them ------------------------------------------------------------------
+
+
+def _described(sheet: Sheet) -> Iterator[Block]:
+    """One description for a set, and one for each picture."""
+    several = len(sheet.pictures) > 1
+    if several:
+        shared = {picture.alt for picture in sheet.pictures}
+        yield _input(
+            ALT,
+            "What the pictures show",
+            _box(shared.pop() if len(shared) == 1 else ""),
+            hint="For those who can't see them. One sentence can stand for all.",
+            optional=True,
+        )
+    for at, picture in enumerate(sheet.pictures):
+        alike = several and len({it.alt for it in sheet.pictures}) == 1
+        name = f"Picture {at + 1}" if several else "What the picture shows"
+        label = f"{name} ({picture.file_name})" if picture.file_name else name
+        hint = "Only where it needs a description of its own." if several else ""
+        yield _input(
+            f"{ALT}:{mark(picture.blob)}",
+            text.short(label, 200),
+            _box("" if alike else picture.alt),
+            hint=hint or "For those who can't see it.",
+            optional=True,
+        )
+    boxes: Block = {
+        "type": "checkboxes",
+        "action_id": VALUE,
+        "options": [
+            option(mark(picture.blob), f"Picture {at + 1}")
+            for at, picture in enumerate(sheet.pictures)
+        ],
+    }
+    yield _input(OUT, "Take out", boxes, optional=True)
+
+
+def _who(sheet: Sheet) -> Iterator[Block]:
+    plainly = [("Who is in it", option(who.value, words)) for who, words in WHOSE]
+    classes = [
+        ("A whole class, all but …", option(form_value(it.key), it.label)) for it in sheet.classes
+    ]
+    element: Block = {
+        "type": "static_select",
+        "action_id": LOOK,
+        "placeholder": text.plain("Please choose"),
+        **_grouped([*plainly, *classes]),
+    }
+    wanted = form_value(sheet.form) if sheet.form else sheet.who.value
+    chosen = [it for _, it in (*plainly, *classes) if it["value"] == wanted]
+    if chosen:
+        element["initial_option"] = chosen[0]
+    # Optional to Slack, so that the sentence about it is ours.
+    yield _input(WHO, "Who is in it", element, optional=True) | {"dispatch_action": True}
+    if sheet.form:
+        short = next((it.label for it in sheet.classes if it.key == sheet.form), sheet.form)
+        yield _input(
+            f"{BUT}:{form_value(sheet.form)}",
+            f"All of {short.partition(',')[0]} but"[:200],
+            _hunt(BUT_WHOM, 0, "Who isn't in it?"),
+            optional=True,
+        )
+    if sheet.form or sheet.who is Who.THESE:
+        yield _input(
+            ALSO,
+            "And also" if sheet.form else "Pupils in it",
+            _hunt(WHOM, 2, "Three letters of a name, or a class", sheet.named),
+            optional=True,
+        )
+
+
+def _hunt(
+    action: str, letters: int, placeholder: str, chosen: Sequence[tuple[str, str]] = ()
+) -> Block:
+    element: Block = {
+        "type": "multi_external_select",
+        "action_id": action,
+        "min_query_length": letters,
+        "placeholder": text.plain(placeholder),
+    }
+    if chosen:
+        element["initial_options"] = [option(*it) for it in chosen[:MOST_OPTIONS]]
+    return element
+
+
+def pupil_options(found: Iterable[PupilChoice]) -> list[Block]:
+    """What a search is answered with."""
+    return [option(it.pupil, it.label) for it in found][:MOST_OPTIONS]
+
+
+def class_options(found: Iterable[FormChoice]) -> list[Block]:
+    """Classes among the answers of a search: one choice stands for all its pupils."""
+    return [option(form_value(it.key), f"All of {it.label}") for it in found][:MOST_OPTIONS]
+
+
+def form_value(key: str) -> str:
+    """A class as the value of a choice: short, whatever the office calls it."""
+    return FORM + hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def mark(blob: str) -> str:
+    """A stored picture, as it stands in a field's name."""
+    return blob.removeprefix("sha256:")
+
+
+# -- leaves ---------------------------------------------------------------------------------------
+
+
+def option(value: str, label: str) -> Block:
+    """A choice; what is sent back is ``value``."""
+    return {"text": text.plain(text.short(label, LONGEST_OPTION)), "value": value}
+
+
+def _section(*sentences: str) -> Block:
+    return {"type": "section", "text": text.plain(text.cut("\n".join(sentences), LONGEST_NOTE))}
+
+
+def _input(
+    block: str, label: str, element: Block, *, hint: str = "", optional: bool = False
+) -> Block:
+    found: Block = {
+        "type": "input",
+        "block_id": block,
+        "label": text.plain(label),
+        "element": element,
+        "optional": optional,
+    }
+    if hint:
+        found["hint"] = text.plain(hint)
+    return found
+
+
+def _box(value: str, *, lines: bool = False) -> Block:
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": VALUE,
+        "multiline": lines,
+        "max_length": LONGEST_INPUT,
+    }
+    if value:
+        element["initial_value"] = _fitting(value, LONGEST_INPUT)
+    return element
+
+
+def _grouped(options: Sequence[tuple[str, Block]]) -> Block:
+    """One list, or groups where there are several names or more than one list can hold."""
+    names = list(dict.fromkeys(name for name, _ in options))
+    if len(names) == 1 and len(options) <= MOST_OPTIONS:
+        return {"options": [it for _, it in options]}
+    groups: list[Block] = []
+    for name in names:
+        here = [it for of, it in options if of == name]
+        for start in range(0, len(here), MOST_OPTIONS):
+            label = text.plain(text.short(name, LONGEST_OPTION))
+            groups.append({"label": label, "options": here[start : start + MOST_OPTIONS]})
+    return {"option_groups": groups[:MOST_OPTIONS]}
+
+
+def _fitting(words: str, most: int) -> str:
+    """As much of what will be edited as fits, exactly as it is."""
+    if size(words) <= most:
+        return words
+    room = most
+    for at, char in enumerate(words):
+        room -= size(char)
+        if room < 0:
+            return words[:at]
+    return words

@@ -1,0 +1,275 @@
+"""The dialog of a post, sent: looked at, put right or stored, and its pictures taken in.
+
+The order is what makes it safe to close a phone at any moment. Words that the checks stop never
+leave the dialog. Pictures are fetched while the dialog shows the words; then everything is stored
+as a draft, and the dialog asks what is still missing; whoever closed it meanwhile is sent that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from adapters.door import Again, Declined, Done
+from adapters.sentences import NOT_YOURS, OUR_FAULT
+from adapters.slack import compose_reading as read, compose_views as draw
+from adapters.slack.compose_desk import NotFetched, remember
+from adapters.slack.compose_reading import BadForm, Filled
+from adapters.slack.compose_views import Memo, Sheet
+from adapters.slack.inbound import Origin
+from adapters.slack.parts import CLOSE, Reply, a_number
+from moderation.checks.model import Who
+from moderation.kernel import Identity, Platform, PupilKey, SubjectRef
+from moderation.posts.model import POST, Attachment
+from moderation.views import Quote, Tone, Weight
+from moderation.words import card as worded, counted
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from adapters.door import Draft
+    from adapters.slack.compose_desk import Desk
+    from adapters.slack.parts import Call
+    from adapters.written import Written
+    from moderation.views import Card
+
+log = structlog.get_logger(__name__)
+
+CONTINUE: Final = "Continue"
+KEPT: Final = "Your words and pictures are kept as a draft. Please go on when you like."
+NOT_KEPT: Final = "This isn't saved. Your words stand here, so that nothing is lost."
+MISSING: Final = "Please say what they show and who is in them."
+NOT_SAVED: Final = "Not saved yet"
+
+
+# -- sending --------------------------------------------------------------------------------------
+
+
+async def send(call: Call) -> Reply:
+    """Answer a dialog that was sent; what is wrong comes back on its field."""
+    try:
+        form = read.filled(call.body.get("view"))
+    except BadForm as bad:
+        return _errors({draw.ACCOUNTS: str(bad)})
+    stands = await call.door.draft(form.memo.post, by=call.by)
+    if stands is None and form.memo.seen:
+        return _errors(read.said(form, (NOT_YOURS,)))
+    pictures = pictures_of(call.parts.desk, form, stands)
+    wrong = read.missing(form, pictures)
+    if wrong:
+        return _errors(wrong)
+    pupils = await _pupils(call, form)
+    if isinstance(pupils, Declined):
+        return _errors(read.said(form, pupils.sentences, draw.WHO))
+    asks = _over(read.written(form, pictures, pupils, _writers(form)), stands)
+    judged = await call.door.preview(asks.content, by=call.by)
+    wrong = read.stopped(form, judged, asks.content)
+    if wrong and not call.parts.desk.insists(form.memo.post, asks.content.digest()):
+        return _errors(wrong)
+    if form.to_fetch:
+        call.parts.patience.begin(_take_in(call, form, stands, pupils))
+        looking = draw.looking(form.memo, len(form.to_fetch), form.text)
+        return {"response_action": "update", "view": looking}
+    return await _asked(call, form, asks)
+
+
+async def _asked(call: Call, form: Filled, asks: Written) -> Reply:
+    answer = await call.door.do(asks.asks, by=call.by, key=asks.key(call.by.id))
+    match answer:
+        case Declined():
+            return _errors(read.said(form, answer.sentences))
+        case Done():
+            remember(call.parts.desk.last, call.by.id, form.accounts)
+            call.parts.patience.begin(_told(call, form, answer))
+        case Again():
+            # Whoever was first is telling them.
+            pass
+    return dict(CLOSE)
+
+
+async def _told(call: Call, form: Filled, answer: Done) -> None:
+    """Who has been asked, and the card, to this person alone, where they began."""
+    memo, parts = form.memo, call.parts
+    there = parts.begun.get(memo.request) or Origin(channel=memo.place)
+    try:
+        shown = [answer.card] if answer.card is not None else []
+        await parts.answers.show(there, call.by, shown, answer.sentences)
+    except Exception:
+        # It is stored, and the cards are the relay's.
+        log.exception("slack.failed", request=a_number())
+
+
+def _over(asks: Written, stands: Draft | None) -> Written:
+    """The first try may have been stored after its person was told to wait."""
+    if asks.seen or stands is None or stands.content.digest() == asks.content.digest():
+        return asks
+    return replace(asks, seen=stands.seen)
+
+
+def _errors(wrong: dict[str, str]) -> Reply:
+    return {"response_action": "errors", "errors": wrong}
+
+
+def _writers(form: Filled) -> frozenset[Identity]:
+    writer = form.memo.writer
+    return frozenset({Identity(Platform.SLACK, writer)} if writer else ())
+
+
+# -- who is in the pictures -----------------------------------------------------------------------
+
+
+async def _pupils(call: Call, form: Filled) -> frozenset[PupilKey] | Declined:
+    """Everybody of the class but …, and whoever was named beside it."""
+    if form.who is not Who.THESE:
+        return frozenset()
+    whole = [it for it in (form.form, *form.also) if it.startswith(draw.FORM)]
+    found = {PupilKey(it) for it in form.also if not it.startswith(draw.FORM)}
+    classes = await call.door.classes(form.accounts, by=call.by) if whole else ()
+    for value in whole:
+        key = read.form_of(value, classes)
+        of = await call.door.pupils(form.accounts, by=call.by, form=key) if key else ()
+        if isinstance(of, Declined):
+            return of
+        out = form.but if value == form.form else frozenset()
+        found |= {it.pupil for it in of} - out
+    return frozenset(found) or Declined(sentences=(read.NO_PUPILS,))
+
+
+# -- pictures -------------------------------------------------------------------------------------
+
+
+async def _take_in(
+    call: Call, form: Filled, stands: Draft | None, pupils: frozenset[PupilKey]
+) -> None:
+    """Fetch the pictures and look at them; then the dialog asks for what is missing."""
+    told = call.parts.desk.told.get(call.origin.view)
+    try:
+        notes, kept = await _stored(call, form, stands, pupils)
+    except Exception:
+        number = a_number()
+        log.exception("slack.failed", request=number)
+        notes, kept = (OUR_FAULT.format(number),), None
+    stands = kept or stands
+    memo = replace(form.memo, kept=kept is not None, seen=kept.seen if kept else form.memo.seen)
+    if pictures_of(call.parts.desk, form, stands):
+        memo = replace(memo, files=())
+    try:
+        form = replace(form, memo=memo)
+        sheet = await sheet_of(call, form, pictures_of(call.parts.desk, form, stands), notes)
+        if told is not None:
+            await told.wait()  # else the answer would be drawn over this
+        if not await call.update(call.origin.view, draw.view(sheet)):
+            await bring(call, memo, form.text, notes)
+    except Exception:
+        # The words must not be lost with it.
+        log.exception("slack.failed", request=a_number())
+        await bring(call, memo, form.text, notes)
+
+
+async def _stored(
+    call: Call, form: Filled, stands: Draft | None, pupils: frozenset[PupilKey]
+) -> tuple[tuple[str, ...], Draft | None]:
+    """What there is to say of each picture, and the draft with them where it could be stored."""
+    before = pictures_of(call.parts.desk, form, stands)
+    new, notes = await _fetched(call, form.to_fetch, before)
+    if not new:
+        return tuple(notes), None
+    remember(call.parts.desk.taken, form.memo.post, (*before, *new))
+    head = counted(len(new), "picture")
+    notes = [f"{head.capitalize()} {'is' if len(new) == 1 else 'are'} in. {MISSING}", *notes]
+    asks = _over(read.written(form, (*before, *new), pupils, _writers(form)), stands)
+    judged = await call.door.preview(asks.content, by=call.by)
+    if not judged.stops:
+        # A policy without the rule that a picture is described: it would go out to be decided on
+        # before anybody could say who is in it.
+        return tuple(notes), None
+    answer = await call.door.do(asks.asks, by=call.by, key=asks.key(call.by.id))
+    if isinstance(answer, Declined):
+        return (*notes, *answer.sentences), None
+    return tuple(notes), await call.door.draft(form.memo.post, by=call.by)
+
+
+async def _fetched(
+    call: Call, files: Iterable[str], before: Sequence[Attachment]
+) -> tuple[list[Attachment], list[str]]:
+    new: list[Attachment] = []
+    notes: list[str] = []
+    known = {it.blob for it in before}
+    for file in files:
+        got = await call.parts.incoming.fetch(file)
+        if isinstance(got, NotFetched):
+            notes.append(got.sentence)
+            continue
+        taken = await call.door.upload(got.content, file_name=got.name, by=call.by)
+        if isinstance(taken, Declined):
+            notes.append(f"{got.name}: {' '.join(taken.sentences)}")
+        elif taken.blob not in known:
+            known.add(taken.blob)
+            new.append(Attachment(blob=taken.blob, alt="", file_name=got.name))
+            notes += [f"{got.name}: {taken.note}"] if taken.note else []
+    return new, notes
+
+
+def pictures_of(desk: Desk, form: Filled, stands: Draft | None) -> tuple[Attachment, ...]:
+    """Those of the post as it is stored, and those that were only taken in."""
+    stored = stands.content.attachments if stands is not None else ()
+    known = {it.blob for it in stored}
+    return (*stored, *(it for it in desk.taken.get(form.memo.post, ()) if it.blob not in known))
+
+
+# -- the dialog once more -------------------------------------------------------------------------
+
+
+async def sheet_of(
+    call: Call, form: Filled, pictures: tuple[Attachment, ...], notes: tuple[str, ...] = ()
+) -> Sheet:
+    """The dialog as it is filled in, with everything that depends on what was chosen."""
+    classes = await call.door.classes(form.accounts, by=call.by) if pictures else ()
+    return Sheet(
+        memo=form.memo,
+        targets=await call.door.targets(by=call.by),
+        accounts=form.accounts,
+        text=form.text,
+        pictures=pictures,
+        classes=classes,
+        who=form.who,
+        form=read.form_of(form.form, classes) if form.form else "",
+        named=tuple(form.also.items()),
+        not_before=form.not_before,
+        notes=notes,
+    )
+
+
+async def bring(call: Call, memo: Memo, words: str, notes: Sequence[str] = ()) -> None:
+    """The dialog is closed: the draft comes by private message, or at least its words."""
+    card = await call.door.card(memo.post, by=call.by) if memo.kept else None
+    said = (KEPT, *notes) if card is not None else (NOT_KEPT, *notes)
+    shown = _to_go_on(card) if card is not None else _words(memo, words)
+    await call.parts.answers.show(Origin(), call.by, [shown], said)
+
+
+def _to_go_on(card: Card) -> Card:
+    """The likely button says what it does here."""
+    return replace(
+        card,
+        buttons=tuple(
+            replace(it, label=CONTINUE, weight=Weight.PRIMARY)
+            if it.intent.verb == "post.revise"
+            else it
+            for it in card.buttons
+        ),
+    )
+
+
+def _words(memo: Memo, words: str) -> Card:
+    return worded(
+        SubjectRef(POST, memo.post),
+        version=0,
+        title=draw.WRITE,
+        state=NOT_SAVED,
+        tone=Tone.CARE,
+        parts=(Quote(text=words, copyable=True),),
+    )
