@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
@@ -40,6 +40,10 @@ class CardRow:
     first_at: datetime | None
 
 
+WAITING: Final = sa.and_(t.card.c.state == "open", t.card.c.shown < t.card.c.wanted)
+"""Behind what is wanted. Built once, not for every unit."""
+
+
 class Cards:
     """One row for each subject and conversation.
 
@@ -52,7 +56,7 @@ class Cards:
         self._leases = Leases(
             session,
             t.card,
-            waiting=sa.and_(t.card.c.state == "open", t.card.c.shown < t.card.c.wanted),
+            waiting=WAITING,
             order=(t.card.c.due_at, t.card.c.subject_id, t.card.c.conversation),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
@@ -291,25 +292,25 @@ def _needs(row: Row[Any]) -> Needs:
 # -- people and accounts -------------------------------------------------------------------------
 
 
-def person_of(
-    person: PersonId,
-    body: bytes,
-    appointments: Sequence[Row[Any]],
-    identities: Sequence[Row[Any]],
-    absences: Sequence[Row[Any]],
-) -> Person:
-    """A person from their sealed name and their rows, each in its order."""
+def person_of(person: PersonId, body: bytes, parts: Sequence[Row[Any]]) -> Person:
+    """A person from their sealed name and the rows of their parts, each kind in its order.
+
+    ``part`` is the table's name; ``first`` and ``second`` are school and role, or platform and id.
+    """
     named: Mapping[str, str] = from_json(body, dict[str, str])
+    by_kind: dict[str, list[Row[Any]]] = defaultdict(list)
+    for row in parts:
+        by_kind[row.part].append(row)
     return Person(
         id=person,
         name=named["name"],
         email=named["email"],
         appointments=tuple(
-            Appointment(school=row.school, role=Role(row.role), span=_span(row))
-            for row in appointments
+            Appointment(school=row.first, role=Role(row.second), span=_span(row))
+            for row in by_kind["appointment"]
         ),
-        identities=tuple(Identity(Platform(row.platform), row.id) for row in identities),
-        absences=tuple(map(_span, absences)),
+        identities=tuple(Identity(Platform(row.first), row.second) for row in by_kind["identity"]),
+        absences=tuple(map(_span, by_kind["absence"])),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
@@ -35,6 +35,10 @@ class NoticeRow:
     first_at: datetime
 
 
+WAITING: Final = t.notice.c.state == "ready"
+"""To be sent. Built once, not for every unit."""
+
+
 class Notices:
     """One row for each effect and identity: said once.
 
@@ -46,7 +50,7 @@ class Notices:
         self._leases = Leases(
             session,
             t.notice,
-            waiting=t.notice.c.state == "ready",
+            waiting=WAITING,
             order=(t.notice.c.due_at, t.notice.c.id),
         )
 

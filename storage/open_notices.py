@@ -7,7 +7,7 @@ and noting that it was sent. It goes as soon as the message says its last.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
@@ -42,6 +42,10 @@ class OpenNoticeRow:
     failures: int
 
 
+WAITING: Final = sa.and_(open_notice.c.ref.is_not(None), open_notice.c.shown < open_notice.c.wanted)
+"""Behind what is wanted. Built once, not for every unit."""
+
+
 class OpenNotices:
     """One row for each message that was planned and has not said its last."""
 
@@ -50,9 +54,7 @@ class OpenNotices:
         self._leases = Leases(
             session,
             open_notice,
-            waiting=sa.and_(
-                open_notice.c.ref.is_not(None), open_notice.c.shown < open_notice.c.wanted
-            ),
+            waiting=WAITING,
             order=(open_notice.c.due_at, open_notice.c.notice_id),
         )
 

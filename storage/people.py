@@ -13,7 +13,7 @@ from storage.faults import RuleBroken
 
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy.engine import Row
@@ -39,12 +39,30 @@ AT: Final = (
 WHOSE: Final = sa.select(t.identity.c.person_id).where(
     t.identity.c.platform == sa.bindparam("platform"), t.identity.c.id == sa.bindparam("identity")
 )
-PARTS: Final = {
-    table: sa.select(table)
-    .where(table.c.person_id.in_(sa.bindparam("people", expanding=True)))
-    .order_by(table.c.position)
-    for table in (t.appointment, t.identity, t.absence)
-}
+PARTS: Final = sa.union_all(
+    # One question for the three tables that a person's parts stand in; `part` says which.
+    *(
+        sa.select(
+            sa.literal_column(f"'{table.name}'", sa.Text()).label("part"),
+            table.c.person_id,
+            table.c.position,
+            *columns,
+        ).where(table.c.person_id.in_(sa.bindparam("people", expanding=True)))
+        for table, columns in (
+            (
+                t.appointment,
+                (
+                    t.appointment.c.school.label("first"),
+                    t.appointment.c.role.label("second"),
+                    t.appointment.c.starts_on,
+                    t.appointment.c.ends_on,
+                ),
+            ),
+            (t.identity, (t.identity.c.platform, t.identity.c.id, sa.null(), sa.null())),
+            (t.absence, (sa.null(), sa.null(), t.absence.c.starts_on, t.absence.c.ends_on)),
+        )
+    )
+).order_by("position")
 GRANTS: Final = sa.select(t.account_grant).order_by(
     t.account_grant.c.account_id, t.account_grant.c.position
 )
@@ -146,25 +164,15 @@ class SqlPeople:
         if not rows:
             return ()
         ids = [row.id for row in rows]
-        appointments = await self._parts(t.appointment, ids)
-        identities = await self._parts(t.identity, ids)
-        absences = await self._parts(t.absence, ids)
+        parts: dict[str, list[Row[Any]]] = defaultdict(list)
+        for part in await self._session.execute(PARTS, {"people": ids}):
+            parts[part.person_id].append(part)
         return tuple(
             mapping.person_of(
-                PersonId(row.id),
-                self._session.unseal(t.person, row.id, row.body),
-                appointments[row.id],
-                identities[row.id],
-                absences[row.id],
+                PersonId(row.id), self._session.unseal(t.person, row.id, row.body), parts[row.id]
             )
             for row in rows
         )
-
-    async def _parts(self, table: sa.Table, people: list[str]) -> Mapping[str, Sequence[Row[Any]]]:
-        found: dict[str, list[Row[Any]]] = defaultdict(list)
-        for row in await self._session.execute(PARTS[table], {"people": people}):
-            found[row.person_id].append(row)
-        return found
 
 
 class SqlAccounts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
@@ -32,6 +32,10 @@ class ReleaseRow:
     first_at: datetime | None
 
 
+WAITING: Final = t.release.c.state == "ready"
+"""To be handed out. Built once, not for every unit."""
+
+
 class Releases:
     """At most once by itself.
 
@@ -45,7 +49,7 @@ class Releases:
         self._leases = Leases(
             session,
             t.release,
-            waiting=t.release.c.state == "ready",
+            waiting=WAITING,
             order=(t.release.c.due_at, t.release.c.post_id, t.release.c.account_id),
             taken="sending",
         )
