@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from bot import lifecycle, logs, wiring
+from bot.chat import slack
 from bot.command_line import HERE, Config, Exit, say, settings_of
 from bot.settings import SettingsError
 from moderation.kernel import Platform
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from bot.application import Connect
     from bot.settings import Settings
 
-ADAPTERS: Final[Mapping[Platform, Connect]] = {}
+ADAPTERS: Final[Mapping[Platform, Connect]] = {Platform.SLACK: slack.connect}
 """The chat platforms that this version can connect."""
 
 NAMES: Final = {Platform.SLACK: "Slack", Platform.TEAMS: "Microsoft Teams"}

@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from bot.settings_audit import Audit
-from bot.settings_chat import USUAL_NAMES, Chat
+from bot.settings_chat import Chat
 from bot.settings_metrics import Metrics
 from bot.settings_places import Place, School, Trust
 from bot.settings_problems import Said, sentence
@@ -214,7 +214,7 @@ def load(config: Path, environ: Mapping[str, str]) -> Settings:
     if gathered.problems:
         raise SettingsError(tuple(gathered.problems))
     _refuse_secrets_in_file(config.name, gathered)
-    read_environment(environ, SECRETS, gathered, USUAL_NAMES)
+    read_environment(environ, SECRETS, gathered)
     problems = [*gathered.problems, *_same_ids(config.name, gathered.values)]
     try:
         settings = Settings.model_validate(gathered.values)

@@ -11,18 +11,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, mo
 
 from adapters.slack.manifest import RESERVED
 from bot.settings_problems import Said
+from bot.settings_sources import USUAL_NAMES
 from bot.settings_values import Line
 
 
 SLACK: Final = "https://slack.com/api/"
 SLACKS: Final = frozenset({SLACK, "https://slack-gov.com/api/"})
 """Where Slack's Web API is."""
-USUAL_NAMES: Final = {
-    "SLACK_BOT_TOKEN": ("chat", "slack", "bot_token"),
-    "SLACK_APP_TOKEN": ("chat", "slack", "app_token"),
-    "SLACK_SIGNING_SECRET": ("chat", "slack", "signing_secret"),
-}
-"""What Slack's own guides call the secrets; each sets the same as its SCHOOLGATE_ variable."""
 
 
 class _Part(BaseModel):
@@ -82,8 +77,8 @@ class SlackCommands(_Part):
 class Slack(_Part):
     """Slack: ``http`` needs a public address and a signing secret, ``socket`` an app token.
 
-    ``direct_messages`` lets people send words and pictures to Schoolgate itself; Slack then wants
-    one permission more.
+    Where ``workspace`` is named, a token for any other is refused. ``direct_messages`` lets people
+    send words and pictures to Schoolgate itself; Slack then wants one permission more.
     """
 
     enabled: bool = Field(default=False, description="true or false")
@@ -97,6 +92,11 @@ class Slack(_Part):
     )
     commands: SlackCommands = Field(
         default=SlackCommands(), description="propose, channels, report and schoolgate"
+    )
+    workspace: str = Field(
+        default="",
+        pattern="^(T[A-Z0-9]{2,20})?$",
+        description="the workspace's id, such as T0123AB",
     )
     direct_messages: bool = Field(default=False, description="true or false")
 

@@ -23,6 +23,12 @@ SEPARATOR: Final = "__"
 FILE_SUFFIX: Final = "_FILE"
 NOT_OURS: Final = re.compile(r"SCHOOLGATE_((CONFIG|DEBUG)$|SERVICE_(HOST|PORT)(_|$)|PORT(_[^_]|$))")
 """The command line's own, and what Kubernetes sets for a service that is named schoolgate."""
+USUAL_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "SLACK_BOT_TOKEN": ("chat", "slack", "bot_token"),
+    "SLACK_APP_TOKEN": ("chat", "slack", "app_token"),
+    "SLACK_SIGNING_SECRET": ("chat", "slack", "signing_secret"),
+}
+"""What Slack's own guides call the secrets; each sets the same as its SCHOOLGATE_ variable."""
 LARGEST_FILE: Final = 1_000_000
 """Bytes, for ``app.yaml`` and for a secret's file."""
 
@@ -131,16 +137,10 @@ def foreign(document: Mapping[str, object]) -> str | None:
 
 
 def read_environment(
-    environ: Mapping[str, str],
-    secrets: frozenset[tuple[str, ...]],
-    gathered: Gathered,
-    usual: Mapping[str, tuple[str, ...]],
+    environ: Mapping[str, str], secrets: frozenset[tuple[str, ...]], gathered: Gathered
 ) -> None:
-    """Lay the ``SCHOOLGATE_…`` variables over the file; for a secret, ``…_FILE`` names a file.
-
-    ``usual`` are other names for the same, which others have given them.
-    """
-    for name, path in usual.items():
+    """Lay the ``SCHOOLGATE_…`` variables over the file; for a secret, ``…_FILE`` names a file."""
+    for name, path in USUAL_NAMES.items():
         if environ.get(name):
             _lay(path, environ[name], name, gathered)
     for name in sorted(environ):

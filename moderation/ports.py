@@ -135,6 +135,12 @@ class ImageInspector(Protocol):
         Never raises for bad content; bounded in time, memory and pixels.
         """
 
+    async def smaller(self, content: bytes, longest: int) -> bytes:
+        """The picture for a card, its longer side at most ``longest`` pixels.
+
+        Raises where ``content`` is no usable picture.
+        """
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:

@@ -64,12 +64,12 @@ def read(action: Mapping[str, object]) -> Carried | BadPayload:
         value = chosen.get("value")
         if isinstance(value, str):
             action_id, _, value = value.partition(":")
-    if not isinstance(action_id, str) or not isinstance(value, str):
-        return intents.loads("")  # says that it can't be read
-    intent = intents.loads(value)
+    whole = isinstance(action_id, str) and isinstance(value, str)
+    # Nothing at all says that it can't be read.
+    intent = intents.loads(str(value) if whole else "")
     if isinstance(intent, BadPayload):
         return intent
-    return Carried(intent=intent, asks=action_id.partition(":")[0] == ASK)
+    return Carried(intent=intent, asks=str(action_id).partition(":")[0] == ASK)
 
 
 def _kind(button: Button) -> str:

@@ -25,15 +25,15 @@ from slack_bolt.adapter.socket_mode.async_internals import send_async_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.connecting import opened
 from adapters.slack.names import EVENTS_PATH
 
 
 if TYPE_CHECKING:
     from slack_sdk.socket_mode.aiohttp import SocketModeClient
     from slack_sdk.socket_mode.request import SocketModeRequest
-    from slack_sdk.web.async_client import AsyncWebClient
-
 log = structlog.get_logger(__name__)
 
 LARGEST: Final = 1024 * 1024
@@ -144,12 +144,25 @@ def _no(status: HTTPStatus) -> web.Response:
 class Socket(AsyncSocketModeHandler):
     """Socket Mode: Slack's requests over a connection that we opened. Needs a running loop.
 
-    ``opener`` asks for the connection's address; it is not the bot's client, as its token isn't.
+    ``app_token`` asks for the connection's address, where the bot's client has another token.
     """
 
-    def __init__(self, app: AsyncApp, app_token: str, opener: AsyncWebClient) -> None:
+    def __init__(self, app: AsyncApp, app_token: str, client: AsyncWebClient) -> None:
+        opener = AsyncWebClient(
+            token=app_token, base_url=client.base_url, session=client.session, retry_handlers=[]
+        )
         super().__init__(app, app_token, logger=app.logger, web_client=opener)
+        self._opener = opener
         self._ending = False
+
+    async def open(self) -> None:
+        """Connect, and stay connected. Raises :class:`~adapters.slack.connecting.CannotConnect`.
+
+        Where the connection is lost later, Bolt's client opens another.
+        """
+        # Asked here first: Bolt's client would ask for ever, whatever Slack says.
+        self.client.wss_uri = await opened(self._opener, self.app_token)
+        await self.connect_async()  # type: ignore[no-untyped-call] # Bolt left its result out
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override] # as Bolt's own, which says so too
         """Answer one request; once we are ending, none, so that Slack sends it elsewhere."""

@@ -1,0 +1,1 @@
+"""The chat platforms, each connected to one application."""
