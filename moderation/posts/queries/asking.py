@@ -104,8 +104,8 @@ class Queue:
             if post.state in {State.IN_REVIEW, State.DRAFT}
             and _decidable(post, await reader.rights(post), reader.person, late=reader.late(post))
         ]
-        place = {post.id: at for at, post in enumerate(live)}
-        passed = place.get(self.after, -1) if self.after is not None else -1
+        place: dict[PostId | None, int] = {post.id: at for at, post in enumerate(live)}
+        passed = place.get(self.after, -1)
         waiting.sort(key=lambda post: (place[post] <= passed, place[post]))
         pages = await reader.pages(waiting[:MOST_QUEUED])
         if not pages:
@@ -231,7 +231,7 @@ class WhyNot:
         )
         return RefusalView(
             viewer=asked.person,
-            names=await names_of(unit, rights),
+            names=names_of(rights),
             accounts=accounts,
             school=school_name(schools, school),
             rights=rights,
@@ -279,7 +279,7 @@ def _hidden(post: Post | None, rights: Rights, asked: Asked) -> bool:
 def _a_stranger(rights: Rights, asked: Asked) -> bool:
     """Whether the reader, whom Schoolgate knows, is nobody at this school."""
     person = asked.person
-    return person is not None and not rights.roles(person) and not rights.may_propose(person)
+    return person is not None and not rights.roles(person)
 
 
 def _decidable(post: Post, rights: Rights, person: PersonId, *, late: bool) -> bool:

@@ -172,15 +172,15 @@ async def accounts_of(
     return found
 
 
-async def names_of(unit: PostsUnit, rights: Rights) -> Mapping[PersonId, str]:
+def names_of(rights: Rights) -> dict[PersonId, str]:
     """Everybody at the school, as the school writes them."""
-    return await _names(unit, rights, ())
+    return {person.id: person.name for person in rights.people}
 
 
 async def _names(
     unit: PostsUnit, rights: Rights, mentioned: Iterable[PersonId]
 ) -> Mapping[PersonId, str]:
-    names = {person.id: person.name for person in rights.people}
+    names = names_of(rights)
     for who in mentioned:
         if who not in names:
             former = await unit.people.get(who)

@@ -196,11 +196,13 @@ async def test_the_day_is_the_schools_own() -> None:
 async def test_a_decision_goes_by_the_pack_that_the_version_is_pinned_to() -> None:
     of = store(keep_draft_days=99)
     post = pinned()
+    needs = Needs(seconds=2, head=True, head_counts=False)
+    post = replace(post, revision=replace(post.revision, needs=needs))
     facts = await gather(of, post, ask.Approve(post=POST, seen=1))
     assert (facts.pack, facts.settings) == (OLDER.digest, OLDER.settings)
     assert facts.school == OAK
     assert facts.rights == await rights(of, OAK, FACEBOOK, X)
-    assert facts.needs == post.revision.needs
+    assert facts.needs == needs
     assert (facts.findings, facts.waiting_for) == ((), frozenset())
     assert facts.rights_before is None
 
@@ -220,6 +222,14 @@ async def test_a_post_that_is_gone_is_the_trusts_and_nothing_is_read_of_it() -> 
     facts = await gather(of, None, ask.Approve(post=POST, seen=1))
     assert (facts.school, facts.accounts, facts.findings) == (None, {}, ())
     assert facts.rights == await rights(of, TRUST)
+
+
+async def test_a_post_whose_page_is_gone_stays_its_schools() -> None:
+    of = store()
+    post = some.post(revision=some.revision(1, content=some.content(accounts=("gone",))))
+    facts = await gather(of, post, ask.Approve(post=POST, seen=1))
+    assert (facts.school, facts.accounts) == (None, {})
+    assert facts.rights == await rights(of, OAK)
 
 
 # -- what the version needs -----------------------------------------------------------------------

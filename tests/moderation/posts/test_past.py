@@ -34,6 +34,7 @@ def test_a_change_is_one_of_the_words() -> None:
 def test_a_pause_changes_no_word() -> None:
     past = past_of((WRITTEN, YES, BACK))
     assert past == Past(written_at=WRITTEN.at, again=Again.PAUSED, paused=True)
+    assert past_of((WRITTEN, CHANGED, BACK)).changed
 
 
 def test_new_words_need_no_reason_to_be_looked_at() -> None:

@@ -12,6 +12,7 @@ from moderation.checks.model import Check, Pictured, Severity, Who
 from moderation.holds.model import Hold
 from moderation.kernel import Asked, PersonId, PostId, PupilKey, SubjectRef, Timer
 from moderation.posts import commands as ask
+from moderation.posts.events import Proposed, Revised
 from moderation.posts.model import Dispute, Needs, Pause, Posted, Question, State, Veto
 from moderation.posts.queries import (
     History,
@@ -19,15 +20,13 @@ from moderation.posts.queries import (
     PostCard,
     Queue,
     ReadyCards,
-    Sight,
     Targets,
     WhoIsIn,
-    sight,
     waiting_counts,
     why_not,
 )
+from moderation.posts.queries.past import Past
 from moderation.posts.queries.reading import MOST_NEAR, names_of
-from moderation.posts.queries.seeing import sees_history
 from moderation.posts.queries.views import Conflict, PicturedPupil, QueuePage, Target, WhoPage
 from tests.moderation.posts import examples as some
 from tests.moderation.posts.examples import (
@@ -44,7 +43,7 @@ from tests.moderation.posts.examples import (
     TRUST,
     X,
 )
-from tests.moderation.world import MILL, PRICE, STRANGER, TRUST_PAGE, world
+from tests.moderation.world import MARSH, MILL, MILL_PAGE, PRICE, STRANGER, TRUST_PAGE, world
 
 
 if TYPE_CHECKING:
@@ -161,9 +160,7 @@ async def test_whoever_a_card_may_name_is_named_though_they_left() -> None:
 async def test_a_post_of_a_school_that_is_no_longer_there_has_its_id() -> None:
     post = replace(some.post(), school="closed")  # type: ignore[arg-type]
     of = store(post)
-    async with of.units.read() as unit:
-        people = await names_of(unit, some.rights())
-    assert people == some.NAMES
+    assert names_of(some.rights()) == some.NAMES
     view = await of.ask(why_not(ask.Withdraw(post=post.id)), SAM)
     assert view.school == "closed"
 
@@ -183,6 +180,23 @@ async def test_the_history_is_in_the_view_of_those_who_may_read_it(
     assert [line.tag for line in shown.view.history] == (["post:pupils_seen"] if told else [])
     read = await of.ask(History(post=published.id), reader)
     assert (read is not None) is told
+
+
+async def test_since_when_the_words_stand_is_told_to_those_who_may_not_read_the_history() -> None:
+    published = some.post(State.PUBLISHED)
+    of = store(published)
+    for at, event in (
+        (some.ago(hours=2), Proposed(post=published.id, school=OAK, revision=published.revision)),
+        (some.ago(hours=1), Revised(revision=published.revision)),
+    ):
+        asked = Asked(by=Timer(), key=f"write-{at}", at=at, person=SAM)
+        async with of.units.write() as unit:
+            await unit.record(asked, SubjectRef("post", published.id), 3, (event,), ())
+            await unit.commit()
+    page = await of.ask(PostCard(post=published.id), some.NOVAK)
+    assert page is not None
+    assert page.view.past == Past(written_at=some.ago(hours=1), changed=True)
+    assert page.view.history == ()
 
 
 async def noted(of: World, post: PostId, who: PersonId) -> WhoPage | None:
@@ -223,8 +237,16 @@ async def test_who_has_nothing_to_decide_has_an_empty_queue() -> None:
         assert await of.ask(Queue(), nobody) == QueuePage(first=None, after=0)
 
 
+async def test_nothing_waits_for_somebody_who_is_not_on_the_list_of_people_any_more() -> None:
+    of = store(some.post())
+    async with of.units.read() as unit:
+        asked = Asked(by=Timer(), key="k", at=NOW, person=GONE)
+        assert await Queue().read(unit, asked, of.schools) == QueuePage(first=None, after=0)
+
+
 async def test_a_post_waits_for_the_head_only_where_the_head_is_meant() -> None:
     asked = Question(person=SAM, words="May we?", at=NOW)
+    patience = timedelta(hours=PACK.settings.ask_head_after_hours)
     by_head = some.revision(1, needs=Needs(head=True))
     few = some.revision(1, needs=Needs(seconds=2), authors=frozenset({SAM, OKAFOR}))
     posts = {
@@ -234,7 +256,8 @@ async def test_a_post_waits_for_the_head_only_where_the_head_is_meant() -> None:
         "too few": named("01D", revision=few),
         "her no": named("01E", vetoes=(Veto(person=ADE, reason="No.", at=NOW),)),
         "their no": named("01F", vetoes=(Veto(person=LUND, reason="No.", at=NOW),)),
-        "late": named("01G", entered_at=NOW - timedelta(hours=25)),
+        "late": named("01G", entered_at=NOW - patience),
+        "not late": named("01H", entered_at=NOW - patience + timedelta(seconds=1)),
     }
     of = store(*posts.values())
     queue = await of.ask(Queue(), ADE)
@@ -243,7 +266,7 @@ async def test_a_post_waits_for_the_head_only_where_the_head_is_meant() -> None:
     assert named_so == {"asked", "needed", "too few", "her no", "late"}
     async with of.units.read() as unit:
         counts = await waiting_counts(unit, of.schools, (ADE, LUND), NOW)
-    assert counts == {ADE: 5, LUND: 7}
+    assert counts == {ADE: 5, LUND: 8}
 
 
 async def test_a_draft_waits_for_the_head_only_with_an_open_point() -> None:
@@ -368,6 +391,11 @@ async def test_names_are_for_authors_and_those_who_decide_or_stop(
     assert len(of.units.state.happened) == told
 
 
+async def test_names_are_for_whoever_stands_in_for_the_head_who_wrote_it() -> None:
+    by_head = some.post(revision=some.revision(1, authors=frozenset({ADE}), by=ADE))
+    assert await noted(store(by_head), by_head.id, SHAH) is not None
+
+
 async def test_of_a_post_that_is_none_nobody_is_told() -> None:
     assert await noted(store(), PostId("none"), OKAFOR) is None
 
@@ -386,7 +414,9 @@ async def test_the_view_of_a_refusal_is_of_the_post_and_its_own_pack() -> None:
     assert (view.names, view.school) == (some.NAMES, "Oakfield Primary School")
     assert (view.rights.school, view.rights.accounts) == (OAK, frozenset({FACEBOOK}))
     elsewhere = ask.Revise(post=post.id, seen=1, content=some.content(accounts=(X,)))
-    assert (await of.ask(why_not(elsewhere), OKAFOR)).accounts.keys() == {X}
+    explained = await of.ask(why_not(elsewhere), OKAFOR)
+    assert explained.post == post
+    assert explained.accounts.keys() == {X}
     assert (await of.ask(why_not(ask.Withdraw(post=post.id)), PRICE)).hidden
 
 
@@ -401,65 +431,23 @@ async def test_the_view_of_a_proposal_is_of_the_school_it_is_for() -> None:
     assert (nothing.accounts, nothing.hidden) == ({}, False)
 
 
-# -- how much is seen -----------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
-    ("state", "fields", "seen"),
+    ("page", "reader", "elsewhere"),
     [
-        (State.DRAFT, {}, Sight.OUTLINE),
-        (State.IN_REVIEW, {}, Sight.ALL),
-        (State.WITHDRAWN, {}, Sight.ALL),
-        (State.WITHDRAWN, {"waiting_for": frozenset({PICTURE})}, Sight.OUTLINE),
-        (State.IN_REVIEW, {"waiting_for": frozenset({PICTURE})}, Sight.ALL),
+        (MILL_PAGE, SAM, True),
+        (MILL_PAGE, MARSH, False),
+        (MILL_PAGE, some.QUINN, False),
+        (MILL_PAGE, None, False),
+        (FACEBOOK, MARSH, True),
+        (TRUST_PAGE, SAM, False),
     ],
 )
-def test_what_was_never_in_front_of_an_approver_is_an_outline_to_a_channel_and_to_them(
-    state: State, fields: dict[str, object], seen: Sight
+async def test_a_proposal_is_for_elsewhere_where_its_writer_is_nobody_at_that_school(
+    page: AccountId,
+    reader: PersonId | None,
+    elsewhere: bool,  # noqa: FBT001 -- a case
 ) -> None:
-    post = some.post(state, **fields)
-    assert sight(post, some.rights(), None) is seen
-    assert sight(post, some.rights(), OKAFOR) is seen
-    assert sight(post, some.rights(), SAM) is Sight.ALL
-
-
-def test_the_head_sees_a_draft_once_they_are_asked_and_a_poster_what_is_handed_out() -> None:
-    draft = some.post(State.DRAFT)
-    question = Question(person=SAM, words="May we?", at=NOW)
-    assert sight(draft, some.rights(), ADE) is Sight.OUTLINE
-    assert sight(replace(draft, questions=(question,)), some.rights(), ADE) is Sight.ALL
-    assert sight(replace(draft, questions=(question,)), some.rights(), OKAFOR) is Sight.OUTLINE
-    others = some.post(State.RELEASED, revision=some.revision(1, authors=frozenset({OKAFOR})))
-    assert sight(others, some.rights(), SAM) is Sight.ALL
-    assert sight(replace(others, state=State.APPROVED), some.rights(), SAM) is Sight.NOTHING
-    governor = some.rights(people=(some.person(some.HART),))
-    assert sight(others, governor, some.HART) is Sight.NOTHING
-    assert sight(others, governor, OKAFOR) is Sight.NOTHING
-
-
-def test_where_the_head_wrote_it_who_stands_in_sees_it_as_the_head_would() -> None:
-    by_head = some.revision(1, authors=frozenset({ADE}), by=ADE)
-    question = Question(person=ADE, words="May we?", at=NOW)
-    draft = some.post(State.DRAFT, revision=by_head, questions=(question,))
-    review = some.post(revision=by_head)
-    rights = some.rights()
-    assert sight(draft, rights, SHAH) is Sight.ALL
-    assert sight(review, rights, SHAH) is Sight.ALL
-    assert sees_history(review, rights, SHAH)
-    # Of somebody else's post the deputy is one of the staff while the head is here.
-    assert (
-        sight(replace(some.post(State.DRAFT), questions=(question,)), rights, SHAH) is not Sight.ALL
-    )
-    assert sight(some.post(), rights, SHAH) is Sight.NOTHING
-    assert not sees_history(some.post(), rights, SHAH)
-
-
-@pytest.mark.parametrize("reader", [OKAFOR, ADE, some.NOVAK])
-def test_each_who_decides_or_stops_sees_what_is_in_review(reader: PersonId) -> None:
-    alone = some.rights(people=(some.person(reader),))
-    assert sight(some.post(), alone, reader) is Sight.ALL
-
-
-@pytest.mark.parametrize(("state", "seen"), [(State.DRAFT, False), (State.IN_REVIEW, True)])
-def test_a_channel_sees_the_history_of_what_it_sees(state: State, seen: bool) -> None:  # noqa: FBT001 -- a case
-    assert sees_history(some.post(state), some.rights(), None) is seen
+    command = ask.Propose(post=some.POST, content=some.content(accounts=(page,)))
+    assert (await store().ask(why_not(command), reader)).elsewhere is elsewhere
+    # Of a post that there is, hidden says it all.
+    assert not (await store(some.post()).ask(why_not(command), reader)).elsewhere
