@@ -196,7 +196,7 @@ class Audit:
     ) -> Sequence[Row[Any]]:
         select = (
             sa.select(t.audit_event, t.audit_payload.c.body)
-            .outerjoin(t.audit_payload, t.audit_payload.c.seq == t.audit_event.c.seq)
+            .outerjoin(t.audit_payload)
             .where(which)
             .order_by(t.audit_event.c.seq)
             .limit(limit)

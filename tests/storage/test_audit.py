@@ -59,6 +59,7 @@ async def test_the_audit_says_who_and_when(sql_units: Units) -> None:
     async with sql_units.read() as unit:
         lines = await unit.audit.history(ONE)
         elsewhere = await unit.audit.history(SubjectRef("watch", "p1"))
+        [clock] = await unit.audit.history(SubjectRef("post", "p2"))
         newest = await unit.audit.newest("post:reminded")
         never = await unit.audit.newest("post:stopped")
     assert [(line.tag, line.person, line.at, line.version, line.actor_kind) for line in lines] == [
@@ -67,11 +68,13 @@ async def test_the_audit_says_who_and_when(sql_units: Units) -> None:
         ("post:rejected", some.BOB, some.later(3), 2, "teams"),
         ("post:reminded", None, some.later(5), 3, "operator"),
     ]
+    assert [line.actor_id for line in lines] == ["U-ann", "U-ann", "T-bob", ""]
     assert lines[0].payload is not None
     assert lines[0].payload["revision"]["content"]["text"] == f"Well done, {some.CANARY}!"
     assert lines[2].payload is not None
     assert lines[2].payload["veto"]["reason"] == VETO.reason
     assert elsewhere == ()
+    assert (clock.person, clock.actor_kind, clock.actor_id) == (None, "timer", "")
     assert newest is not None
     assert (newest.seq, newest.actor_kind) == (5, "operator")
     assert never is None
@@ -121,6 +124,33 @@ async def test_tampering_is_found(
     assert any(problem in found for found in (await verified(sql_units)).problems)
 
 
+async def test_what_happened_may_be_missing_from_a_line(
+    sql_units: Units, database: Database
+) -> None:
+    await happen(sql_units)
+    async with database.writing() as connection:
+        await connection.execute(sa.text("DELETE FROM audit_payload WHERE seq = 3"))
+        await connection.commit()
+    async with sql_units.read() as unit:
+        lines = await unit.audit.history(ONE)
+    assert [line.seq for line in lines if line.payload is None] == [3]
+    assert lines[2].person == some.BOB
+
+
+async def test_a_walk_begins_where_an_earlier_one_ended(sql_units: Units) -> None:
+    await happen(sql_units)
+    whole = (await verified(sql_units)).head
+    async with sql_units.read() as unit:
+        lines = [line async for line in unit.audit.lines()]
+        rest = await unit.audit.verify(start=Head(2, lines[1].hash))
+        other = await unit.audit.verify(start=Head(2, "x"))
+    assert (rest.head, rest.problems) == (whole, ())
+    assert other.problems == (
+        "2: it isn't what it was when it was looked at before",
+        "3: it doesn't follow the line before it",
+    )
+
+
 async def test_many_writers_make_one_chain(sql_units: Units) -> None:
     async def write(number: int) -> None:
         async with sql_units.write() as unit:
@@ -132,6 +162,15 @@ async def test_many_writers_make_one_chain(sql_units: Units) -> None:
     await asyncio.gather(*(write(number) for number in range(25)))
     report = await verified(sql_units)
     assert (report.head.seq, report.problems) == (50, ())
+
+
+async def test_whoever_only_reads_waits_for_nobody(sql_units: Units) -> None:
+    await happen(sql_units)
+    async with sql_units.write() as writing:
+        await writing.record(replace(ANN, key="e"), ONE, 4, (Reminded(at=some.NOON),), ())
+        async with sql_units.read() as reading:
+            assert (await reading.audit.head()).seq == 5
+        await writing.commit()
 
 
 async def test_one_key_has_one_effect_however_often_it_arrives(sql_units: Units) -> None:
