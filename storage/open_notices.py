@@ -94,6 +94,16 @@ class OpenNotices:
         )
         await self._session.execute(update.values(wanted=version))
 
+    async def again(self, subject: SubjectRef) -> None:
+        """What was said about this subject is drawn once more, though nothing has changed in it."""
+        update = open_notice.update().where(
+            open_notice.c.subject_kind == subject.kind,
+            open_notice.c.subject_id == subject.id,
+            open_notice.c.ref.is_not(None),
+            open_notice.c.wanted <= open_notice.c.shown,
+        )
+        await self._session.execute(update.values(wanted=open_notice.c.shown + 1))
+
     async def claim(
         self, now: datetime, limit: int, owner: str, lease: timedelta
     ) -> tuple[OpenNoticeRow, ...]:

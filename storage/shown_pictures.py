@@ -101,10 +101,7 @@ class ShownPictures:
     async def due(
         self, platform: Platform, now: datetime, limit: int = 20
     ) -> tuple[SubjectRef, ...]:
-        """Subjects with a picture that could not be shown and may be tried again.
-
-        Each is told once: it is due again after :data:`LONGEST_WAIT`, unless that is settled.
-        """
+        """Subjects with a picture that could not be shown and may be tried again."""
         select = (
             sa.select(t.c.subject_kind, t.c.subject_id)
             .where(
@@ -118,11 +115,12 @@ class ShownPictures:
             .limit(limit)
         )
         rows = (await self._session.execute(select)).all()
-        found = tuple(SubjectRef(row.subject_kind, row.subject_id) for row in rows)
-        for subject in found:
-            later = t.update().where(*_of(platform, subject), t.c.due_at <= now)
-            await self._session.execute(later.values(due_at=now + LONGEST_WAIT))
-        return found
+        return tuple(SubjectRef(row.subject_kind, row.subject_id) for row in rows)
+
+    async def put_off(self, platform: Platform, subject: SubjectRef, now: datetime) -> None:
+        """It is being tried again; if nothing comes of that, it is due after the longest wait."""
+        later = t.update().where(*_of(platform, subject), t.c.due_at <= now)
+        await self._session.execute(later.values(due_at=now + LONGEST_WAIT))
 
     async def over(self, platform: Platform, limit: int = 50) -> tuple[str, ...]:
         """Files whose post is final; rows of such posts that have no file are cleared away."""

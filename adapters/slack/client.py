@@ -36,6 +36,7 @@ LONGEST_TOLD: Final = timedelta(hours=1)
 TOO_MANY: Final = 429
 A_SERVERS_FAULT: Final = 500
 LONGEST_CODE: Final = 80
+NO_WORD: Final = "http_"
 MOST_LANES: Final = 1_000
 
 NOT_THERE: Final = frozenset(
@@ -121,23 +122,31 @@ def meaning(fault: BaseException) -> RetryAfter | Gone | Rejected | Ambiguous:
 
 
 def code_of(fault: BaseException) -> str:
-    """Slack's own word for what went wrong ("channel_not_found"), or the fault's class."""
-    data = getattr(fault.response, "data", None) if isinstance(fault, SlackApiError) else None
-    if isinstance(data, Mapping):
-        error = data.get("error")
-        if isinstance(error, str) and error.isascii() and len(error) <= LONGEST_CODE:
-            return error
-    return type(fault).__name__
+    """Slack's own word for what went wrong ("channel_not_found"), or the fault's class.
+
+    ``http_503``, where it answered and said no word.
+    """
+    if not isinstance(fault, SlackApiError):
+        return type(fault).__name__
+    data = getattr(fault.response, "data", None)
+    error = data.get("error") if isinstance(data, Mapping) else None
+    if isinstance(error, str) and error.isascii() and 0 < len(error) <= LONGEST_CODE:
+        return error
+    return f"{NO_WORD}{_status(fault)}"
+
+
+def _status(fault: SlackApiError) -> int:
+    # Where the answer is no JSON slack_sdk hands on aiohttp's own response, which says "status".
+    status = getattr(fault.response, "status_code", getattr(fault.response, "status", 0))
+    return int(status)
 
 
 def _answered(fault: SlackApiError) -> RetryAfter | Gone | Rejected | Ambiguous:
-    # Where the answer is no JSON slack_sdk hands on aiohttp's own response, which says "status".
-    status = getattr(fault.response, "status_code", getattr(fault.response, "status", 0))
-    code = code_of(fault)
+    status, code = _status(fault), code_of(fault)
     if status == TOO_MANY:
         return RetryAfter(_told(fault.response.headers))
     if status >= A_SERVERS_FAULT:
-        return Ambiguous(f"http_{status}")
+        return Ambiguous(f"{NO_WORD}{status}")
     if code in NOT_THERE:
         return Gone()
     if code in NOT_LET_IN:
@@ -146,7 +155,7 @@ def _answered(fault: SlackApiError) -> RetryAfter | Gone | Rejected | Ambiguous:
         return RetryAfter(MENDED)
     if code in NOTHING_HAPPENED:
         return RetryAfter(LATER)
-    if code in NOBODY_KNOWS or code == SlackApiError.__name__:
+    if code in NOBODY_KNOWS or code.startswith(NO_WORD):
         return Ambiguous(code)
     return Rejected(code)
 
@@ -154,8 +163,8 @@ def _answered(fault: SlackApiError) -> RetryAfter | Gone | Rejected | Ambiguous:
 def _told(headers: Mapping[str, str]) -> timedelta:
     """``Retry-After`` is whole seconds (RFC 9110, 10.2.3, of which Slack uses that form)."""
     told = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    seconds = int(told) if told.isascii() and told.isdecimal() else 0
-    return min(LONGEST_TOLD, max(SOON, timedelta(seconds=min(seconds, 10**6))))
+    seconds = int(told[:9]) if told.isascii() and told.isdecimal() else 0
+    return min(LONGEST_TOLD, max(SOON, timedelta(seconds=seconds)))
 
 
 class Lanes:

@@ -1,4 +1,4 @@
-"""Pictures on a chat platform, again and again: shown where they could not be, deleted when over."""
+"""Pictures on a chat platform: shown later where they could not be, deleted when it is over."""
 
 from __future__ import annotations
 

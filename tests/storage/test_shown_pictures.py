@@ -68,7 +68,10 @@ async def test_what_could_not_be_shown_is_due_again_each_time_later(sql_units: U
             while not await shown.due(SLACK, due_at):
                 due_at += FIRST_WAIT
             waits.append(due_at - now)
+            assert await shown.due(SLACK, due_at) == (CARD,)
+            await shown.put_off(SLACK, CARD, due_at)
             assert await shown.due(SLACK, due_at) == ()
+            assert await shown.due(SLACK, due_at + LONGEST_WAIT) == (CARD,)
             await unit.commit()
         now = due_at
     assert waits[:3] == [FIRST_WAIT, FIRST_WAIT * 2, FIRST_WAIT * 4]

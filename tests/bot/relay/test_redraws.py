@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from moderation.kernel import SubjectRef
 from moderation.ports import Ambiguous, RetryAfter
 from moderation.posts import commands as ask
-from moderation.posts.model import Content
+from moderation.posts.model import POST, Content
 from tests.bot.relay.world import LEASE, LONG, NOTICE, OPEN_NOTICE, Died
+from tests.fakes.cards import plain
 from tests.fakes.trust import ADE, FACEBOOK, LUND, OKAFOR, REED
 
 
@@ -152,3 +154,18 @@ async def test_a_death_in_between_leaves_no_message_behind(world: World) -> None
     world.chat.dies_after = 0
     await world.relay("relay-last").drain()
     assert not offered(world, LUND, post)
+
+
+async def test_a_message_can_be_drawn_once_more_though_nothing_has_changed(world: World) -> None:
+    """Its picture could not be shown before, and can be now."""
+    post = await asked(world)
+    before = messages(world, LUND, post)
+    place = f"person:{LUND}"
+    world.chat.shown[place] = [(ref, plain()) for ref, _ in world.chat.shown[place]]
+    async with world.application.units.write() as unit:
+        await unit.open_notices.again(SubjectRef(POST, post.id))
+        await unit.open_notices.again(SubjectRef(POST, "another"))
+        await unit.commit()
+    await world.relay().drain()
+    now = [card for _, card in world.chat.shown[place]]
+    assert [card for card in now if card in before] == before
