@@ -32,6 +32,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "run": "bot.run_command:run",
     "demo": "bot.demo.command:demo",
     "check": "bot.check_command:check",
+    "preview": "bot.preview_command:preview",
     "import": "bot.imports.command:import_file",
     "db": "bot.database_commands:database",
     "health": "bot.health_command:health",

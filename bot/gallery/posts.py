@@ -246,20 +246,20 @@ POSTS: Final[Mapping[str, Post]] = {
 
 SEEN: Final[tuple[tuple[str, PersonId | None, str], ...]] = (
     ("stopped", REED, "A draft that can't go out yet, as its author sees it"),
-    ("stopped", None, "The same in the channel: no word of it"),
+    ("stopped", None, "A draft in the channel: no word of it"),
     ("looking", REED, "A draft whose picture is being looked at"),
     ("no-permission", REED, "A draft with a picture that may not be shown"),
     ("declined", REED, "A draft that the headteacher said no to"),
     ("recalled", REED, "A post that was called back"),
     ("disputed", ADE, "A draft about which the headteacher is asked"),
     ("waiting", OKAFOR, "A post that waits for a yes, as a moderator sees it"),
-    ("waiting", REED, "The same, as its author sees it"),
-    ("waiting", None, "The same in the channel"),
+    ("waiting", REED, "A post that waits, as its author sees it"),
+    ("waiting", None, "A post that waits, in the channel"),
     ("flagged", LUND, "A post with something to check before the yes"),
     ("allowed", OKAFOR, "A post that the headteacher let through this once"),
     ("picture", ADE, "A post with a picture that needs the headteacher"),
     ("one-of-two", LUND, "A post with one yes of two"),
-    ("question", ADE, "A question to the headteacher"),
+    ("question", ADE, "A post with a question to the headteacher"),
     ("long", OKAFOR, "A post longer than a card can hold"),
     ("changes", REED, "A post sent back for changes"),
     ("rejected", REED, "A post that was rejected, and may be taken up again"),
@@ -290,7 +290,7 @@ def examples() -> Iterator[Made]:
         ("half-posted", "Ready to post on two pages, one of them locked"),
         ("unsure", "Nobody knows whether it was posted"),
         ("posted", "Ready to post, once it is posted"),
-        ("removal", "Please take it down"),
+        ("removal", "Ready to post, once its removal is asked for"),
     ):
         of = POSTS[name]
         yield f"ready-{name}", about, present.ready(of, view(of, REED))

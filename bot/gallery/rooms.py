@@ -105,8 +105,15 @@ def _accounts() -> Iterator[Made]:
     none = replace(some, words=("tiktok",), pages=1, total=0, lines=(), typed="tiktok")
     yield "channels-none", "No account fits the filter", accounts.channels(none)
     unknown = replace(none, words=(), typed="", unknown=True)
-    yield "channels-unknown", "Somebody who is on no list", accounts.channels(unknown)
-    for name, condition in (("account", good), ("account-attention", poor)):
+    yield (
+        "channels-unknown",
+        "The accounts, for somebody who is on no list",
+        accounts.channels(unknown),
+    )
+    for name, condition, about in (
+        ("account", good, "One account of the register"),
+        ("account-attention", poor, "One that needs attention"),
+    ):
         page = AccountPage(
             condition=condition,
             school=here.NAME,
@@ -118,7 +125,7 @@ def _accounts() -> Iterator[Made]:
             now=NOW,
             zone=here.LONDON,
         )
-        yield name, "One account of the register", accounts.account(page)
+        yield name, about, accounts.account(page)
     flags = (
         Flag(account=X, concern=Attention.STALE, since=here.TODAY, days=62),
         Flag(
@@ -153,7 +160,7 @@ def _people() -> Iterator[Made]:
     )
     yield "who-am-i", "Who I am", people.who_am_i(me)
     yield "who-am-i-away", "Who I am, away", people.who_am_i(replace(me, away=True, places=()))
-    yield "who-am-i-unknown", "Somebody who is on no list", people.who_am_i(None)
+    yield "who-am-i-unknown", "Who I am, on no list", people.who_am_i(None)
 
 
 # -- imports and pauses ---------------------------------------------------------------------------
@@ -184,14 +191,23 @@ def _imports() -> Iterator[Made]:
     )
     over: dict[str, Any] = {"decided_at": ago(minutes=5)}
     yield "import", "A file that changes who may approve", imports.card(waiting, view)
-    for state in (ImportState.APPLIED, ImportState.REPLACED, ImportState.LAPSED):
+    for state, about in (
+        (ImportState.APPLIED, "The same file, in force"),
+        (ImportState.REPLACED, "The same file, replaced by a newer one"),
+        (ImportState.LAPSED, "The same file, which nobody answered"),
+    ):
         card = imports.card(replace(waiting, state=state, **over), view)
-        yield f"import-{state}", "The same file afterwards", card
+        yield f"import-{state}", about, card
     declined = replace(waiting, state=ImportState.DECLINED, by=ADE, **over)
     yield "import-declined", "The same file, declined", imports.card(declined, view)
-    for message in ImportMessage:
+    for message, about in (
+        (ImportMessage.PLEASE_CONFIRM, "A file that waits for your yes"),
+        (ImportMessage.CHANGED, "The register changed while a file waited"),
+        (ImportMessage.YOU_CONFIRMED, "You are named as having agreed to a file"),
+        (ImportMessage.NO_LONGER_HEAD, "A file no longer lists you as head"),
+    ):
         name = str(message).replace(".", "-").replace("_", "-")
-        yield f"message-{name}", "A message about a file", imports.notice(message, waiting, view)
+        yield f"message-{name}", about, imports.notice(message, waiting, view)
 
 
 def _pauses() -> Iterator[Made]:
@@ -220,9 +236,17 @@ def _pauses() -> Iterator[Made]:
         ("hold-none", None, "Nothing is paused"),
     ):
         yield name, about, holds.card(page(hold, ADE), offer=True)
-    yield "hold-channel", "The pause in the channel", holds.card(page(paused, None))
-    yield "message-hold-paused", "A pause", holds.notice(HoldMessage.PAUSED, page(paused, REED))
-    yield "message-hold-started", "The start", holds.notice(HoldMessage.STARTED, page(over, REED))
+    yield "hold-channel", "The pause, in the channel", holds.card(page(paused, None))
+    yield (
+        "message-hold-paused",
+        "Somebody paused all posts",
+        holds.notice(HoldMessage.PAUSED, page(paused, REED)),
+    )
+    yield (
+        "message-hold-started",
+        "Posts were started again",
+        holds.notice(HoldMessage.STARTED, page(over, REED)),
+    )
 
 
 # -- reports and the record -----------------------------------------------------------------------
@@ -266,15 +290,15 @@ def _reports() -> Iterator[Made]:
 
     unanswered = replace(waiting, unanswered_at=ago(minutes=1), step=2)
     done = replace(held, state=ReportState.DONE, done_at=ago(minutes=1))
-    for name, of in (
-        ("waiting", waiting),
-        ("held", held),
-        ("done", done),
-        ("unanswered", unanswered),
+    for name, of, about in (
+        ("waiting", waiting, "A report that waits"),
+        ("held", held, "A report that somebody has"),
+        ("done", done, "A report that is dealt with"),
+        ("unanswered", unanswered, "A report that nobody answered"),
     ):
-        yield f"report-{name}", "A report, as its reporter sees it", incidents.card(page(of, REED))
+        yield f"report-{name}", f"{about}: its reporter's card", incidents.card(page(of, REED))
         lead = incidents.card(page(of, NOVAK))
-        yield f"report-{name}-lead", "The same, as who is asked sees it", lead
+        yield f"report-{name}-lead", f"{about}: the safeguarding lead's card", lead
     yield "report-words", "What a report says", incidents.words(page(held, NOVAK))
     please = incidents.please_ring(page(unanswered, REED))
     if please is not None:

@@ -17,11 +17,11 @@ NEVER_IMPORTED = {
     "psycopg": "SQLAlchemy loads it by the name in the database's address",
     "tzdata": "zoneinfo reads it where the system has no time zones",
 }
-FOR_THE_CHAT_ADAPTERS = {"botbuilder-core", "botbuilder-integration-aiohttp", "slack-bolt"}
+FOR_THE_CHAT_ADAPTERS = {"botbuilder-core", "botbuilder-integration-aiohttp"}
 """The user's choice, resolved with all the others from the first lock on. Each leaves this list
 when its adapter imports it."""
 
-COMES_WITH = {"markupsafe": "jinja2", "pydantic-core": "pydantic"}
+COMES_WITH = {"markupsafe": "jinja2", "pydantic-core": "pydantic", "slack-sdk": "slack-bolt"}
 """Parts of a declared library that stand in a package of their own."""
 
 READ_TEXT = {"anyascii", "linkify-it-py", "phonenumbers", "tldextract"}
