@@ -224,7 +224,12 @@ def stopped(form: Filled, judged: Judgement, content: Content) -> dict[str, str]
     by_block: dict[str, list[str]] = {}
     for stop in judged.stops:
         by_block.setdefault(_block_of(stop.field, form, content), []).append(_point(stop))
-    return {block: _told(points) for block, points in by_block.items()}
+    wrong = {block: _told(points) for block, points in by_block.items()}
+    if wrong:
+        # Whoever knows better must be able to say so: a draft can be disputed, a dialog can't.
+        last = list(wrong)[-1]
+        wrong[last] += f"\n{AS_IT_IS}"
+    return wrong
 
 
 def said(form: Filled, sentences: Iterable[str], field: str = draw.TEXT) -> dict[str, str]:

@@ -64,8 +64,8 @@ class Dialog:
         """Choose among what a search was answered with."""
         self._choose(name, list(options))
 
-    def attach(self, *files: Json) -> None:
-        self._held("files")["files"] = list(files)
+    def attach(self, *files: Mapping[str, Any]) -> None:
+        self._held("files")["files"] = [dict(file) for file in files]
 
     def at(self, name: str, moment: int) -> None:
         self._held(name)["selected_date_time"] = moment

@@ -1,0 +1,371 @@
+"""A post is proposed in Slack, as people do it: on a phone, with pictures, interrupted, twice."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from adapters.sentences import NOT_YET
+from adapters.slack import compose_reading as read
+from adapters.slack.composing import CONTINUE, NOT_KEPT
+from adapters.slack.names import PROPOSE_MESSAGE, PROPOSE_POST
+from moderation.checks.model import Who
+from moderation.posts.model import State
+from tests.adapters.images.pictures import png
+from tests.fakes.slack_api import Broken
+from tests.fakes.slack_dialog import Dialog
+from tests.fakes.trust import AMELIA, FACEBOOK, HART, LUND, OKAFOR, REED, X
+from tests.scenarios.slack_stage import (
+    CLOSED,
+    FACEBOOK_ROOM,
+    X_ROOM,
+    Hand,
+    SlackStage,
+    post_of,
+    verbs,
+    words,
+)
+
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from tests.applications import Applications
+
+FAIR = "The summer fair is on Saturday at ten. Everybody is welcome."
+NAMED = "Amelia Khan of 4B has won the chess cup."
+BANNER = png()
+
+
+@pytest.fixture
+async def stage(applications: Applications) -> AsyncIterator[SlackStage]:
+    async with SlackStage(applications).opened() as made:
+        yield made
+
+
+@pytest.mark.postgres
+async def test_a_text_is_stopped_on_its_field_corrected_and_in_front_of_the_channel(
+    stage: SlackStage,
+) -> None:
+    reed = stage.as_(REED)
+    dialog = await reed.types("/propose", NAMED, where=X_ROOM)
+    assert "Up to" in dialog.words()
+    stopped = await reed.sends(dialog)
+    [(field, said)] = stopped["errors"].items()
+    assert field == dialog.block("text")["block_id"]
+    assert said.startswith("“Amelia Khan”")
+    assert "no pupil is named (CARD-NAME-1)" in said
+    assert await stage.post(post_of(dialog)) is None
+    dialog.write("text", FAIR)
+    assert await reed.sends(dialog) == CLOSED
+    await stage.settle()
+    post = await stage.post(post_of(dialog))
+    assert post is not None
+    assert (post.state, post.content.text, post.content.accounts) == (State.IN_REVIEW, FAIR, (X,))
+    assert FAIR in stage.room(X_ROOM)
+    assert FAIR not in stage.room(FACEBOOK_ROOM)
+    [answer] = reed.told
+    assert "It is in front of the moderators now." in words(answer)
+    assert "Okafor" in words(answer)
+
+
+async def test_a_text_from_a_phone_takes_four_taps(stage: SlackStage) -> None:
+    """The shortcut, its entry, the words, and Propose: the account is the one of last time."""
+    reed = stage.as_(REED)
+    first = await reed.types("/propose", FAIR, where=FACEBOOK_ROOM)
+    assert await reed.sends(first) == CLOSED
+    await stage.settle()
+    dialog = await reed.shortcut(PROPOSE_POST)
+    assert dialog.fields == ("accounts", "text:0:none", "files", "when")
+    dialog.write("text", "Thank you all for coming to the fair.")
+    assert await reed.sends(dialog) == CLOSED
+    await stage.settle()
+    post = await stage.post(post_of(dialog))
+    assert post is not None
+    assert (post.state, post.content.accounts) == (State.IN_REVIEW, (FACEBOOK,))
+    # A shortcut has no conversation, so the answer is a private message.
+    assert any("Thank you all" in words(it) for it in reed.direct)
+
+
+async def test_sent_twice_it_is_one_post_and_one_answer(stage: SlackStage) -> None:
+    reed = stage.as_(REED)
+    dialog = await reed.types("/propose", FAIR)
+    answers = await asyncio.gather(*(reed.sends(dialog) for _ in range(3)))
+    await stage.settle()
+    assert answers == [CLOSED] * 3
+    assert sum(FAIR in words(it) for it in stage.slack.workspace.messages[X_ROOM]) == 1
+    assert len(reed.told) == 1
+
+
+async def test_what_is_stopped_can_be_kept_to_ask_the_headteacher(stage: SlackStage) -> None:
+    reed = stage.as_(REED)
+    dialog = await reed.types("/propose", NAMED)
+    [said] = (await reed.sends(dialog))["errors"].values()
+    assert said.endswith(read.AS_IT_IS)
+    assert await reed.sends(dialog) == CLOSED
+    await stage.settle()
+    post = await stage.post(post_of(dialog))
+    assert post is not None
+    assert post.state is State.DRAFT
+    [answer] = reed.told
+    assert {"post.revise", "post.ask_head"} & verbs(answer)
+    assert NAMED not in stage.room(X_ROOM)
+
+
+async def test_whoever_may_propose_nowhere_is_told_so(stage: SlackStage) -> None:
+    dialog = await stage.as_(HART).types("/propose", FAIR)
+    assert "You can't propose posts for any account" in dialog.words()
+
+
+# -- pictures -------------------------------------------------------------------------------------
+
+
+async def with_picture(stage: SlackStage, text: str = FAIR) -> tuple[Hand, Dialog]:
+    """Sent with one picture, which has been looked at."""
+    reed = stage.as_(REED)
+    dialog = await reed.types("/propose", text, where=X_ROOM)
+    dialog.attach(stage.slack.file_payload(reed.image(BANNER).id))
+    reply = await reed.sends(dialog)
+    assert reply["response_action"] == "update"
+    assert "Looking at one picture…" in Dialog(reply["view"]).words()
+    assert text in Dialog(reply["view"]).words()
+    await reed.redrawn(dialog)
+    return reed, dialog
+
+
+@pytest.mark.postgres
+async def test_a_class_photo_without_a_permission_is_stopped_and_goes_on_without_that_child(
+    stage: SlackStage,
+) -> None:
+    reed, dialog = await with_picture(stage)
+    assert "One picture is in." in dialog.words()
+    kept = await stage.post(post_of(dialog))
+    assert kept is not None
+    assert kept.state is State.DRAFT
+    wrong = await reed.sends(dialog)
+    assert set(wrong["errors"].values()) == {read.NO_ALT, read.NO_WHO}
+    dialog.write("alt", "Two pupils hold up a banner.")
+    await reed.chooses(dialog, "who", "4B, Year 4, two pupils")
+    [said] = (await reed.sends(dialog))["errors"].values()
+    assert "We don't have permission to put one of these children on X: K.F., Year 4." in said
+    found = await reed.searches(dialog, "but", "kof")
+    assert [it["text"]["text"] for it in found] == ["Kofi F. · Y4 · 4B"]
+    assert len(await reed.searches(dialog, "but", "")) == 2
+    dialog.take("but", found)
+    assert await reed.sends(dialog) == CLOSED
+    await stage.settle()
+    post = await stage.post(post_of(dialog))
+    assert post is not None
+    assert post.state is State.IN_REVIEW
+    assert post.content.pictured.pupils == {AMELIA}
+    assert [it.alt for it in post.content.attachments] == ["Two pupils hold up a banner."]
+    assert "Two pupils hold up a banner." in stage.room(X_ROOM)
+
+
+async def test_pupils_are_found_by_three_letters_or_by_their_class(stage: SlackStage) -> None:
+    reed, dialog = await with_picture(stage)
+    await reed.chooses(dialog, "who", "Only the pupils I name")
+    assert await reed.searches(dialog, "also", "am") == []
+    [amelia] = await reed.searches(dialog, "also", "ame")
+    assert amelia["value"] == AMELIA
+    [whole] = await reed.searches(dialog, "also", "4b")
+    assert whole["text"]["text"] == "All of 4B, Year 4, two pupils"
+    assert await reed.searches(dialog, "also", "Wren") == []
+    dialog.write("alt", "The banner.")
+    dialog.take("also", [amelia])
+    assert await reed.sends(dialog) == CLOSED
+    await stage.settle()
+    post = await stage.post(post_of(dialog))
+    assert post is not None
+    assert post.content.pictured.pupils == {AMELIA}
+
+
+async def test_a_dialog_closed_while_pictures_are_looked_at_comes_back_by_private_message(
+    stage: SlackStage,
+) -> None:
+    reed = stage.as_(REED)
+    dialog = await reed.types("/propose", FAIR)
+    dialog.attach(stage.slack.file_payload(reed.image(BANNER).id))
+    await reed.sends(dialog)
+    await reed.closes(dialog)
+    await stage.settle()
+    [kept] = [it for it in reed.direct if "kept as a draft" in words(it)]
+    await reed.presses(CONTINUE, kept)
+    again = await reed.dialog()
+    assert "What the picture shows (banner.png)" in again.words()
+    again.write("alt", "A banner on a fence.")
+    again.choose("who", "No pupils")
+    assert await reed.sends(again) == CLOSED
+    await stage.settle()
+    post = await stage.post(post_of(dialog))
+    assert post is not None
+    assert (post.state, post.content.text) == (State.IN_REVIEW, FAIR)
+    assert post.content.pictured.who is Who.NOBODY
+
+
+async def test_a_dialog_closed_before_the_last_step_comes_back_too(stage: SlackStage) -> None:
+    reed, dialog = await with_picture(stage)
+    await reed.closes(dialog)
+    [kept] = [it for it in reed.direct if "kept as a draft" in words(it)]
+    assert "post.revise" in verbs(kept)
+
+
+@pytest.mark.parametrize("content", [b"no picture at all", b""])
+async def test_what_is_no_picture_is_said_and_the_words_stay(
+    stage: SlackStage, content: bytes
+) -> None:
+    reed = stage.as_(REED)
+    dialog = await reed.types("/propose", FAIR)
+    dialog.attach(stage.slack.file_payload(reed.image(content, name="letter.png").id))
+    await reed.sends(dialog)
+    await reed.redrawn(dialog)
+    assert "letter.png: " in dialog.words()
+    assert dialog.block("text")["element"]["initial_value"] == FAIR
+    assert await stage.post(post_of(dialog)) is None
+    dialog.attach()
+    assert await reed.sends(dialog) == CLOSED
+
+
+async def test_a_picture_that_slack_does_not_hand_out_loses_no_words(stage: SlackStage) -> None:
+    reed = stage.as_(REED)
+    dialog = await reed.types("/propose", FAIR)
+    dialog.attach(stage.slack.file_payload(reed.image(BANNER).id))
+    stage.slack.fail("download", Broken())
+    await reed.sends(dialog)
+    await reed.closes(dialog)
+    await stage.settle()
+    [kept] = [it for it in reed.direct if NOT_KEPT in words(it)]
+    assert FAIR in words(kept)
+    assert await stage.post(post_of(dialog)) is None
+
+
+# -- a slow store ---------------------------------------------------------------------------------
+
+
+@pytest.mark.postgres
+async def test_while_the_store_stands_still_the_dialog_keeps_its_words_and_says_so(
+    stage: SlackStage,
+) -> None:
+    reed = stage.as_(REED)
+    dialog = await reed.types("/propose", FAIR)
+    stage.patience.seconds = 0.3
+    async with stage.stalled():
+        late = await reed.sends(dialog)
+        assert set(late["errors"].values()) == {NOT_YET}
+        assert await reed.sends(dialog) == late
+    stage.patience.seconds = 20.0
+    assert await reed.sends(dialog) == CLOSED
+    await stage.settle()
+    post = await stage.post(post_of(dialog))
+    assert post is not None
+    assert (post.state, post.revision.number) == (State.IN_REVIEW, 1)
+    assert sum(FAIR in words(it) for it in stage.slack.workspace.messages[X_ROOM]) == 1
+
+
+async def test_words_changed_while_it_was_late_are_a_correction_of_the_same_post(
+    stage: SlackStage,
+) -> None:
+    reed = stage.as_(REED)
+    dialog = await reed.types("/propose", FAIR)
+    stage.patience.seconds = 0.3
+    async with stage.stalled():
+        assert "errors" in await reed.sends(dialog)
+    stage.patience.seconds = 20.0
+    await stage.settle()
+    dialog.write("text", f"{FAIR} Bring a cake.")
+    assert await reed.sends(dialog) == CLOSED
+    await stage.settle()
+    post = await stage.post(post_of(dialog))
+    assert post is not None
+    assert (post.revision.number, post.content.text) == (2, f"{FAIR} Bring a cake.")
+
+
+# -- correcting, and a message --------------------------------------------------------------------
+
+
+async def test_a_correction_opens_with_the_newest_words_and_says_when_they_are_newer(
+    stage: SlackStage,
+) -> None:
+    reed = stage.as_(REED)
+    dialog = await reed.types("/propose", FAIR)
+    await reed.sends(dialog)
+    await stage.settle()
+    [answer] = reed.told
+    await reed.presses("Change it", answer)
+    change = await reed.dialog()
+    assert change.block("text")["element"]["initial_value"] == FAIR
+    assert "newest version" not in change.words()
+    assert set((await reed.sends(change))["errors"]) == {change.block("text")["block_id"]}
+    change.write("text", "The fair has moved to Sunday.")
+    assert await reed.sends(change) == CLOSED
+    await stage.settle()
+    post = await stage.post(post_of(dialog))
+    assert post is not None
+    assert (post.revision.number, post.content.text) == (2, "The fair has moved to Sunday.")
+    await reed.presses("Change it", answer)
+    again = await reed.dialog()
+    assert "This is the newest version." in again.words()
+
+
+async def test_a_stale_correction_changes_nothing_and_keeps_the_words(stage: SlackStage) -> None:
+    reed, okafor = stage.as_(REED), stage.as_(OKAFOR)
+    dialog = await reed.types("/propose", FAIR)
+    await reed.sends(dialog)
+    await stage.settle()
+    [answer] = reed.told
+    await reed.presses("Change it", answer)
+    stale = await reed.dialog()
+    await okafor.presses("Change it", answer)
+    newer = await okafor.dialog()
+    newer.write("text", "The fair is at eleven.")
+    assert await okafor.sends(newer) == CLOSED
+    stale.write("text", "The fair is at noon.")
+    assert "errors" in await reed.sends(stale)
+    post = await stage.post(post_of(dialog))
+    assert post is not None
+    assert post.content.text == "The fair is at eleven."
+
+
+async def test_a_message_is_proposed_with_its_picture_and_its_writer_cannot_say_yes(
+    stage: SlackStage,
+) -> None:
+    reed, lund = stage.as_(REED), stage.as_(LUND)
+    picture = stage.slack.file_payload(lund.image(BANNER).id)
+    letter = {"id": "F0LETTER01", "mimetype": "application/pdf", "name": "letter.pdf"}
+    dialog = await reed.on_message(
+        PROPOSE_MESSAGE,
+        {"user": lund.id, "text": "We won &amp; <!channel> danced", "files": [picture, letter]},
+    )
+    assert dialog.block("text")["element"]["initial_value"] == "We won &  danced"
+    assert "The message's picture will come along." in dialog.words()
+    assert "Whoever wrote the message counts as its author too" in dialog.words()
+    assert "One file of it can't be used." in dialog.words()
+    dialog.write("text", "We won.")
+    assert (await reed.sends(dialog))["response_action"] == "update"
+    await reed.redrawn(dialog)
+    dialog.write("alt", "A cup on a table.")
+    dialog.choose("who", "No pupils")
+    assert await reed.sends(dialog) == CLOSED
+    await stage.settle()
+    post = await stage.post(post_of(dialog))
+    assert post is not None
+    assert post.authors == {REED, LUND}
+    [card] = [it for it in stage.slack.workspace.messages[X_ROOM] if "We won." in words(it)]
+    await lund.presses("Approve", card)
+    assert "needs to say yes" in words(lund.told[-1])
+    post = await stage.post(post_of(dialog))
+    assert post is not None
+    assert post.state is State.IN_REVIEW
+
+
+async def test_none_of_it_is_logged(stage: SlackStage) -> None:
+    reed, dialog = await with_picture(stage, "A banner for Zephyrine on Saturday.")
+    await reed.chooses(dialog, "who", "Only the pupils I name")
+    await reed.searches(dialog, "also", "Zephyrine")
+    await reed.sends(dialog)
+    await stage.settle()
+    logged = stage.house.log.getvalue()
+    for secret in ("Zephyrine", "Quillfeather", "banner.png", "xoxb-"):
+        assert secret not in logged
