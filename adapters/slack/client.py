@@ -7,6 +7,7 @@ its handler for rate limits waits only the first digit of what ``Retry-After`` s
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+LOGGER: Final = "slack_sdk.schoolgate"
 TIMES: Final = aiohttp.ClientTimeout(total=10, sock_connect=4)
 """Less than a delivery has, so that it hears what came of it."""
 AT_ONCE: Final = 32
@@ -51,8 +53,12 @@ NOT_THERE: Final = frozenset(
 )
 NOT_LET_IN: Final = frozenset(
     {
+        "access_denied",
+        "accesslimited",
         "account_inactive",
         "app_missing_action_permission",
+        "ekm_access_denied",
+        "enterprise_is_restricted",
         "invalid_auth",
         "missing_scope",
         "no_permission",
@@ -99,10 +105,15 @@ class Line:
 
 def open_line(token: str, api_url: str, *, times: aiohttp.ClientTimeout = TIMES) -> Line:
     """A client that keeps its connections and repeats nothing. Needs a running loop."""
+    # At DEBUG slack_sdk writes out what it sends, a draft's words among it; whatever is configured.
+    quiet = logging.getLogger(LOGGER)
+    quiet.setLevel(logging.WARNING)
     session = aiohttp.ClientSession(
         timeout=times, connector=aiohttp.TCPConnector(limit=AT_ONCE), trust_env=False
     )
-    client = AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
+    client = AsyncWebClient(
+        token=token, base_url=api_url, session=session, retry_handlers=[], logger=quiet
+    )
     return Line(client, session)
 
 

@@ -11,7 +11,6 @@ import pytest
 from adapters.sandbox.chat import SandboxChat
 from adapters.slack.chat import SlackChat
 from adapters.slack.client import open_line
-from adapters.slack.limits import problems
 from adapters.slack.render import render
 from adapters.slack.speaker import Speakers
 from moderation.kernel import Identity, Platform
@@ -61,7 +60,7 @@ async def _sandbox() -> AsyncIterator[Subject]:
 
 async def _slack() -> AsyncIterator[Subject]:
     """What stands in Slack is read back by drawing the test's cards once more."""
-    async with FakeSlack(limits=problems) as slack:
+    async with FakeSlack() as slack:
         for channel in ("C0FACEBOOK", "C0TWITTER1"):
             slack.workspace.add_channel(channel)
         for user in ("U0LUND0001", "U0OKAFOR01"):

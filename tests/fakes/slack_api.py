@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import web
 
+from adapters.slack.limits import problems
 from tests.fakes.slack_methods import METHODS, Methods
 from tests.fakes.slack_socket import SocketMode
 from tests.fakes.slack_workspace import BOT_USER, Json, Message, Refusal, Workspace
@@ -99,18 +100,13 @@ class _ResponseUrl:
     used: int = 0
 
 
-def no_limits(_payload: Mapping[str, Any]) -> Sequence[str]:
-    """Checks nothing: for tests of what a call does, whatever it says."""
-    return ()
-
-
 class FakeSlack:
     """``limits`` finds what Slack would refuse in a message or a view, as sentences."""
 
     def __init__(
         self,
         *,
-        limits: Callable[[Mapping[str, Any]], Sequence[str]] = no_limits,
+        limits: Callable[[Mapping[str, Any]], Sequence[str]] = problems,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.workspace = Workspace()
@@ -242,7 +238,8 @@ class FakeSlack:
             if url is None or url.used >= RESPONSES or self.now() - url.made_at > RESPONSE_LIVES:
                 return web.json_response({"ok": False, "error": "expired_url"}, status=404)
             url.used += 1
-            self.complaints += self._methods.limits(body)
+            if body.get("text") or body.get("blocks"):
+                self.complaints += self._methods.limits(body)
             self.responses.append(
                 Message(ts="", channel=url.channel, user=url.user, body=body, by=BOT_USER)
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,7 +24,6 @@ from adapters.slack.client import (
     Line,
     open_line,
 )
-from adapters.slack.limits import problems
 from adapters.slack.render import render
 from adapters.slack.speaker import Speakers
 from moderation.kernel import Identity, Platform
@@ -74,7 +74,7 @@ class Desk:
 
 @pytest.fixture
 async def desk() -> AsyncIterator[Desk]:
-    async with FakeSlack(limits=problems) as slack:
+    async with FakeSlack() as slack:
         slack.workspace.add_channel(OFFICE.id)
         slack.workspace.add_channel(HALL.id)
         slack.workspace.add_user(LUND.id)
@@ -228,6 +228,17 @@ async def test_logs_hold_codes_and_never_the_words_of_a_card(desk: Desk) -> None
             await desk.post(key, "Our choir sings")
     assert len(logged) == 3
     assert "choir" not in repr(logged)
+
+
+async def test_no_level_of_logging_writes_out_what_is_sent(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    await desk.posted("k", "Our choir sings")
+    desk.slack.fail(POST, Refuses("invalid_blocks"), Babbles("Our choir sings"))
+    for key in "ab":
+        await desk.post(key, "Our choir sings")
+    assert "choir" not in caplog.text
 
 
 async def test_an_archived_channel_and_one_the_bot_has_left_are_gone(desk: Desk) -> None:

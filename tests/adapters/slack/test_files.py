@@ -14,7 +14,6 @@ from hypothesis import given, strategies as st
 from adapters.slack.chat import SlackChat
 from adapters.slack.client import Line, open_line
 from adapters.slack.files import HOSTS, Fetched, NotTaken, Pictures, fetch, is_slacks
-from adapters.slack.limits import problems
 from adapters.slack.speaker import Speakers
 from moderation.kernel import BlobId, Platform, SubjectRef
 from moderation.ports import Conversation, Delivered
@@ -70,7 +69,7 @@ class Desk:
 
 @pytest.fixture
 async def desk() -> AsyncIterator[Desk]:
-    async with FakeSlack(limits=problems) as slack:
+    async with FakeSlack() as slack:
         slack.workspace.add_channel(OFFICE.id)
         line = open_line(BOT_TOKEN, slack.api_url)
         yield Desk(slack, line)
