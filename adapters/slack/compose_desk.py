@@ -37,15 +37,6 @@ class Incoming(Protocol):
         """Get a file by Slack's id, from nowhere but Slack."""
 
 
-class NothingComes:
-    """Where pictures can't be taken in at all."""
-
-    async def fetch(self, file: str) -> NotFetched:
-        """Say so."""
-        del file
-        return NotFetched("Pictures can't be taken in here. The words are kept.")
-
-
 @dataclass(slots=True, kw_only=True, repr=False)
 class Desk:
     """Conveniences that a restart may forget: whatever counts is stored with the post.

@@ -6,7 +6,6 @@ Everything that arrives may be anything: a version of the dialog from before an 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,8 +13,17 @@ from typing import TYPE_CHECKING, Final
 
 from adapters.intents import LARGEST_REV
 from adapters.slack import compose_views as draw, text
+from adapters.slack.compose_blocks import (
+    FORM,
+    JOINS,
+    LONGEST_OPTION,
+    LONGEST_VALUE,
+    MOST_FILES,
+    form_value,
+    mark,
+)
+from adapters.slack.compose_message import SLACK_ID
 from adapters.slack.compose_views import Memo
-from adapters.slack.inbound import unescape_slack
 from adapters.written import Written
 from moderation.checks.model import Pictured, Who
 from moderation.kernel import AccountId, Identity, PostId, PupilKey
@@ -24,17 +32,16 @@ from moderation.words import count
 
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator, Sequence
 
     from adapters.door import FormChoice, Judgement, Stop
 
 LONGEST_TEXT: Final = 20_000
-LONGEST_MESSAGE: Final = 15_000
 LONGEST_ALT: Final = 3_000
 MOST_ITEMS: Final = 100
 LATEST: Final = 10_000_000_000
 """Seconds since 1970: Slack's times have ten digits."""
-MOST_FILES: Final = draw.MOST_FILES
 MOST_TOLD: Final = 3
 """Points under one field; the rest is counted."""
 LONGEST_TOLD: Final = 600
@@ -48,9 +55,6 @@ NO_ACCOUNT: Final = "Please choose an account."
 AS_IT_IS: Final = (
     "If that is wrong, press again: it is kept as your draft, and you can ask the headteacher."
 )
-
-_LINK = re.compile(r"<([^<>]*)>")
-_SLACK_ID = re.compile(r"[A-Z][A-Z0-9]{1,30}")
 
 
 class BadForm(Exception):
@@ -113,9 +117,9 @@ def memo(raw: object) -> Memo:
         post=PostId(_id(found.get("p"))),
         seen=seen,
         request=_id(found["r"]) if "r" in found else "",
-        place=_matching(_SLACK_ID, found["c"]) if "c" in found else "",
-        writer=_matching(_SLACK_ID, found["w"]) if "w" in found else "",
-        files=tuple(_matching(_SLACK_ID, item) for item in files),
+        place=_matching(SLACK_ID, found["c"]) if "c" in found else "",
+        writer=_matching(SLACK_ID, found["w"]) if "w" in found else "",
+        files=tuple(_matching(SLACK_ID, item) for item in files),
         kept=found.get("k") is True,
     )
 
@@ -138,7 +142,7 @@ def filled(view: object) -> Filled:
         },
         out=frozenset(it for it, _ in _chosen(_field(fields, draw.OUT))),
         who=Who(who) if who in set(Who) else Who.THESE if who else Who.NOT_SAID,
-        form=who if who.startswith(draw.FORM) else "",
+        form=who if who.startswith(FORM) else "",
         but=frozenset(PupilKey(it) for it in _but(fields, who)),
         also=dict(_chosen(_field(fields, draw.ALSO))),
         files=tuple(
@@ -180,7 +184,7 @@ def written(
 def described(form: Filled, pictures: Iterable[Attachment]) -> Iterator[Attachment]:
     """The pictures that stay, each with its own description or the one for all."""
     for picture in pictures:
-        short = draw.mark(picture.blob)
+        short = mark(picture.blob)
         if short in form.out:
             continue
         own = form.alts.get(short)
@@ -190,7 +194,7 @@ def described(form: Filled, pictures: Iterable[Attachment]) -> Iterator[Attachme
 
 def form_of(value: str, classes: Iterable[FormChoice]) -> str:
     """The class's key behind a choice's value, or ""."""
-    return next((it.key for it in classes if draw.form_value(it.key) == value), "")
+    return next((it.key for it in classes if form_value(it.key) == value), "")
 
 
 # -- what is wrong, by field ----------------------------------------------------------------------
@@ -209,7 +213,7 @@ def missing(form: Filled, stored: Sequence[Attachment]) -> dict[str, str]:
     kept = tuple(described(form, stored))
     for picture in kept:
         if not any(map(str.isalnum, picture.alt)):
-            block = draw.ALT if draw.ALT in form.blocks else f"{draw.ALT}:{draw.mark(picture.blob)}"
+            block = draw.ALT if draw.ALT in form.blocks else f"{draw.ALT}:{mark(picture.blob)}"
             wrong[form.block(block)] = NO_ALT
     if kept and draw.WHO in form.blocks:
         if form.who is Who.NOT_SAID:
@@ -242,7 +246,7 @@ def _block_of(field: str, form: Filled, content: Content) -> str:
     name, _, rest = field.partition("[")
     place = int(rest[:-1]) if rest[:-1].isdecimal() else -1
     if name == "alt" and 0 <= place < len(content.attachments):
-        own = f"{draw.ALT}:{draw.mark(content.attachments[place].blob)}"
+        own = f"{draw.ALT}:{mark(content.attachments[place].blob)}"
         given = form.alts.get(own.removeprefix(f"{draw.ALT}:"))
         return form.block(draw.ALT if draw.ALT in form.blocks and not given else own)
     if name == "image" and draw.OUT in form.blocks:
@@ -264,72 +268,6 @@ def _told(points: Sequence[str]) -> str:
     more = len(points) - MOST_TOLD
     shown = [*points[:MOST_TOLD], *([f"And {count(more)} more."] if more > 0 else [])]
     return text.cut("\n".join(shown), LONGEST_TOLD)
-
-
-# -- a message that becomes a post ----------------------------------------------------------------
-
-
-def message_words(message: Mapping[str, object]) -> str:
-    """The words of a message as its writer saw them, without Slack's marks.
-
-    Slack's own editor sends ``rich_text``, where words stand apart from how they look; what an app
-    or an old client wrote is read from its ``text``.
-    """
-    blocks = message.get("blocks")
-    for block in blocks if isinstance(blocks, list) else ():
-        if isinstance(block, Mapping) and block.get("type") == "rich_text":
-            return _tidy("\n".join(_paragraphs(block.get("elements"))))
-    raw = message.get("text")
-    return _tidy(unescape_slack(_LINK.sub(_linked, raw))) if isinstance(raw, str) else ""
-
-
-def message_files(message: Mapping[str, object]) -> tuple[tuple[str, ...], int]:
-    """Slack's ids of a message's pictures, at most ten; and how many other files there are."""
-    files = message.get("files")
-    told = [it for it in (files if isinstance(files, list) else []) if isinstance(it, Mapping)]
-    pictures = [it for it in told if str(it.get("mimetype", "")).startswith("image/")]
-    ids = [str(it.get("id", "")) for it in pictures]
-    good = tuple(dict.fromkeys(filter(_SLACK_ID.fullmatch, ids)))[:MOST_FILES]
-    return good, len({str(it.get("id", "")) for it in told}) - len(good)
-
-
-def _paragraphs(elements: object) -> Iterator[str]:
-    for element in elements if isinstance(elements, list) else ():
-        if not isinstance(element, Mapping):
-            continue
-        within = element.get("elements")
-        if element.get("type") == "rich_text_list":
-            for line in _paragraphs(within):
-                yield f"• {line}"
-        else:
-            yield "".join(map(_run, within if isinstance(within, list) else ())).strip("\n")
-
-
-def _run(element: object) -> str:
-    match element:
-        case {"type": "text", "text": str(words)} | {"type": "link", "text": str(words)} if words:
-            return words
-        case {"type": "link", "url": str(address)}:
-            return address
-        case {"type": "emoji", "unicode": str(points)}:
-            codes = points.split("-")
-            good = all(re.fullmatch(r"[0-9a-fA-F]{2,5}", code) for code in codes)
-            return "".join(chr(int(code, 16)) for code in codes) if good else ""
-        case _:
-            # Mentions: who is meant here is nobody to those who read a school's page.
-            return ""
-
-
-def _linked(found: re.Match[str]) -> str:
-    target, _, label = found[1].partition("|")
-    if target[:1] in {"@", "#", "!"}:
-        return ""
-    return label or target.removeprefix("mailto:")
-
-
-def _tidy(words: str) -> str:
-    clean = "".join(char for char in words if char != "\0" and not "\ud800" <= char <= "\udfff")
-    return clean.strip()[:LONGEST_MESSAGE]
 
 
 # -- leaves ---------------------------------------------------------------------------------------
@@ -357,11 +295,11 @@ def _text(fields: Mapping[str, Mapping[str, object]]) -> str:
     for block, held in fields.items():
         name, _, rest = block.partition(":")
         at, _, join = rest.partition(":")
-        if name == draw.TEXT and at.isdecimal() and join in draw.JOINS:
+        if name == draw.TEXT and at.isdecimal() and join in JOINS:
             parts.append((int(at), join, _words(held, LONGEST_TEXT)))
     whole = ""
     for place, how, words in sorted(parts):
-        whole += draw.JOINS[how] + words if place and words else words
+        whole += JOINS[how] + words if place and words else words
     return whole
 
 
@@ -393,7 +331,7 @@ def _value(item: object) -> tuple[str, str]:
     found = _mapping(item)
     shown = found.get("text")
     label = shown.get("text", "") if isinstance(shown, Mapping) else ""
-    return _id(found.get("value")), str(label)[: draw.LONGEST_OPTION]
+    return _id(found.get("value")), str(label)[:LONGEST_OPTION]
 
 
 def _but(fields: Mapping[str, Mapping[str, object]], who: str) -> list[str]:
@@ -404,7 +342,7 @@ def _files(held: Mapping[str, object]) -> tuple[str, ...]:
     found = held.get("files") or []
     if not isinstance(found, list) or len(found) > MOST_FILES:
         raise BadForm(BROKEN)
-    return tuple(_matching(_SLACK_ID, _mapping(item).get("id")) for item in found)
+    return tuple(_matching(SLACK_ID, _mapping(item).get("id")) for item in found)
 
 
 def _instant(held: Mapping[str, object]) -> datetime | None:
@@ -418,7 +356,7 @@ def _instant(held: Mapping[str, object]) -> datetime | None:
 
 def _id(raw: object) -> str:
     """One of ours: it may hold words of the register ("café"), but nothing that can't be seen."""
-    if not isinstance(raw, str) or not 0 < len(raw) <= draw.LONGEST_VALUE:
+    if not isinstance(raw, str) or not 0 < len(raw) <= LONGEST_VALUE:
         raise BadForm(BROKEN)
     if not raw.isprintable() or " " in raw:
         raise BadForm(BROKEN)

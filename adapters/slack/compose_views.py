@@ -7,15 +7,28 @@ labels, notes: everything is ``plain_text``, which Slack never parses.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from adapters.door import FormChoice, PupilChoice, Target
+from adapters.door import FormChoice, Target
 from adapters.slack import text
-from adapters.slack.text import Block, size
+from adapters.slack.compose_blocks import (
+    KINDS,
+    LONGEST_NOTE,
+    MOST_FILES,
+    MOST_OPTIONS,
+    VALUE,
+    box,
+    field,
+    form_value,
+    grouped,
+    mark,
+    option,
+    pieces,
+    section,
+)
 from moderation.checks.model import Who
 from moderation.kernel import AccountId, PostId
 from moderation.posts.model import Attachment
@@ -23,18 +36,9 @@ from moderation.words import counted, platform_name
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-# -- what Slack takes (Block Kit reference) -------------------------------------------------------
-
-LONGEST_INPUT: Final = 3000
-LONGEST_OPTION: Final = 75
-LONGEST_VALUE: Final = 150
-LONGEST_NOTE: Final = 3000
-MOST_OPTIONS: Final = 100
-"""Options of a list, or of each of its groups; and groups."""
-MOST_FILES: Final = 10
-KINDS: Final = ("jpg", "jpeg", "png", "webp", "heic", "heif")
+    from adapters.slack.text import Block
 
 # -- what the listeners hear ----------------------------------------------------------------------
 
@@ -62,15 +66,6 @@ BUT: Final = "but"
 """Followed by the class: other children are another question."""
 ALSO: Final = "also"
 WHEN: Final = "when"
-VALUE: Final = "value"
-"""The ``action_id`` of a field that nothing listens to."""
-
-FORM: Final = "form:"
-"""Begins the value of a choice that is a whole class."""
-
-JOINS: Final[Mapping[str, str]] = {"line": "\n", "space": " ", "none": ""}
-MOST_PIECES: Final = 5
-"""Boxes that a long text is spread over: Slack's hold 3,000 characters each."""
 
 # -- words ----------------------------------------------------------------------------------------
 
@@ -175,7 +170,7 @@ def view(sheet: Sheet) -> Block:
 
 def said(title: str, *sentences: str, words: str = "") -> Block:
     """A dialog that only says something; ``words`` are somebody's own, shown beneath."""
-    blocks: list[Block] = [_section(*sentences)]
+    blocks: list[Block] = [section(*sentences)]
     if words:
         exact = text.run(text.cut(words, LONGEST_NOTE))
         blocks.append(text.rich(text.quoted([exact])))
@@ -209,14 +204,14 @@ def looking(memo: Memo, pictures: int, words: str) -> Block:
 def _blocks(sheet: Sheet, parts: Sequence[tuple[str, str]]) -> Iterator[Block]:
     notes = (*sheet.notes, *_comes_along(sheet.memo))
     if notes:
-        yield _section(*notes)
+        yield section(*notes)
     yield _accounts(sheet)
     for at, (join, words) in enumerate(parts):
         label = "Text" if at == 0 else f"Text, part {at + 1}"
-        yield _input(
+        yield field(
             f"{TEXT}:{at}:{join}",
             label,
-            _box(words, lines=True),
+            box(words, lines=True),
             hint=_room(sheet) if at == len(parts) - 1 else "",
             optional=at > 0,
         )
@@ -234,12 +229,12 @@ def _blocks(sheet: Sheet, parts: Sequence[tuple[str, str]]) -> Iterator[Block]:
         label = "More pictures" if sheet.pictures or sheet.memo.files else "Pictures"
         # Pictures that were taken in are no longer what stood in the field.
         name = f"{FILES}:{len(sheet.pictures)}" if sheet.pictures else FILES
-        yield _input(name, label, files, optional=True)
+        yield field(name, label, files, optional=True)
     time: Block = {"type": "datetimepicker", "action_id": VALUE}
     if sheet.not_before is not None:
         time["initial_date_time"] = int(sheet.not_before.astimezone(UTC).timestamp())
     empty = "Leave it empty: as soon as it is approved."
-    yield _input(WHEN, "Goes out", time, hint=empty, optional=True)
+    yield field(WHEN, "Goes out", time, hint=empty, optional=True)
     yield {"type": "context", "elements": [text.plain(ACCURATE)]}
 
 
@@ -264,13 +259,13 @@ def _accounts(sheet: Sheet) -> Block:
         "type": "multi_static_select",
         "action_id": LOOK,
         "placeholder": text.plain("Choose one or more"),
-        **_grouped([(network, options[account]) for network, account, _ in listed]),
+        **grouped([(network, options[account]) for network, account, _ in listed]),
     }
     chosen = [options[account] for account in sheet.accounts if account in options]
     if chosen:
         element["initial_options"] = chosen
     # The limits and the classes depend on it, so it is heard at once.
-    return _input(ACCOUNTS, "Account", element) | {"dispatch_action": True}
+    return field(ACCOUNTS, "Account", element) | {"dispatch_action": True}
 
 
 def _room(sheet: Sheet) -> str:
@@ -282,32 +277,6 @@ def _room(sheet: Sheet) -> str:
     return f"Up to {tight.limit:,} characters on {platform_name(tight.platform)}."
 
 
-def pieces(words: str) -> tuple[tuple[str, str], ...] | None:
-    """The text in boxes, each with what joins it to the one before; ``None`` for far too much.
-
-    Slack counts UTF-16 units, so a piece is cut by them: at a line's end, a space, or anywhere.
-    """
-    found: list[tuple[str, str]] = []
-    join, rest = "none", words
-    for _ in range(MOST_PIECES):
-        fits = _fitting(rest, LONGEST_INPUT)
-        if fits == rest:
-            return (*found, (join, rest))
-        at, after = _end(fits)
-        found.append((join, rest[:at]))
-        join, rest = after, rest[at + len(JOINS[after]) :]
-    return None
-
-
-def _end(fits: str) -> tuple[int, str]:
-    """Where to cut, and what was there: a line's end or a space in the second half, or nothing."""
-    for name in ("line", "space"):
-        at = fits.rfind(JOINS[name])
-        if at > len(fits) // 2:
-            return at, name
-    return len(fits), "none"
-
-
 # -- pictures and who is in them ------------------------------------------------------------------
 
 
@@ -316,10 +285,10 @@ def _described(sheet: Sheet) -> Iterator[Block]:
     several = len(sheet.pictures) > 1
     if several:
         shared = {picture.alt for picture in sheet.pictures}
-        yield _input(
+        yield field(
             ALT,
             "What the pictures show",
-            _box(shared.pop() if len(shared) == 1 else ""),
+            box(shared.pop() if len(shared) == 1 else ""),
             hint="For those who can't see them. One sentence can stand for all.",
             optional=True,
         )
@@ -328,10 +297,10 @@ def _described(sheet: Sheet) -> Iterator[Block]:
         name = f"Picture {at + 1}" if several else "What the picture shows"
         label = f"{name} ({picture.file_name})" if picture.file_name else name
         hint = "Only where it needs a description of its own." if several else ""
-        yield _input(
+        yield field(
             f"{ALT}:{mark(picture.blob)}",
             text.short(label, 200),
-            _box("" if alike else picture.alt),
+            box("" if alike else picture.alt),
             hint=hint or "For those who can't see it.",
             optional=True,
         )
@@ -343,7 +312,7 @@ def _described(sheet: Sheet) -> Iterator[Block]:
             for at, picture in enumerate(sheet.pictures)
         ],
     }
-    yield _input(OUT, "Take out", boxes, optional=True)
+    yield field(OUT, "Take out", boxes, optional=True)
 
 
 def _who(sheet: Sheet) -> Iterator[Block]:
@@ -355,24 +324,24 @@ def _who(sheet: Sheet) -> Iterator[Block]:
         "type": "static_select",
         "action_id": LOOK,
         "placeholder": text.plain("Please choose"),
-        **_grouped([*plainly, *classes]),
+        **grouped([*plainly, *classes]),
     }
     wanted = form_value(sheet.form) if sheet.form else sheet.who.value
     chosen = [it for _, it in (*plainly, *classes) if it["value"] == wanted]
     if chosen:
         element["initial_option"] = chosen[0]
     # Optional to Slack, so that the sentence about it is ours.
-    yield _input(WHO, "Who is in it", element, optional=True) | {"dispatch_action": True}
+    yield field(WHO, "Who is in it", element, optional=True) | {"dispatch_action": True}
     if sheet.form:
         short = next((it.label for it in sheet.classes if it.key == sheet.form), sheet.form)
-        yield _input(
+        yield field(
             f"{BUT}:{form_value(sheet.form)}",
             f"All of {short.partition(',')[0]} but"[:200],
             _hunt(BUT_WHOM, 0, "Who isn't in it?"),
             optional=True,
         )
     if sheet.form or sheet.who is Who.THESE:
-        yield _input(
+        yield field(
             ALSO,
             "And also" if sheet.form else "Pupils in it",
             _hunt(WHOM, 2, "Three letters of a name, or a class", sheet.named),
@@ -392,88 +361,3 @@ def _hunt(
     if chosen:
         element["initial_options"] = [option(*it) for it in chosen[:MOST_OPTIONS]]
     return element
-
-
-def pupil_options(found: Iterable[PupilChoice]) -> list[Block]:
-    """What a search is answered with."""
-    return [option(it.pupil, it.label) for it in found][:MOST_OPTIONS]
-
-
-def class_options(found: Iterable[FormChoice]) -> list[Block]:
-    """Classes among the answers of a search: one choice stands for all its pupils."""
-    return [option(form_value(it.key), f"All of {it.label}") for it in found][:MOST_OPTIONS]
-
-
-def form_value(key: str) -> str:
-    """A class as the value of a choice: short, whatever the office calls it."""
-    return FORM + hashlib.sha256(key.encode()).hexdigest()[:16]
-
-
-def mark(blob: str) -> str:
-    """A stored picture, as it stands in a field's name."""
-    return blob.removeprefix("sha256:")
-
-
-# -- leaves ---------------------------------------------------------------------------------------
-
-
-def option(value: str, label: str) -> Block:
-    """A choice; what is sent back is ``value``."""
-    return {"text": text.plain(text.short(label, LONGEST_OPTION)), "value": value}
-
-
-def _section(*sentences: str) -> Block:
-    return {"type": "section", "text": text.plain(text.cut("\n".join(sentences), LONGEST_NOTE))}
-
-
-def _input(
-    block: str, label: str, element: Block, *, hint: str = "", optional: bool = False
-) -> Block:
-    found: Block = {
-        "type": "input",
-        "block_id": block,
-        "label": text.plain(label),
-        "element": element,
-        "optional": optional,
-    }
-    if hint:
-        found["hint"] = text.plain(hint)
-    return found
-
-
-def _box(value: str, *, lines: bool = False) -> Block:
-    element: Block = {
-        "type": "plain_text_input",
-        "action_id": VALUE,
-        "multiline": lines,
-        "max_length": LONGEST_INPUT,
-    }
-    if value:
-        element["initial_value"] = _fitting(value, LONGEST_INPUT)
-    return element
-
-
-def _grouped(options: Sequence[tuple[str, Block]]) -> Block:
-    """One list, or groups where there are several names or more than one list can hold."""
-    names = list(dict.fromkeys(name for name, _ in options))
-    if len(names) == 1 and len(options) <= MOST_OPTIONS:
-        return {"options": [it for _, it in options]}
-    groups: list[Block] = []
-    for name in names:
-        here = [it for of, it in options if of == name]
-        for start in range(0, len(here), MOST_OPTIONS):
-            label = text.plain(text.short(name, LONGEST_OPTION))
-            groups.append({"label": label, "options": here[start : start + MOST_OPTIONS]})
-    return {"option_groups": groups[:MOST_OPTIONS]}
-
-
-def _fitting(words: str, most: int) -> str:
-    """As much of what will be edited as fits, exactly as it is."""
-    if size(words) <= most:
-        return words
-    room = most
-    for at, char in enumerate(words):
-        room -= size(char)
-        if room < 0:
-            return words[:at]
-    return words

@@ -15,6 +15,7 @@ import structlog
 from adapters.door import Again, Declined, Done
 from adapters.sentences import NOT_YOURS, OUR_FAULT
 from adapters.slack import compose_reading as read, compose_views as draw
+from adapters.slack.compose_blocks import FORM
 from adapters.slack.compose_desk import NotFetched, remember
 from adapters.slack.compose_reading import BadForm, Filled
 from adapters.slack.compose_views import Memo, Sheet
@@ -125,8 +126,8 @@ async def _pupils(call: Call, form: Filled) -> frozenset[PupilKey] | Declined:
     """Everybody of the class but …, and whoever was named beside it."""
     if form.who is not Who.THESE:
         return frozenset()
-    whole = [it for it in (form.form, *form.also) if it.startswith(draw.FORM)]
-    found = {PupilKey(it) for it in form.also if not it.startswith(draw.FORM)}
+    whole = [it for it in (form.form, *form.also) if it.startswith(FORM)]
+    found = {PupilKey(it) for it in form.also if not it.startswith(FORM)}
     classes = await call.door.classes(form.accounts, by=call.by) if whole else ()
     for value in whole:
         key = read.form_of(value, classes)

@@ -26,7 +26,7 @@ from adapters.patience import Patience
 from adapters.sentences import NOT_YET, OUR_FAULT
 from adapters.slack import inbound, modals
 from adapters.slack.answers import TITLE, Answers
-from adapters.slack.compose_desk import Desk, Incoming, NothingComes
+from adapters.slack.compose_desk import Desk, Incoming
 from adapters.slack.inbound import Origin, Payload, Sender
 from adapters.slack.names import Commands
 from moderation.kernel import Identity
@@ -74,7 +74,7 @@ class Parts:
     clock: Clock
     ids: Ids
     zone: tzinfo
-    incoming: Incoming = field(default_factory=NothingComes)
+    incoming: Incoming
     desk: Desk = field(default_factory=Desk)
     commands: Commands = field(default_factory=Commands)
     patience: Patience = field(default_factory=Patience)

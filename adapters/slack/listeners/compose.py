@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from adapters.door import Declined
 from adapters.sentences import NOT_YOURS
 from adapters.slack import compose_reading as read, compose_views as draw, inbound, names
+from adapters.slack.compose_blocks import MOST_OPTIONS, class_options, pupil_options
 from adapters.slack.compose_desk import remember
+from adapters.slack.compose_message import message_files, message_words
 from adapters.slack.compose_reading import BadForm, Filled
 from adapters.slack.compose_views import Memo, Sheet
 from adapters.slack.composing import bring, pictures_of, send, sheet_of
@@ -57,12 +59,12 @@ async def _anew(call: Call) -> None:
 async def _from_message(call: Call) -> None:
     """The words and the pictures of a message, whose writer is an author too."""
     message = inbound.part(call.body, "message")
-    files, others = read.message_files(message)
+    files, others = message_files(message)
     writer = inbound.message(call.body).writer
     notes = (f"{counted(others, 'file')} of it can't be used.",) if others else ()
     await _open(
         call,
-        read.message_words(message),
+        message_words(message),
         writer="" if writer == call.by.id else writer,
         files=files,
         notes=tuple(map(str.capitalize, notes)),
@@ -161,7 +163,7 @@ async def _but_whom(call: Call) -> Reply:
     if isinstance(found, Declined):
         return {"options": []}
     typed = inbound.words(call.body.get("value"), longest=100).casefold().strip()
-    return {"options": draw.pupil_options(it for it in found if typed in it.label.casefold())}
+    return {"options": pupil_options(it for it in found if typed in it.label.casefold())}
 
 
 async def _whom(call: Call) -> Reply:
@@ -175,8 +177,8 @@ async def _whom(call: Call) -> Reply:
     whole = [it for it in classes if it.label.casefold().startswith(typed.casefold())]
     found = await call.door.pupils(accounts, by=call.by, words=typed)
     pupils = () if isinstance(found, Declined) else found
-    options = [*draw.class_options(whole), *draw.pupil_options(pupils)]
-    return {"options": options[: draw.MOST_OPTIONS]}
+    options = [*class_options(whole), *pupil_options(pupils)]
+    return {"options": options[:MOST_OPTIONS]}
 
 
 async def _accounts(call: Call, form: Filled) -> tuple[AccountId, ...]:

@@ -10,6 +10,8 @@ from hypothesis import given, strategies as st
 
 from adapters.door import FormChoice, Judgement, Stop, Target
 from adapters.slack import compose_reading as read, compose_views as draw
+from adapters.slack.compose_blocks import form_value, mark, option
+from adapters.slack.compose_message import message_files, message_words
 from adapters.slack.compose_reading import BadForm
 from adapters.slack.compose_views import Memo, Sheet
 from adapters.slack.limits import problems
@@ -233,7 +235,7 @@ def test_one_description_stands_for_all_that_have_none_of_their_own() -> None:
     many = (picture(1), picture(2), picture(3))
     shown = dialog(pictures=many)
     shown.write("alt", " Four pupils hold a banner. ")
-    shown.write(f"alt:{draw.mark(many[1].blob)}", "The banner alone.")
+    shown.write(f"alt:{mark(many[1].blob)}", "The banner alone.")
     shown.choose("out", "Picture 3")
     held = read.written(filled(shown), many).content.attachments
     assert [it.alt for it in held] == ["Four pupils hold a banner.", "The banner alone."]
@@ -244,7 +246,7 @@ def test_pupils_are_declared_where_there_are_pictures_alone() -> None:
     shown = dialog(pictures=(picture(1, "A cup."),), classes=(CLASS,))
     shown.choose("who", "4B, Year 4, 12 pupils")
     form = filled(shown)
-    assert (form.who, form.form) == (Who.THESE, draw.form_value("4B"))
+    assert (form.who, form.form) == (Who.THESE, form_value("4B"))
     assert read.form_of(form.form, (ROBINS, CLASS)) == "4B"
     assert read.form_of("form:0000", (ROBINS, CLASS)) == ""
     made = read.written(form, (picture(1),), frozenset({KEY})).content
@@ -257,7 +259,7 @@ def test_pupils_are_declared_where_there_are_pictures_alone() -> None:
 
 def test_children_of_another_class_are_not_taken_for_exceptions() -> None:
     shown = dialog(pictures=(picture(1),), classes=(CLASS, ROBINS), who=Who.THESE, form="4B")
-    shown.take("but", [draw.option(KEY, "Amelia K.")])
+    shown.take("but", [option(KEY, "Amelia K.")])
     assert filled(shown).but == {KEY}
     shown.choose("who", "Robins, Reception, one pupil")
     assert filled(shown).but == frozenset()
@@ -273,7 +275,7 @@ def test_what_has_to_be_filled_in_is_said_on_its_field() -> None:
         "who": read.NO_WHO,
     }
     one = dialog(pictures=(picture(1),), who=Who.THESE)
-    own = f"alt:{draw.mark(picture(1).blob)}"
+    own = f"alt:{mark(picture(1).blob)}"
     assert read.missing(filled(one), (picture(1),)) == {own: read.NO_ALT, "also": read.NO_PUPILS}
     assert read.missing(filled(dialog()), ()) == {}
 
@@ -304,9 +306,9 @@ def test_what_the_checks_stop_comes_back_on_its_field() -> None:
     wrong = read.stopped(form, Judgement(stops=stops), content)
     assert set(wrong) == {
         "text:0:none",
-        f"alt:{draw.mark(many[0].blob)}",
+        f"alt:{mark(many[0].blob)}",
         "out",
-        f"but:{draw.form_value('4B')}",
+        f"but:{form_value('4B')}",
     }
     first = wrong["text:0:none"]
     assert "“Amelia Khan”: This looks like a pupil." in first
@@ -409,7 +411,7 @@ def test_a_messages_words_come_without_slacks_marks() -> None:
             }
         ],
     }
-    assert read.message_words(message) == (
+    assert message_words(message) == (
         "The fair is on \U0001f389Ticketshttps://b.example\n• Cakes & <b>"
     )
 
@@ -427,7 +429,7 @@ def test_a_messages_words_come_without_slacks_marks() -> None:
     ],
 )
 def test_an_old_clients_message_is_read_from_its_text(text: object, words: str) -> None:
-    assert read.message_words({"text": text}) == words
+    assert message_words({"text": text}) == words
 
 
 def test_a_messages_pictures_come_along_and_other_files_are_counted() -> None:
@@ -437,9 +439,9 @@ def test_a_messages_pictures_come_along_and_other_files_are_counted() -> None:
         {"id": "../../x", "mimetype": "image/png"},
         {"id": "F0000001", "mimetype": "image/jpeg"},
     ]
-    assert read.message_files({"files": files})[0] == ("F0000001",)
-    assert read.message_files({"files": files})[1] == 2
+    assert message_files({"files": files})[0] == ("F0000001",)
+    assert message_files({"files": files})[1] == 2
     many = [{"id": f"F{at:07}", "mimetype": "image/png"} for at in range(12)]
-    assert len(read.message_files({"files": many})[0]) == 10
-    assert read.message_files({}) == ((), 0)
-    assert read.message_files({"files": 3}) == ((), 0)
+    assert len(message_files({"files": many})[0]) == 10
+    assert message_files({}) == ((), 0)
+    assert message_files({"files": 3}) == ((), 0)
