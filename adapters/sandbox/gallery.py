@@ -21,7 +21,8 @@ def gallery_page(
     items: Iterable[tuple[str, str, Card]], *, media_url: Callable[[BlobId], str], now: datetime
 ) -> str:
     """``items`` are a card's name (letters, digits, ``-``), what it is, and the card itself."""
-    css = (HERE / "static" / "page.css").read_text(encoding="utf-8")
+    sheets = (HERE / "static" / name for name in ("page.css", "gallery.css"))
+    css = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
     drawn = [
         {
             "name": name,

@@ -51,10 +51,14 @@ CONSENT: Final = here.finding(Check.IMAGE_CONSENT, Severity.BLOCK)
 PLAIN: Final = Content(text="The summer fair is on Saturday.", accounts=(FACEBOOK,))
 BOTH: Final = replace(PLAIN, accounts=(FACEBOOK, here.X))
 PICTURED: Final = Content(
-    text="The chess cup has a new home.",
+    text="Our relay team brought the cup home.",
     accounts=(FACEBOOK,),
     attachments=(
-        Attachment(blob=here.SENT, alt="A chess board with a silver cup", file_name="cup.jpg"),
+        Attachment(
+            blob=here.SENT,
+            alt="Five runners in red and blue behind a golden cup",
+            file_name="relay-team.jpg",
+        ),
     ),
     pictured=Pictured(Who.THESE, frozenset({PupilKey("p1"), PupilKey("p2")})),
     not_before=NOW.replace(hour=8, minute=0) + timedelta(days=1),
