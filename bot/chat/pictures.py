@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from adapters.images.inspector import CannotInspect
+from bot.application import Application
 from moderation.kernel import Platform
-from moderation.ports import BlobStore, Clock, ImageInspector
+from moderation.ports import Clock
 from storage.unit_of_work import Units
 
 
@@ -72,19 +73,18 @@ class StoredShelf:
             await unit.commit()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Previews:
     """The clean picture, small enough for a chat."""
 
-    blobs: BlobStore
-    inspector: ImageInspector
+    application: Application
 
     async def of(self, blob: BlobId) -> bytes | None:
         """A JPEG, or ``None`` where the picture isn't there or can't be made smaller."""
-        content = await self.blobs.get(blob)
+        content = await self.application.blobs.get(blob)
         if content is None:
             return None
         try:
-            return await self.inspector.smaller(content, LONGEST_SIDE)
+            return await self.application.pictures.inspector.smaller(content, LONGEST_SIDE)
         except CannotInspect:
             return None

@@ -19,6 +19,7 @@ from adapters.slack.parts import Parts
 from adapters.slack.speaker import Speakers
 from adapters.slack.transport import Front, Socket
 from bot.application import Plugged
+from bot.chat.picture_rounds import tend
 from bot.chat.pictures import Previews, StoredShelf
 from bot.door.staff import StaffDoor
 from bot.settings_chat import is_loopback
@@ -40,14 +41,25 @@ ONLY_A_DEMO: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Connected:
-    """What has to be ended, in this order."""
+class Workspace:
+    """One that is connected."""
 
+    chat: SlackChat
     patience: Patience
     line: Line
-    socket: Socket | None
+    front: Front | None = None
+    socket: Socket | None = None
 
-    async def unplug(self) -> None:
+    def plugged(self) -> Plugged:
+        """As the application holds it."""
+        return Plugged(
+            chat=self.chat,
+            pages=self.front.pages() if self.front is not None else None,
+            prefix=transport.PREFIX if self.front is not None else "",
+            unplug=self.close,
+        )
+
+    async def close(self) -> None:
         """Hear nothing more, bring to its end what was heard, and close."""
         if self.socket is not None:
             self.socket.quiesce()
@@ -62,12 +74,17 @@ async def connect(application: Application) -> Plugged:
 
     Raises :class:`~storage.faults.NotReady` where Slack doesn't let us in.
     """
+    return (await opened(application)).plugged()
+
+
+async def opened(application: Application) -> Workspace:
+    """As :func:`connect`, with its parts to be seen."""
     slack = application.settings.chat.slack
     if application.stamp is Stamp.DEMO and not is_loopback(slack.api_url):
         raise NotReady(ONLY_A_DEMO)
     line = open_line(_secret(slack.bot_token), slack.api_url)
     try:
-        return await _plugged(application, slack, line)
+        return await _opened(application, slack, line)
     except CannotConnect as wrong:
         await line.close()
         raise NotReady(str(wrong)) from None
@@ -76,7 +93,7 @@ async def connect(application: Application) -> Plugged:
         raise
 
 
-async def _plugged(application: Application, slack: Slack, line: Line) -> Plugged:
+async def _opened(application: Application, slack: Slack, line: Line) -> Workspace:
     client = line.client
     home = await installed(client, scopes(Wanted(direct_messages=slack.direct_messages)))
     if slack.workspace and slack.workspace != home.team:
@@ -86,9 +103,8 @@ async def _plugged(application: Application, slack: Slack, line: Line) -> Plugge
         )
     speakers = Speakers(client, team=home.team, enterprise=home.enterprise)
     shelf = StoredShelf(platform=Platform.SLACK, units=application.units, clock=application.clock)
-    # Asked for when one is shown: tests put another inspector in its place.
-    previews = Previews(blobs=application.blobs, inspector=application.pictures.inspector)
-    pictures = Pictures(client, shelf, previews.of)
+    pictures = Pictures(client, shelf, Previews(application).of)
+    tend(application, Platform.SLACK, pictures.tidy)
     parts = Parts(
         door=door_of(application),
         speakers=speakers,
@@ -100,19 +116,18 @@ async def _plugged(application: Application, slack: Slack, line: Line) -> Plugge
         incoming=Handed(line),
         patience=Patience(late=application.wake),
     )
-    secret = _secret(slack.signing_secret) if slack.mode == "http" else ""
-    app = build(parts, home, signing_secret=secret)
-    socket = None
-    if slack.mode == "socket":
-        socket = Socket(app, _secret(slack.app_token), client)
+    chat = SlackChat(client, pictures.of, speakers)
+    if slack.mode == "http":
+        secret = _secret(slack.signing_secret)
+        front = Front(app=build(parts, home, signing_secret=secret), secret=secret)
+        return Workspace(chat=chat, patience=parts.patience, line=line, front=front)
+    socket = Socket(build(parts, home), _secret(slack.app_token), client)
+    try:
         await socket.open()
-    connected = _Connected(patience=parts.patience, line=line, socket=socket)
-    return Plugged(
-        chat=SlackChat(client, pictures.of, speakers),
-        pages=Front(app=app, secret=secret).pages() if secret else None,
-        prefix=transport.PREFIX if secret else "",
-        unplug=connected.unplug,
-    )
+    except BaseException:
+        await socket.close()
+        raise
+    return Workspace(chat=chat, patience=parts.patience, line=line, socket=socket)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
 from adapters import sentences, slash
@@ -48,9 +47,9 @@ async def _schoolgate(call: Call) -> None:
     called = call.parts.commands
     match slash.schoolgate(inbound.typed(call.body).words):
         case NotSpoken(name=name, meant=meant):
-            said = partial(str.replace, slash.NAME, called.schoolgate)
+            typed, near = (said.replace(slash.NAME, called.schoolgate, 1) for said in (name, meant))
             ask = f"{called.schoolgate} {Verb.HELP}"
-            await call.say(sentences.no_such_command(said(name), said(meant), ask))
+            await call.say(sentences.no_such_command(typed, near, ask))
         case Spoken(verb=verb, words=words):
             await _spoken(call, verb, words)
 

@@ -1,0 +1,236 @@
+"""The edge that faces the internet: nothing unsigned gets in, and nothing makes it fall over."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import time
+from dataclasses import replace
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from adapters.slack import names
+from adapters.slack.transport import LARGEST
+from moderation.posts.model import State
+from tests.bot.chat.office import FACEBOOK_PLACE, SECRET, user_of
+from tests.fakes import slack_requests as ask
+from tests.fakes.trust import FACEBOOK, OKAFOR, REED
+
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from moderation.kernel import PostId
+    from tests.bot.chat.office import Office
+
+REQUESTS = {"quick": 300, "ci": 2_000, "full": 10_000}[os.environ.get("SIZE", "quick")]
+
+Json = dict[str, Any]
+
+
+@pytest.fixture
+async def post(office: Office) -> PostId:
+    return await office.propose(REED, "The fair is on Saturday.", FACEBOOK)
+
+
+@pytest.fixture
+def heard(office: Office) -> list[int]:
+    """How many requests got as far as our listeners, one entry each."""
+    passed: list[int] = []
+    assert office.workspace.front is not None
+
+    async def count(next_: Callable[[], Awaitable[None]]) -> None:
+        passed.append(1)
+        await next_()
+
+    office.workspace.front.app.use(count)
+    return passed
+
+
+def _approves(office: Office) -> ask.Sent:
+    payload = office.pressing(OKAFOR, office.message(FACEBOOK_PLACE), "Approve")
+    return ask.interactive(payload)
+
+
+# -- signatures -----------------------------------------------------------------------------------
+
+
+async def test_only_what_slack_signed_lately_gets_in(
+    office: Office, post: PostId, heard: list[int]
+) -> None:
+    sent = _approves(office)
+    good = sent.headers(SECRET)
+    signature, timestamp = "X-Slack-Signature", "X-Slack-Request-Timestamp"
+    wrong = [
+        sent.headers("another secret"),
+        sent.headers(SECRET, at=time.time() - 301),
+        sent.headers(SECRET, at=time.time() + 301),
+        {**good, signature: good[signature].upper()},
+        {**good, signature: good[signature].removeprefix("v0=")},
+        {**good, signature: "v0="},
+        {**good, signature: "é" * 67},
+        {**good, timestamp: str(int(good[timestamp]) + 1)},
+        *({**good, timestamp: said} for said in ("", "now", "-1", "1e9", "9" * 400, "٣٤٥")),
+        {name: it for name, it in good.items() if name != signature},
+        {name: it for name, it in good.items() if name != timestamp},
+        {"Content-Type": ask.FORM},
+    ]
+    for headers in wrong:
+        assert (await office.send(sent, headers)).status == 401
+    changed = replace(sent, body=sent.body + b"&x=1")
+    assert (await office.send(changed, good)).status == 401
+    assert heard == []
+    assert (await office.post(post)).state is State.IN_REVIEW
+    assert (await office.send(sent, good)).status == 200
+    assert (await office.post(post)).state is State.RELEASED
+    assert heard == [1]
+
+
+async def test_headers_that_nobody_signs_steer_nothing(office: Office, post: PostId) -> None:
+    sent = _approves(office)
+    steered = {"X-Slack-Bolt-Lazy-Only": "1", "X-Slack-Bolt-Lazy-Function-Name": "_pressed"}
+    assert (await office.send(sent, sent.headers(SECRET) | steered)).status == 200
+    assert (await office.post(post)).state is State.RELEASED
+
+
+async def test_what_is_far_too_large_is_not_read(office: Office, heard: list[int]) -> None:
+    body = b"x" * (LARGEST + 1)
+    headers = ask.Sent(body).headers(SECRET)
+    async with office.client.post(ask.PATH, data=BytesIO(body), headers=headers) as answer:
+        assert answer.status == 413
+    assert heard == []
+
+
+async def test_other_ways_to_the_address(office: Office) -> None:
+    async with office.client.get(ask.PATH) as answer:
+        assert answer.status == 405
+    async with office.client.post("/slack/actions") as answer:
+        assert answer.status == 404
+
+
+@pytest.mark.usefixtures("post")
+async def test_nothing_of_a_request_is_logged(office: Office) -> None:
+    sent = _approves(office)
+    await office.send(sent, sent.headers("another secret"))
+    for body in (b"payload=%7B%22Zephyrine", b'{"Zephyrine": ', b"Zephyrine \xff\xfe"):
+        await office.send(ask.Sent(body))
+        await office.send(ask.Sent(body, ask.JSON))
+    await office.type(REED, "/report", "Zephyrine was hurt.")
+    await office.type(REED, "/schoolgate", "Zephyrine")
+    await office.submit(REED, office.dialog(), words="Zephyrine was hurt.")
+    log = office.house.log.getvalue()
+    assert log
+    for told in ("Zephyrine", SECRET, "xoxb-", "response/", "hurt"):
+        assert told not in log
+
+
+# -- retries --------------------------------------------------------------------------------------
+
+
+async def test_a_request_that_comes_again_has_one_effect(office: Office, post: PostId) -> None:
+    sent = _approves(office)
+    for retry in range(4):
+        more = {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"}
+        assert (await office.send(replace(sent, more=more))).status == 200
+    assert len((await office.post(post)).approvals) == 1
+
+
+# -- whatever arrives -----------------------------------------------------------------------------
+
+ODD: tuple[Any, ...] = (
+    *(None, True, -1, 10**30, "", "\0", "\ud800", "x" * 5000),
+    *([], [[]], {}, {"id": {}}),
+)
+
+
+def _mutated(payload: Any, draw: random.Random) -> Any:  # noqa: ANN401 -- JSON of any shape
+    """One thing in it is something else, or gone, or twice."""
+    if isinstance(payload, dict) and payload and draw.random() < 0.9:
+        key = draw.choice(sorted(payload))
+        if draw.random() < 0.15:
+            return {name: it for name, it in payload.items() if name != key}
+        return payload | {key: _mutated(payload[key], draw)}
+    if isinstance(payload, list) and payload and draw.random() < 0.9:
+        at = draw.randrange(len(payload))
+        return [*payload[:at], _mutated(payload[at], draw), *payload[at:][draw.randrange(2) :]]
+    return draw.choice(ODD)
+
+
+def _payloads(office: Office) -> list[tuple[str, Json]]:
+    user = user_of(REED)
+    there = {"user": user, "channel": FACEBOOK_PLACE, "trigger": office.slack.trigger(user)}
+    approve = office.pressing(OKAFOR, office.message(FACEBOOK_PLACE), "Approve")
+    asks = office.pressing(OKAFOR, office.message(FACEBOOK_PLACE), "Reject")
+    view = office.dialog()
+    shown = {**view.body, "id": view.id, "hash": view.hash}
+    words = {"reason": {"field:0": {"type": "plain_text_input", "value": "No."}}}
+    sent = ask.submitted(shown, words, user=user_of(OKAFOR))
+    search = {**sent, "type": "block_suggestion", "action_id": "compose_whom", "value": "Ame"}
+    return [
+        ("interactive", approve),
+        ("interactive", asks),
+        ("interactive", sent),
+        ("interactive", search),
+        ("interactive", {**sent, "type": "view_closed"}),
+        ("interactive", ask.shortcut(names.REPORT_CONCERN, user=user, trigger=there["trigger"])),
+        ("typed", ask.command("/channels", "x", **there)),
+        ("typed", ask.command("/schoolgate", "queue", **there)),
+        ("happened", ask.mentioned("hello", user=user, channel=FACEBOOK_PLACE)),
+    ]
+
+
+def _sent(kind: str, payload: Any, draw: random.Random) -> ask.Sent:  # noqa: ANN401 -- as above
+    match kind:
+        case "typed" if isinstance(payload, dict):
+            # A form holds strings alone, in UTF-8.
+            written = {
+                name: it if isinstance(it, str) else json.dumps(it) for name, it in payload.items()
+            }
+            lone = any("\ud800" in it for it in written.values())
+            sent = ask.Sent(b"command=%ED%A0%80") if lone else ask.typed(written)
+        case "happened":
+            sent = ask.happened(payload)
+        case _:
+            sent = ask.interactive(payload)
+    if draw.random() < 0.2:
+        body = bytearray(sent.body)
+        for _ in range(draw.randint(1, 5)):
+            body[draw.randrange(len(body))] = draw.randrange(256)
+        sent = replace(sent, body=bytes(body[: draw.randint(1, len(body))]))
+    kinds = (sent.content_type, ask.JSON, ask.FORM, "text/plain; charset=utf-16", "")
+    return replace(sent, content_type=draw.choice(kinds)) if draw.random() < 0.2 else sent
+
+
+async def test_no_request_makes_it_fall_over(
+    office: Office,
+    post: PostId,
+    heard: list[int],
+    record_property: Callable[[str, object], None],
+) -> None:
+    await office.press(OKAFOR, office.message(FACEBOOK_PLACE), "Reject")
+    kinds = _payloads(office)
+    heard.clear()
+    draw = random.Random(20_261_121)  # noqa: S311 -- the same each time
+    statuses: dict[int, int] = {}
+    for number in range(REQUESTS):
+        kind, payload = draw.choice(kinds)
+        for _ in range(draw.randint(0, 3)):
+            payload = _mutated(payload, draw)
+        sent = _sent(kind, payload, draw)
+        signed = number % 2 == 0
+        headers = sent.headers(SECRET if signed else "another secret")
+        before = len(heard)
+        status = (await office.answer(sent, headers)).status
+        statuses[status] = statuses.get(status, 0) + 1
+        assert status < 500, sent
+        assert len(heard) - before <= (1 if signed else 0), sent
+        assert signed or status == 401, sent
+    await office.quiet()
+    record_property("answers by status", str(dict(sorted(statuses.items()))))
+    assert statuses[200] > REQUESTS // 10
+    assert len(heard) > REQUESTS // 10
+    # Nobody said anything in their own words, and one yes is at most one.
+    assert len((await office.post(post)).approvals) <= 1
