@@ -42,7 +42,7 @@ MOST_LINKS: Final = 5
 APPROVE: Final = "post.approve"
 _READS: Final = {POST: "post.open", READY: "post.open", INCIDENT: "report.read"}
 READ_IT_ALL: Final = "Read it all"
-NOT_SHOWN: Final = "This picture can't be shown here yet."
+NOT_SHOWN: Final = "This picture isn't shown here."
 NO_DESCRIPTION: Final = "Picture without a description"
 
 
