@@ -169,6 +169,11 @@ FAULTS: dict[str, tuple[Block, str]] = {
         message(actions({"type": "slider", "action_id": "a"})),
         "unknown element 'slider'",
     ),
+    "an address that is none": (message(rich({"type": "link", "url": 7})), "is no web address"),
+    "a picture from nowhere on the web": (
+        message({"type": "image", "image_url": "file:///etc/passwd", "alt_text": "a"}),
+        "is no web address",
+    ),
     "an element that is none": (message(actions() | {"elements": ["words"]}), "is no element"),
     "a header that is empty": (message({"type": "header", "text": plain(" ")}), "is empty"),
     "a header that is too long": (

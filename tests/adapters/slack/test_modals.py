@@ -177,6 +177,17 @@ def test_a_value_that_slack_cannot_carry_is_a_fault(value: str) -> None:
         drawn(Choice(name="a", label="A", options=((value, "Label"),)))
 
 
+def test_more_choices_than_slack_can_hold_are_a_fault() -> None:
+    options = tuple((str(number), "Label") for number in range(10_001))
+    with pytest.raises(ValueError, match="so many choices"):
+        drawn(Choice(name="a", label="A", options=options))
+
+
+def test_a_value_that_is_there_twice_is_offered_once() -> None:
+    [element] = drawn(Choice(name="a", label="A", options=(("v", "First"), ("v", "Second"))))
+    assert [item["text"]["text"] for item in element["options"]] == ["First"]
+
+
 def test_a_long_title_is_said_whole_in_the_dialog() -> None:
     title = "Which of our pages is this about, do you think?"
     view = modals.form_view(replace(a_form(Text(name="a", label="A")), title=title), MEMO)
@@ -368,6 +379,7 @@ def test_a_forged_submission_is_read_or_refused(blocks: dict[str, dict[str, obje
         {"type": "checkboxes", "selected_options": [None]},
         {"type": "datetimepicker", "selected_date_time": True},
         {"type": "datetimepicker", "selected_date_time": 10**30},
+        {"type": "checkboxes", "selected_options": "a"},
         {"type": "file_input"},
         {},
     ],

@@ -332,6 +332,13 @@ def test_longer_words_are_cut_where_everybody_sees_it(kind: str) -> None:
     assert said(words_of(card)["blocks"]).replace("\n", "").count("abcdefghi ") == 3_000
 
 
+def test_what_nobody_can_ask_for_again_is_cut_without_a_promise() -> None:
+    message = render(long_card(30_000, "import"), {})
+    assert not message.cut
+    assert "more characters" in said(message.blocks)
+    assert READ_IT_ALL not in said(message.blocks)
+
+
 def test_a_long_quote_leaves_room_for_what_follows_it() -> None:
     note = Note(lines=("One more yes: Mrs Okafor or Mr Lund",))
     card = long_card(30_000)
