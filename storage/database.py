@@ -229,6 +229,8 @@ class Database:
         """One snapshot, and nothing can be written through it."""
         async with _begun(_opened(self._read_engine), self._snapshot) as connection:
             yield connection
+            # psycopg forgets what it has prepared when a transaction is rolled back.
+            await connection.commit()
 
 
 @asynccontextmanager

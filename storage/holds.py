@@ -44,6 +44,9 @@ class SqlHolds:
 
     async def over(self, places: tuple[SchoolId, ...]) -> Pause | None:
         """The oldest pause in force over any of these places."""
+        return await self._session.once(("pause", places), lambda: self._over(places))
+
+    async def _over(self, places: tuple[SchoolId, ...]) -> Pause | None:
         # A row that isn't there yet can't be locked; whoever pauses waits for all who have looked.
         await self._lock(sa.func.pg_advisory_xact_lock_shared(HOLD_LOCK))
         select = sa.select(t.hold).where(t.hold.c.school.in_(places), t.hold.c.paused == 1)

@@ -42,6 +42,9 @@ class SqlHomes:
 
     async def conversations(self, place: AccountId | SchoolId) -> tuple[Conversation, ...]:
         """Where cards of an account, or of a school, are shown; at most one on each platform."""
+        return await self._session.once(("home", place), lambda: self._conversations(place))
+
+    async def _conversations(self, place: AccountId | SchoolId) -> tuple[Conversation, ...]:
         select = sa.select(t.home.c.body).where(t.home.c.place == place)
         row = (await self._session.execute(select)).one_or_none()
         return () if row is None else mapping.from_json(row.body, Home).conversations

@@ -81,7 +81,8 @@ class SqlPeople:
 
     async def get(self, person: PersonId) -> Person | None:
         """One person, or ``None``."""
-        found = await self._people(ONE, {"person": person})
+        one = {"person": person}
+        found = await self._session.once(("person", person), lambda: self._people(ONE, one))
         return found[0] if found else None
 
     async def by_identity(self, identity: Identity) -> Person | None:
@@ -97,11 +98,16 @@ class SqlPeople:
 
     async def at(self, schools: frozenset[SchoolId]) -> tuple[Person, ...]:
         """Everybody ever appointed at one of these, ordered by id."""
-        return await self._people(AT, {"schools": sorted(schools)})
+        where = {"schools": sorted(schools)}
+        found = await self._session.once(("people at", schools), lambda: self._people(AT, where))
+        for person in found:
+            self._session.know(("person", person.id), (person,))
+        return found
 
     async def grants(self, accounts: frozenset[AccountId]) -> tuple[Grant, ...]:
         """Every grant on these accounts: by account, then as they were saved."""
-        return await self._grants(GRANTS_ON, {"accounts": sorted(accounts)})
+        on = {"accounts": sorted(accounts)}
+        return await self._session.once(("grants", accounts), lambda: self._grants(GRANTS_ON, on))
 
     async def grants_of(self, person: PersonId) -> tuple[Grant, ...]:
         """Every grant of one person: by account, then as they were saved."""
@@ -183,6 +189,9 @@ class SqlAccounts:
 
     async def get(self, account: AccountId) -> Account | None:
         """One account, or ``None``."""
+        return await self._session.once(("account", account), lambda: self._get(account))
+
+    async def _get(self, account: AccountId) -> Account | None:
         row = (await self._session.execute(ACCOUNT, {"account": account})).one_or_none()
         return None if row is None else mapping.account_of(row)
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from moderation.kernel import AccountId, BlobId, PersonId, PostId, SchoolId
 from moderation.posts.model import (
+    GOING_OUT,
     LIVE,
     Approval,
     Posted,
@@ -18,6 +19,7 @@ from moderation.posts.model import (
     Revision,
     State,
 )
+from moderation.posts.ports import Near
 from storage import mapping, tables as t
 from storage.faults import RuleBroken
 
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
     from storage.session import Session
 
 
-LIVE_STATES = [state.value for state in LIVE]
+LIVE_STATES = sorted(LIVE)
+GOING_OUT_STATES = sorted(GOING_OUT)
 NEWEST_REVISION = sa.and_(
     t.revision.c.post_id == t.post.c.id, t.revision.c.number == t.post.c.revision_number
 )
@@ -78,6 +81,25 @@ PUBLICATIONS: Final = (
     .where(t.publication.c.revision_id.in_(sa.bindparam("revisions", expanding=True)))
     .order_by(t.revision_account.c.position)
 )
+_FIRST = (
+    sa.select(t.post.c.id, t.post.c.going_out_at, t.revision.c.id.label("revision_id"))
+    .join(t.revision, NEWEST_REVISION)
+    .where(
+        t.post.c.id != sa.bindparam("leaving_out"),
+        t.post.c.state.in_(GOING_OUT_STATES),
+        t.post.c.going_out_at.between(sa.bindparam("start"), sa.bindparam("end")),
+        sa.exists().where(
+            t.revision_account.c.revision_id == t.revision.c.id,
+            t.revision_account.c.account_id.in_(sa.bindparam("accounts", expanding=True)),
+        ),
+    )
+    .order_by(t.post.c.going_out_at, t.post.c.id)
+    .limit(sa.bindparam("limit"))
+    .subquery()
+)
+NEAR: Final = sa.select(_FIRST, t.revision_account.c.account_id).join(
+    t.revision_account, t.revision_account.c.revision_id == _FIRST.c.revision_id
+)
 STOPS_WAITING: Final = t.post_waiting.delete().where(
     t.post_waiting.c.post_id == sa.bindparam("post")
 )
@@ -113,6 +135,9 @@ class SqlPosts:
 
     async def get(self, subject_id: str) -> tuple[Post, int] | None:
         """The post, locked for this unit of work, and its version."""
+        return await self._session.once(("post", subject_id), lambda: self._get(subject_id))
+
+    async def _get(self, subject_id: str) -> tuple[Post, int] | None:
         select = self._session.locked(POST)
         row = (await self._session.execute(select, {"post": subject_id})).one_or_none()
         if row is None:
@@ -224,26 +249,27 @@ class SqlPosts:
     # -- finding ---------------------------------------------------------------------------------
 
     async def near(
-        self, accounts: frozenset[AccountId], start: datetime, end: datetime, leaving_out: PostId
-    ) -> tuple[PostId, ...]:
-        """Ids in the order in which they go out; both ends of the window count."""
-        on_these = (
-            sa.select(t.revision_account.c.revision_id)
-            .where(t.revision_account.c.account_id.in_(accounts))
-            .scalar_subquery()
+        self,
+        accounts: frozenset[AccountId],
+        start: datetime,
+        end: datetime,
+        leaving_out: PostId,
+        limit: int,
+    ) -> tuple[Near, ...]:
+        """In the order in which they go out; both ends of the window count."""
+        asked = {
+            "accounts": sorted(accounts),
+            "start": start,
+            "end": end,
+            "leaving_out": leaving_out,
+            "limit": limit,
+        }
+        found: dict[tuple[datetime, str], set[AccountId]] = defaultdict(set)
+        for row in await self._session.execute(NEAR, asked):
+            found[row.going_out_at, row.id].add(AccountId(row.account_id))
+        return tuple(
+            Near(PostId(post), frozenset(found[at, post]), at) for at, post in sorted(found)
         )
-        select = (
-            sa.select(t.post.c.id)
-            .join(t.revision, NEWEST_REVISION)
-            .where(
-                t.post.c.id != leaving_out,
-                t.post.c.state.in_(LIVE_STATES),
-                t.post.c.going_out_at.between(start, end),
-                t.revision.c.id.in_(on_these),
-            )
-            .order_by(t.post.c.going_out_at, t.post.c.id)
-        )
-        return await self._ids(select)
 
     async def live(self, schools: frozenset[SchoolId]) -> tuple[Post, ...]:
         """Posts of these schools that are not final, oldest first."""

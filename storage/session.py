@@ -17,7 +17,7 @@ from storage.faults import RuleBroken, StoreFault
 
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 
     from sqlalchemy import Executable, Select, Table, Update
     from sqlalchemy.engine import CursorResult
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from storage.crypto import Keys
 
 
+T = TypeVar("T")
 SelectT = TypeVar("SelectT", bound="Select[Any]")
 
 GUARD_NAMES = frozenset(
@@ -36,6 +37,10 @@ TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL: serialization failure, deadlock, lock timeout."""
 BROKEN = frozenset({"23502", "23503", "23514"})
 SQLITE_CONSTRAINT = re.compile(r"(UNIQUE|CHECK|NOT NULL|FOREIGN KEY) constraint failed(?:: (.*))?")
+
+
+MOST_KNOWN = 500
+"""What a unit of work keeps in mind; one that walks over everything must not hold all of it."""
 
 
 class Duplicate(RuleBroken):
@@ -49,6 +54,7 @@ class Session:
         self._connection = connection
         self._keys = keys
         self._open = True
+        self._known: dict[Hashable, Any] = {}
         self.writes = writes
         self.dialect = connection.dialect.name
 
@@ -75,6 +81,22 @@ class Session:
             fault = translated(error)
         # Outside the handler, so that the driver's words don't ride along as the context.
         raise fault
+
+    async def once(self, key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
+        """What ``read`` finds. A unit that only reads asks once: its snapshot can't change."""
+        if self.writes:
+            return await read()
+        if key not in self._known:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = await read()
+        found: T = self._known[key]
+        return found
+
+    def know(self, key: Hashable, found: object) -> None:
+        """Something was found by another way than that of :meth:`once`."""
+        if not self.writes and len(self._known) < MOST_KNOWN:
+            self._known.setdefault(key, found)
 
     async def commit(self) -> None:
         """Make everything last, and close."""

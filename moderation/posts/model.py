@@ -39,6 +39,8 @@ FINAL = frozenset({State.PUBLISHED, State.WITHDRAWN, State.EXPIRED})
 """A card of a post in one of these has no deciding buttons."""
 
 LIVE = frozenset(State) - FINAL
+GOING_OUT = LIVE - {State.DRAFT}
+"""In front of people, or further."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

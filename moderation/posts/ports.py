@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from moderation.kernel import PersonId, Recorder, Repository
+from moderation.kernel import AccountId, PersonId, PostId, Recorder, Repository
 from moderation.posts.model import Post
 
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from moderation.accounts.ports import Accounts
-    from moderation.kernel import AccountId, BlobId, PostId, SchoolId, SubjectRef
+    from moderation.kernel import BlobId, SchoolId, SubjectRef
     from moderation.people.ports import People, Rolls
     from moderation.policies.model import Pack
     from moderation.ports import Inspection, Unusable
     from moderation.posts.model import Pause, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Another post that goes out at about the same time; ``accounts`` are all of its own."""
+
+    post: PostId
+    accounts: frozenset[AccountId]
+    going_out_at: datetime
 
 
 class Posts(Repository[Post], Protocol):
@@ -28,9 +38,18 @@ class Posts(Repository[Post], Protocol):
     """
 
     async def near(
-        self, accounts: frozenset[AccountId], start: datetime, end: datetime, leaving_out: PostId
-    ) -> tuple[PostId, ...]:
-        """Live posts for any of these accounts that go out between these instants (R12)."""
+        self,
+        accounts: frozenset[AccountId],
+        start: datetime,
+        end: datetime,
+        leaving_out: PostId,
+        limit: int,
+    ) -> tuple[Near, ...]:
+        """Posts in front of people, or further, that go out between these instants (R12).
+
+        For any of these accounts; at most ``limit``, in the order in which they go out. A draft may
+        never go out, and is nobody's business yet.
+        """
 
     async def live(self, schools: frozenset[SchoolId]) -> tuple[Post, ...]:
         """Posts not in a final state, oldest first."""

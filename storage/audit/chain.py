@@ -141,6 +141,9 @@ class Audit:
 
     async def history(self, subject: SubjectRef) -> tuple[AuditLine, ...]:
         """Everything that happened to one subject, oldest first."""
+        return await self._session.once(("history", subject), lambda: self._history(subject))
+
+    async def _history(self, subject: SubjectRef) -> tuple[AuditLine, ...]:
         which = sa.and_(
             t.audit_event.c.subject_kind == subject.kind, t.audit_event.c.subject_id == subject.id
         )

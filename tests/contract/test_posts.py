@@ -10,6 +10,7 @@ import pytest
 
 from moderation.kernel import AccountId, Conflict, PersonId, PostId
 from moderation.posts.model import Needs, Posted, Posting, State
+from moderation.posts.ports import Near
 from storage.faults import RuleBroken
 from tests.fakes import samples as some
 
@@ -249,10 +250,15 @@ async def test_posts_are_found_again(units: AnyUnits) -> None:
         assert await posts.waiting_for(some.PICTURE) == (soon.id, at_four.id)
         feed = frozenset({some.FEED})
         window = (some.later(210), some.later(240))
-        assert await posts.near(feed, *window, PostId("p9")) == (at_four.id,)
-        assert await posts.near(feed, *window, at_four.id) == ()
-        assert await posts.near(frozenset({some.PAGE}), *window, PostId("p9")) == ()
-        assert await posts.near(feed, some.NOON, some.NOON, PostId("p4")) == (soon.id,)
+        there = Near(at_four.id, feed, at_four.going_out_at)
+        assert await posts.near(feed, *window, PostId("p9"), 4) == (there,)
+        assert await posts.near(feed, *window, at_four.id, 4) == ()
+        assert await posts.near(frozenset({some.PAGE}), *window, PostId("p9"), 4) == ()
+        now = Near(soon.id, frozenset(soon.content.accounts), soon.going_out_at)
+        assert await posts.near(feed, some.NOON, some.NOON, PostId("p4"), 4) == (now,)
+        whole = (some.NOON, some.later(240), PostId("p9"))
+        assert await posts.near(feed, *whole, 4) == (now, there)
+        assert await posts.near(feed, *whole, 1) == (now,), "the first to go out"
 
 
 async def test_an_account_knows_when_it_last_posted(units: AnyUnits) -> None:

@@ -12,7 +12,8 @@ from moderation.homes.model import Home
 from moderation.imports.model import State as BatchState
 from moderation.kernel import Conflict, CorruptStore, PersonId, PostId, SchoolId
 from moderation.policies.model import Pack
-from moderation.posts.model import LIVE, Pause, Posted, State as PostState
+from moderation.posts.model import GOING_OUT, LIVE, Pause, Posted, State as PostState
+from moderation.posts.ports import Near
 from storage.faults import RuleBroken
 from storage.mapping import canonical
 from tests.fakes.state import State
@@ -48,18 +49,25 @@ class FakePosts:
         self.state.posts[state.id] = (state, expected + 1)
 
     async def near(
-        self, accounts: frozenset[AccountId], start: datetime, end: datetime, leaving_out: PostId
-    ) -> tuple[PostId, ...]:
+        self,
+        accounts: frozenset[AccountId],
+        start: datetime,
+        end: datetime,
+        leaving_out: PostId,
+        limit: int,
+    ) -> tuple[Near, ...]:
         found = [
             post
             for post in self._all()
             if post.id != leaving_out
-            and post.state in LIVE
+            and post.state in GOING_OUT
             and accounts & set(post.content.accounts)
             and start <= post.going_out_at <= end
         ]
+        found.sort(key=lambda post: (post.going_out_at, post.id))
         return tuple(
-            post.id for post in sorted(found, key=lambda post: (post.going_out_at, post.id))
+            Near(post.id, frozenset(post.content.accounts), post.going_out_at)
+            for post in found[:limit]
         )
 
     async def live(self, schools: frozenset[SchoolId]) -> tuple[Post, ...]:

@@ -10,7 +10,7 @@ from moderation.kernel import PersonId, SubjectRef
 from moderation.people.ports import Schools
 from moderation.people.queries import belongs_to, rights_for
 from moderation.people.rights import Rights
-from moderation.posts.model import LIVE, POST, State
+from moderation.posts.model import LIVE, POST
 from moderation.posts.ports import PostsUnit
 from moderation.posts.queries.past import past_of
 from moderation.posts.queries.seeing import Sight, sees_history, sight
@@ -78,9 +78,7 @@ async def view_of(
 
 
 MOST_NEAR = 4
-"""A busy morning's posts all lie near each other: looking each up for each would never end."""
-GOING_OUT = frozenset({State.IN_REVIEW, State.APPROVED, State.RELEASED})
-"""A draft may never go out, and is nobody's business yet."""
+"""A busy morning's posts all lie near each other; nobody would read all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,14 +237,9 @@ async def _conflicts(unit: PostsUnit, post: Post, pack: Pack) -> tuple[Conflict,
         return ()
     near = timedelta(minutes=pack.settings.conflict_minutes)
     at, accounts = post.going_out_at, frozenset(post.content.accounts)
-    found: list[Conflict] = []
-    for other_id in await unit.posts.near(accounts, at - near, at + near, post.id):
-        stored = await unit.posts.get(other_id)
-        if stored is None or stored[0].state not in GOING_OUT:
-            continue
-        other, _ = stored
-        shared = [account for account in post.content.accounts if account in other.content.accounts]
-        found.append(Conflict(other_id, shared[0], other.going_out_at))
-        if len(found) == MOST_NEAR:
-            break
-    return tuple(found)
+    others = await unit.posts.near(accounts, at - near, at + near, post.id, MOST_NEAR)
+    return tuple(
+        Conflict(other.post, account, other.going_out_at)
+        for other in others
+        for account in [one for one in post.content.accounts if one in other.accounts][:1]
+    )
