@@ -29,6 +29,7 @@ from tests.adapters.images.pictures import encoded, photo
 from tests.bot.installation import ready_settings
 from tests.fakes.chat import FakeChat, FakeClock
 from tests.fakes.samples import ANN, BOB, CY, OAK, PAGE, STAFF
+from tests.storage.newer import tamper
 
 
 if TYPE_CHECKING:
@@ -184,9 +185,8 @@ async def test_readiness_sees_what_happens_to_the_database(
 ) -> None:
     settings = ready_settings(tmp_path)
     async with running(settings) as (_, url):
-        with closing(sqlite3.connect(file_of(settings))) as connection:
-            connection.execute(by_hand)
-            connection.commit()
+        # Beside it: who holds the event loop up waits for ever for its transaction to end.
+        await asyncio.to_thread(tamper, f"sqlite:///{file_of(settings)}", by_hand)
         assert await ready(url) == (503, [missing])
 
 
