@@ -20,7 +20,7 @@ from bot.metrics_page import MetricsPage
 from bot.pictures import Pictures
 from bot.readiness import Readiness
 from bot.relay.drawing import Reach
-from bot.relay.relay import Relay
+from bot.relay.relay import Part, Relay
 from bot.rounds import Rounds
 from bot.schools import KnownSchools
 from bot.settings import Settings
@@ -37,8 +37,6 @@ from storage.unit_of_work import Units
 
 log = structlog.get_logger(__name__)
 
-RELAY: Final = "relay"
-"""The tick that delivers."""
 PICTURES: Final = 3.0
 """Seconds that pictures being looked at get at the end; the rest is resumed at the next start."""
 
@@ -88,7 +86,7 @@ class Application:
 
     def wake(self) -> None:
         """Something was written: deliver it now."""
-        self.ticker.wake(RELAY)
+        self.ticker.wake(Part.EFFECTS)
 
     async def start(self) -> None:
         """Open the database, connect the platforms, go on where the last process ended.

@@ -18,7 +18,7 @@ from aiohttp import web as http
 from adapters.images.inspector import SubprocessInspector
 from adapters.publishing.folder import FolderPublisher
 from adapters.publishing.handover import HandoverPublisher
-from bot.application import RELAY, Application, Connect
+from bot.application import Application, Connect
 from bot.audit.keeper import Keeper, keeper_of
 from bot.clock import Ticker
 from bot.metrics import Figures, MeasuredService, histograms
@@ -32,7 +32,7 @@ from bot.relay.draw_posts import PostDrawer, Posts as DrawnPosts, ReadyDrawer
 from bot.relay.draw_record import RecordDrawer
 from bot.relay.draw_watch import WatchDrawer
 from bot.relay.drawing import Drawers, Reach
-from bot.relay.relay import Relay
+from bot.relay.relay import Part, Relay
 from bot.relay.workshop import Workshop
 from bot.rounds import MIDNIGHT, MORNING, NIGHT, RECHECK_EVERY, Rounds
 from bot.schools import KnownSchools, packs_of
@@ -188,7 +188,7 @@ def _work(ground: _Ground, decisions: Histogram, failpoints: Failpoints) -> _Wor
     reach = Reach(units=units, chats=chats)
     # The scheduler goes by the machine's time, whatever the rest is told.
     ticker = Ticker(SystemClock(), schools.zone)
-    wrote = partial(ticker.wake, RELAY)
+    wrote = partial(ticker.wake, Part.EFFECTS)
     work = _Work(
         service=service,
         pictures=Pictures(
@@ -213,7 +213,7 @@ def _workshop(ground: _Ground, service: Service, reach: Reach, failpoints: Failp
     return Workshop(
         units=ground.units,
         service=service,
-        drawers=_drawers(ground.units, ground.schools, ground.clock, reach),
+        drawers=_drawers(ground.schools, ground.clock, reach),
         reach=reach,
         publisher=_publisher(ground.settings, ground.blobs, ground.clock),
         clock=ground.clock,
@@ -225,13 +225,18 @@ def _workshop(ground: _Ground, service: Service, reach: Reach, failpoints: Failp
 def _set_ticks(work: _Work) -> None:
     ticker, rounds, keeper = work.ticker, work.rounds, work.keeper
 
-    async def deliver() -> None:
+    async def deliver(part: Part) -> None:
         for _ in range(ROUNDS_AT_ONCE):
             # What is claimed is brought to its end, and nothing more is claimed at the end.
-            if ticker.stopping or not await work.relay.tick():
+            if ticker.stopping or not await work.relay.round(part):
                 return
+            if part is Part.EFFECTS:
+                for other in Part:
+                    if other is not part:
+                        ticker.wake(other)
 
-    ticker.every(RELAY, RELAY_EVERY, deliver)
+    for part in Part:
+        ticker.every(part, RELAY_EVERY, partial(deliver, part))
     ticker.every("recheck", RECHECK_EVERY, rounds.recheck)
     ticker.every("catch_up", RECHECK_EVERY, work.pictures.catch_up)
     ticker.daily("look", MORNING, rounds.look)
@@ -243,17 +248,17 @@ def _set_ticks(work: _Work) -> None:
     ticker.daily("walk_the_record", NIGHT, keeper.night)
 
 
-def _drawers(units: Units, schools: KnownSchools, clock: Clock, reach: Reach) -> Drawers:
-    posts = DrawnPosts(units=units, schools=schools, clock=clock, reach=reach)
+def _drawers(schools: KnownSchools, clock: Clock, reach: Reach) -> Drawers:
+    posts = DrawnPosts(schools=schools, clock=clock, reach=reach)
     return Drawers(
         {
             POST: PostDrawer(posts=posts),
             READY: ReadyDrawer(posts=posts),
-            HOLD: HoldDrawer(units=units, schools=schools, clock=clock, reach=reach),
-            WATCH: WatchDrawer(units=units, schools=schools, clock=clock, reach=reach),
-            RECORD: RecordDrawer(units=units, schools=schools, clock=clock),
-            IMPORT: ImportDrawer(units=units, schools=schools, clock=clock, reach=reach),
-            INCIDENT: IncidentDrawer(units=units, schools=schools, clock=clock, reach=reach),
+            HOLD: HoldDrawer(schools=schools, clock=clock, reach=reach),
+            WATCH: WatchDrawer(schools=schools, clock=clock, reach=reach),
+            RECORD: RecordDrawer(schools=schools, clock=clock),
+            IMPORT: ImportDrawer(schools=schools, clock=clock, reach=reach),
+            INCIDENT: IncidentDrawer(schools=schools, clock=clock, reach=reach),
         }
     )
 

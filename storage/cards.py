@@ -15,6 +15,7 @@ from storage.leases import PLATFORMS, UNREADABLE, Leases
 
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import timedelta
 
     from sqlalchemy.engine import Row
@@ -40,8 +41,11 @@ class CardRow:
     first_at: datetime | None
 
 
-WAITING: Final = sa.and_(t.card.c.state == "open", t.card.c.shown < t.card.c.wanted)
-"""Behind what is wanted. Built once, not for every unit."""
+WAITING: Final = sa.and_(
+    t.card.c.state == sa.literal_column("'open'"), t.card.c.shown < t.card.c.wanted
+)
+"""Behind what is wanted. Written out, so that a database sees that it has an index over these."""
+ORDER: Final = (t.card.c.due_at, t.card.c.subject_id, t.card.c.conversation)
 
 
 class Cards:
@@ -57,26 +61,41 @@ class Cards:
             session,
             t.card,
             waiting=WAITING,
-            order=(t.card.c.due_at, t.card.c.subject_id, t.card.c.conversation),
+            order=ORDER,
         )
 
     async def want(
         self, subject: SubjectRef, conversation: Conversation, version: int, now: datetime
     ) -> None:
-        """The card there must show at least ``version``.
+        """The card there must show at least ``version``."""
+        await self.want_all(subject, (conversation,), version, now)
+
+    async def want_all(
+        self,
+        subject: SubjectRef,
+        conversations: Iterable[Conversation],
+        version: int,
+        now: datetime,
+    ) -> None:
+        """The same for several at once.
 
         One that was given up is open again for a newer version, with as many tries as a new one.
         """
-        row = {
-            **_card_key(subject, conversation),
-            "wanted": version,
-            "shown": 0,
-            "failures": 0,
-            "state": "open",
-            "due_at": now,
-            "attempts": 0,
-        }
-        insert = self._session.insert(t.card).values(row)
+        rows = [
+            {
+                **_card_key(subject, conversation),
+                "wanted": version,
+                "shown": 0,
+                "failures": 0,
+                "state": "open",
+                "due_at": now,
+                "attempts": 0,
+            }
+            for conversation in conversations
+        ]
+        if not rows:
+            return
+        insert = self._session.insert(t.card).values(rows)
         newer = sa.case((t.card.c.wanted < version, version), else_=t.card.c.wanted)
         anew = sa.and_(t.card.c.state == "dead", t.card.c.wanted < version)
         await self._session.execute(

@@ -27,6 +27,17 @@ def _leased() -> tuple[sa.schema.SchemaItem, ...]:
     )
 
 
+def _failures() -> sa.Column[int]:
+    """Tries that came to nothing; a version before the column leaves it out."""
+    return number("failures", server_default="0")
+
+
+def waiting_index(name: str, *columns: str, where: str) -> sa.Index:
+    """Over the few rows that are to be done: the many that were don't slow the queue down."""
+    only = sa.text(where)
+    return sa.Index(name, *columns, sqlite_where=only, postgresql_where=only)
+
+
 inbox = sa.Table(
     "inbox",
     metadata,
@@ -49,10 +60,13 @@ effect = sa.Table(
     sa.Column("body", sa.Text(), nullable=False),
     *_leased(),
     sa.UniqueConstraint("key"),
+    _failures(),
     sa.CheckConstraint("kind IN ('show', 'tell', 'later', 'hand_out')", name="kind"),
     sa.CheckConstraint("state IN ('ready', 'done', 'dead')", name="state"),
     sa.Index(None, "state", "due_at"),
     sa.Index(None, "subject_kind", "subject_id", "state"),
+    waiting_index("ix_effect_command", "due_at", "id", where="state = 'ready' AND kind = 'later'"),
+    waiting_index("ix_effect_told", "due_at", "id", where="state = 'ready' AND kind <> 'later'"),
 )
 
 card = sa.Table(
@@ -69,6 +83,13 @@ card = sa.Table(
     *_leased(),
     sa.CheckConstraint("state IN ('open', 'dead')", name="state"),
     sa.Index(None, "state", "due_at"),
+    waiting_index(
+        "ix_card_behind",
+        "due_at",
+        "subject_id",
+        "conversation",
+        where="state = 'open' AND shown < wanted",
+    ),
     sqlite_with_rowid=False,
 )
 
@@ -82,6 +103,7 @@ notice = sa.Table(
     identifier("identity"),
     identifier("ref", nullable=True),
     *_leased(),
+    _failures(),
     sa.UniqueConstraint(
         "effect_id", "person_id", "platform", "identity", name="uq_notice_recipient"
     ),
@@ -97,6 +119,7 @@ release = sa.Table(
     identifier("post_id"),
     identifier("ref", nullable=True),
     *_leased(),
+    _failures(),
     sa.ForeignKeyConstraint(
         ["revision_id", "account_id"],
         ["publication.revision_id", "publication.account_id"],

@@ -31,7 +31,7 @@ from storage.leases import Leases
 
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import timedelta
     from typing import Any
 
@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 class EffectRow:
     """An effect that a worker has claimed. ``attempts`` is its fencing token, 1 the first time.
 
-    ``first_at`` is when it was first tried.
+    ``due_at`` is when it fell due, ``first_at`` when it was first tried, and ``failures`` how often
+    that came to nothing.
     """
 
     id: int
@@ -54,10 +55,17 @@ class EffectRow:
     subject: SubjectRef
     version: int
     attempts: int
+    failures: int
+    due_at: datetime
     first_at: datetime
 
 
-def _waiting() -> sa.ColumnElement[bool]:
+READY: Final = t.effect.c.state == sa.literal_column("'ready'")
+"""Written out: only so does a database see that an index over the ready ones alone will do."""
+COMMAND: Final = sa.and_(READY, t.effect.c.kind == sa.literal_column("'later'"))
+
+
+def _unblocked() -> sa.ColumnElement[bool]:
     earlier = t.effect.alias("earlier")
     blocked = sa.exists().where(
         earlier.c.subject_kind == t.effect.c.subject_kind,
@@ -66,11 +74,12 @@ def _waiting() -> sa.ColumnElement[bool]:
         earlier.c.state == "ready",
         earlier.c.id < t.effect.c.id,
     )
-    return sa.and_(t.effect.c.state == "ready", sa.or_(t.effect.c.kind == "later", ~blocked))
+    return sa.and_(READY, t.effect.c.kind != sa.literal_column("'later'"), ~blocked)
 
 
-WAITING: Final = _waiting()
+UNBLOCKED: Final = _unblocked()
 """To be done, and nothing of the same subject stands before it. Built once, not for every unit."""
+ORDER: Final = (t.effect.c.due_at, t.effect.c.id)
 
 
 class Effects:
@@ -83,21 +92,29 @@ class Effects:
     def __init__(self, session: Session, codec: CommandCodec) -> None:
         self._session = session
         self._codec = codec
-        self._leases = Leases(
-            session, t.effect, waiting=WAITING, order=(t.effect.c.due_at, t.effect.c.id)
-        )
+        self._leases = Leases(session, t.effect, waiting=UNBLOCKED, order=ORDER)
+        self._commands = Leases(session, t.effect, waiting=COMMAND, order=ORDER)
 
     async def add(
         self, asked: Asked, subject: SubjectRef, version: int, effects: Sequence[Effect]
     ) -> None:
-        """Keep them. A :class:`~moderation.kernel.Later` whose key is known is kept once."""
+        """Keep them. A :class:`~moderation.kernel.Later` whose key is known is kept once.
+
+        So is showing the same subject: whoever does it shows how it stands then.
+        """
         now: list[dict[str, object]] = []
         later: list[dict[str, object]] = []
+        shown: set[SubjectRef] = set()
         for position, effect in enumerate(effects):
+            if isinstance(effect, Show):
+                if effect.subject in shown:
+                    continue
+                shown.add(effect.subject)
             row = {
                 "version": version,
                 "state": "ready",
                 "attempts": 0,
+                "failures": 0,
                 "due_at": asked.at,
                 "key": f"{subject.kind}/{subject.id}/{version}/{position}",
                 **self._encoded(effect, subject),
@@ -112,12 +129,21 @@ class Effects:
     async def claim(
         self, now: datetime, limit: int, owner: str, lease: timedelta
     ) -> tuple[EffectRow, ...]:
-        """At most ``limit`` effects to be done now, ours until ``now + lease``.
+        """At most ``limit`` to be shown, told or handed out now, ours until ``now + lease``.
 
         One that can't be read back is dead at once.
         """
+        return await self._read(await self._leases.claim(now, limit, owner, lease))
+
+    async def claim_commands(
+        self, now: datetime, limit: int, owner: str, lease: timedelta
+    ) -> tuple[EffectRow, ...]:
+        """The same for commands whose time has come."""
+        return await self._read(await self._commands.claim(now, limit, owner, lease))
+
+    async def _read(self, rows: Sequence[Row[Any]]) -> tuple[EffectRow, ...]:
         found: list[EffectRow] = []
-        for row in await self._leases.claim(now, limit, owner, lease):
+        for row in rows:
             try:
                 effect = self._decoded(row)
             except CorruptStore:
@@ -131,18 +157,25 @@ class Effects:
                     subject=SubjectRef(row.subject_kind, row.subject_id),
                     version=row.version,
                     attempts=row.attempts,
+                    failures=row.failures,
+                    due_at=row.due_at,
                     first_at=row.first_at,
                 )
             )
         return tuple(found)
 
-    async def done(self, effect: int, attempts: int) -> bool:
-        """It is done. ``False``: somebody else has taken it over."""
-        return await self._leases.settle({"id": effect}, attempts, {"state": "done"})
+    async def done(self, *effects: EffectRow) -> int:
+        """They are done. How many: others were taken over by somebody else."""
+        return await self._leases.settle_all(_fenced(effects), {"state": "done"})
+
+    async def give_back(self, *effects: EffectRow) -> int:
+        """Nothing was tried: they are anybody's again, at once."""
+        return await self._leases.settle_all(_fenced(effects), {})
 
     async def retry(self, effect: int, attempts: int, at: datetime, error: str) -> bool:
         """Try again at ``at``. ``error`` is a code or a class, never words."""
-        values = {"due_at": at, "last_error": error}
+        failures = t.effect.c.failures + 1
+        values = {"due_at": at, "last_error": error, "failures": failures}
         return await self._leases.settle({"id": effect}, attempts, values)
 
     async def dead(self, effect: int, attempts: int, error: str) -> bool:
@@ -197,6 +230,10 @@ class Effects:
                 return Later(self._codec.decode(body["command"]), row.due_at, body["key"])
             case _:
                 raise CorruptStore("an effect of an unknown kind")
+
+
+def _fenced(effects: Iterable[EffectRow]) -> list[tuple[object, int]]:
+    return [(effect.id, effect.attempts) for effect in effects]
 
 
 def tell_of(subject: SubjectRef, body: str) -> Tell:

@@ -14,7 +14,7 @@ from moderation.kernel import CorruptStore, Platform
 
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime, timedelta
 
     from sqlalchemy.engine import Row
@@ -61,22 +61,25 @@ class Leases:
             .order_by(*self._order)
             .limit(limit)
         )
-        claimed: list[Row[Any]] = []
-        for found in (await self._session.execute(self._session.skip_locked(due))).all():
-            update = (
-                table.update()
-                .where(*(key == found[position] for position, key in enumerate(keys)))
-                .values(
-                    attempts=table.c.attempts + 1,
-                    lease_owner=owner,
-                    lease_until=now + lease,
-                    **self._taken,
-                    **dated,
-                )
-                .returning(*table.c)
+        found = (await self._session.execute(self._session.skip_locked(due))).all()
+        if not found:
+            return []
+        update = (
+            table.update()
+            .where(sa.tuple_(*keys).in_([tuple(row) for row in found]))
+            .values(
+                attempts=table.c.attempts + 1,
+                lease_owner=owner,
+                lease_until=now + lease,
+                **self._taken,
+                **dated,
             )
-            claimed.append((await self._session.execute(update)).one())
-        return claimed
+            .returning(*table.c)
+        )
+        claimed = (await self._session.execute(update)).all()
+        # Neither database says in which order it gives them back.
+        place = {tuple(row): position for position, row in enumerate(found)}
+        return sorted(claimed, key=lambda row: place[tuple(getattr(row, key.name) for key in keys)])
 
     async def settle(
         self, key: Mapping[str, object], attempts: int, values: Mapping[str, object]
@@ -84,7 +87,21 @@ class Leases:
         """Write the outcome and end the lease. ``False``: the row is no longer ours to settle."""
         table = self._table
         mine = [table.c[name] == value for name, value in key.items()]
-        mine += [table.c.attempts == attempts, table.c.lease_until.is_not(None)]
+        return await self._end([*mine, table.c.attempts == attempts], values) == 1
+
+    async def settle_all(
+        self, rows: Iterable[tuple[object, int]], values: Mapping[str, object]
+    ) -> int:
+        """The same for several of a table with one key: (key, attempts). How many were ours."""
+        table = self._table
+        [key] = table.primary_key.columns
+        found = list(rows)
+        return (
+            await self._end([sa.tuple_(key, table.c.attempts).in_(found)], values) if found else 0
+        )
+
+    async def _end(self, mine: list[sa.ColumnElement[bool]], values: Mapping[str, object]) -> int:
         ended = {"lease_owner": None, "lease_until": None, **values}
-        result = await self._session.execute(table.update().where(*mine).values(ended))
-        return result.rowcount == 1
+        here = (*mine, self._table.c.lease_until.is_not(None))
+        update = self._table.update().where(*here).values(ended)
+        return int((await self._session.execute(update)).rowcount)

@@ -36,5 +36,11 @@ open_notice = sa.Table(
     identifier("last_error", nullable=True),
     sa.Index(None, "due_at"),
     sa.Index(None, "subject_kind", "subject_id"),
+    delivery_tables.waiting_index(
+        "ix_open_notice_behind",
+        "due_at",
+        "notice_id",
+        where="ref IS NOT NULL AND shown < wanted",
+    ),
     sqlite_with_rowid=False,
 )

@@ -32,6 +32,8 @@ class NoticeRow:
     person: PersonId
     identity: Identity
     attempts: int
+    failures: int
+    due_at: datetime
     first_at: datetime
 
 
@@ -95,7 +97,8 @@ class Notices:
 
     async def retry(self, notice: int, attempts: int, at: datetime, error: str) -> bool:
         """Try again at ``at``."""
-        values = {"due_at": at, "last_error": error}
+        failures = t.notice.c.failures + 1
+        values = {"due_at": at, "last_error": error, "failures": failures}
         return await self._leases.settle({"id": notice}, attempts, values)
 
     async def dead(self, notice: int, attempts: int, error: str) -> bool:
@@ -113,5 +116,7 @@ def _notice(row: Row[Any], meant: Row[Any]) -> NoticeRow:
         person=PersonId(row.person_id),
         identity=Identity(Platform(row.platform), row.identity),
         attempts=row.attempts,
+        failures=row.failures,
+        due_at=row.due_at,
         first_at=row.first_at,
     )

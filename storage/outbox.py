@@ -76,14 +76,14 @@ class Outbox:
 
     async def retry(self, letter: str, now: datetime) -> Decided:
         """Try it at once, and as often as a new one."""
-        again = {"due_at": now, "first_at": None}
+        again = {"due_at": now, "first_at": None, "failures": 0}
         return await self._change(
             letter,
             (State.DEAD, State.TRYING),
             {
                 t.effect: {**again, "state": "ready"},
                 t.notice: {**again, "state": "ready"},
-                t.card: {**again, "state": "open", "failures": 0},
+                t.card: {**again, "state": "open"},
             },
         )
 

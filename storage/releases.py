@@ -29,6 +29,8 @@ class ReleaseRow:
     revision: str
     account: AccountId
     attempts: int
+    failures: int
+    due_at: datetime
     first_at: datetime | None
 
 
@@ -101,7 +103,13 @@ class Releases:
 
     async def retry(self, release: ReleaseRow, at: datetime, error: str) -> bool:
         """It certainly did not go out: try again at ``at``."""
-        values = {"state": "ready", "due_at": at, "last_error": error}
+        failures = t.release.c.failures + 1
+        values = {"state": "ready", "due_at": at, "last_error": error, "failures": failures}
+        return await self._settle(release, values)
+
+    async def wait(self, release: ReleaseRow, at: datetime, why: str) -> bool:
+        """Nothing was tried: look at it again at ``at``, with as many tries left as before."""
+        values = {"state": "ready", "due_at": at, "last_error": why, "first_at": None}
         return await self._settle(release, values)
 
     async def lapsed(self, now: datetime) -> tuple[ReleaseRow, ...]:
@@ -158,5 +166,7 @@ def _release(row: Row[Any]) -> ReleaseRow:
         revision=row.revision_id,
         account=AccountId(row.account_id),
         attempts=row.attempts,
+        failures=row.failures,
+        due_at=row.due_at,
         first_at=row.first_at,
     )

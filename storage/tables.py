@@ -60,6 +60,7 @@ post = _table(
     sealed("body"),
     sa.Index(None, "school", "state"),
     sa.Index(None, "state"),
+    sa.Index(None, "state", "going_out_at"),
 )
 
 revision = _table(

@@ -4,55 +4,46 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-import structlog
-
+from bot.relay.queue import Drawings, Queue
 from bot.relay.retrying import again_at, given_up
 from bot.relay.workshop import BATCH, LEASE, dead_letter
 from moderation.ports import Ambiguous, Delivered, Gone, Rejected, RetryAfter
-from storage.failpoints import Point
+from storage.cards import CardRow
 
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime, timedelta
 
-    from bot.relay.workshop import Workshop
     from moderation.ports import Delivery
-    from storage.cards import CardRow
-
-log = structlog.get_logger(__name__)
+    from moderation.views import Card
+    from storage.unit_of_work import Unit
 
 CARD = "card"
 
 
-class Cards:
-    """One round over the cards that are behind their subject."""
+class Cards(Queue[CardRow]):
+    """The cards that are behind their subject."""
 
-    def __init__(self, shop: Workshop) -> None:
-        self._shop = shop
+    kind = CARD
+    _drawings: Drawings[CardRow, Card | None]
 
-    async def round(self) -> int:
-        """Draw at most one batch; how many there were."""
-        shop = self._shop
-        now = shop.clock.now()
-        async with shop.units.write() as unit:
-            rows = await unit.cards.claim(now, BATCH, shop.owner, LEASE)
-            await unit.commit()
-        for row in rows:
-            shop.failpoints.reach(Point.AFTER_CLAIM, CARD)
-            if not shop.time_to_send(now):
-                # Whoever claims the rest after our lease is as good.
-                break
-            try:
-                await self._one(row)
-            except Exception as error:
-                log.exception("relay.card_failed", subject=row.subject.kind)
-                await self._again(row, type(error).__name__)
-        return len(rows)
+    async def _claim(self, unit: Unit, now: datetime) -> Sequence[CardRow]:
+        rows = await unit.cards.claim(now, BATCH, self._shop.owner, LEASE)
+        self._drawings = Drawings(self._shop, rows, lambda row: row.subject, self._draw)
+        return rows
+
+    def _named(self, row: CardRow) -> Mapping[str, object]:
+        return {"subject": row.subject.kind}
+
+    async def _draw(self, unit: Unit, row: CardRow) -> Card | None:
+        drawer = self._shop.drawers.of(row.subject)
+        return await drawer.draw(unit, row.subject.id, row.conversation)
 
     async def _one(self, row: CardRow) -> None:
         """Draw it, show it, and note which version now stands there."""
         shop = self._shop
-        card = await shop.drawers.of(row.subject).draw(row.subject.id, row.conversation)
+        card = await self._drawings.of(row)
         chat = shop.chats.get(row.conversation.platform)
         if card is None or chat is None:
             await self._shown(row, row.wanted, row.ref or "")
@@ -91,6 +82,9 @@ class Cards:
             cards = unit.cards
             if not await cards.shown(row.subject, row.conversation, version, ref, row.attempts):
                 await cards.redraw(row.subject, row.conversation)
+
+    async def _failed(self, row: CardRow, error: str) -> None:
+        await self._again(row, error)
 
     async def _again(self, row: CardRow, error: str, told: timedelta | None = None) -> None:
         now, failures = self._shop.clock.now(), row.failures + 1

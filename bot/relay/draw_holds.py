@@ -15,7 +15,6 @@ from moderation.holds.rights import pausers
 from moderation.kernel import PersonId, SchoolId
 from moderation.people.ports import Schools
 from moderation.ports import Clock
-from storage.unit_of_work import Units
 
 
 if TYPE_CHECKING:
@@ -33,55 +32,50 @@ class HoldDrawer:
     A school without any has it privately with whoever may pause its posts.
     """
 
-    units: Units
     schools: Schools
     clock: Clock
     reach: Reach
 
-    async def places(self, subject: str) -> Places:
+    async def places(self, unit: Unit, subject: str) -> Places:
         found: dict[Conversation, PersonId | None] = {}
-        async with self.units.read() as unit:
-            for school in sorted(covers(self.schools, SchoolId(subject))):
-                shared = await self._shared(unit, school)
-                found |= dict.fromkeys(shared)
-                if not shared:
-                    for here in await self._rights(unit, subject):
-                        if here.school == school:
-                            found |= await self.reach.private_places(unit, pausers(here))
+        for school in sorted(covers(self.schools, SchoolId(subject))):
+            shared = await self._shared(unit, school)
+            found |= dict.fromkeys(shared)
+            if not shared:
+                for here in await self._rights(unit, subject):
+                    if here.school == school:
+                        found |= await self.reach.private_places(unit, pausers(here))
         return found
 
-    async def draw(self, subject: str, conversation: Conversation) -> Card | None:
+    async def draw(self, unit: Unit, subject: str, conversation: Conversation) -> Card | None:
         """For everybody in a shared conversation; for the one reader in a private one."""
-        async with self.units.read() as unit:
-            viewer = None
-            if not await self._is_shared(unit, subject, conversation):
-                viewer = await self._whose(unit, subject, conversation)
-                if viewer is None:
-                    return None
-            page = await hold_page(
-                unit, self.schools, SchoolId(subject), viewer=viewer, now=self.clock.now()
-            )
+        viewer = None
+        if not await self._is_shared(unit, subject, conversation):
+            viewer = await self._whose(unit, subject, conversation)
+            if viewer is None:
+                return None
+        page = await hold_page(
+            unit, self.schools, SchoolId(subject), viewer=viewer, now=self.clock.now()
+        )
         return present.card(page)
 
-    async def audience(self, which: Audience, subject: str) -> tuple[PersonId, ...]:
+    async def audience(self, unit: Unit, which: Audience, subject: str) -> tuple[PersonId, ...]:
         """Whoever has just paused or started posts knows it."""
-        async with self.units.read() as unit:
-            stored = await unit.holds.get(subject)
-            everywhere = await self._rights(unit, subject)
+        stored = await unit.holds.get(subject)
+        everywhere = await self._rights(unit, subject)
         hold = stored[0] if stored is not None else None
         by = None if hold is None else hold.by if hold.paused else hold.started_by
         return tuple(who for who in audience(which, everywhere) if who != by)
 
-    async def notice(self, tell: Tell, person: PersonId) -> Told | None:
+    async def notice(self, unit: Unit, tell: Tell, person: PersonId) -> Told | None:
         """How posts stand now: who hears late that they wait isn't told what is over."""
-        async with self.units.read() as unit:
-            page = await hold_page(
-                unit,
-                self.schools,
-                SchoolId(tell.subject.id),
-                viewer=person,
-                now=self.clock.now(),
-            )
+        page = await hold_page(
+            unit,
+            self.schools,
+            SchoolId(tell.subject.id),
+            viewer=person,
+            now=self.clock.now(),
+        )
         return Told(present.notice(Message(tell.message), page))
 
     async def _rights(self, unit: Unit, subject: str) -> tuple[Rights, ...]:

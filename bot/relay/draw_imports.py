@@ -14,7 +14,6 @@ from moderation.imports.queries import import_page
 from moderation.kernel import Audience, PersonId
 from moderation.people.ports import Schools
 from moderation.ports import Clock
-from storage.unit_of_work import Units
 
 
 if TYPE_CHECKING:
@@ -30,43 +29,38 @@ if TYPE_CHECKING:
 class ImportDrawer:
     """The card goes to those who are asked; who was asked sees how it ended."""
 
-    units: Units
     schools: Schools
     clock: Clock
     reach: Reach
 
-    async def places(self, subject: str) -> Places:
-        async with self.units.read() as unit:
-            found = await self._page(unit, subject)
-            if found is None:
-                return {}
-            page, facts = found
-            people = audience(Audience.HEAD, page.batch, facts)
-            return await self.reach.private_places(unit, people)
+    async def places(self, unit: Unit, subject: str) -> Places:
+        found = await self._page(unit, subject)
+        if found is None:
+            return {}
+        page, facts = found
+        people = audience(Audience.HEAD, page.batch, facts)
+        return await self.reach.private_places(unit, people)
 
-    async def draw(self, subject: str, conversation: Conversation) -> Card | None:
+    async def draw(self, unit: Unit, subject: str, conversation: Conversation) -> Card | None:
         """For whoever has the card already too: a final card has no buttons."""
-        async with self.units.read() as unit:
-            found = await self._page(unit, subject)
-            if found is None:
-                return None
-            page, facts = found
-            people = await unit.people.at(frozenset({self.schools.trust, *self.schools.ids()}))
-            known = await self.reach.private_places(unit, tuple(person.id for person in people))
+        found = await self._page(unit, subject)
+        if found is None:
+            return None
+        page, facts = found
+        people = await unit.people.at(frozenset({self.schools.trust, *self.schools.ids()}))
+        known = await self.reach.private_places(unit, tuple(person.id for person in people))
         viewer = known.get(conversation)
         if viewer is None:
             return None
         del facts
         return present.card(page.batch, replace(page.view, viewer=viewer))
 
-    async def audience(self, which: Audience, subject: str) -> tuple[PersonId, ...]:
-        async with self.units.read() as unit:
-            found = await self._page(unit, subject)
+    async def audience(self, unit: Unit, which: Audience, subject: str) -> tuple[PersonId, ...]:
+        found = await self._page(unit, subject)
         return () if found is None else audience(which, found[0].batch, found[1])
 
-    async def notice(self, tell: Tell, person: PersonId) -> Told | None:
-        async with self.units.read() as unit:
-            found = await self._page(unit, tell.subject.id)
+    async def notice(self, unit: Unit, tell: Tell, person: PersonId) -> Told | None:
+        found = await self._page(unit, tell.subject.id)
         if found is None:
             return None
         page, _facts = found

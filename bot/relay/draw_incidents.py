@@ -16,7 +16,6 @@ from moderation.incidents.model import State
 from moderation.incidents.queries import incident_page
 from moderation.people.ports import Schools
 from moderation.ports import Clock
-from storage.unit_of_work import Units
 
 
 if TYPE_CHECKING:
@@ -24,46 +23,41 @@ if TYPE_CHECKING:
     from moderation.kernel import Audience, PersonId, Tell
     from moderation.ports import Conversation
     from moderation.views import Card
+    from storage.unit_of_work import Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentDrawer:
     """One live card for each of them; a role that was taken away leaves an empty one."""
 
-    units: Units
     schools: Schools
     clock: Clock
     reach: Reach
 
-    async def places(self, subject: str) -> Places:
-        async with self.units.read() as unit:
-            stored = await unit.incidents.get(subject)
-            if stored is None:
-                return {}
-            return await self.reach.private_places(unit, _people(stored[0]))
+    async def places(self, unit: Unit, subject: str) -> Places:
+        stored = await unit.incidents.get(subject)
+        if stored is None:
+            return {}
+        return await self.reach.private_places(unit, _people(stored[0]))
 
-    async def draw(self, subject: str, conversation: Conversation) -> Card | None:
-        async with self.units.read() as unit:
-            stored = await unit.incidents.get(subject)
-            if stored is None:
-                return None
-            known = await self.reach.private_places(unit, _people(stored[0]))
-            viewer = known.get(conversation)
-            if viewer is None:
-                return None
-            page = await incident_page(unit, self.schools, subject, self.clock.now(), viewer)
+    async def draw(self, unit: Unit, subject: str, conversation: Conversation) -> Card | None:
+        stored = await unit.incidents.get(subject)
+        if stored is None:
+            return None
+        known = await self.reach.private_places(unit, _people(stored[0]))
+        viewer = known.get(conversation)
+        if viewer is None:
+            return None
+        page = await incident_page(unit, self.schools, subject, self.clock.now(), viewer)
         return present.card(page) if page is not None else None
 
-    async def audience(self, which: Audience, subject: str) -> tuple[PersonId, ...]:
+    async def audience(self, unit: Unit, which: Audience, subject: str) -> tuple[PersonId, ...]:
         """Its messages name their reader: nobody is found by a role who wasn't asked by name."""
-        del which, subject
+        del unit, which, subject
         return ()
 
-    async def notice(self, tell: Tell, person: PersonId) -> Told | None:
-        async with self.units.read() as unit:
-            page = await incident_page(
-                unit, self.schools, tell.subject.id, self.clock.now(), person
-            )
+    async def notice(self, unit: Unit, tell: Tell, person: PersonId) -> Told | None:
+        page = await incident_page(unit, self.schools, tell.subject.id, self.clock.now(), person)
         if page is None or person != page.incident.reporter:
             return None
         card = present.please_ring(page) if tell.message == Message.PLEASE_RING else None

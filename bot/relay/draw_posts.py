@@ -15,7 +15,6 @@ from moderation.posts.audiences import audience, posters
 from moderation.posts.effects import Message
 from moderation.posts.model import State
 from moderation.posts.queries import Sight, sight, view_of
-from storage.unit_of_work import Units
 
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 class Posts:
     """What drawing a post takes, for its card and for Ready to post alike."""
 
-    units: Units
     schools: Schools
     clock: Clock
     reach: Reach
@@ -51,24 +49,20 @@ class Posts:
             day=self.clock.now().astimezone(self.schools.zone).date(),
         )
 
-    async def audience(self, which: Audience, subject: str) -> tuple[PersonId, ...]:
+    async def audience(self, unit: Unit, which: Audience, subject: str) -> tuple[PersonId, ...]:
         """The people meant by an audience of this post."""
-        async with self.units.read() as unit:
-            stored = await self.stored(unit, subject)
-            if stored is None:
-                return ()
-            return audience(which, stored[0], await self.rights(unit, stored[0]))
+        stored = await self.stored(unit, subject)
+        if stored is None:
+            return ()
+        return audience(which, stored[0], await self.rights(unit, stored[0]))
 
-    async def notice(self, tell: Tell, person: PersonId) -> Told | None:
+    async def notice(self, unit: Unit, tell: Tell, person: PersonId) -> Told | None:
         """A private message about this post, for this person's eyes; none behind the wall."""
-        async with self.units.read() as unit:
-            stored = await self.stored(unit, tell.subject.id)
-            if stored is None:
-                return None
-            post, version = stored
-            view = await view_of(
-                unit, self.schools, post, version, viewer=person, now=self.clock.now()
-            )
+        stored = await self.stored(unit, tell.subject.id)
+        if stored is None:
+            return None
+        post, version = stored
+        view = await view_of(unit, self.schools, post, version, viewer=person, now=self.clock.now())
         if not view.rights.roles(person):
             # An author who has gone to another school, or away: its posts are theirs no more.
             return None
@@ -89,60 +83,58 @@ class PostDrawer:
 
     posts: Posts
 
-    async def places(self, subject: str) -> Places:
-        async with self.posts.units.read() as unit:
-            stored = await self.posts.stored(unit, subject)
-            if stored is None:
-                return {}
-            post, _version = stored
-            reach = self.posts.reach
-            found = dict(await reach.private_places(unit, tuple(sorted(post.authors))))
-            rights = await self.posts.rights(unit, post)
-            if sight(post, rights, None) is not Sight.ALL:
-                # Nobody else has ever seen a draft, so nobody needs to see it end.
-                return found
-            shared = await self._shared(unit, post)
-            if shared:
-                return {**dict.fromkeys(shared), **found}
-            deciding = await reach.private_places(unit, rights.approvers(post.authors))
-            return {**deciding, **found}
+    async def places(self, unit: Unit, subject: str) -> Places:
+        stored = await self.posts.stored(unit, subject)
+        if stored is None:
+            return {}
+        post, _version = stored
+        reach = self.posts.reach
+        rights = await self.posts.rights(unit, post)
+        found = dict(await reach.private_places(unit, tuple(sorted(post.authors))))
+        if sight(post, rights, None) is not Sight.ALL:
+            # Nobody else has ever seen a draft, so nobody needs to see it end.
+            return found
+        shared = await self._shared(unit, post)
+        if shared:
+            return {**dict.fromkeys(shared), **found}
+        deciding = await reach.private_places(unit, rights.approvers(post.authors))
+        return {**deciding, **found}
 
-    async def draw(self, subject: str, conversation: Conversation) -> Card | None:
-        async with self.posts.units.read() as unit:
-            stored = await self.posts.stored(unit, subject)
-            if stored is None:
+    async def draw(self, unit: Unit, subject: str, conversation: Conversation) -> Card | None:
+        stored = await self.posts.stored(unit, subject)
+        if stored is None:
+            return None
+        post, version = stored
+        viewer = None
+        if conversation not in await self._shared(unit, post):
+            viewer = await self._whose(unit, post, conversation)
+            if viewer is None:
                 return None
-            post, version = stored
-            viewer = None
-            if conversation not in await self._shared(unit, post):
-                viewer = await self._whose(unit, post, conversation)
-                if viewer is None:
-                    return None
-            view = await view_of(
-                unit,
-                self.posts.schools,
-                post,
-                version,
-                viewer=viewer,
-                now=self.posts.clock.now(),
-            )
+        view = await view_of(
+            unit,
+            self.posts.schools,
+            post,
+            version,
+            viewer=viewer,
+            now=self.posts.clock.now(),
+        )
         if viewer is not None and sight(post, view.rights, viewer) is Sight.NOTHING:
             return None
         return present.card(post, view)
 
-    async def audience(self, which: Audience, subject: str) -> tuple[PersonId, ...]:
-        return await self.posts.audience(which, subject)
+    async def audience(self, unit: Unit, which: Audience, subject: str) -> tuple[PersonId, ...]:
+        return await self.posts.audience(unit, which, subject)
 
-    async def notice(self, tell: Tell, person: PersonId) -> Told | None:
-        return await self.posts.notice(tell, person)
+    async def notice(self, unit: Unit, tell: Tell, person: PersonId) -> Told | None:
+        return await self.posts.notice(unit, tell, person)
 
     async def _whose(self, unit: Unit, post: Post, conversation: Conversation) -> PersonId | None:
         """An author's eyes, or of one who decides; also once it has gone back to its author."""
         reach = self.posts.reach
+        rights = await self.posts.rights(unit, post)
         authors = await reach.private_places(unit, tuple(sorted(post.authors)))
         if conversation in authors:
             return authors[conversation]
-        rights = await self.posts.rights(unit, post)
         return (await reach.private_places(unit, rights.approvers())).get(conversation)
 
     async def _shared(self, unit: Unit, post: Post) -> tuple[Conversation, ...]:
@@ -159,39 +151,37 @@ class ReadyDrawer:
 
     posts: Posts
 
-    async def places(self, subject: str) -> Places:
-        async with self.posts.units.read() as unit:
-            stored = await self.posts.stored(unit, subject)
-            if stored is None or stored[0].state is not State.RELEASED:
-                return {}
-            rights = await self.posts.rights(unit, stored[0])
-            people = posters(stored[0], rights)
-            return await self.posts.reach.private_places(unit, people)
+    async def places(self, unit: Unit, subject: str) -> Places:
+        stored = await self.posts.stored(unit, subject)
+        if stored is None or stored[0].state is not State.RELEASED:
+            return {}
+        rights = await self.posts.rights(unit, stored[0])
+        people = posters(stored[0], rights)
+        return await self.posts.reach.private_places(unit, people)
 
-    async def draw(self, subject: str, conversation: Conversation) -> Card | None:
+    async def draw(self, unit: Unit, subject: str, conversation: Conversation) -> Card | None:
         """Drawn for the poster whose conversation it is, also once it is posted or called back."""
-        async with self.posts.units.read() as unit:
-            stored = await self.posts.stored(unit, subject)
-            if stored is None:
-                return None
-            post, version = stored
-            rights = await self.posts.rights(unit, post)
-            places = await self.posts.reach.private_places(unit, posters(post, rights))
-            viewer = places.get(conversation)
-            if viewer is None:
-                return None
-            view = await view_of(
-                unit,
-                self.posts.schools,
-                post,
-                version,
-                viewer=viewer,
-                now=self.posts.clock.now(),
-            )
+        stored = await self.posts.stored(unit, subject)
+        if stored is None:
+            return None
+        post, version = stored
+        rights = await self.posts.rights(unit, post)
+        places = await self.posts.reach.private_places(unit, posters(post, rights))
+        viewer = places.get(conversation)
+        if viewer is None:
+            return None
+        view = await view_of(
+            unit,
+            self.posts.schools,
+            post,
+            version,
+            viewer=viewer,
+            now=self.posts.clock.now(),
+        )
         return present.ready(post, view)
 
-    async def audience(self, which: Audience, subject: str) -> tuple[PersonId, ...]:
-        return await self.posts.audience(which, subject)
+    async def audience(self, unit: Unit, which: Audience, subject: str) -> tuple[PersonId, ...]:
+        return await self.posts.audience(unit, which, subject)
 
-    async def notice(self, tell: Tell, person: PersonId) -> Told | None:
-        return await self.posts.notice(tell, person)
+    async def notice(self, unit: Unit, tell: Tell, person: PersonId) -> Told | None:
+        return await self.posts.notice(unit, tell, person)

@@ -13,51 +13,48 @@ from moderation.record import present
 from moderation.record.audiences import witnesses
 from moderation.record.effects import Message
 from moderation.record.model import Checkpoint
-from storage.unit_of_work import Units
 
 
 if TYPE_CHECKING:
     from moderation.kernel import Tell
     from moderation.ports import Conversation
     from moderation.views import Card
+    from storage.unit_of_work import Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordDrawer:
     """The record has no card that stays: only messages."""
 
-    units: Units
     schools: Schools
     clock: Clock
 
-    async def places(self, subject: str) -> Places:
+    async def places(self, unit: Unit, subject: str) -> Places:
         """Nowhere."""
-        del subject
+        del unit, subject
         return {}
 
-    async def draw(self, subject: str, conversation: Conversation) -> Card | None:
+    async def draw(self, unit: Unit, subject: str, conversation: Conversation) -> Card | None:
         """Nothing."""
-        del subject, conversation
+        del unit, subject, conversation
         return None
 
-    async def audience(self, which: Audience, subject: str) -> tuple[PersonId, ...]:
+    async def audience(self, unit: Unit, which: Audience, subject: str) -> tuple[PersonId, ...]:
         """The witnesses at every school and the trust; nobody else is told of the record."""
         del subject
         if which is not Audience.WITNESSES:
             return ()
-        async with self.units.read() as unit:
-            people = await unit.people.at(frozenset({self.schools.trust, *self.schools.ids()}))
+        people = await unit.people.at(frozenset({self.schools.trust, *self.schools.ids()}))
         return witnesses(people, self.clock.now().astimezone(self.schools.zone).date())
 
-    async def notice(self, tell: Tell, person: PersonId) -> Told | None:
+    async def notice(self, unit: Unit, tell: Tell, person: PersonId) -> Told | None:
         """The same for everybody: a checkpoint names nobody."""
         del person
         match Message(tell.message):
             case Message.BROKEN:
                 return Told(present.broken())
             case Message.CHECKPOINT:
-                async with self.units.read() as unit:
-                    note = await unit.checkpoints.get(int(tell.subject.id))
+                note = await unit.checkpoints.get(int(tell.subject.id))
                 if note is None:
                     return None
                 kept = Checkpoint(lines=note.seq, at=note.at, text=str(note))

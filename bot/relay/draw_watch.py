@@ -14,7 +14,6 @@ from moderation.oversight.effects import Message
 from moderation.oversight.queries import WatchPage, watch_page
 from moderation.people.ports import Schools
 from moderation.ports import Clock
-from storage.unit_of_work import Units
 
 
 if TYPE_CHECKING:
@@ -34,38 +33,33 @@ class WatchDrawer:
     school.
     """
 
-    units: Units
     schools: Schools
     clock: Clock
     reach: Reach
 
-    async def places(self, subject: str) -> Places:
-        async with self.units.read() as unit:
-            page = await self._page(unit, subject)
-            if page is None:
-                return {}
-            return await self.reach.private_places(unit, _people(page))
+    async def places(self, unit: Unit, subject: str) -> Places:
+        page = await self._page(unit, subject)
+        if page is None:
+            return {}
+        return await self.reach.private_places(unit, _people(page))
 
-    async def draw(self, subject: str, conversation: Conversation) -> Card | None:
-        async with self.units.read() as unit:
-            page = await self._page(unit, subject)
-            if page is None:
-                return None
-            rights = page.view.rights
-            here = tuple(person.id for person in rights.people if rights.roles(person.id))
-            known = await self.reach.private_places(unit, here)
+    async def draw(self, unit: Unit, subject: str, conversation: Conversation) -> Card | None:
+        page = await self._page(unit, subject)
+        if page is None:
+            return None
+        rights = page.view.rights
+        here = tuple(person.id for person in rights.people if rights.roles(person.id))
+        known = await self.reach.private_places(unit, here)
         return present.card(page.watch, page.view) if conversation in known else None
 
-    async def audience(self, which: Audience, subject: str) -> tuple[PersonId, ...]:
-        async with self.units.read() as unit:
-            page = await self._page(unit, subject)
+    async def audience(self, unit: Unit, which: Audience, subject: str) -> tuple[PersonId, ...]:
+        page = await self._page(unit, subject)
         return () if page is None else audience(which, page.view.rights)
 
-    async def notice(self, tell: Tell, person: PersonId) -> Told | None:
+    async def notice(self, unit: Unit, tell: Tell, person: PersonId) -> Told | None:
         """Only for what is added to a card that is there already: a new card speaks for itself."""
         del person
-        async with self.units.read() as unit:
-            page = await self._page(unit, tell.subject.id)
+        page = await self._page(unit, tell.subject.id)
         if page is None:
             return None
         said_before = any(flag.since < date.fromisoformat(tell.arg) for flag in page.watch.flags)

@@ -37,16 +37,16 @@ Places = Mapping["Conversation", PersonId | None]
 class Drawer(Protocol):
     """One kind of subject."""
 
-    async def places(self, subject: str) -> Places:
+    async def places(self, unit: Unit, subject: str) -> Places:
         """Where a card of the subject belongs today."""
 
-    async def draw(self, subject: str, conversation: Conversation) -> Card | None:
+    async def draw(self, unit: Unit, subject: str, conversation: Conversation) -> Card | None:
         """The card as this conversation may see it; ``None`` where it no longer belongs."""
 
-    async def audience(self, which: Audience, subject: str) -> tuple[PersonId, ...]:
+    async def audience(self, unit: Unit, which: Audience, subject: str) -> tuple[PersonId, ...]:
         """The people meant, today."""
 
-    async def notice(self, tell: Tell, person: PersonId) -> Told | None:
+    async def notice(self, unit: Unit, tell: Tell, person: PersonId) -> Told | None:
         """A private message as it is true now; ``None`` where there is nothing left to say."""
 
 

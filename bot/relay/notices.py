@@ -4,55 +4,44 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-import structlog
-
+from bot.relay.queue import Drawings, Queue
 from bot.relay.retrying import again_at, given_up
 from bot.relay.workshop import BATCH, LEASE, dead_letter
 from moderation.ports import Ambiguous, Delivered, Gone, Rejected, RetryAfter
-from storage.failpoints import Point
+from storage.notices import NoticeRow
 
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime, timedelta
 
     from bot.relay.drawing import Told
-    from bot.relay.workshop import Workshop
     from moderation.ports import Conversation, Delivery
-    from storage.notices import NoticeRow
-
-log = structlog.get_logger(__name__)
+    from storage.unit_of_work import Unit
 
 NOTICE = "notice"
 
 
-class Notices:
-    """One round over the messages that are due."""
+class Notices(Queue[NoticeRow]):
+    """The messages that are due."""
 
-    def __init__(self, shop: Workshop) -> None:
-        self._shop = shop
+    kind = NOTICE
+    _drawings: Drawings[NoticeRow, Told | None]
 
-    async def round(self) -> int:
-        """Send at most one batch; how many there were."""
-        shop = self._shop
-        now = shop.clock.now()
-        async with shop.units.write() as unit:
-            rows = await unit.notices.claim(now, BATCH, shop.owner, LEASE)
-            await unit.commit()
-        for row in rows:
-            shop.failpoints.reach(Point.AFTER_CLAIM, NOTICE)
-            if not shop.time_to_send(now):
-                # Whoever claims the rest after our lease is as good.
-                break
-            try:
-                await self._one(row)
-            except Exception as error:
-                log.exception("relay.notice_failed", delivery=row.id)
-                await self._again(row, type(error).__name__)
-        return len(rows)
+    async def _claim(self, unit: Unit, now: datetime) -> Sequence[NoticeRow]:
+        rows = await unit.notices.claim(now, BATCH, self._shop.owner, LEASE)
+        self._drawings = Drawings(self._shop, rows, lambda row: row.tell.subject, self._draw)
+        return rows
+
+    def _named(self, row: NoticeRow) -> Mapping[str, object]:
+        return {"delivery": row.id}
+
+    async def _draw(self, unit: Unit, row: NoticeRow) -> Told | None:
+        return await self._shop.drawers.of(row.tell.subject).notice(unit, row.tell, row.person)
 
     async def _one(self, row: NoticeRow) -> None:
         shop = self._shop
-        told = await shop.drawers.of(row.tell.subject).notice(row.tell, row.person)
+        told = await self._drawings.of(row)
         chat = shop.chats.get(row.identity.platform)
         to = await chat.private(row.identity) if chat is not None else None
         if told is None:
@@ -95,12 +84,15 @@ class Notices:
             if await unit.notices.done(row.id, row.attempts, ref):
                 await unit.open_notices.sent(row.id, to.id, ref, version)
 
+    async def _failed(self, row: NoticeRow, error: str) -> None:
+        await self._again(row, error)
+
     async def _again(self, row: NoticeRow, error: str, told: timedelta | None = None) -> None:
-        now = self._shop.clock.now()
-        if given_up(now, row.attempts, row.first_at):
+        now, failures = self._shop.clock.now(), row.failures + 1
+        if given_up(now, failures, row.first_at):
             await self._dead(row, error)
             return
-        at = again_at(now, row.attempts, told)
+        at = again_at(now, failures, told)
         async with self._shop.marking(NOTICE) as unit:
             await unit.notices.retry(row.id, row.attempts, at, error)
 

@@ -6,50 +6,46 @@ from typing import TYPE_CHECKING, assert_never
 
 import structlog
 
+from bot.relay.queue import Drawings, Queue
 from bot.relay.retrying import MOST_ATTEMPTS, again_at
 from bot.relay.workshop import BATCH, LEASE
 from moderation.ports import Ambiguous, Delivered, Gone, Rejected, RetryAfter
+from storage.open_notices import OpenNoticeRow
 
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime, timedelta
 
     from bot.relay.drawing import Told
-    from bot.relay.workshop import Workshop
     from moderation.ports import Delivery
-    from storage.open_notices import OpenNoticeRow
+    from storage.unit_of_work import Unit
 
 log = structlog.get_logger(__name__)
 
 REDRAW = "redraw"
 
 
-class Redraws:
-    """One round over the messages that are behind their subject."""
+class Redraws(Queue[OpenNoticeRow]):
+    """The messages that are behind their subject."""
 
-    def __init__(self, shop: Workshop) -> None:
-        self._shop = shop
+    kind = REDRAW
+    _drawings: Drawings[OpenNoticeRow, Told | None]
 
-    async def round(self) -> int:
-        """Redraw at most one batch; how many there were."""
-        shop = self._shop
-        now = shop.clock.now()
-        async with shop.units.write() as unit:
-            rows = await unit.open_notices.claim(now, BATCH, shop.owner, LEASE)
-            await unit.commit()
-        for row in rows:
-            if not shop.time_to_send(now):
-                break
-            try:
-                await self._one(row)
-            except Exception as error:
-                log.exception("relay.redraw_failed", delivery=row.id)
-                await self._again(row, type(error).__name__)
-        return len(rows)
+    async def _claim(self, unit: Unit, now: datetime) -> Sequence[OpenNoticeRow]:
+        rows = await unit.open_notices.claim(now, BATCH, self._shop.owner, LEASE)
+        self._drawings = Drawings(self._shop, rows, lambda row: row.tell.subject, self._draw)
+        return rows
+
+    def _named(self, row: OpenNoticeRow) -> Mapping[str, object]:
+        return {"delivery": row.id}
+
+    async def _draw(self, unit: Unit, row: OpenNoticeRow) -> Told | None:
+        return await self._shop.drawers.of(row.tell.subject).notice(unit, row.tell, row.person)
 
     async def _one(self, row: OpenNoticeRow) -> None:
         shop = self._shop
-        told = await shop.drawers.of(row.tell.subject).notice(row.tell, row.person)
+        told = await self._drawings.of(row)
         chat = shop.chats.get(row.identity.platform)
         if told is None or chat is None:
             await self._close(row)
@@ -60,10 +56,9 @@ class Redraws:
     async def _settled(self, row: OpenNoticeRow, told: Told, answer: Delivery) -> None:
         match answer:
             case Delivered() if told.lasts:
-                async with self._shop.units.write() as unit:
+                async with self._shop.marking(REDRAW) as unit:
                     version = max(told.card.version, row.wanted)
                     await unit.open_notices.shown(row.id, row.attempts, version)
-                    await unit.commit()
             case Delivered() | Gone() | Rejected():
                 # It has said its last, or somebody has deleted it. It is never sent a second time.
                 await self._close(row)
@@ -75,9 +70,11 @@ class Redraws:
                 assert_never(never)
 
     async def _close(self, row: OpenNoticeRow) -> None:
-        async with self._shop.units.write() as unit:
+        async with self._shop.marking(REDRAW) as unit:
             await unit.open_notices.close(row.id)
-            await unit.commit()
+
+    async def _failed(self, row: OpenNoticeRow, error: str) -> None:
+        await self._again(row, error)
 
     async def _again(self, row: OpenNoticeRow, error: str, told: timedelta | None = None) -> None:
         if row.failures + 1 >= MOST_ATTEMPTS:
@@ -86,6 +83,5 @@ class Redraws:
             await self._close(row)
             return
         at = again_at(self._shop.clock.now(), row.failures + 1, told)
-        async with self._shop.units.write() as unit:
+        async with self._shop.marking(REDRAW) as unit:
             await unit.open_notices.retry(row.id, row.attempts, at, error)
-            await unit.commit()

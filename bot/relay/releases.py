@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING, assert_never
 
 import structlog
 
+from bot.relay.queue import Queue
 from bot.relay.retrying import again_at, given_up
 from bot.relay.workshop import BATCH, LEASE, dead_letter
 from moderation.kernel import Asked, CorruptStore, Later, SchoolgateError, SubjectRef, Timer
 from moderation.ports import Ambiguous, HandedOut, Rejected, Release, RetryAfter
 from moderation.posts.commands import AskWhetherPosted
 from moderation.posts.model import POST, State
-from storage.failpoints import Point
+from storage.releases import ReleaseRow
 
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bot.relay.workshop import Workshop
-    from storage.releases import ReleaseRow
+    from moderation.accounts.model import Account
+    from moderation.kernel import BlobId
+    from moderation.ports import Inspection
+    from moderation.posts.model import Post
     from storage.unit_of_work import Unit
 
 log = structlog.get_logger(__name__)
@@ -30,36 +34,40 @@ PAUSED_FOR = timedelta(minutes=1)
 """Until it is looked at again whether posts are still paused."""
 
 
-class Releases:
-    """One round over the releases that are due."""
+class Releases(Queue[ReleaseRow]):
+    """The releases that are due, and those whose worker never came back."""
 
-    def __init__(self, shop: Workshop) -> None:
-        self._shop = shop
+    kind = RELEASE
+    _claimed: datetime
+    _lapsed = 0
 
     async def round(self) -> int:
-        """Hand out at most one batch; how many there were, lapsed ones included."""
-        shop = self._shop
-        now = shop.clock.now()
-        async with shop.units.write() as unit:
-            lapsed = await unit.releases.lapsed(now)
-            for row in lapsed:
-                await _ask_a_person(unit, row, now)
-            rows = await unit.releases.claim(now, BATCH, shop.owner, LEASE)
-            await unit.commit()
-        for row in rows:
-            shop.failpoints.reach(Point.AFTER_CLAIM, RELEASE)
-            try:
-                await self._one(row, now)
-            except Exception as error:
-                log.exception("relay.release_failed", post=row.post)
-                await self._unclear(row, type(error).__name__)
-        return len(rows) + len(lapsed)
+        """Those that lapsed count as well: somebody is to be asked about each."""
+        return await super().round() + self._lapsed
 
-    async def _one(self, row: ReleaseRow, claimed: datetime) -> None:
+    async def _claim(self, unit: Unit, now: datetime) -> Sequence[ReleaseRow]:
+        self._claimed = now
+        lapsed = await unit.releases.lapsed(now)
+        self._lapsed = len(lapsed)
+        for row in lapsed:
+            await _ask_a_person(unit, row, now)
+        return await unit.releases.claim(now, BATCH, self._shop.owner, LEASE)
+
+    def _in_time(self, claimed: datetime) -> bool:
+        """Each is looked at: one that was claimed and not sent mustn't be left to lapse."""
+        del claimed
+        return True
+
+    def _named(self, row: ReleaseRow) -> Mapping[str, object]:
+        return {"post": row.post}
+
+    async def _failed(self, row: ReleaseRow, error: str) -> None:
+        await self._unclear(row, error)
+
+    async def _one(self, row: ReleaseRow) -> None:
         shop = self._shop
         try:
-            release = await self._release(row)
-            paused = release is not None and await self._paused(row)
+            release, paused = await self._release(row)
         except CorruptStore:
             raise
         except SchoolgateError as fault:
@@ -68,17 +76,16 @@ class Releases:
             return
         if paused:
             # It is called back next, or waits where a part of it is public already.
-            async with shop.marking(RELEASE) as unit:
-                await unit.releases.retry(row, shop.clock.now() + PAUSED_FOR, "paused")
+            await self._wait(row, PAUSED_FOR, "paused")
             return
         if release is None:
             # Called back or posted meanwhile: nothing went out, so there is nothing to ask.
             async with shop.marking(RELEASE) as unit:
                 await unit.releases.rejected(row, "no_longer_released")
             return
-        if not shop.time_to_send(claimed):
+        if not shop.time_to_send(self._claimed):
             # Nothing was sent, and nobody may think that it was: so it isn't left to lapse.
-            await self._again(row, "late")
+            await self._wait(row, timedelta(), "late")
             return
         answer = await shop.sent(RELEASE, shop.publisher.hand_out(release))
         match answer:
@@ -94,49 +101,33 @@ class Releases:
             case _ as never:
                 assert_never(never)
 
-    async def _paused(self, row: ReleaseRow) -> bool:
-        async with self._shop.units.read() as unit:
-            stored = await unit.posts.get(row.post)
-            places = (stored[0].school,) if stored is not None else ()
-            return await unit.holds.over((*places, self._shop.service.schools.trust)) is not None
-
-    async def _release(self, row: ReleaseRow) -> Release | None:
-        """Exactly what was approved, as it stands in the store; ``None`` once it was recalled."""
+    async def _release(self, row: ReleaseRow) -> tuple[Release | None, bool]:
+        """What is to go out as it stands in the store, and whether posts are paused there."""
         async with self._shop.units.read() as unit:
             stored = await unit.posts.get(row.post)
             account = await unit.accounts.get(row.account)
             if stored is None or account is None:
-                return None
+                return None, False
             post, _version = stored
             blobs = frozenset(item.blob for item in post.content.attachments)
             seen = await unit.inspections.get(blobs)
-        published = next((item for item in post.publications if item.account == row.account), None)
-        if post.state is not State.RELEASED or post.revision.id != row.revision:
-            return None
-        if published is None or published.digest != post.content.digest():
-            return None
-        signed = (published.second, published.third, published.head)
-        return Release(
-            post=post.id,
-            revision=row.revision,
-            digest=published.digest,
-            account=account.id,
-            account_name=account.name,
-            platform=account.platform,
-            text=post.content.text,
-            pictures=tuple((seen[item.blob].clean, item.alt) for item in post.content.attachments),
-            not_before=post.content.not_before,
-            authors=tuple(sorted(post.authors)),
-            approvers=tuple(dict.fromkeys(person for person in signed if person)),
-        )
+            places = tuple(dict.fromkeys((post.school, self._shop.service.schools.trust)))
+            paused = await unit.holds.over(places) is not None
+        release = _to_hand_out(row, post, account, seen)
+        return release, paused and release is not None
+
+    async def _wait(self, row: ReleaseRow, longer: timedelta, why: str) -> None:
+        """Nothing was tried, so neither a try nor the day for trying is used up."""
+        async with self._shop.marking(RELEASE) as unit:
+            await unit.releases.wait(row, self._shop.clock.now() + longer, why)
 
     async def _again(self, row: ReleaseRow, error: str, told: timedelta | None = None) -> None:
         """Only where it certainly did not go out."""
-        now = self._shop.clock.now()
-        if given_up(now, row.attempts, row.first_at):
+        now, failures = self._shop.clock.now(), row.failures + 1
+        if given_up(now, failures, row.first_at):
             await self._rejected(row, "given_up")
             return
-        at = again_at(now, row.attempts, told)
+        at = again_at(now, failures, told)
         async with self._shop.marking(RELEASE) as unit:
             await unit.releases.retry(row, at, error)
 
@@ -150,6 +141,31 @@ class Releases:
         async with self._shop.marking(RELEASE) as unit:
             await unit.releases.ambiguous(row, error)
             await _ask_a_person(unit, row, self._shop.clock.now())
+
+
+def _to_hand_out(
+    row: ReleaseRow, post: Post, account: Account, seen: Mapping[BlobId, Inspection]
+) -> Release | None:
+    """Exactly what was approved; ``None`` once it was recalled or posted."""
+    published = next((item for item in post.publications if item.account == row.account), None)
+    if post.state is not State.RELEASED or post.revision.id != row.revision:
+        return None
+    if published is None or published.digest != post.content.digest():
+        return None
+    signed = (published.second, published.third, published.head)
+    return Release(
+        post=post.id,
+        revision=row.revision,
+        digest=published.digest,
+        account=account.id,
+        account_name=account.name,
+        platform=account.platform,
+        text=post.content.text,
+        pictures=tuple((seen[item.blob].clean, item.alt) for item in post.content.attachments),
+        not_before=post.content.not_before,
+        authors=tuple(sorted(post.authors)),
+        approvers=tuple(dict.fromkeys(person for person in signed if person)),
+    )
 
 
 async def _ask_a_person(unit: Unit, row: ReleaseRow, now: datetime) -> None:

@@ -23,16 +23,13 @@ LONGEST_TRYING: Final = timedelta(hours=24)
 _random = SystemRandom()
 
 
-def again_at(now: datetime, attempts: int, told: timedelta | None = None) -> datetime:
-    """The next try after ``attempts`` of them; never before the platform's own ``told``."""
-    step = min(LONGEST, timedelta(seconds=2 ** min(attempts, 20)))
+def again_at(now: datetime, failures: int, told: timedelta | None = None) -> datetime:
+    """The next try after ``failures`` of them; never before the platform's own ``told``."""
+    step = min(LONGEST, timedelta(seconds=2 ** min(failures, 20)))
     wait = timedelta(seconds=_random.uniform(0.2, step.total_seconds()))
     return now + max(wait, told or timedelta())
 
 
-def given_up(now: datetime, attempts: int, first: datetime | None) -> bool:
-    """Whether the row is left to a person, after ``attempts`` since ``first``.
-
-    ``attempts`` never falls, not even when somebody has it tried again: so every twelfth counts.
-    """
-    return attempts % MOST_ATTEMPTS == 0 or (first is not None and now - first >= LONGEST_TRYING)
+def given_up(now: datetime, failures: int, first: datetime | None) -> bool:
+    """Whether the row is left to a person, after ``failures`` of them since ``first``."""
+    return failures >= MOST_ATTEMPTS or (first is not None and now - first >= LONGEST_TRYING)

@@ -167,7 +167,8 @@ async def found_lost(config: Path, environ: dict[str, str], told: list[PostId]) 
     await application.pause(PATIENCE)
     lost: list[str] = []
     try:
-        await application.relay.drain()
+        # A round of the relay takes a bounded batch, and each post has a handful of effects.
+        await application.relay.drain(rounds=100 + len(told))
         async with application.units.read() as unit:
             report = await unit.audit.verify()
             for post in told:

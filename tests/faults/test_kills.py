@@ -31,14 +31,15 @@ AT_ONCE = 2
 """Posts that a process gets before it is killed at random."""
 SEED = 20261121
 
+SENT = ("card", "notice", "redraw", "release")
 POINTS = (
     (Point.BEFORE_COMMIT, "unit"),
     (Point.AFTER_COMMIT, "unit"),
-    *((Point.AFTER_CLAIM, kind) for kind in ("effect", "card", "notice", "release")),
-    *((Point.BEFORE_SEND, kind) for kind in ("card", "notice", "redraw", "release")),
-    *((Point.AFTER_SEND, kind) for kind in ("card", "notice", "redraw", "release")),
-    *((Point.BEFORE_MARK, kind) for kind in ("effect", "card", "notice", "release")),
-    *((Point.AFTER_MARK, kind) for kind in ("effect", "card", "notice", "release")),
+    *((Point.AFTER_CLAIM, kind) for kind in ("effect", *SENT)),
+    *((Point.BEFORE_SEND, kind) for kind in SENT),
+    *((Point.AFTER_SEND, kind) for kind in SENT),
+    *((Point.BEFORE_MARK, kind) for kind in ("effect", *SENT)),
+    *((Point.AFTER_MARK, kind) for kind in ("effect", *SENT)),
 )
 
 

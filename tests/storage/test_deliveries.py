@@ -60,8 +60,10 @@ async def record(
 async def claim(
     units: Units, now: datetime = some.NOON, owner: str = "relay-1"
 ) -> tuple[EffectRow, ...]:
+    """Commands and the rest, as the relay takes them."""
     async with units.write() as unit:
-        rows = await unit.effects.claim(now, 10, owner, LEASE)
+        rows = await unit.effects.claim_commands(now, 10, owner, LEASE)
+        rows += await unit.effects.claim(now, 10, owner, LEASE)
         await unit.commit()
     return rows
 
@@ -79,7 +81,7 @@ async def test_effects_come_back_as_they_were_asked(sql_units: Units) -> None:
             met.append(row.effect)
             assert (row.subject, row.version, row.attempts) == (ONE, 1, 1)
             async with sql_units.write() as unit:
-                assert await unit.effects.done(row.id, row.attempts)
+                assert await unit.effects.done(row)
                 await unit.commit()
     assert met == [Show(ONE), TELL, hand_out, later]
     async with sql_units.read() as unit:
@@ -105,10 +107,10 @@ async def test_a_dead_worker_s_effect_goes_to_another_and_stays_there(sql_units:
     [theirs] = await claim(sql_units, some.NOON + LEASE, "relay-2")
     assert (theirs.id, theirs.attempts) == (mine.id, 2)
     async with sql_units.write() as unit:
-        assert not await unit.effects.done(mine.id, mine.attempts)
+        assert not await unit.effects.done(mine)
         assert not await unit.effects.retry(mine.id, mine.attempts, some.NOON, "Late")
-        assert await unit.effects.done(theirs.id, theirs.attempts)
-        assert not await unit.effects.done(theirs.id, theirs.attempts)
+        assert await unit.effects.done(theirs)
+        assert not await unit.effects.done(theirs)
         await unit.commit()
 
 
@@ -124,6 +126,47 @@ async def test_a_retry_waits_for_its_time(sql_units: Units) -> None:
     assert await claim(sql_units, some.later(2)) == ()
     [again] = await claim(sql_units, some.later(3))
     assert again.attempts == 2
+
+
+async def test_what_was_not_begun_is_anybody_s_at_once(sql_units: Units) -> None:
+    await record(sql_units, Show(ONE))
+    await record(sql_units, Show(TWO), subject=TWO)
+    mine = await claim(sql_units)
+    async with sql_units.write() as unit:
+        assert await unit.effects.give_back(*mine) == 2
+        assert await unit.effects.give_back(*mine) == 0
+        await unit.commit()
+    theirs = await claim(sql_units, owner="relay-2")
+    assert [(row.id, row.failures) for row in theirs] == [(row.id, 0) for row in mine]
+    async with sql_units.write() as unit:
+        assert await unit.effects.done(*mine) == 0, "they are somebody else's by now"
+        assert await unit.effects.done(*theirs) == 2
+        await unit.commit()
+
+
+async def test_a_subject_is_shown_once_for_all_that_happened_together(sql_units: Units) -> None:
+    await record(sql_units, Show(ONE), TELL, Show(ONE), Show(TWO))
+    met: list[Effect] = []
+    while rows := await claim(sql_units):
+        met += [row.effect for row in rows]
+        async with sql_units.write() as unit:
+            await unit.effects.done(*rows)
+            await unit.commit()
+    assert met == [Show(ONE), Show(TWO), TELL]
+
+
+async def test_only_tries_that_came_to_nothing_are_counted(sql_units: Units) -> None:
+    await record(sql_units, Show(ONE))
+    [row] = await claim(sql_units)
+    async with sql_units.write() as unit:
+        await unit.effects.give_back(row)
+        await unit.commit()
+    [row] = await claim(sql_units)
+    async with sql_units.write() as unit:
+        await unit.effects.retry(row.id, row.attempts, some.NOON, "TimeoutError")
+        await unit.commit()
+    [row] = await claim(sql_units)
+    assert (row.attempts, row.failures) == (3, 1)
 
 
 async def test_the_same_later_is_kept_once(sql_units: Units) -> None:
@@ -163,7 +206,7 @@ async def test_several_workers_share_the_effects(sql_units: Units) -> None:
         while rows := await claim(sql_units, owner=owner):
             for row in rows:
                 async with sql_units.write() as unit:
-                    assert await unit.effects.done(row.id, row.attempts)
+                    assert await unit.effects.done(row)
                     await unit.commit()
                 done.append(row.id)
         return done

@@ -183,7 +183,7 @@ async def test_a_process_that_comes_back_late_overwrites_nothing(world: World) -
     await world.relay("relay-2").drain()
     [card] = await world.rows(CARD, conversation=FACEBOOK_CHANNEL.id)
     async with shop.units.write() as unit:
-        assert not await unit.effects.done(first.id, first.attempts)
+        assert not await unit.effects.done(first)
         assert not await unit.cards.shown(
             SubjectRef(POST, post.id), FACEBOOK_CHANNEL, 9, "elsewhere", card["attempts"] - 1
         )

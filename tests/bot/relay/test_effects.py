@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from moderation.kernel import Audience, PersonId, Tell
     from moderation.ports import Conversation
     from moderation.views import Card
+    from storage.unit_of_work import Unit
     from tests.bot.relay.world import World
 
 
@@ -46,22 +47,22 @@ class FaultyDrawer:
     cannot: str
     asked: list[str] = field(default_factory=list)
 
-    async def places(self, subject: str) -> Places:
+    async def places(self, unit: Unit, subject: str) -> Places:
         self._fail(subject)
-        return await self.real.places(subject)
+        return await self.real.places(unit, subject)
 
-    async def draw(self, subject: str, conversation: Conversation) -> Card | None:
+    async def draw(self, unit: Unit, subject: str, conversation: Conversation) -> Card | None:
         self._fail(subject)
-        return await self.real.draw(subject, conversation)
+        return await self.real.draw(unit, subject, conversation)
 
-    async def audience(self, which: Audience, subject: str) -> tuple[PersonId, ...]:
+    async def audience(self, unit: Unit, which: Audience, subject: str) -> tuple[PersonId, ...]:
         self.asked.append(subject)
         self._fail(subject)
-        return await self.real.audience(which, subject)
+        return await self.real.audience(unit, which, subject)
 
-    async def notice(self, tell: Tell, person: PersonId) -> Told | None:
+    async def notice(self, unit: Unit, tell: Tell, person: PersonId) -> Told | None:
         self._fail(tell.subject.id)
-        return await self.real.notice(tell, person)
+        return await self.real.notice(unit, tell, person)
 
     def _fail(self, subject: str) -> None:
         if subject == self.cannot:

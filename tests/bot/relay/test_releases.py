@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from moderation.ports import Ambiguous, Rejected, RetryAfter
+from bot.relay.retrying import LONGEST_TRYING, MOST_ATTEMPTS
+from moderation.holds.commands import Pause, Start
+from moderation.kernel import Accepted, AccountId, Asked
+from moderation.ports import Ambiguous, HandedOut, Rejected, RetryAfter
 from moderation.posts import commands as ask
 from moderation.posts.model import Posted, State
 from tests.bot.relay.world import EFFECT, LEASE, LONG, RELEASE, Died, MortalService, NeverBegins
-from tests.fakes.trust import BELL, FACEBOOK, LUND, OKAFOR, REED, X
+from tests.fakes.trust import ADE, BELL, FACEBOOK, LUND, OAK, OKAFOR, REED, X, identity
 
 
 if TYPE_CHECKING:
@@ -71,14 +74,14 @@ async def test_what_is_unclear_is_never_handed_out_again(world: World) -> None:
     for number in range(2, 6):
         world.pass_by(LONG)
         await world.relay(f"relay-{number}").drain()
-    assert len(world.publisher.given) == 1
+    assert world.publisher.answers == []
 
     seen = post.revision.number
     posted = ask.MarkPosted(post=post.id, seen=seen, account=FACEBOOK, url="https://x.example/1")
     await world.do(BELL, posted)
     await world.relay("relay-6").drain()
     assert (await world.current(post)).state is State.PUBLISHED
-    assert len(world.publisher.given) == 1
+    assert world.publisher.answers == []
 
 
 async def test_before_the_lease_ends_nobody_is_asked(world: World) -> None:
@@ -156,6 +159,46 @@ async def test_not_now_for_ever_is_left_to_people(world: World) -> None:
     assert await world.release_states(post) == {FACEBOOK: "rejected"}
     assert world.states(BELL, post).count(IS_IT_POSTED) == 1
     assert len(world.publisher.answers) == 8
+
+
+# -- all posts are paused ------------------------------------------------------------------------
+
+
+async def hold(world: World, command: Pause | Start) -> None:
+    now = world.applications.clock.now()
+    asked = Asked(by=identity(ADE), key=f"{type(command).__name__} {now}", at=now)
+    outcome = await world.application.service.do(command, asked)
+    assert isinstance(outcome, Accepted), outcome
+
+
+async def test_a_pause_uses_up_no_tries_and_no_time(world: World) -> None:
+    """Public on one account already, so it isn't called back: the other account's part waits."""
+    world.publisher.answers += [HandedOut("one"), RetryAfter(timedelta(seconds=30))]
+    post = await world.released(FACEBOOK, X)
+    await world.relay().drain()
+    [waiting] = await world.rows(RELEASE, state="ready")
+    account = AccountId(str(waiting["account_id"]))
+    first = FACEBOOK if account == X else X
+    poster = BELL if first is FACEBOOK else REED
+    url = "https://example.org/1"
+    await world.do(poster, ask.MarkPosted(post=post.id, seen=1, account=first, url=url))
+    await hold(world, Pause(school=OAK, reason="A flood."))
+    for _ in range(MOST_ATTEMPTS + 1):
+        world.pass_by(timedelta(minutes=2))
+        await world.relay().drain()
+    world.pass_by(LONGEST_TRYING)
+    await world.relay().drain()
+    assert world.publisher.answers == []
+    [waiting] = await world.rows(RELEASE, state="ready")
+    assert (waiting["last_error"], waiting["failures"]) == ("paused", 1)
+
+    world.publisher.answers.append(RetryAfter(timedelta(seconds=30)))
+    await hold(world, Start(school=OAK))
+    for _ in range(2):
+        world.pass_by(timedelta(minutes=2))
+        await world.relay().drain()
+    assert world.publisher.given_to == [(account, post.revision.id)]
+    assert await world.release_states(post) == {FACEBOOK: "done", X: "done"}
 
 
 # -- called back ---------------------------------------------------------------------------------
