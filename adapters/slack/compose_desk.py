@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol, TypeVar
 
-from moderation.kernel import AccountId, PostId
+from moderation.kernel import AccountId, BlobId, PostId
 from moderation.posts.model import Attachment
 
 
@@ -41,14 +42,16 @@ class Incoming(Protocol):
 class Desk:
     """Conveniences that a restart may forget: whatever counts is stored with the post.
 
-    ``taken`` are the pictures that were taken in for a post. ``stopped`` is the digest of what was
-    stopped there: sent once more as it is, it's meant. ``last`` is where somebody last proposed.
-    ``told`` is set when a dialog that was sent has been answered, by the view's id.
+    ``taken`` are the pictures that were taken in for a post, and ``shown`` are Slack's files of
+    them, by blob. ``stopped`` is the digest of what was stopped there: sent once more as it is,
+    it's meant. ``last`` is where somebody last proposed. ``told`` is set when a dialog that was
+    sent has been answered, by the view's id.
     """
 
     taken: OrderedDict[PostId, tuple[Attachment, ...]] = field(default_factory=OrderedDict)
     stopped: OrderedDict[PostId, str] = field(default_factory=OrderedDict)
     last: OrderedDict[str, tuple[AccountId, ...]] = field(default_factory=OrderedDict)
+    shown: OrderedDict[PostId, Mapping[BlobId, str]] = field(default_factory=OrderedDict)
     told: OrderedDict[str, asyncio.Event] = field(default_factory=OrderedDict)
 
     def insists(self, post: PostId, digest: str) -> bool:

@@ -8,7 +8,8 @@ labels, notes: everything is ``plain_text``, which Slack never parses.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field as field_of
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -30,7 +31,7 @@ from adapters.slack.compose_blocks import (
     section,
 )
 from moderation.checks.model import Who
-from moderation.kernel import AccountId, PostId
+from moderation.kernel import AccountId, BlobId, PostId
 from moderation.posts.model import Attachment
 from moderation.words import counted, platform_name
 
@@ -66,6 +67,8 @@ BUT: Final = "but"
 """Followed by the class: other children are another question."""
 ALSO: Final = "also"
 WHEN: Final = "when"
+
+LONGEST_ALT_TEXT: Final = 2_000
 
 # -- words ----------------------------------------------------------------------------------------
 
@@ -126,7 +129,7 @@ class Sheet:
 
     ``pictures`` are already stored with the post; ``sent`` are yet to be fetched. ``notes`` stand
     on top. ``form`` is the class that was chosen, and ``named`` are choices beside it: values and
-    labels, of pupils or of whole classes.
+    labels, of pupils or of whole classes. ``shown`` are Slack's files of pictures, by blob.
     """
 
     memo: Memo
@@ -134,6 +137,7 @@ class Sheet:
     accounts: tuple[AccountId, ...] = ()
     text: str = ""
     pictures: tuple[Attachment, ...] = ()
+    shown: Mapping[BlobId, str] = field_of(default_factory=dict)
     classes: tuple[FormChoice, ...] = ()
     who: Who = Who.NOT_SAID
     form: str = ""
@@ -293,6 +297,8 @@ def _described(sheet: Sheet) -> Iterator[Block]:
             optional=True,
         )
     for at, picture in enumerate(sheet.pictures):
+        if picture.blob in sheet.shown:
+            yield _picture(sheet.shown[picture.blob], picture.alt or f"Picture {at + 1}")
         alike = several and len({it.alt for it in sheet.pictures}) == 1
         name = f"Picture {at + 1}" if several else "What the picture shows"
         label = f"{name} ({picture.file_name})" if picture.file_name else name
@@ -313,6 +319,14 @@ def _described(sheet: Sheet) -> Iterator[Block]:
         ],
     }
     yield field(OUT, "Take out", boxes, optional=True)
+
+
+def _picture(file: str, alt: str) -> Block:
+    return {
+        "type": "image",
+        "slack_file": {"id": file},
+        "alt_text": text.short(alt, LONGEST_ALT_TEXT),
+    }
 
 
 def _who(sheet: Sheet) -> Iterator[Block]:

@@ -7,29 +7,31 @@ as a draft, and the dialog asks what is still missing; whoever closed it meanwhi
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import structlog
+from slack_sdk.errors import SlackClientError
 
 from adapters.door import Again, Declined, Done
 from adapters.sentences import NOT_YOURS, OUR_FAULT
 from adapters.slack import compose_reading as read, compose_views as draw
-from adapters.slack.compose_blocks import FORM
+from adapters.slack.compose_blocks import FORM, mark
 from adapters.slack.compose_desk import NotFetched, remember
 from adapters.slack.compose_reading import BadForm, Filled
 from adapters.slack.compose_views import Memo, Sheet
 from adapters.slack.inbound import Origin
 from adapters.slack.parts import CLOSE, Reply, a_number
 from moderation.checks.model import Who
-from moderation.kernel import Identity, Platform, PupilKey, SubjectRef
+from moderation.kernel import BlobId, Identity, Platform, PupilKey, SubjectRef
 from moderation.posts.model import POST, Attachment
-from moderation.views import Quote, Tone, Weight
+from moderation.views import Media, Quote, Tone, Weight
 from moderation.words import card as worded, counted
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from adapters.door import Draft
     from adapters.slack.compose_desk import Desk
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+SHOWING: Final = 3.0
+"""Seconds that the dialog waits for its pictures."""
 CONTINUE: Final = "Continue"
 KEPT: Final = "Your words and pictures are kept as a draft. Please go on when you like."
 NOT_KEPT: Final = "This isn't saved. Your words stand here, so that nothing is lost."
@@ -84,6 +88,7 @@ async def _asked(call: Call, form: Filled, asks: Written) -> Reply:
             return _errors(read.said(form, answer.sentences))
         case Done():
             remember(call.parts.desk.last, call.by.id, form.accounts)
+            call.parts.desk.taken.pop(form.memo.post, None)
             call.parts.patience.begin(_told(call, form, answer))
         case Again():
             # Whoever was first is telling them.
@@ -158,11 +163,13 @@ async def _take_in(
     if pictures_of(call.parts.desk, form, stands):
         memo = replace(memo, files=())
     try:
+        if kept is not None:
+            await shown(call, kept)
         form = replace(form, memo=memo)
         sheet = await sheet_of(call, form, pictures_of(call.parts.desk, form, stands), notes)
         if told is not None:
             await told.wait()  # else the answer would be drawn over this
-        if not await call.update(call.origin.view, draw.view(sheet)):
+        if not await _drawn(call, sheet):
             await bring(call, memo, form.text, notes)
     except Exception:
         # The words must not be lost with it.
@@ -174,7 +181,8 @@ async def _stored(
     call: Call, form: Filled, stands: Draft | None, pupils: frozenset[PupilKey]
 ) -> tuple[tuple[str, ...], Draft | None]:
     """What there is to say of each picture, and the draft with them where it could be stored."""
-    before = pictures_of(call.parts.desk, form, stands)
+    every = pictures_of(call.parts.desk, form, stands)
+    before = tuple(it for it in every if mark(it.blob) not in form.out)
     new, notes = await _fetched(call, form.to_fetch, before)
     if not new:
         return tuple(notes), None
@@ -190,6 +198,7 @@ async def _stored(
     answer = await call.door.do(asks.asks, by=call.by, key=asks.key(call.by.id))
     if isinstance(answer, Declined):
         return (*notes, *answer.sentences), None
+    call.parts.desk.taken.pop(form.memo.post, None)
     return tuple(notes), await call.door.draft(form.memo.post, by=call.by)
 
 
@@ -240,8 +249,39 @@ async def sheet_of(
         form=read.form_of(form.form, classes) if form.form else "",
         named=tuple(form.also.items()),
         not_before=form.not_before,
+        shown=call.parts.desk.shown.get(form.memo.post, {}),
         notes=notes,
     )
+
+
+async def _drawn(call: Call, sheet: Sheet) -> bool:
+    """Whether the dialog was still open. A picture that Slack can't show must not cost the rest."""
+    try:
+        return await call.update(call.origin.view, draw.view(sheet))
+    except SlackClientError:
+        if not sheet.shown:
+            raise
+        log.warning("slack.dialog_without_pictures")
+        call.parts.desk.shown.pop(sheet.memo.post, None)
+        return await call.update(call.origin.view, draw.view(replace(sheet, shown={})))
+
+
+async def shown(call: Call, draft: Draft) -> Mapping[BlobId, str]:
+    """Slack's files of a post's pictures, those that come soon: nobody waits for the others."""
+    card = await call.door.card(draft.post, by=call.by)
+    parts = card.parts if card is not None else ()
+    clean = [it.blob for part in parts if isinstance(part, Media) for it in part.pictures]
+    if card is None or not clean:
+        return {}
+    try:
+        async with asyncio.timeout(SHOWING):
+            files = await call.parts.answers.pictures(card)
+    except TimeoutError:
+        return {}
+    pairs = zip(draft.content.attachments, clean, strict=False)
+    found = {it.blob: files[blob] for it, blob in pairs if blob is not None and blob in files}
+    remember(call.parts.desk.shown, draft.post, found)
+    return found
 
 
 async def bring(call: Call, memo: Memo, words: str, notes: Sequence[str] = ()) -> None:

@@ -13,9 +13,10 @@ from adapters.slack.composing import CONTINUE, NOT_KEPT
 from adapters.slack.names import PROPOSE_MESSAGE, PROPOSE_POST
 from moderation.checks.model import Who
 from moderation.posts.model import State
-from tests.adapters.images.pictures import png
-from tests.fakes.slack_api import Broken
+from tests.adapters.images.pictures import jpeg, png
+from tests.fakes.slack_api import Broken, Refuses
 from tests.fakes.slack_dialog import Dialog
+from tests.fakes.slack_workspace import BOT_USER
 from tests.fakes.trust import AMELIA, FACEBOOK, HART, LUND, OKAFOR, REED, X
 from tests.scenarios.slack_stage import (
     CLOSED,
@@ -144,6 +145,10 @@ async def test_a_class_photo_without_a_permission_is_stopped_and_goes_on_without
     kept = await stage.post(post_of(dialog))
     assert kept is not None
     assert kept.state is State.DRAFT
+    [image] = [it for it in dialog.view["blocks"] if it["type"] == "image"]
+    assert image["alt_text"] == "Picture 1"
+    shown = stage.slack.workspace.files[image["slack_file"]["id"]]
+    assert shown.by == BOT_USER
     wrong = await reed.sends(dialog)
     assert set(wrong["errors"].values()) == {read.NO_ALT, read.NO_WHO}
     dialog.write("alt", "Two pupils hold up a banner.")
@@ -194,6 +199,7 @@ async def test_a_dialog_closed_while_pictures_are_looked_at_comes_back_by_privat
     [kept] = [it for it in reed.direct if "kept as a draft" in words(it)]
     await reed.presses(CONTINUE, kept)
     again = await reed.dialog()
+    assert "image" in {it["type"] for it in again.view["blocks"]}
     assert "What the picture shows (banner.png)" in again.words()
     again.write("alt", "A banner on a fence.")
     again.choose("who", "No pupils")
@@ -239,6 +245,44 @@ async def test_a_picture_that_slack_does_not_hand_out_loses_no_words(stage: Slac
     [kept] = [it for it in reed.direct if NOT_KEPT in words(it)]
     assert FAIR in words(kept)
     assert await stage.post(post_of(dialog)) is None
+
+
+async def test_a_picture_that_slack_cannot_show_is_described_without_it(stage: SlackStage) -> None:
+    reed = stage.as_(REED)
+    dialog = await reed.types("/propose", FAIR)
+    dialog.attach(stage.slack.file_payload(reed.image(BANNER).id))
+    stage.slack.fail("views.update", Refuses("invalid_arguments"))
+    await reed.sends(dialog)
+    await reed.redrawn(dialog)
+    assert "image" not in {it["type"] for it in dialog.view["blocks"]}
+    assert "What the picture shows (banner.png)" in dialog.words()
+
+
+async def test_when_slack_draws_nothing_any_more_the_draft_comes_by_private_message(
+    stage: SlackStage,
+) -> None:
+    reed = stage.as_(REED)
+    dialog = await reed.types("/propose", FAIR)
+    dialog.attach(stage.slack.file_payload(reed.image(BANNER).id))
+    stage.slack.fail("views.update", Broken(), Broken())
+    await reed.sends(dialog)
+    await stage.settle()
+    [kept] = [it for it in reed.direct if "kept as a draft" in words(it)]
+    assert "post.revise" in verbs(kept)
+
+
+async def test_pictures_of_a_post_can_be_taken_out_and_others_added(stage: SlackStage) -> None:
+    reed, dialog = await with_picture(stage)
+    dialog.write("alt", "A banner.")
+    dialog.choose("who", "No pupils")
+    dialog.choose("out", "Picture 1")
+    other = reed.image(jpeg(), name="cup.jpg")
+    dialog.attach(stage.slack.file_payload(other.id))
+    assert (await reed.sends(dialog))["response_action"] == "update"
+    await reed.redrawn(dialog)
+    assert "cup.jpg" in dialog.words()
+    assert "banner.png" not in dialog.words()
+    assert "One picture is in." in dialog.words()
 
 
 # -- a slow store ---------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from adapters.slack.compose_desk import remember
 from adapters.slack.compose_message import message_files, message_words
 from adapters.slack.compose_reading import BadForm, Filled
 from adapters.slack.compose_views import Memo, Sheet
-from adapters.slack.composing import bring, pictures_of, send, sheet_of
+from adapters.slack.composing import bring, pictures_of, send, sheet_of, shown
 from adapters.slack.parts import Call, Listener, Reply, at_once, in_reply
 from moderation.kernel import AccountId, PostId
 from moderation.words import counted
@@ -129,6 +129,7 @@ async def revise(call: Call, post: PostId, seen: int) -> None:
                 classes=await call.door.classes(content.accounts, by=call.by),
                 who=content.pictured.who,
                 named=tuple((it.pupil, it.label) for it in draft.pupils),
+                shown=await shown(call, draft) if content.attachments else {},
                 not_before=content.not_before,
                 notes=(NEWEST,) if draft.seen != seen else (),
             )
