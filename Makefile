@@ -77,10 +77,11 @@ fix: $(DEV_STAMP) ## let ruff mend and format what it can
 	$(BIN)/ruff format .
 
 .PHONY: e2e
-e2e: $(DEV_STAMP) ## drive the demo in a real browser, desktop and phone
+e2e: $(DEV_STAMP) ## drive the demo, and a Slack on this machine, in a real browser
 	@scripts/need-chromium
 	scripts/need-axe
-	SIZE=$(SIZE) $(BIN)/python -m pytest -q -m e2e tests/e2e
+	scripts/need-local-slack
+	SIZE=$(SIZE) scripts/loopback-only $(BIN)/python -m pytest -q -m e2e tests/e2e
 
 .PHONY: screenshots
 screenshots: $(DEV_STAMP) ## photograph the demo's page again for the README

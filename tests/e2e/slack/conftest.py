@@ -1,0 +1,47 @@
+"""A pretended Slack and Schoolgate beside it, once for all tests of a transport, and a browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.e2e.slack.page import SlackPage
+from tests.e2e.slack.workspace import PROGRAM, Workspace, free_port, schoolgate, workspace
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="session", params=["http", "socket"])
+def slack(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Workspace]:
+    """The workspace, with Schoolgate at work in it."""
+    if not PROGRAM.exists():
+        pytest.skip("local-slack isn't installed: scripts/need-local-slack says why")
+    folder = tmp_path_factory.mktemp(f"slack-{request.param}")
+    port = free_port()
+    with (
+        workspace(folder, request.param, port) as found,
+        schoolgate(folder, found, request.param, port),
+    ):
+        yield found
+
+
+@pytest.fixture
+def seat(slack: Workspace, browser: Browser) -> Iterator[Callable[[str], SlackPage]]:
+    """Slack's page as one of the demo's people sees it."""
+    contexts = []
+
+    def sit(person: str) -> SlackPage:
+        context = browser.new_context(viewport={"width": 1400, "height": 900}, locale="en-GB")
+        contexts.append(context)
+        return SlackPage(context.new_page(), slack, person)
+
+    yield sit
+    for context in contexts:
+        context.close()
