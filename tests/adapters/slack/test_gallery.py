@@ -12,7 +12,7 @@ from adapters.slack.render import render
 from bot.gallery import Example, gallery, school
 from moderation.posts import present
 from moderation.posts.effects import Message
-from tests.adapters.slack.test_render import asked, carried
+from tests.adapters.slack.pressing import asked, carried
 from tests.moderation.holds import pages as holds
 from tests.moderation.incidents import pages as incidents
 from tests.moderation.posts import examples as some

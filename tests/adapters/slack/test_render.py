@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 
-from adapters import exact, intents
+from adapters import intents
 from adapters.intents import BadPayload
 from adapters.slack import buttons, text
 from adapters.slack.limits import problems
@@ -20,12 +17,14 @@ from adapters.slack.render import NOT_SHOWN, READ_IT_ALL, Message, render
 from moderation import views
 from moderation.kernel import BlobId, SubjectRef
 from moderation.views import Button, Card, Intent, Mark, Note, Quote, Tone, Weight
-from tests.adapters.slack import cards as any_of
-from tests.adapters.slack.hostile import parsed, said, texts
+from tests.adapters.slack.hostile import parsed, said
+from tests.adapters.slack.pressing import carried, pressable
 from tests.fakes.cards import BLOB, full, plain
 
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from adapters.slack.text import Block
 
 FILES: Mapping[BlobId, str] = {BLOB: "F0CHOIR"}
@@ -42,33 +41,6 @@ def shown_pictures(card: Card) -> Card:
         for part in card.parts
     )
     return replace(card, parts=parts)
-
-
-def pressable(message: Message) -> Iterator[Mapping[str, Any]]:
-    """Each button and each line of a menu, as Slack would send it back."""
-    for block in message.blocks:
-        for element in block.get("elements", ()) if block["type"] == "actions" else ():
-            if element["type"] != "overflow":
-                yield element
-                continue
-            for option in element["options"]:
-                yield {"action_id": element["action_id"], "selected_option": option}
-
-
-def carried(message: Message) -> Counter[tuple[Intent, bool]]:
-    """What all the buttons of a card carry, our own for reading and for links left out."""
-    found: Counter[tuple[Intent, bool]] = Counter()
-    for action in pressable(message):
-        if action["action_id"].startswith(("read:", "link:")):
-            continue
-        read = buttons.read(action)
-        assert not isinstance(read, BadPayload)
-        found[read.intent, read.asks] += 1
-    return found
-
-
-def asked(card: Card) -> Counter[tuple[Intent, bool]]:
-    return Counter((it.intent, it.form is not None) for it in (*card.buttons, *card.more))
 
 
 def of_type(message: Message, kind: str) -> list[Block]:
@@ -392,109 +364,3 @@ def test_nothing_else_can_be_opened(address: str) -> None:
 def test_an_address_that_nobody_asks_about_stays_words() -> None:
     message = render(replace(plain(), parts=(Quote(text="https://tickets.example"),)), {})
     assert list(parsed(message.blocks)) == []
-
-
-# -- hostile words --------------------------------------------------------------------------------
-
-
-def everywhere(words: str) -> Card:
-    """``words`` in each place of a card that holds any."""
-    line = views.FindingLine(
-        words=words, reason=words, policy=words, clause=words, tone=Tone.STOPPED
-    )
-    shown = Button(label=words, intent=PLAIN, weight=Weight.DANGER, describes=words)
-    return Card(
-        subject=SubjectRef("post", "01POST"),
-        version=3,
-        title=words,
-        state=words,
-        tone=Tone.CARE,
-        fallback=words,
-        parts=(
-            Quote(text=words, label=words, marks=(Mark(0, len(words), Tone.STOPPED),)),
-            Quote(text=words, copyable=True),
-            views.Facts(((words, words),)),
-            views.Findings(title=words, lines=(line,)),
-            views.Media((views.Picture(blob=BLOB, alt=words, note=words),)),
-            views.Media((views.Picture(blob=None, alt=words, note=words),)),
-            Note(lines=(words,), tone=Tone.CARE),
-            Note(lines=(words, words), fold=words),
-        ),
-        buttons=(shown, replace(shown, weight=Weight.PLAIN)),
-        more=(replace(shown, weight=Weight.PLAIN),),
-    )
-
-
-def test_there_are_at_least_two_hundred_hostile_texts() -> None:
-    assert len(texts()) >= 200
-
-
-def opened(message: Message) -> list[str]:
-    return [it["url"] for it in pressable(message) if it["action_id"].startswith("link:")]
-
-
-@pytest.mark.parametrize("words", texts(), ids=lambda words: ascii(words)[:40])
-def test_hostile_words_stay_words(words: str) -> None:
-    message = render(everywhere(words), FILES)
-    assert problems(message) == ()
-    # A whole address that is marked may be opened; nothing else is looked at by Slack at all.
-    link = exact.link(words, 0, len(words))
-    assert list(parsed(message.blocks)) == opened(message) == ([link.address] if link else [])
-    assert not {"<", ">"} & set(message.text)
-    assert not deceivers(message)
-    assert carried(message) == asked(everywhere(words))
-
-
-def deceivers(message: Message) -> set[str]:
-    """Characters that nobody can see, in what is shown; our own icons are left out."""
-    shown = [*strings(message.blocks), message.text]
-    return {
-        exact.code(char)
-        for words in shown
-        for place, char in enumerate(words)
-        if exact.deceives(words, place)
-    }
-
-
-def strings(thing: object) -> Iterator[str]:
-    match thing:
-        case str():
-            yield thing
-        case Mapping():
-            for value in thing.values():
-                yield from strings(value)
-        case list() | tuple():
-            for value in thing:
-                yield from strings(value)
-        case _:
-            return
-
-
-def test_the_check_for_parsed_words_finds_them() -> None:
-    for block in (
-        {"type": "section", "text": {"type": "mrkdwn", "text": "<!channel>"}},
-        {"type": "header", "text": {"type": "plain_text", "text": ":tada:"}},
-        {"type": "markdown", "text": "*b*"},
-        {"type": "rich_text_section", "elements": [{"type": "broadcast", "range": "here"}]},
-        {"type": "rich_text_section", "elements": [{"type": "link", "url": "https://a.example"}]},
-        {"type": "image", "image_url": "https://a.example/p.png", "alt_text": "p"},
-    ):
-        assert list(parsed([block])), block
-
-
-@given(any_of.cards())
-@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-def test_any_card_is_within_the_limits_and_loses_no_button(card: Card) -> None:
-    message = render(card, any_of.FILES)
-    assert problems(message) == ()
-    wanted = asked(card)
-    unseen = any(
-        picture.blob not in any_of.FILES
-        for part in card.parts
-        if isinstance(part, views.Media)
-        for picture in part.pictures
-    )
-    if unseen:
-        wanted = Counter({key: n for key, n in wanted.items() if key[0].verb != "post.approve"})
-    assert carried(message) == wanted
-    assert not deceivers(message)
