@@ -114,6 +114,9 @@ async def _read_all(call: Call) -> None:
         card = None
         if isinstance(asks, intents.OpenPost):
             card = await call.door.card(asks.post, by=call.by)
+        elif isinstance(asks, intents.ReadReport):
+            found = await call.door.report_words(asks.incident, by=call.by)
+            card = None if isinstance(found, Declined) else found
         if card is None:
             return modals.told(modals.ONE_MOMENT, (NOT_HERE,))
         return modals.words_of(card)
