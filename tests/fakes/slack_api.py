@@ -114,6 +114,8 @@ class FakeSlack:
         self.complaints: list[str] = []
         self.responses: list[Message] = []
         """What was sent to response URLs, in order."""
+        self.responded = asyncio.Event()
+        """Set when something was sent there."""
         self.base = ""
         self._clock = clock
         self._passed = 0.0
@@ -243,6 +245,7 @@ class FakeSlack:
             self.responses.append(
                 Message(ts="", channel=url.channel, user=url.user, body=body, by=BOT_USER)
             )
+            self.responded.set()
             return web.json_response({"ok": True})
 
         return await self._with_faults("response", request, take)

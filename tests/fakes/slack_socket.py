@@ -24,6 +24,8 @@ class SocketMode:
         self.base = ""
         self.connected = asyncio.Event()
         """Set while at least one connection stands."""
+        self.openings: asyncio.Queue[None] = asyncio.Queue()
+        """One for each connection that was ever opened."""
         self._workspace = workspace
         self._open: list[web.WebSocketResponse] = []
         self._waiting: dict[str, asyncio.Future[Json]] = {}
@@ -81,6 +83,7 @@ class SocketMode:
             }
         )
         self.connected.set()
+        self.openings.put_nowait(None)
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from bot.application import Plugged
     from moderation.kernel import AccountId
     from moderation.posts.model import Post
+    from tests.fakes.slack_socket import SocketMode
     from tests.fakes.slack_workspace import Message, View
 
 Json = dict[str, Any]
@@ -131,8 +132,17 @@ class Office:
         )
 
     async def type(self, person: PersonId, name: str, words: str = "") -> Heard:
+        return await self.send(ask.typed(self.typing(person, name, words)))
+
+    async def type_over(
+        self, socket: SocketMode, person: PersonId, name: str, words: str = ""
+    ) -> None:
+        await socket.send("slash_commands", self.typing(person, name, words))
+        await self.quiet()
+
+    def typing(self, person: PersonId, name: str, words: str) -> Json:
         user = user_of(person)
-        payload = ask.command(
+        return ask.command(
             name,
             words,
             user=user,
@@ -140,10 +150,12 @@ class Office:
             trigger=self.slack.trigger(user),
             response_url=self.slack.response_url(FACEBOOK_PLACE, user),
         )
-        return await self.send(ask.typed(payload))
 
     async def submit(self, person: PersonId, view: View, **values: str) -> Heard:
         """Send a dialog with its boxes filled in, by the names of their fields."""
+        return await self.send(ask.interactive(self.sending(person, view, **values)))
+
+    def sending(self, person: PersonId, view: View, **values: str) -> Json:
         state = {
             block["block_id"]: {
                 block["element"]["action_id"]: {
@@ -155,7 +167,7 @@ class Office:
             if block["type"] == "input" and block["element"]["type"] == "plain_text_input"
         }
         shown = {**view.body, "id": view.id, "hash": view.hash}
-        return await self.send(ask.interactive(ask.submitted(shown, state, user=user_of(person))))
+        return ask.submitted(shown, state, user=user_of(person))
 
     async def send(self, sent: ask.Sent, headers: dict[str, str] | None = None) -> Heard:
         """Whatever comes to the address, and then what follows from it."""
@@ -234,7 +246,8 @@ async def opened(house: Applications, **settings: str) -> AsyncIterator[Office]:
         finally:
             await client.close()
             # Before the workspace goes: what is still to be said is said to it.
-            await house.stop(application)
+            if application in house.running:
+                await house.stop(application)
 
 
 async def _move_in(application: Application) -> None:

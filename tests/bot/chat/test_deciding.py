@@ -178,7 +178,8 @@ async def test_whoever_nobody_is_said_to_have_sent_does_nothing(
     office: Office, post: PostId
 ) -> None:
     payload = office.pressing(OKAFOR, office.message(FACEBOOK_PLACE), "Approve")
-    for user in (None, {}, {"id": 7}, [], "…"):
+    nobody: tuple[object, ...] = (None, {}, {"id": 7}, [], "…")
+    for user in nobody:
         assert (await office.send(ask.interactive(payload | {"user": user}))).status in {200, 400}
     assert (await office.post(post)).approvals == ()
 

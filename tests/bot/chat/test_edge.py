@@ -195,7 +195,7 @@ def _sent(kind: str, payload: Any, draw: random.Random) -> ask.Sent:  # noqa: AN
             sent = ask.happened(payload)
         case _:
             sent = ask.interactive(payload)
-    if draw.random() < 0.2:
+    if sent.body and draw.random() < 0.2:
         body = bytearray(sent.body)
         for _ in range(draw.randint(1, 5)):
             body[draw.randrange(len(body))] = draw.randrange(256)
