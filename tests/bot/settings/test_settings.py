@@ -167,3 +167,81 @@ def test_checkpoints_have_a_folder_of_ours_and_places_that_others_keep(config: P
     environ["SCHOOLGATE_AUDIT__CHECKPOINTS"] = "share"
     with pytest.raises(SettingsError, match="one folder twice"):
         load(config, environ)
+
+
+# -- Slack ---------------------------------------------------------------------------------------
+
+
+SLACK_ON = {
+    "SCHOOLGATE_CHAT__SLACK__ENABLED": "true",
+    "SLACK_BOT_TOKEN": "xoxb-1",
+    "SLACK_SIGNING_SECRET": "s",
+}
+
+
+def test_slacks_secrets_have_their_usual_names_too(tmp_path: Path) -> None:
+    path = tmp_path / "app.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    slack = load(path, SLACK_ON | {"SLACK_APP_TOKEN": "xapp-1"}).chat.slack
+    assert slack.bot_token is not None
+    assert slack.bot_token.get_secret_value() == "xoxb-1"
+    assert slack.api_url == "https://slack.com/api/"
+    same = SLACK_ON | {"SCHOOLGATE_CHAT__SLACK__BOT_TOKEN": "xoxb-1"}
+    assert load(path, same).chat.slack.enabled
+    other = SLACK_ON | {"SCHOOLGATE_CHAT__SLACK__BOT_TOKEN": "xoxb-2"}
+    (said,) = problems(path, GOOD, **other)
+    assert said == (
+        "SCHOOLGATE_CHAT__SLACK__BOT_TOKEN and SLACK_BOT_TOKEN are both set, and differ. Keep one."
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [
+        ("https://slack.com/api/", True),
+        ("https://slack.com/api", True),
+        ("https://slack-gov.com/api/", True),
+        ("http://127.0.0.1:3100/api/", True),
+        ("http://localhost:3100/api/", True),
+        ("http://[::1]:3100/api/", True),
+        ("http://slack.com/api/", False),
+        ("https://slack.com.example/api/", False),
+        ("https://127.0.0.1.example/api/", False),
+        ("http://10.0.0.1/api/", False),
+        ("http://me@127.0.0.1/api/", False),
+        ("http://127.0.0.1:0/api/", False),
+        ("http://127.0.0.1:x/api/", False),
+        ("http://127.0.0.1/api/?x=1", False),
+        ("ftp://127.0.0.1/", False),
+        ("slack", False),
+    ],
+)
+def test_a_token_goes_to_slack_or_to_this_machine(
+    tmp_path: Path, address: str, *, allowed: bool
+) -> None:
+    path = tmp_path / "app.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    environ = SLACK_ON | {"SCHOOLGATE_CHAT__SLACK__API_URL": address}
+    if allowed:
+        assert load(path, environ).chat.slack.api_url.endswith("/")
+    else:
+        (said,) = problems(path, GOOD, **environ)
+        assert said.startswith("SCHOOLGATE_CHAT__SLACK__API_URL: chat.slack.api_url must be ")
+
+
+@pytest.mark.parametrize(
+    ("commands", "wrong"),
+    [
+        ("{ propose: propose }", "a slash, then"),
+        ("{ propose: /Propose }", "a slash, then"),
+        ("{ report: /who }", "none of Slack's own commands"),
+        ("{ propose: /report }", "has one name for two commands"),
+        ("{ reprot: /x }", "Did you mean report?"),
+    ],
+)
+def test_commands_are_called_as_slack_can_call_them(
+    tmp_path: Path, commands: str, wrong: str
+) -> None:
+    text = f"{GOOD}chat: {{ slack: {{ commands: {commands} }} }}\n"
+    (said,) = problems(tmp_path / "app.yaml", text)
+    assert wrong in said
