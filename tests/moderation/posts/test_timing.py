@@ -208,6 +208,13 @@ def test_a_pause_holds_up_the_rest_of_what_is_public(said: Posted) -> None:
     assert comes(held_back(half), RECHECK) == (happened.TakenUp(at=AT, remind_at=AGAIN),)
 
 
+def test_a_pause_holds_up_what_is_in_review() -> None:
+    waiting = some.post()
+    assert comes(waiting, RECHECK, HELD) == (happened.HeldUp(at=AT),)
+    taken_up = happened.TakenUp(at=AT, remind_at=None)
+    assert comes(held_back(waiting), RECHECK) == (taken_up,)
+
+
 # -- clocks ---------------------------------------------------------------------------------------
 
 CLOCKS = (ask.Remind, ask.AskHeadInTime, ask.Expire, ask.RemindPosters)

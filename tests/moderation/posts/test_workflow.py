@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, get_args
 import pytest
 
 from moderation.checks.model import Severity
-from moderation.kernel import Refused
+from moderation.kernel import Reason, Refused
 from moderation.people.model import Role, Span
 from moderation.posts import commands as ask, events as happened
 from moderation.posts.evolution import evolve
@@ -241,7 +241,7 @@ def test_after_the_heads_no_the_words_change_before_anything_is_asked_again() ->
     for again in (can.dispute(), can.dispute(finding=some.FLAG.key)):
         refused = decide(post, again, some.facts(), by(ANN))
         assert isinstance(refused, Refused)
-        assert Refusal.DECLINED in refused.codes
+        assert Reason(Refusal.DECLINED, {"person": HEAD}) in refused.reasons
     twice = decide(post, can.decline(), some.facts(), by(HEAD))
     assert isinstance(twice, Refused)
     assert twice.codes == {Refusal.NO_SUCH_FINDING}
