@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+LATE: Final = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0)
 FRESH: Final = 5.0
 """Seconds for which one look at the database will do: two monitors may ask at once."""
 DAY: Final = 86_400
@@ -129,8 +130,22 @@ class Figures:
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
 
 
-def histograms() -> tuple[CollectorRegistry, Histogram, Histogram]:
-    """A registry of this application's own, with its decisions and its answers."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """What is timed as it happens, in a registry of this application's own."""
+
+    registry: CollectorRegistry
+    decisions: Histogram
+    answers: Histogram
+    lateness: Histogram
+
+    def late(self, what: str, seconds: float) -> None:
+        """Something that was due was done so much later. ``what`` is a word of this program."""
+        self.lateness.labels(what).observe(seconds)
+
+
+def measures() -> Measures:
+    """Nothing measured yet."""
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     decisions = Histogram(
@@ -147,7 +162,14 @@ def histograms() -> tuple[CollectorRegistry, Histogram, Histogram]:
         buckets=BUCKETS,
         registry=registry,
     )
-    return registry, decisions, answers
+    lateness = Histogram(
+        "schoolgate_due_lateness_seconds",
+        "From when something fell due, or was to be tried again, until it was done.",
+        ("what",),
+        buckets=LATE,
+        registry=registry,
+    )
+    return Measures(registry=registry, decisions=decisions, answers=answers, lateness=lateness)
 
 
 class _Read(Collector):

@@ -21,7 +21,7 @@ from adapters.publishing.handover import HandoverPublisher
 from bot.application import Application, Connect
 from bot.audit.keeper import Keeper, keeper_of
 from bot.clock import Ticker
-from bot.metrics import Figures, MeasuredService, histograms
+from bot.metrics import Figures, MeasuredService, Measures, measures
 from bot.metrics_page import MetricsPage
 from bot.pictures import Pictures
 from bot.readiness import Readiness
@@ -67,8 +67,6 @@ from storage.unit_of_work import Units
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prometheus_client import CollectorRegistry, Histogram
-
     from moderation.ports import Publisher
 
 RELAY_EVERY: Final = timedelta(seconds=1)
@@ -91,9 +89,9 @@ def build(
     Raises :class:`~storage.faults.NotReady` for keys or an address that can't be used.
     """
     ground = _ground(settings, stamp, clock or SystemClock(), ids or Ulids(), failpoints)
-    registry, decisions, answers = histograms()
-    work = _work(ground, decisions, failpoints)
-    sight = _sight(ground, work, registry, decisions, answers)
+    measured = measures()
+    work = _work(ground, measured, failpoints)
+    sight = _sight(ground, work, measured)
     return Application(
         settings=settings,
         stamp=stamp,
@@ -174,11 +172,11 @@ class _Work:
     ticker: Ticker
 
 
-def _work(ground: _Ground, decisions: Histogram, failpoints: Failpoints) -> _Work:
+def _work(ground: _Ground, measured: Measures, failpoints: Failpoints) -> _Work:
     units, schools, clock = ground.units, ground.schools, ground.clock
     chats: dict[Platform, Chat] = {}
     service = MeasuredService(
-        took=decisions,
+        took=measured.decisions,
         units=units,
         schools=schools,
         posts=Posts(FactFinder(schools, ground.ids)),
@@ -200,7 +198,7 @@ def _work(ground: _Ground, decisions: Histogram, failpoints: Failpoints) -> _Wor
         ),
         chats=chats,
         reach=reach,
-        relay=Relay(_workshop(ground, service, reach, failpoints)),
+        relay=Relay(_workshop(ground, service, reach, measured, failpoints)),
         rounds=Rounds(service=service, units=units, schools=schools, clock=clock, wrote=wrote),
         keeper=keeper_of(ground.settings, units, schools, clock, wrote),
         ticker=ticker,
@@ -209,7 +207,9 @@ def _work(ground: _Ground, decisions: Histogram, failpoints: Failpoints) -> _Wor
     return work
 
 
-def _workshop(ground: _Ground, service: Service, reach: Reach, failpoints: Failpoints) -> Workshop:
+def _workshop(
+    ground: _Ground, service: Service, reach: Reach, measured: Measures, failpoints: Failpoints
+) -> Workshop:
     return Workshop(
         units=ground.units,
         service=service,
@@ -219,6 +219,7 @@ def _workshop(ground: _Ground, service: Service, reach: Reach, failpoints: Failp
         clock=ground.clock,
         owner=ground.ids.new(),
         failpoints=failpoints,
+        late=measured.late,
     )
 
 
@@ -272,13 +273,7 @@ class _Sight:
     web: http.Application
 
 
-def _sight(
-    ground: _Ground,
-    work: _Work,
-    registry: CollectorRegistry,
-    decisions: Histogram,
-    answers: Histogram,
-) -> _Sight:
+def _sight(ground: _Ground, work: _Work, measured: Measures) -> _Sight:
     clock, ticker = ground.clock, work.ticker
     readiness = Readiness(
         store=lambda: probe(ground.database, ground.keys, ground.stamp, clock.now()),
@@ -294,9 +289,9 @@ def _sight(
         readiness=readiness,
         tick_age=ticker.last_tick_age,
         jobs=ticker.counts,
-        decisions=decisions,
-        answers=answers,
-        registry=registry,
+        decisions=measured.decisions,
+        answers=measured.answers,
+        registry=measured.registry,
     )
     pages = build_web(readiness.missing, work.keeper.concerns)
     pages.middlewares.append(figures.middleware())

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from moderation.kernel import PersonId
+    from moderation.kernel import Effect, PersonId
 
 log = structlog.get_logger(__name__)
 
@@ -97,6 +97,8 @@ class _Noted(Queue[EffectRow]):
                 await note(unit)
             await unit.effects.done(*(row for row, _ in notes))
             await unit.effects.give_back(*left)
+        for row, _note in notes:
+            self._shop.done(_word(row.effect), row.due_at)
 
     async def _failed(self, row: EffectRow, error: str) -> None:
         now, failures = self._shop.clock.now(), row.failures + 1
@@ -109,6 +111,11 @@ class _Noted(Queue[EffectRow]):
             else:
                 at = again_at(now, failures)
                 await unit.effects.retry(row.id, row.attempts, at, error)
+
+
+def _word(effect: Effect) -> str:
+    """As the figures name it."""
+    return type(effect.command if isinstance(effect, Later) else effect).__name__
 
 
 class Commands(_Noted):

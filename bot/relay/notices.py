@@ -77,12 +77,14 @@ class Notices(Queue[NoticeRow]):
         async with self._shop.marking(NOTICE) as unit:
             if await unit.notices.done(row.id, row.attempts, ref):
                 await unit.open_notices.close(row.id)
+        self._shop.done(NOTICE, row.due_at)
 
     async def _stands(self, row: NoticeRow, to: Conversation, ref: str, version: int) -> None:
         """Said, and redrawn where it stands when its subject changes."""
         async with self._shop.marking(NOTICE) as unit:
             if await unit.notices.done(row.id, row.attempts, ref):
                 await unit.open_notices.sent(row.id, to.id, ref, version)
+        self._shop.done(NOTICE, row.due_at)
 
     async def _failed(self, row: NoticeRow, error: str) -> None:
         await self._again(row, error)

@@ -92,6 +92,7 @@ class Releases(Queue[ReleaseRow]):
             case HandedOut(ref=ref):
                 async with shop.marking(RELEASE) as unit:
                     await unit.releases.done(row, ref)
+                shop.done("release", row.due_at)
             case RetryAfter(delay=delay):
                 await self._again(row, "retry_after", delay)
             case Rejected(error=error):

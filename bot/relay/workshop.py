@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,9 +38,16 @@ EFFECT_LEASE: Final = timedelta(seconds=3)
 """For what stays in the database. Doing it twice changes nothing, so a death costs only seconds."""
 
 
+def _unheard(_what: str, _seconds: float) -> None:
+    """Nobody measures."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
-    """``owner`` names this process in leases. ``failpoints`` is for tests that end the process."""
+    """``owner`` names this process in leases. ``failpoints`` is for tests that end the process.
+
+    ``late`` is told of everything that was done: what, and how many seconds after it was due.
+    """
 
     units: Units
     service: Service
@@ -49,6 +57,11 @@ class Workshop:
     clock: Clock
     owner: str
     failpoints: Failpoints = UNARMED
+    late: Callable[[str, float], None] = _unheard
+
+    def done(self, what: str, due: datetime) -> None:
+        """It is done, and noted."""
+        self.late(what, max(0.0, (self.clock.now() - due).total_seconds()))
 
     @property
     def chats(self) -> Mapping[Platform, Chat]:

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from moderation.kernel import AccountId
     from tests.applications import Applications
 
+FOUR_HOURS = timedelta(hours=4)
+"""After which those who are asked are reminded."""
 Sample = tuple[str, tuple[tuple[str, str], ...]]
 
 WORDS: dict[str, set[str]] = {
@@ -55,6 +57,8 @@ WORDS: dict[str, set[str]] = {
     "why": {"in_review", "overdue", "unposted"},
     "command": {command.__name__ for command in KNOWN},
     "outcome": {"accepted", "repeated", "refused", "failed", "missed", "overlapped"},
+    "what": {command.__name__ for command in KNOWN}
+    | {"Show", "Tell", "HandOut", "release", "notice"},
     "method": {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "other"},
 }
 """Every word that these labels may hold."""
@@ -173,6 +177,20 @@ async def test_an_ages_list_is_told_by_school(stage: Stage) -> None:
     found = await figures(stage)
     assert value(found, "roster_age_days", school=OAK) == 40
     assert ("schoolgate_roster_age_days", (("school", MILL),)) not in found
+
+
+async def test_what_falls_due_is_measured_from_then_until_it_was_done(stage: Stage) -> None:
+    await stage.as_(REED).propose("The fair is on Saturday.", FACEBOOK)
+    await stage.settle()
+    told = await figures(stage)
+    assert value(told, "due_lateness_seconds_count", what="Show") >= 1
+    assert value(told, "due_lateness_seconds_sum", what="Show") == 0
+    assert value(told, "due_lateness_seconds_sum", what="notice") == 0
+    stage.house.clock.pass_by(FOUR_HOURS + timedelta(seconds=90))
+    await stage.settle()
+    late = await figures(stage)
+    assert value(late, "due_lateness_seconds_count", what="Remind") == 1
+    assert value(late, "due_lateness_seconds_sum", what="Remind") == 90
 
 
 async def test_without_its_database_the_page_says_so(tmp_path: Path) -> None:
