@@ -25,6 +25,7 @@ from bot.metrics import Figures, MeasuredService, Measures, measures
 from bot.metrics_page import MetricsPage
 from bot.pictures import Pictures
 from bot.readiness import Readiness
+from bot.relay.draw_deliveries import DeliveriesDrawer
 from bot.relay.draw_holds import HoldDrawer
 from bot.relay.draw_imports import ImportDrawer
 from bot.relay.draw_incidents import IncidentDrawer
@@ -39,7 +40,9 @@ from bot.schools import KnownSchools, packs_of
 from bot.settings import Settings
 from bot.status import Status, gather
 from bot.system import SystemClock, Ulids
+from bot.undelivered import Undelivered
 from bot.web import build as build_web
+from moderation.deliveries.model import DELIVERIES
 from moderation.holds.model import HOLD
 from moderation.imports.commands import Timed as TimedImport
 from moderation.imports.effects import IMPORT
@@ -168,6 +171,7 @@ class _Work:
     reach: Reach
     relay: Relay
     rounds: Rounds
+    undelivered: Undelivered
     keeper: Keeper
     ticker: Ticker
 
@@ -200,6 +204,7 @@ def _work(ground: _Ground, measured: Measures, failpoints: Failpoints) -> _Work:
         reach=reach,
         relay=Relay(_workshop(ground, service, reach, measured, failpoints)),
         rounds=Rounds(service=service, units=units, schools=schools, clock=clock, wrote=wrote),
+        undelivered=Undelivered(units=units, schools=schools, clock=clock, wrote=wrote),
         keeper=keeper_of(ground.settings, units, schools, clock, wrote),
         ticker=ticker,
     )
@@ -240,6 +245,7 @@ def _set_ticks(work: _Work) -> None:
         ticker.every(part, RELAY_EVERY, partial(deliver, part))
     ticker.every("recheck", RECHECK_EVERY, rounds.recheck)
     ticker.every("catch_up", RECHECK_EVERY, work.pictures.catch_up)
+    ticker.every("tell_of_undelivered", RECHECK_EVERY, work.undelivered.tell)
     ticker.daily("look", MORNING, rounds.look)
     ticker.once("look_if_late", rounds.look_if_late)
     ticker.daily("turn_the_day", MIDNIGHT, rounds.turn_the_day)
@@ -257,6 +263,7 @@ def _drawers(schools: KnownSchools, clock: Clock, reach: Reach) -> Drawers:
             READY: ReadyDrawer(posts=posts),
             HOLD: HoldDrawer(schools=schools, clock=clock, reach=reach),
             WATCH: WatchDrawer(schools=schools, clock=clock, reach=reach),
+            DELIVERIES: DeliveriesDrawer(schools=schools, clock=clock, reach=reach),
             RECORD: RecordDrawer(schools=schools, clock=clock),
             IMPORT: ImportDrawer(schools=schools, clock=clock, reach=reach),
             INCIDENT: IncidentDrawer(schools=schools, clock=clock, reach=reach),

@@ -145,9 +145,9 @@ class Outbox:
         self, table: sa.Table, rows: sa.CursorResult[Any]
     ) -> Iterator[tuple[Letter, tuple[sa.Table, dict[str, Any]]]]:
         for row in rows:
-            key = {column.name: getattr(row, column.name) for column in table.primary_key}
+            key = _key(table, row)
             letter = Letter(
-                id=f"{table.name}:{_id(key)}",
+                id=letter_id(table, row),
                 kind=table.name,
                 about=row.about,
                 state=_state(row),
@@ -173,12 +173,17 @@ def _releases() -> sa.Select[Any]:
     )
 
 
-def _id(key: dict[str, Any]) -> str:
-    """A row's own number; else a digest, because where a card is may name somebody."""
+def letter_id(table: sa.Table, row: Row[Any]) -> str:
+    """The queue and a row's own number; else a digest, as where a card is may name somebody."""
+    key = _key(table, row)
     if set(key) == {"id"}:
-        return str(key["id"])
+        return f"{table.name}:{key['id']}"
     parts = "\x00".join(str(value) for value in key.values())
-    return hashlib.sha256(parts.encode()).hexdigest()[:ID_DIGITS]
+    return f"{table.name}:{hashlib.sha256(parts.encode()).hexdigest()[:ID_DIGITS]}"
+
+
+def _key(table: sa.Table, row: Row[Any]) -> dict[str, Any]:
+    return {column.name: getattr(row, column.name) for column in table.primary_key}
 
 
 def _state(row: Row[Any]) -> State:

@@ -29,6 +29,7 @@ from storage.holds import SqlHolds
 from storage.homes import SqlHomes
 from storage.incidents import SqlIncidents
 from storage.listings import Listings
+from storage.lost import SqlLost
 from storage.media import MediaTokens, SqlInspections
 from storage.notices import Notices
 from storage.open_notices import OpenNotices
@@ -85,6 +86,7 @@ class Unit:
         self.open_notices = OpenNotices(session)
         self.releases = Releases(session)
         self.outbox = Outbox(session)
+        self.lost = SqlLost(session)
         self.audit = Audit(session)
         self.census = Census(session)
         self.checkpoints = Checkpoints(session)

@@ -42,7 +42,7 @@ class Whose:
         match kind:
             case "post":
                 return self._posts.get(subject)
-            case "watch" | "hold":
+            case "watch" | "hold" | "deliveries":
                 return subject
             case _ if kind in OF_THE_TRUST:
                 return self._trust

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from moderation.accounts import present as register
 from moderation.accounts.model import MonthOrDay
 from moderation.accounts.queries import AccountPage, ChannelsPage, Condition
-from moderation.kernel import Reason
+from moderation.deliveries import present as deliveries
+from moderation.deliveries.model import Lost, What
+from moderation.deliveries.queries import LostView
+from moderation.kernel import Platform, Reason
 from moderation.oversight import present as oversight
 from moderation.oversight.model import Concern, Flag, Watch
 from moderation.oversight.queries import WatchView
@@ -16,7 +19,7 @@ from moderation.people.model import AccountRole, Role
 from moderation.people.present import ACCOUNT_ROLES, ROLES, no_pupils
 from moderation.people.queries import NoPupils, Place, Self
 from moderation.policies.loader import shipped, shipped_ids
-from moderation.ports import Unusable
+from moderation.ports import Conversation, Unusable
 from moderation.posts import commands as ask, present
 from moderation.posts.effects import Message
 from moderation.posts.model import Pause
@@ -118,6 +121,23 @@ def cards() -> Iterator[Card]:
     yield present.drafts(())
 
 
+def lost_cards() -> Iterator[Card]:
+    """What could not be delivered, of every kind and number."""
+    where = Conversation(Platform.SLACK, "C1")
+    view = LostView(
+        school=some.OAK, name="Oakfield Primary School", names=some.NAMES, places={where: "X"}
+    )
+    several = tuple(
+        Lost(id=f"card:{number}", what=what, since=some.NOW, person=some.LUND, where=where)
+        for what in What
+        for number in range(12)
+    )
+    for number in (1, 2, 13, 36):
+        card = deliveries.notice(several[:number], view)
+        assert card is not None
+        yield card
+
+
 def standing_cards() -> Iterator[Card]:
     """The list of accounts, each account, the watch, and who I am, in every condition."""
     conditions = _conditions()
@@ -127,6 +147,7 @@ def standing_cards() -> Iterator[Card]:
     kept = Checkpoint(lines=1234, at=some.NOW, text="")
     yield record.checkpoint(kept, some.NOW, some.LONDON)
     yield record.broken()
+    yield from lost_cards()
     yield people.who_am_i(None)
     place = Place(
         school="Oakfield Primary School",

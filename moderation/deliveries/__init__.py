@@ -1,0 +1,1 @@
+"""What could not be delivered, told to whoever runs the school."""
