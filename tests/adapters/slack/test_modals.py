@@ -332,7 +332,7 @@ def test_an_untouched_form_says_what_it_was_made_with(form: Form) -> None:
         match field:
             case Text():
                 expected: object = text.head(field.value, min(field.limit, 3_000))
-                assert read.get(field.name, "") == expected or "\0" in field.value
+                assert read.get(field.name, "") == expected
             case Choice() if field.many:
                 assert set(read.get(field.name, ())) == set(field.chosen)
             case Choice():
