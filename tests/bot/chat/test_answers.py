@@ -1,0 +1,127 @@
+"""How somebody is answered: to them alone, and by the next way where one is closed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from adapters.slack.places import Unsafe
+from moderation.kernel import Platform
+from moderation.ports import Conversation
+from moderation.posts.model import State
+from tests.bot.chat.office import FACEBOOK_PLACE, labels, user_of
+from tests.fakes import slack_requests as ask
+from tests.fakes.slack_api import Broken, Drops, Refuses
+from tests.fakes.trust import BELL, FACEBOOK, INSTAGRAM, LUND, OKAFOR, REED
+
+
+if TYPE_CHECKING:
+    from tests.bot.chat.office import Office
+
+
+async def _who_am_i(office: Office, **changes: str) -> None:
+    payload = office.typing(REED, "/schoolgate", "whoami") | changes
+    assert (await office.send(ask.typed(payload))).status == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "http://127.0.0.1:9/steal",
+        "https://hooks.slack.com.example/x",
+        "file:///etc/passwd",
+        "http://[::1",
+    ],
+)
+async def test_nothing_is_sent_to_an_address_that_is_not_slacks(
+    office: Office, address: str
+) -> None:
+    await _who_am_i(office, response_url=address)
+    [told] = office.slack.workspace.ephemeral
+    assert (told.user, told.channel) == (user_of(REED), FACEBOOK_PLACE)
+    assert "Sam Reed" in told.text
+
+
+async def test_an_address_that_is_used_up_is_followed_by_a_whisper(office: Office) -> None:
+    payload = office.typing(REED, "/schoolgate", "whoami")
+    office.slack.advance(1_801)
+    await office.send(ask.typed(payload))
+    assert [told.user for told in office.slack.workspace.ephemeral] == [user_of(REED)]
+
+
+async def test_where_nobody_can_whisper_a_private_message_is_written(office: Office) -> None:
+    await _who_am_i(office, response_url="", channel_id="C0ELSEWHERE")
+    private = office.slack.workspace.direct(user_of(REED))
+    assert "Sam Reed" in office.message(private.id).text
+
+
+async def test_an_answer_that_cannot_be_given_is_noted_and_no_more(office: Office) -> None:
+    office.slack.fail("response", Broken(), Drops())
+    for method in ("chat.postEphemeral", "chat.postMessage"):
+        office.slack.fail(method, Broken(), Refuses("fatal_error"))
+    await _who_am_i(office)
+    assert "slack.unanswered" in office.house.log.getvalue()
+    assert "Sam Reed" not in office.house.log.getvalue()
+
+
+async def test_words_too_long_for_a_message_are_read_in_a_dialog(office: Office) -> None:
+    words = "Come to the fair. " * 1_200 + "Zzyzx."
+    await office.propose(REED, words, FACEBOOK)
+    card = office.message(FACEBOOK_PLACE)
+    assert "Zzyzx." not in str(card.blocks)
+    await office.press(OKAFOR, card, "Read it all")
+    assert "Zzyzx." in str(office.dialog().body["blocks"])
+
+
+async def test_statements_are_ticked_before_a_yes(office: Office) -> None:
+    post = await office.propose(REED, "Win a prize: https://fair.example/win", FACEBOOK)
+    card = office.message(FACEBOOK_PLACE)
+    await office.press(LUND, card, "Approve")
+    dialog = office.dialog()
+    ticks = [it for it in dialog.body["blocks"] if it["type"] == "input"]
+    assert ticks
+    bare = await office.submit(LUND, dialog)
+    assert next(iter(bare.json["errors"])) == ticks[0]["block_id"]
+    state = {
+        it["block_id"]: {
+            it["element"]["action_id"]: {
+                "type": "checkboxes",
+                "selected_options": it["element"]["options"],
+            }
+        }
+        for it in ticks
+    }
+    shown = {**dialog.body, "id": dialog.id}
+    sent = ask.submitted(shown, state, user=user_of(LUND))
+    heard = await office.send(ask.interactive(sent))
+    assert heard.json == {"response_action": "clear"}
+    assert (await office.post(post)).state is State.RELEASED
+
+
+async def test_cards_are_shown_where_only_staff_read(office: Office) -> None:
+    async def home() -> tuple[Conversation, ...]:
+        async with office.application.units.read() as unit:
+            found: tuple[Conversation, ...] = await unit.homes.conversations(INSTAGRAM)
+            return found
+
+    here = Conversation(Platform.SLACK, FACEBOOK_PLACE)
+    channel = office.slack.workspace.channels[FACEBOOK_PLACE]
+    channel.flags["is_ext_shared"] = True
+    await office.type(BELL, "/schoolgate", f"use-here {INSTAGRAM}")
+    assert office.slack.responses[-1].text == Unsafe.SHARED
+    channel.flags["is_ext_shared"] = False
+    await office.type(REED, "/schoolgate", f"use-here {INSTAGRAM}")
+    assert await home() == ()
+    await office.type(BELL, "/schoolgate", f"use-here {INSTAGRAM}")
+    assert await home() == (here,)
+
+
+async def test_what_stands_in_a_channel_has_no_private_button_for_everybody(
+    office: Office,
+) -> None:
+    await office.propose(REED, "The fair is on Saturday.", FACEBOOK)
+    assert "Change it" in labels(office.message(FACEBOOK_PLACE))
+    await office.press(REED, office.message(FACEBOOK_PLACE), "Change it")
+    assert office.dialog().user == user_of(REED)
