@@ -82,7 +82,7 @@ def class_options(found: Iterable[FormChoice]) -> list[Block]:
 
 def form_value(key: str) -> str:
     """A class as the value of a choice: short, whatever the office calls it."""
-    return FORM + hashlib.sha256(key.encode()).hexdigest()[:16]
+    return FORM + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def mark(blob: str) -> str:

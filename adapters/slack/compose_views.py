@@ -32,7 +32,7 @@ from adapters.slack.compose_blocks import (
 )
 from moderation.checks.model import Who
 from moderation.kernel import AccountId, BlobId, PostId
-from moderation.posts.model import Attachment
+from moderation.posts.model import Attachment, is_blank
 from moderation.words import counted, platform_name
 
 
@@ -298,7 +298,7 @@ def _described(sheet: Sheet) -> Iterator[Block]:
         )
     for at, picture in enumerate(sheet.pictures):
         if picture.blob in sheet.shown:
-            yield _picture(sheet.shown[picture.blob], picture.alt or f"Picture {at + 1}")
+            yield _picture(sheet.shown[picture.blob], picture.alt, at + 1)
         alike = several and len({it.alt for it in sheet.pictures}) == 1
         name = f"Picture {at + 1}" if several else "What the picture shows"
         label = f"{name} ({picture.file_name})" if picture.file_name else name
@@ -321,11 +321,11 @@ def _described(sheet: Sheet) -> Iterator[Block]:
     yield field(OUT, "Take out", boxes, optional=True)
 
 
-def _picture(file: str, alt: str) -> Block:
+def _picture(file: str, alt: str, number: int) -> Block:
     return {
         "type": "image",
         "slack_file": {"id": file},
-        "alt_text": text.short(alt, LONGEST_ALT_TEXT),
+        "alt_text": f"Picture {number}" if is_blank(alt) else text.short(alt, LONGEST_ALT_TEXT),
     }
 
 

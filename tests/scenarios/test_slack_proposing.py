@@ -9,6 +9,7 @@ import pytest
 
 from adapters.sentences import NOT_YET
 from adapters.slack import compose_reading as read
+from adapters.slack.compose_blocks import option
 from adapters.slack.composing import CONTINUE, NOT_KEPT
 from adapters.slack.names import PROPOSE_MESSAGE, PROPOSE_POST
 from moderation.checks.model import Who
@@ -17,7 +18,19 @@ from tests.adapters.images.pictures import jpeg, png
 from tests.fakes.slack_api import Broken, Refuses
 from tests.fakes.slack_dialog import Dialog
 from tests.fakes.slack_workspace import BOT_USER
-from tests.fakes.trust import AMELIA, FACEBOOK, HART, LUND, OKAFOR, REED, X
+from tests.fakes.trust import (
+    AMELIA,
+    FACEBOOK,
+    HART,
+    LUND,
+    MARSH,
+    MILL_PAGE,
+    OKAFOR,
+    REED,
+    WREN,
+    X,
+)
+from tests.proves import proves
 from tests.scenarios.slack_stage import (
     CLOSED,
     FACEBOOK_ROOM,
@@ -47,6 +60,7 @@ async def stage(applications: Applications) -> AsyncIterator[SlackStage]:
 
 
 @pytest.mark.postgres
+@proves("CARD-NAME-1", platform="slack")
 async def test_a_text_is_stopped_on_its_field_corrected_and_in_front_of_the_channel(
     stage: SlackStage,
 ) -> None:
@@ -137,6 +151,7 @@ async def with_picture(stage: SlackStage, text: str = FAIR) -> tuple[Hand, Dialo
 
 
 @pytest.mark.postgres
+@proves("STEP-CONS-1", platform="slack")
 async def test_a_class_photo_without_a_permission_is_stopped_and_goes_on_without_that_child(
     stage: SlackStage,
 ) -> None:
@@ -372,6 +387,7 @@ async def test_a_stale_correction_changes_nothing_and_keeps_the_words(stage: Sla
     assert post.content.text == "The fair is at eleven."
 
 
+@proves("STEP-MOD-1", platform="slack")
 async def test_a_message_is_proposed_with_its_picture_and_its_writer_cannot_say_yes(
     stage: SlackStage,
 ) -> None:
@@ -402,6 +418,54 @@ async def test_a_message_is_proposed_with_its_picture_and_its_writer_cannot_say_
     post = await stage.post(post_of(dialog))
     assert post is not None
     assert post.state is State.IN_REVIEW
+
+
+# -- what isn't ours ------------------------------------------------------------------------------
+
+
+async def test_forged_choices_propose_nothing(stage: SlackStage) -> None:
+    """An account of another school, a child of another school, the id of somebody's draft."""
+    marsh, reed = stage.as_(MARSH), stage.as_(REED)
+    dialog = await reed.types("/propose", FAIR)
+    dialog.take("accounts", [option(MILL_PAGE, "Facebook · Millbrook Infants")])
+    assert set((await reed.sends(dialog))["errors"]) == {dialog.block("text")["block_id"]}
+    assert await stage.post(post_of(dialog)) is None
+
+    _, mine = await with_picture(stage)
+    await reed.chooses(mine, "who", "Only the pupils I name")
+    mine.write("alt", "A banner.")
+    mine.take("also", [option(WREN, "Wren T.")])
+    assert "errors" in await reed.sends(mine)
+    kept = await stage.post(post_of(mine))
+    assert kept is not None
+    assert (kept.state, kept.content.pictured.pupils) == (State.DRAFT, frozenset())
+
+    theirs = await marsh.types("/propose", "Our new pond.")
+    theirs.view = {**theirs.view, "private_metadata": mine.view["private_metadata"]}
+    assert "errors" in await marsh.sends(theirs)
+    assert await stage.post(post_of(mine)) == kept
+
+
+async def test_a_dialog_that_cannot_be_read_keeps_its_words(stage: SlackStage) -> None:
+    reed = stage.as_(REED)
+    dialog = await reed.types("/propose", FAIR)
+    dialog.view = {**dialog.view, "private_metadata": "{"}
+    assert await reed.sends(dialog) == {
+        "response_action": "errors",
+        "errors": {"accounts": read.BROKEN},
+    }
+    await reed.closes(dialog)
+
+
+async def test_a_draft_that_somebody_else_corrects_is_not_theirs_without_the_right(
+    stage: SlackStage,
+) -> None:
+    reed, marsh = stage.as_(REED), stage.as_(MARSH)
+    dialog = await reed.types("/propose", FAIR)
+    await reed.sends(dialog)
+    await stage.settle()
+    await marsh.presses("Change it", reed.told[0])
+    assert "You can't change that post from here." in (await marsh.dialog()).words()
 
 
 async def test_none_of_it_is_logged(stage: SlackStage) -> None:

@@ -20,6 +20,7 @@ from moderation.kernel import AccountId, BlobId, Identity, Platform, PostId, Pup
 from moderation.posts.commands import Propose, Revise
 from moderation.posts.model import Attachment
 from moderation.views import FindingLine, Tone
+from tests.adapters.slack import hostile
 from tests.fakes.slack_dialog import Dialog
 
 
@@ -189,8 +190,7 @@ def test_whatever_it_holds_slack_takes_it_and_it_comes_back_as_it_was(
     back = read.filled(Dialog(view).sent())
     assert (back.memo, back.text, back.not_before) == (made.memo, made.text, made.not_before)
     assert set(back.accounts) == set(made.accounts)
-    assert repr(back) == f"Filled({MEMO.post})"
-    assert not made.text.strip() or made.text not in repr(made) + repr(back)
+    assert (repr(made), repr(back)) == (f"Sheet({MEMO.post})", f"Filled({MEMO.post})")
     if made.pictures:
         assert back.who is made.who
         assert read.form_of(back.form, made.classes) == made.form
@@ -200,11 +200,44 @@ def test_whatever_it_holds_slack_takes_it_and_it_comes_back_as_it_was(
         assert [it.alt for it in held] == [it.alt.strip() for it in made.pictures]
 
 
-@given(st.text("ab \n\U0001f389é", min_size=2_900, max_size=9_000))
+long_texts = st.builds(
+    lambda piece, size: (piece * size)[:size],
+    st.text("ab \n\U0001f389é", min_size=1, max_size=80),
+    st.integers(2_900, 9_000),
+)
+
+
+@given(long_texts)
 def test_a_long_text_is_spread_over_boxes_and_none_of_it_changes(text: str) -> None:
     view = draw.view(sheet(text=text))
     assert problems(view) == ()
     assert read.filled(Dialog(view).sent()).text == text
+
+
+@pytest.mark.parametrize("number", range(len(hostile.texts())))
+def test_hostile_words_are_words_wherever_they_stand(number: int) -> None:
+    text = hostile.texts()[number]
+    short = text[:500]
+    named = FormChoice(key=short or "4B", label=short or "4B")
+    shown = (
+        draw.view(
+            sheet(
+                text=text,
+                targets=(replace(X, label=text), FACEBOOK),
+                pictures=(replace(picture(1), alt=text, file_name=text), picture(2)),
+                shown={picture(1).blob: "F0FILE00001"},
+                classes=(named,),
+                who=Who.THESE,
+                form=named.key,
+                named=((KEY, text),),
+                notes=(text,),
+            )
+        ),
+        draw.looking(MEMO, 1, text),
+    )
+    for view in shown:
+        assert problems(view) == ()
+        assert list(hostile.parsed(view)) == []
 
 
 # -- what it holds --------------------------------------------------------------------------------
