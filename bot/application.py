@@ -20,7 +20,7 @@ from bot.metrics_page import MetricsPage
 from bot.pictures import Pictures
 from bot.readiness import Readiness
 from bot.relay.drawing import Reach
-from bot.relay.relay import Part, Relay
+from bot.relay.relay import WRITTEN, Relay
 from bot.rounds import Rounds
 from bot.schools import KnownSchools
 from bot.settings import Settings
@@ -86,7 +86,7 @@ class Application:
 
     def wake(self) -> None:
         """Something was written: deliver it now."""
-        self.ticker.wake(Part.EFFECTS)
+        self.ticker.wake(*WRITTEN)
 
     async def start(self) -> None:
         """Open the database, connect the platforms, go on where the last process ended.

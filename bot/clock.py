@@ -96,13 +96,14 @@ class Ticker:
         logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
         self._scheduler.start()
 
-    def wake(self, name: str) -> None:
-        """Run this job now, or once more when it is running. Losing this costs one interval."""
-        if name in self._running:
-            self._again.add(name)
-        elif name not in self._woken and self._scheduler.running and not self._stopping:
-            self._woken.add(name)
-            self._scheduler.modify_job(name, next_run_time=self._clock.now())
+    def wake(self, *names: str) -> None:
+        """Run these jobs now, or once more when running. Losing this costs one interval."""
+        for name in names:
+            if name in self._running:
+                self._again.add(name)
+            elif name not in self._woken and self._scheduler.running and not self._stopping:
+                self._woken.add(name)
+                self._scheduler.modify_job(name, next_run_time=self._clock.now())
 
     @property
     def stopping(self) -> bool:

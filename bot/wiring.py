@@ -33,7 +33,7 @@ from bot.relay.draw_posts import PostDrawer, Posts as DrawnPosts, ReadyDrawer
 from bot.relay.draw_record import RecordDrawer
 from bot.relay.draw_watch import WatchDrawer
 from bot.relay.drawing import Drawers, Reach
-from bot.relay.relay import Part, Relay
+from bot.relay.relay import THEN, WRITTEN, Part, Relay
 from bot.relay.workshop import Workshop
 from bot.rounds import MIDNIGHT, MORNING, NIGHT, RECHECK_EVERY, Rounds
 from bot.schools import KnownSchools, packs_of
@@ -190,7 +190,7 @@ def _work(ground: _Ground, measured: Measures, failpoints: Failpoints) -> _Work:
     reach = Reach(units=units, chats=chats)
     # The scheduler goes by the machine's time, whatever the rest is told.
     ticker = Ticker(SystemClock(), schools.zone)
-    wrote = partial(ticker.wake, Part.EFFECTS)
+    wrote = partial(ticker.wake, *WRITTEN)
     work = _Work(
         service=service,
         pictures=Pictures(
@@ -236,10 +236,7 @@ def _set_ticks(work: _Work) -> None:
             # What is claimed is brought to its end, and nothing more is claimed at the end.
             if ticker.stopping or not await work.relay.round(part):
                 return
-            if part is Part.EFFECTS:
-                for other in Part:
-                    if other is not part:
-                        ticker.wake(other)
+            ticker.wake(*THEN.get(part, ()))
 
     for part in Part:
         ticker.every(part, RELAY_EVERY, partial(deliver, part))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 class Part(StrEnum):
     """What goes on beside the rest: a slow chat platform holds up no post, and no alarm."""
 
+    DUE = "due"
     EFFECTS = "relay"
     RELEASES = "releases"
     CARDS = "cards"
@@ -36,12 +37,22 @@ class Part(StrEnum):
 
 
 PARTS: Final[Mapping[Part, tuple[type[Queue[Any]], ...]]] = {
-    # First what falls due: a post doesn't wait for a busy morning's cards.
-    Part.EFFECTS: (Commands, Effects),
+    # A post that falls due doesn't wait for a busy morning's cards.
+    Part.DUE: (Commands,),
+    Part.EFFECTS: (Effects,),
     Part.RELEASES: (Releases,),
     Part.CARDS: (Cards,),
     Part.NOTICES: (Notices, Redraws),
 }
+
+
+WRITTEN: Final = (Part.DUE, Part.EFFECTS)
+"""Where it goes first whatever a decision has written."""
+THEN: Final[Mapping[Part, tuple[Part, ...]]] = {
+    Part.DUE: (Part.EFFECTS,),
+    Part.EFFECTS: (Part.RELEASES, Part.CARDS, Part.NOTICES),
+}
+"""For whom a part that has worked has probably made work."""
 
 
 @dataclass(slots=True)

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 
 async def prepare(made: Application, due: list[datetime]) -> None:
-    """One approved post for each moment; the clock is to release it then."""
+    """One approved post for each moment; the clock is to release it then.
+
+    Everybody knows of them already: what is measured is what falls due, not a morning's cards.
+    """
     for number, moment in enumerate(due):
         post = PostId(f"due-{number}")
         text = f"The fair is on Saturday: {number}."
@@ -36,6 +39,7 @@ async def prepare(made: Application, due: list[datetime]) -> None:
             asked = Asked(by=identity(by), key=f"{by} {post}", at=made.clock.now())
             outcome = await made.service.do(command, asked)
             assert isinstance(outcome, Accepted), outcome
+    await made.relay.drain(rounds=100 + len(due))
 
 
 def main(plan: Plan, pipe: Connection) -> None:

@@ -47,12 +47,12 @@ SEED = 20261121
 def filled(plan: Plan, due: list[datetime]) -> None:
     async def fill() -> None:
         made = application(plan, Deadly())
-        await made.database.open()
-        await made.units.store_packs()
+        await made.start()
         try:
+            await made.pause(PATIENCE)
             await prepare(made, due)
         finally:
-            await made.database.close()
+            await made.stop(PATIENCE)
 
     asyncio.run(fill())
 
