@@ -33,7 +33,10 @@ def _failures() -> sa.Column[int]:
 
 
 def waiting_index(name: str, *columns: str, where: str) -> sa.Index:
-    """Over the few rows that are to be done: the many that were don't slow the queue down."""
+    """Over the few rows that are to be done: the many that were don't slow the queue down.
+
+    SQLite takes it only where it begins as an index over all the rows does.
+    """
     only = sa.text(where)
     return sa.Index(name, *columns, sqlite_where=only, postgresql_where=only)
 
@@ -65,8 +68,10 @@ effect = sa.Table(
     sa.CheckConstraint("state IN ('ready', 'done', 'dead')", name="state"),
     sa.Index(None, "state", "due_at"),
     sa.Index(None, "subject_kind", "subject_id", "state"),
-    waiting_index("ix_effect_command", "due_at", "id", where="state = 'ready' AND kind = 'later'"),
-    waiting_index("ix_effect_told", "due_at", "id", where="state = 'ready' AND kind <> 'later'"),
+    waiting_index(
+        "ix_effect_command", "state", "due_at", where="state = 'ready' AND kind = 'later'"
+    ),
+    waiting_index("ix_effect_told", "state", "due_at", where="state = 'ready' AND kind <> 'later'"),
 )
 
 card = sa.Table(
@@ -85,6 +90,7 @@ card = sa.Table(
     sa.Index(None, "state", "due_at"),
     waiting_index(
         "ix_card_behind",
+        "state",
         "due_at",
         "subject_id",
         "conversation",

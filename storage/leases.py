@@ -14,7 +14,7 @@ from moderation.kernel import CorruptStore, Platform
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from sqlalchemy.engine import Row
@@ -66,7 +66,7 @@ class Leases:
             return []
         update = (
             table.update()
-            .where(sa.tuple_(*keys).in_([tuple(row) for row in found]))
+            .where(_any_of(keys, [tuple(row) for row in found]))
             .values(
                 attempts=table.c.attempts + 1,
                 lease_owner=owner,
@@ -96,12 +96,22 @@ class Leases:
         table = self._table
         [key] = table.primary_key.columns
         found = list(rows)
-        return (
-            await self._end([sa.tuple_(key, table.c.attempts).in_(found)], values) if found else 0
-        )
+        return await self._end([_any_of([key, table.c.attempts], found)], values) if found else 0
 
     async def _end(self, mine: list[sa.ColumnElement[bool]], values: Mapping[str, object]) -> int:
         ended = {"lease_owner": None, "lease_until": None, **values}
         here = (*mine, self._table.c.lease_until.is_not(None))
         update = self._table.update().where(*here).values(ended)
         return int((await self._session.execute(update)).rowcount)
+
+
+def _any_of(
+    columns: Sequence[sa.ColumnElement[Any]], rows: Iterable[Sequence[object]]
+) -> sa.ColumnElement[bool]:
+    """Each row spelt out: of ``(a, b) IN (…)`` SQLite would look at every row of the table."""
+    return sa.or_(
+        *(
+            sa.and_(*(column == value for column, value in zip(columns, row, strict=True)))
+            for row in rows
+        )
+    )

@@ -17,13 +17,15 @@ branch_labels = None
 depends_on = None
 
 COUNTED = ("effect", "notice", "release")
+# The state stands in front although it is always the same: else SQLite takes the older index over
+# state and time, and looks at all that is done.
 WAITING = (
-    ("ix_effect_command", "effect", ("due_at", "id"), "state = 'ready' AND kind = 'later'"),
-    ("ix_effect_told", "effect", ("due_at", "id"), "state = 'ready' AND kind <> 'later'"),
+    ("ix_effect_command", "effect", ("state", "due_at"), "state = 'ready' AND kind = 'later'"),
+    ("ix_effect_told", "effect", ("state", "due_at"), "state = 'ready' AND kind <> 'later'"),
     (
         "ix_card_behind",
         "card",
-        ("due_at", "subject_id", "conversation"),
+        ("state", "due_at", "subject_id", "conversation"),
         "state = 'open' AND shown < wanted",
     ),
     (
