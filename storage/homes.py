@@ -12,7 +12,7 @@ from storage.faults import RuleBroken
 
 
 if TYPE_CHECKING:
-    from moderation.kernel import AccountId, SchoolId
+    from moderation.kernel import AccountId, Platform, SchoolId
     from moderation.ports import Conversation
     from storage.session import Session
 
@@ -48,6 +48,12 @@ class SqlHomes:
         select = sa.select(t.home.c.body).where(t.home.c.place == place)
         row = (await self._session.execute(select)).one_or_none()
         return () if row is None else mapping.from_json(row.body, Home).conversations
+
+    async def on(self, platform: Platform) -> tuple[Home, ...]:
+        """Every home that has a conversation on this platform, by place."""
+        rows = await self._session.execute(sa.select(t.home.c.body).order_by(t.home.c.place))
+        homes = (mapping.from_json(row.body, Home) for row in rows)
+        return tuple(home for home in homes if home.on(platform) is not None)
 
     async def use(self, place: AccountId | SchoolId, conversation: Conversation) -> None:
         """Show the cards of ``place`` there from now on; for whoever sets an installation up."""

@@ -38,12 +38,13 @@ class CannotConnect(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installed:
-    """What the bot's token is for, as ``auth.test`` tells it."""
+    """What the bot's token is for, as ``auth.test`` tells it; ``missing`` are scopes it lacks."""
 
     team: str
     bot: str
     bot_user: str
     enterprise: str = ""
+    missing: tuple[str, ...] = ()
 
 
 async def installed(client: AsyncWebClient, scopes: Collection[str]) -> Installed:
@@ -58,12 +59,13 @@ async def installed(client: AsyncWebClient, scopes: Collection[str]) -> Installe
     team, user = _text(answer, "team_id"), _text(answer, "user_id")
     if not team or not user or not _text(answer, "bot_id"):
         raise CannotConnect(f"SLACK_BOT_TOKEN isn't a bot's token (xoxb-…). {_AGAIN}")
-    _look_at_scopes(answer, scopes)
+    missing = _missing(answer, scopes)
     return Installed(
         team=team,
         bot=_text(answer, "bot_id"),
         bot_user=user,
         enterprise=_text(answer, "enterprise_id"),
+        missing=missing,
     )
 
 
@@ -76,7 +78,7 @@ async def opened(opener: AsyncWebClient, app_token: str) -> str:
     return _text(answer, "url")
 
 
-def _look_at_scopes(answer: AsyncSlackResponse, wanted: Collection[str]) -> None:
+def _missing(answer: AsyncSlackResponse, wanted: Collection[str]) -> tuple[str, ...]:
     told = next((it for name, it in answer.headers.items() if name.lower() == "x-oauth-scopes"), "")
     held = {scope.strip() for scope in told.split(",")} if told else set(wanted)
     missing = sorted(set(wanted) - held)
@@ -87,6 +89,7 @@ def _look_at_scopes(answer: AsyncSlackResponse, wanted: Collection[str]) -> None
         )
     for scope in missing:
         log.warning("slack.scope_missing", cause=scope)
+    return tuple(missing)
 
 
 def _why(fault: BaseException, client: AsyncWebClient, variable: str, shape: str) -> str:

@@ -16,7 +16,7 @@ import typer
 
 from bot.beside import opened
 from bot.command_line import HERE, Config, Exit, say
-from bot.doctor import configuration, machine, people, places, store
+from bot.doctor import chat, configuration, machine, people, places, store
 from bot.doctor.model import Problem, Severity
 from bot.run_command import ADAPTERS
 from bot.status import Limits
@@ -69,13 +69,15 @@ async def examine(
     if settings is not None:
         kept = places.look(config, settings, environ)
         problems += [*kept, *await asyncio.to_thread(machine.ports, settings)]
+        of_chat = await chat.look(settings)
+        problems += of_chat
         open_to_us = False
         if not any(problem.code == places.DATABASE for problem in kept):
             of_store, open_to_us = await store.look(settings)
             problems += of_store
         now = SystemClock().now()
         if open_to_us and found.schools:
-            problems += await _register(settings, limits)
+            problems += await _register(settings, limits, reached=not of_chat)
         else:
             problems += machine.clock(now, newest=None, database=None)
     problems += await machine.pictures(inspector)
@@ -83,12 +85,13 @@ async def examine(
     return tuple(ranked)
 
 
-async def _register(settings: Settings, limits: Limits) -> list[Problem]:
+async def _register(settings: Settings, limits: Limits, *, reached: bool) -> list[Problem]:
     async with opened(settings) as application:
         looked = await people.look(application, limits)
+        homes = await chat.homes(application) if reached else ()
         now = application.clock.now()
     newest = looked.status.record.newest
-    return [*looked.problems, *machine.clock(now, newest=newest, database=looked.database)]
+    return [*looked.problems, *homes, *machine.clock(now, newest=newest, database=looked.database)]
 
 
 def exit_code(problems: tuple[Problem, ...]) -> Exit:

@@ -10,7 +10,7 @@ from moderation.kernel import Recorder, Repository
 
 if TYPE_CHECKING:
     from moderation.accounts.ports import Accounts
-    from moderation.kernel import AccountId, SchoolId
+    from moderation.kernel import AccountId, Platform, SchoolId
     from moderation.people.ports import CurrentPacks, People
     from moderation.ports import Conversation
 
@@ -20,6 +20,9 @@ class Homes(Repository[Home], Protocol):
 
     async def conversations(self, place: AccountId | SchoolId) -> tuple[Conversation, ...]:
         """Where its cards are shown, at most one on each platform."""
+
+    async def on(self, platform: Platform) -> tuple[Home, ...]:
+        """Every home that has a conversation on this platform, by place."""
 
     async def use(self, place: AccountId | SchoolId, conversation: Conversation) -> None:
         """Show its cards there from now on; for whoever sets an installation up."""

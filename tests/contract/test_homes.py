@@ -31,6 +31,8 @@ async def test_cards_have_one_place_on_each_platform(units: AnyUnits) -> None:
         assert await unit.homes.conversations(some.PAGE) == (ELSEWHERE, TEAMS)
         assert await unit.homes.conversations(some.OAK) == ()
         home = Home(place=some.PAGE, conversations=(ELSEWHERE, TEAMS))
+        assert await unit.homes.on(Platform.SLACK) == (home,)
+        assert await unit.homes.on(Platform.SANDBOX) == ()
         assert await unit.homes.get(some.PAGE) == (home, 3)
 
 

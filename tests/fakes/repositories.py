@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from moderation.holds.model import Hold
     from moderation.imports.model import Batch, Kind
     from moderation.incidents.model import Incident, IncidentId
-    from moderation.kernel import AccountId, BlobId, Identity, PupilKey, SubjectRef
+    from moderation.kernel import AccountId, BlobId, Identity, Platform, PupilKey, SubjectRef
     from moderation.oversight.model import Watch
     from moderation.people.model import Grant, Person, Pupil
     from moderation.ports import Conversation, Inspection, Unusable
@@ -336,6 +336,10 @@ class FakeHomes:
     async def conversations(self, place: AccountId | SchoolId) -> tuple[Conversation, ...]:
         stored = self.state.homes.get(place)
         return () if stored is None else stored[0].conversations
+
+    async def on(self, platform: Platform) -> tuple[Home, ...]:
+        homes = (home for _, (home, _) in sorted(self.state.homes.items()))
+        return tuple(home for home in homes if home.on(platform) is not None)
 
     async def use(self, place: AccountId | SchoolId, conversation: Conversation) -> None:
         home, version = self.state.homes.get(place) or (Home(place=place), 0)

@@ -7,6 +7,7 @@ import json
 import shutil
 import socket
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -27,6 +28,7 @@ from bot.wiring import build
 from moderation.accounts.model import Account
 from moderation.kernel import Platform, PupilKey, SchoolId
 from moderation.people.model import AccountRole, Appointment, Grant, Person, Role, Span
+from moderation.ports import Conversation
 from storage import schema
 from storage.crypto import Keys
 from storage.database import Stamp
@@ -34,12 +36,11 @@ from tests.bot.installation import APP_YAML, SLACK_ON, secrets, write_settings
 from tests.bot.serving import connect
 from tests.fakes.chat import FakeClock
 from tests.fakes.samples import pupil
+from tests.fakes.slack_api import BOT_TOKEN, FakeSlack, Hangs, Refuses
 from tests.storage.newer import become_newer, tamper
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from bot.doctor.model import Problem
     from storage.unit_of_work import Unit
 
@@ -48,6 +49,9 @@ Said = pytest.CaptureFixture[str]
 OAK, ELM = SchoolId("oak"), SchoolId("elm")
 ADAPTERS = {Platform.SLACK: connect}
 SECRETS = secrets()
+BOT = {"SCHOOLGATE_CHAT__SLACK__BOT_TOKEN": BOT_TOKEN}
+PLACE = "C0MODERATORS"
+NOBODY_THERE = {"SCHOOLGATE_CHAT__SLACK__API_URL": "http://127.0.0.1:9/api/"}
 SINCE = Span(start=date(2020, 9, 1))
 
 
@@ -77,6 +81,7 @@ async def write_register(unit: Unit) -> None:
         await unit.people.save(staff)
         account = Account(id=f"{school}-fb", school=school, platform="facebook", name=str(school))  # type: ignore[arg-type]
         await unit.accounts.save((account,))
+        await unit.homes.use(account.id, Conversation(Platform.SLACK, PLACE))
         grants = tuple(
             Grant(account=account.id, person=someone.id, role=role)
             for someone in staff
@@ -117,6 +122,7 @@ class Installed:
 
     folder: Path
     environ: dict[str, str] = field(default_factory=dict)
+    arrange: Callable[[FakeSlack], None] = lambda _: None
 
     @property
     def config(self) -> Path:
@@ -132,8 +138,16 @@ class Installed:
 
     def examined(self) -> tuple[Problem, ...]:
         """Without what is true of the shipped policy everywhere: its own review is overdue."""
-        found = asyncio.run(examine(self.config, self.environ, Limits(), ADAPTERS, Seeing()))
+        found = asyncio.run(self._examined())
         return tuple(problem for problem in found if problem.code != "policy_review")
+
+    async def _examined(self) -> tuple[Problem, ...]:
+        async with FakeSlack() as slack:
+            slack.workspace.add_user("U0HEAD")
+            slack.workspace.add_channel(PLACE, members=("U0HEAD",))
+            self.arrange(slack)
+            environ = {"SCHOOLGATE_CHAT__SLACK__API_URL": slack.api_url} | self.environ
+            return await examine(self.config, environ, Limits(), ADAPTERS, Seeing())
 
     def codes(self) -> set[str]:
         return {problem.code for problem in self.examined()}
@@ -146,7 +160,7 @@ def installed(well: Path, tmp_path: Path) -> Installed:
     (folder / "keeper").mkdir()
     places = '[{ "folder": "keeper", "belongs_to": "the data protection officer" }]'
     port = {"SCHOOLGATE_LISTEN__PORT": "0", "SCHOOLGATE_AUDIT__PLACES": places}
-    return Installed(folder, SECRETS | SLACK_ON | port)
+    return Installed(folder, SECRETS | SLACK_ON | BOT | port)
 
 
 def test_a_good_installation_has_no_problem(installed: Installed) -> None:
@@ -340,10 +354,54 @@ def kept(here: Installed) -> tuple[list[str], list[tuple[object, ...]]]:
 
 
 def test_in_an_empty_folder_nothing_is_made(tmp_path: Path) -> None:
-    here = Installed(tmp_path, SECRETS | SLACK_ON | {"SCHOOLGATE_LISTEN__PORT": "0"})
+    here = Installed(tmp_path, SECRETS | SLACK_ON | BOT | {"SCHOOLGATE_LISTEN__PORT": "0"})
     write_settings(tmp_path)
     assert here.codes() == {"no_witness"}
     assert list(tmp_path.iterdir()) == [here.config]
+
+
+# -- Slack ---------------------------------------------------------------------------------------
+
+
+def in_slack(change: Callable[[FakeSlack], None]) -> Callable[[Installed], None]:
+    def arrange(here: Installed) -> None:
+        here.arrange = change
+
+    return arrange
+
+
+def shared(slack: FakeSlack) -> None:
+    slack.workspace.channels[PLACE].flags["is_ext_shared"] = True
+
+
+def guest(slack: FakeSlack) -> None:
+    slack.workspace.users["U0HEAD"].flags["is_restricted"] = True
+
+
+def gone(slack: FakeSlack) -> None:
+    del slack.workspace.channels[PLACE]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "codes", "code"),
+    [
+        (in_slack(lambda slack: slack.fail("auth.test", Refuses("token_revoked"))), {"slack"}, 78),
+        (in_slack(lambda slack: slack.fail("auth.test", Hangs())), {"slack"}, 78),
+        (in_slack(shared), {"conversation"}, 1),
+        (in_slack(guest), {"conversation"}, 1),
+        (in_slack(gone), {"conversation"}, 1),
+        (by_hand("DELETE FROM home"), {"no_conversation"}, 1),
+    ],
+    ids=["revoked", "silent", "shared", "a guest", "gone", "none chosen"],
+)
+def test_slack_is_looked_at(
+    installed: Installed, wrong: Callable[[Installed], None], codes: set[str], code: int
+) -> None:
+    wrong(installed)
+    found = installed.examined()
+    assert {problem.code for problem in found} == codes
+    assert exit_code(found) == code
+    assert all(problem.remedy for problem in found)
 
 
 # -- what can't be arranged from outside -----------------------------------------------------------
@@ -390,11 +448,11 @@ async def test_a_policy_past_its_review_is_said_once_for_all_schools(installed: 
 def test_in_words_and_as_json(
     installed: Installed, capsys: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    installed.environ |= NOBODY_THERE
     for name, value in installed.environ.items():
         monkeypatch.setenv(name, value)
     installed.data.chmod(0o755)
     arguments = ["doctor", "--config", str(installed.config)]
-    # This version has no adapter for a chat platform yet; the rest is what we look at.
     problems = asyncio.run(examine(installed.config, installed.environ, Limits()))
     code = execute(arguments)
     lines = capsys.readouterr().out.splitlines()
