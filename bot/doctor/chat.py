@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
-from adapters.slack.client import open_line
+from adapters.slack.client import Line, open_line
 from adapters.slack.connecting import CannotConnect, installed, opened
 from adapters.slack.manifest import Wanted, scopes
 from adapters.slack.places import Unsafe, conversation_is_safe
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from pydantic import SecretStr
-    from slack_sdk.web.async_client import AsyncWebClient
 
     from bot.application import Application
     from bot.settings import Settings
@@ -37,10 +36,10 @@ async def look(settings: Settings) -> tuple[Problem, ...]:
     if not slack.enabled:
         return ()
     try:
-        async with _line(slack) as client:
-            home = await installed(client, scopes(_wanted(slack)))
+        async with _line(slack) as line:
+            home = await installed(line.client, scopes(_wanted(slack)))
             if slack.mode == "socket":
-                await opened(client, _secret(slack.app_token))
+                await opened(line.client, _secret(slack.app_token))
     except CannotConnect as wrong:
         said, _, remedy = str(wrong).partition(". ")
         return (error("slack", f"{said}.", remedy or MANIFEST, "slack"),)
@@ -65,19 +64,21 @@ async def homes(application: Application) -> tuple[Problem, ...]:
             f"In the conversation of your moderators, type: {command} use-here {accounts[0].id}"
         )
         return (warning("no_conversation", NOWHERE, remedy, "slack"),)
-    async with _line(slack) as client:
+    async with _line(slack) as line:
         return tuple(
             [
                 warning("conversation", *_unsafe(home, why, command), home.place)
                 for home in chosen
-                if (why := await _why(client, home)) is not None
+                if (why := await _why(line, home)) is not None
             ]
         )
 
 
-async def _why(client: AsyncWebClient, home: Home) -> Unsafe | None:
+async def _why(line: Line, home: Home) -> Unsafe | None:
     conversation = home.on(Platform.SLACK)
-    return None if conversation is None else await conversation_is_safe(client, conversation.id)
+    return (
+        None if conversation is None else await conversation_is_safe(line.client, conversation.id)
+    )
 
 
 def _unsafe(home: Home, why: Unsafe, command: str) -> tuple[str, str]:
@@ -90,10 +91,10 @@ def _wanted(slack: Slack) -> Wanted:
 
 
 @asynccontextmanager
-async def _line(slack: Slack) -> AsyncIterator[AsyncWebClient]:
+async def _line(slack: Slack) -> AsyncIterator[Line]:
     line = open_line(_secret(slack.bot_token), slack.api_url)
     try:
-        yield line.client
+        yield line
     finally:
         await line.close()
 
