@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from moderation.kernel import SubjectRef
 from moderation.policies.loader import load_pack
 from moderation.posts.model import State
+from storage.session import MOST_KNOWN, Session
 from storage.unit_of_work import Units
 from tests.databases import COMMANDS, KEYS, plain_roster
 from tests.fakes import samples as some
@@ -85,3 +87,38 @@ async def test_a_pack_outlives_its_file(database: Database) -> None:
         again = await unit.packs.pinned(pack.digest)
     assert again.source == source
     assert again.digest == pack.digest
+
+
+# -- what is read in a snapshot ------------------------------------------------------------------
+
+
+async def test_a_snapshot_is_asked_once_and_a_writer_sees_what_it_wrote(sql_units: Units) -> None:
+    before, after = some.STAFF[0], replace(some.STAFF[0], name="Another Name")
+    async with sql_units.write() as unit:
+        await unit.people.save((before,))
+        await unit.commit()
+    async with sql_units.read() as unit:
+        first = await unit.people.get(before.id)
+        async with sql_units.write() as other:
+            assert await other.people.get(before.id) == before
+            await other.people.save((after,))
+            assert await other.people.get(before.id) == after
+            await other.commit()
+        assert first == before
+        assert await unit.people.get(before.id) is first
+    async with sql_units.read() as unit:
+        assert await unit.people.get(before.id) == after
+
+
+async def test_a_walk_over_everything_holds_little_of_it(database: Database) -> None:
+    async with database.reading() as connection:
+        session = Session(connection, KEYS, writes=False)
+        asked: list[int] = []
+
+        async def read(number: int) -> int:
+            asked.append(number)
+            return number
+
+        for number in (*range(MOST_KNOWN + 1), MOST_KNOWN, 0):
+            assert await session.once(number, partial(read, number)) == number
+        assert asked == [*range(MOST_KNOWN + 1), 0]
