@@ -164,7 +164,8 @@ def view(sheet: Sheet) -> Block:
         "type": "modal",
         "callback_id": COMPOSE,
         "private_metadata": sheet.memo.dumps(),
-        "notify_on_close": sheet.memo.kept,
+        # Closing it would lose more than a few words.
+        "notify_on_close": sheet.memo.kept or bool(sheet.pictures and not sheet.memo.seen),
         "title": text.plain(title),
         "submit": text.plain(PROPOSE),
         "close": text.plain(CANCEL),

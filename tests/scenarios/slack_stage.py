@@ -319,9 +319,9 @@ class Hand:
             assert set(reply["errors"]) <= set(dialog.fields)
         return reply
 
-    async def closes(self, dialog: Dialog) -> None:
-        """Close it. Slack tells us of it where the dialog asked for that."""
-        view = self._view(dialog)
+    async def closes(self, dialog: Dialog, *, told: bool = False) -> None:
+        """Close it. Slack tells us of it where the dialog asked for that, with or without words."""
+        view = self._view(dialog) | ({} if told else {"state": {"values": []}})
         self.stage.slack.workspace.views.pop(dialog.view["id"], None)
         if dialog.view.get("notify_on_close"):
             await self.stage.send(

@@ -13,6 +13,7 @@ from adapters.slack.compose_blocks import option
 from adapters.slack.composing import CONTINUE, NOT_KEPT
 from adapters.slack.names import PROPOSE_MESSAGE, PROPOSE_POST
 from moderation.checks.model import Who
+from moderation.policies.loader import load_pack, shipped
 from moderation.posts.model import State
 from tests.adapters.images.pictures import jpeg, png
 from tests.fakes.slack_api import Broken, Refuses
@@ -298,6 +299,55 @@ async def test_pictures_of_a_post_can_be_taken_out_and_others_added(stage: Slack
     assert "cup.jpg" in dialog.words()
     assert "banner.png" not in dialog.words()
     assert "One picture is in." in dialog.words()
+
+
+async def test_sent_twice_its_pictures_are_taken_in_once(stage: SlackStage) -> None:
+    reed = stage.as_(REED)
+    dialog = await reed.types("/propose", FAIR)
+    dialog.attach(stage.slack.file_payload(reed.image(BANNER).id))
+    await asyncio.gather(reed.sends(dialog), reed.sends(dialog))
+    await reed.redrawn(dialog)
+    dialog.write("alt", "A banner.")
+    dialog.choose("who", "No pupils")
+    assert await reed.sends(dialog) == CLOSED
+    await stage.settle()
+    post = await stage.post(post_of(dialog))
+    assert post is not None
+    assert (post.state, post.revision.number) == (State.IN_REVIEW, 2)
+    assert len(post.content.attachments) == 1
+
+
+async def without_the_rule_that_pictures_are_described(stage: SlackStage) -> None:
+    text = shipped("step").source
+    head, _, rest = text.partition('[[rule]]\nid = "picture-without-description"')
+    assert rest
+    pack = load_pack(head + rest[rest.index("[[rule]]") :], name="step")
+    units = stage.application.units
+    units.shelf.used |= dict.fromkeys(units.shelf.used, pack)
+    await units.store_packs()
+
+
+@pytest.mark.parametrize("closed", [False, True])
+async def test_nobody_decides_before_it_was_asked_who_is_in_a_picture_whatever_the_policy(
+    stage: SlackStage,
+    closed: bool,  # noqa: FBT001 -- a case
+) -> None:
+    await without_the_rule_that_pictures_are_described(stage)
+    reed, dialog = await with_picture(stage)
+    assert await stage.post(post_of(dialog)) is None
+    if closed:
+        await reed.closes(dialog, told=True)
+        assert FAIR in words(reed.direct[-1])
+        return
+    assert set((await reed.sends(dialog))["errors"].values()) == {read.NO_ALT, read.NO_WHO}
+    dialog.write("alt", "A banner.")
+    dialog.choose("who", "No pupils")
+    assert await reed.sends(dialog) == CLOSED
+    await stage.settle()
+    post = await stage.post(post_of(dialog))
+    assert post is not None
+    assert (post.state, post.content.pictured.who) == (State.IN_REVIEW, Who.NOBODY)
+    assert len(post.content.attachments) == 1
 
 
 # -- a slow store ---------------------------------------------------------------------------------

@@ -209,14 +209,19 @@ def _sent(parts: Parts) -> Listener:
 
 
 async def _closed(call: Call) -> None:
-    """Pictures were taken in and the post is kept: tell the person where it is."""
+    """Pictures were taken in: tell the person where the draft is, or give the words back."""
     try:
         memo = read.memo(inbound.part(call.body, "view").get("private_metadata"))
     except BadForm:
         return
     draft = await call.door.draft(memo.post, by=call.by)
-    if memo.kept and draft is not None and draft.seen == memo.seen:
-        await bring(call, memo, draft.content.text)
+    if (draft.seen if draft is not None else 0) != memo.seen:
+        return
+    # Slack needn't say what stood in a dialog that was closed.
+    form = _form(call)
+    words = form.text if form is not None else ""
+    if memo.kept or words:
+        await bring(call, memo, words)
 
 
 def _form(call: Call) -> Filled | None:

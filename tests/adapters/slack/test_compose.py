@@ -203,7 +203,7 @@ def test_whatever_it_holds_slack_takes_it_and_it_comes_back_as_it_was(
 long_texts = st.builds(
     lambda piece, size: (piece * size)[:size],
     st.text("ab \n\U0001f389é", min_size=1, max_size=80),
-    st.integers(2_900, 9_000),
+    st.integers(1_400, 7_000),
 )
 
 
