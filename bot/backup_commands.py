@@ -20,16 +20,19 @@ from rich.console import Console
 
 from bot.command_line import HERE, Config, Exit, as_sentence, say, settings_of
 from bot.keyring import keys_of
+from bot.schools import KnownSchools
 from bot.system import SystemClock
 from moderation.kernel import Conflict
 from moderation.words import counted
 from storage.archive import BadArchive
 from storage.backup import Place, TargetThere, back_up
+from storage.pausing import Pausing
 from storage.restoring import NotEmpty, put_in_place, unpacked
 
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from bot.settings import Settings
     from storage.archive import Manifest
@@ -38,8 +41,12 @@ NO_KEYS_IN_IT: Final = (
     "The keys are not in it. Whoever restores it needs SCHOOLGATE_KEYS as it is today."
 )
 STALE: Final = (
-    "Pupils, permissions and rights are those of that moment: import today's lists before you "
-    "start Schoolgate, or a permission withdrawn since counts again."
+    "Pupils, permissions and rights are those of that moment, so all posts are paused. Import "
+    "today's lists; then the trust lead (or, without one, each headteacher) starts posts again."
+)
+WHY: Final = (
+    "Schoolgate was restored from {}. Please start posts again once today's lists of pupils, "
+    "permissions and people have been imported."
 )
 BUSY: Final = "Something else is using the database. Stop it, then try again. Nothing was changed."
 
@@ -135,7 +142,8 @@ async def _restored(
         if check:
             whole = f"This is {named}, and it is whole: {_contents(manifest)}."
             return manifest, (), [whole, "Your keys open all of it."]
-        aside = await put_in_place(found, place, keys, at=now, over=yes)
+        pausing = _pausing(settings, now, WHY.format(named))
+        aside = await put_in_place(found, place, keys, at=now, over=yes, pausing=pausing)
     sentences = [f"Restored {named}: {_contents(manifest)}.", STALE]
     if found.unsure:
         sentences.append(
@@ -145,6 +153,12 @@ async def _restored(
     if aside is not None:
         sentences.append(f"The database before is kept as {aside}. Delete it when all is well.")
     return manifest, (), sentences
+
+
+def _pausing(settings: Settings, now: datetime, reason: str) -> Pausing:
+    schools = KnownSchools(settings)
+    day = now.astimezone(schools.zone).date()
+    return Pausing(trust=schools.trust, schools=schools.ids(), day=day, reason=reason)
 
 
 def place_of(settings: Settings) -> Place:

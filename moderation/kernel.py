@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Generic, NewType, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, NewType, Protocol, TypeVar
 
 
 if TYPE_CHECKING:
@@ -59,6 +59,10 @@ class Identity:
 
     platform: Platform
     id: str
+
+
+THE_OPERATOR: Final = PersonId("schoolgate:operator")
+"""In a person's place, where whoever runs Schoolgate did it at the command line."""
 
 
 @dataclass(frozen=True, slots=True)

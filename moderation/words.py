@@ -6,7 +6,7 @@ Shared by every room's ``present``. Nothing here knows what a post or an account
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from moderation.views import Card, Facts, Findings, Media, Note, Quote
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from moderation.views import Button, Part, Tone
 
 
+THE_OPERATOR_IN_WORDS: Final = "whoever looks after Schoolgate"
 MONTHS = (
     "January",
     "February",

@@ -29,6 +29,7 @@ from storage.audit.chain import Audit
 from storage.database import Database, Stamp, keep_private
 from storage.examining import examined, facts_of, settled, whole
 from storage.faults import NotReady, RuleBroken, StoreFault
+from storage.pausing import Pausing, pause
 from storage.reach import Standing
 from storage.releases import Releases
 from storage.session import Session
@@ -131,20 +132,27 @@ def _unsure(folder: Path) -> int:
 
 
 async def put_in_place(
-    found: Unpacked, place: Place, keys: Keys, *, at: datetime, over: bool = False
+    found: Unpacked,
+    place: Place,
+    keys: Keys,
+    *,
+    at: datetime,
+    over: bool = False,
+    pausing: Pausing | None = None,
 ) -> Path | None:
     """Let it be what Schoolgate starts with. ``found`` is used up.
 
     ``over`` replaces what is there: a SQLite file is kept beside under the name that is answered,
-    rows of PostgreSQL are gone. Raises :class:`NotEmpty`, :class:`~storage.faults.NotReady` while
-    Schoolgate is running, and :class:`~moderation.kernel.Conflict` where something else is at work.
+    rows of PostgreSQL are gone. ``pausing`` says which posts wait until somebody starts them again.
+    Raises :class:`NotEmpty`, :class:`~storage.faults.NotReady` while Schoolgate is running, and
+    :class:`~moderation.kernel.Conflict` where something else is at work.
     """
     if found.problems or found.manifest.stamp != Stamp.REAL.value:
         raise BadArchive("; ".join(found.problems) or "it is of a demonstration")
     used = not await asyncio.to_thread(is_empty, place)
     if used and not over:
         raise NotEmpty("the database isn't empty")
-    await _nothing_goes_out_by_itself(found, keys, at)
+    await _nothing_goes_out_by_itself(found, keys, at, pausing)
     aside = None
     if place.is_sqlite:
         aside = await _put_file(found, place, at, keep=used)
@@ -172,7 +180,9 @@ def is_empty(place: Place) -> bool:
         )
 
 
-async def _nothing_goes_out_by_itself(found: Unpacked, keys: Keys, at: datetime) -> None:
+async def _nothing_goes_out_by_itself(
+    found: Unpacked, keys: Keys, at: datetime, pausing: Pausing | None
+) -> None:
     """Ask a person about all that was on its way, and say in the record what happened."""
     database = Database(copying.url_of(found.folder / archive.DATABASE))
     await database.open()
@@ -192,6 +202,8 @@ async def _nothing_goes_out_by_itself(found: Unpacked, keys: Keys, at: datetime)
             asked = Asked(by=Operator(), key=f"restore:{made_at.isoformat()}", at=at)
             subject = SubjectRef("backup", made_at.isoformat())
             await Audit(session).append(asked, subject, 0, (event,))
+            if pausing is not None:
+                await pause(session, pausing, asked)
             await session.commit()
     finally:
         await database.close()

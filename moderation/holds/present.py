@@ -10,10 +10,17 @@ from moderation.holds.effects import Message
 from moderation.holds.model import HOLD
 from moderation.holds.refusals import Refusal
 from moderation.holds.rights import pausers, starters
-from moderation.kernel import SubjectRef
+from moderation.kernel import THE_OPERATOR, SubjectRef
 from moderation.posts.guards import LONGEST_REASON
 from moderation.views import Button, Form, Intent, Note, Quote, Text, Tone, Weight
-from moderation.words import capital, card as worded, counted, either, when
+from moderation.words import (
+    THE_OPERATOR_IN_WORDS,
+    capital,
+    card as worded,
+    counted,
+    either,
+    when,
+)
 
 
 if TYPE_CHECKING:
@@ -232,6 +239,8 @@ _SENTENCES: Mapping[Refusal, Sentence] = {
 def _person(view: HoldView, who: PersonId | None) -> str:
     if who is not None and who == view.viewer:
         return "you"
+    if who == THE_OPERATOR:
+        return THE_OPERATOR_IN_WORDS
     return view.names.get(who, SOMEBODY) if who is not None else SOMEBODY
 
 

@@ -15,6 +15,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from bot.cli import execute
 from moderation.kernel import PersonId
@@ -123,9 +124,12 @@ def test_there_and_back(capsys: Said, place: Place, tmp_path: Path) -> None:
     code, out, err = answered(capsys, "restore", str(file), "--yes")
     assert (code, err) == (0, "")
     assert out.startswith("Restored the backup of ")
-    assert "import today's lists before you start Schoolgate" in out
+    assert "all posts are paused. Import today's lists;" in out
     assert ("The database before is kept as " in out) == place.is_sqlite
     assert people(place) == before - 1
+    with copying.connected(place.url) as connection:
+        paused = connection.execute(sa.text("SELECT count(*) FROM hold WHERE paused = 1")).scalar()
+    assert paused
     assert answered(capsys, "db", "check")[0] == 0
     assert answered(capsys, "keys", "check")[0] == 0
 

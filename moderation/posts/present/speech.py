@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from moderation.accounts.present import page, pages
-from moderation.words import count, when
+from moderation.kernel import THE_OPERATOR
+from moderation.words import THE_OPERATOR_IN_WORDS, count, when
 
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def person(view: Surroundings, who: PersonId | None) -> str:
     """A person as the school writes them; the reader is "you"."""
     if who is None:
         return "Schoolgate"
+    if who == THE_OPERATOR:
+        return THE_OPERATOR_IN_WORDS
     return "you" if who == view.viewer else view.names.get(who, SOMEBODY)
 
 
