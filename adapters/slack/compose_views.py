@@ -309,7 +309,7 @@ def _described(sheet: Sheet) -> Iterator[Block]:
             text.short(label, 200),
             box("" if alike else picture.alt),
             hint=hint or "For those who can't see it.",
-            optional=True,
+            optional=several,
         )
     boxes: Block = {
         "type": "checkboxes",
@@ -345,8 +345,7 @@ def _who(sheet: Sheet) -> Iterator[Block]:
     chosen = [it for _, it in (*plainly, *classes) if it["value"] == wanted]
     if chosen:
         element["initial_option"] = chosen[0]
-    # Optional to Slack, so that the sentence about it is ours.
-    yield field(WHO, "Who is in it", element, optional=True) | {"dispatch_action": True}
+    yield field(WHO, "Who is in it", element) | {"dispatch_action": True}
     if sheet.form:
         short = next((it.label for it in sheet.classes if it.key == sheet.form), sheet.form)
         yield field(
@@ -360,7 +359,7 @@ def _who(sheet: Sheet) -> Iterator[Block]:
             ALSO,
             "And also" if sheet.form else "Pupils in it",
             _hunt(WHOM, 2, "Three letters of a name, or a class", sheet.named),
-            optional=True,
+            optional=bool(sheet.form),
         )
 
 

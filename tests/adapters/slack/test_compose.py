@@ -79,6 +79,16 @@ def test_pictures_ask_what_they_show_and_who_is_in_them() -> None:
     assert "All of" not in one.words()
 
 
+def test_only_what_may_stay_empty_is_said_to_be_optional() -> None:
+    one = dialog(pictures=(picture(1),), who=Who.THESE)
+    optional = {
+        block["block_id"].partition(":")[0]
+        for block in one.view["blocks"]
+        if block.get("optional", False)
+    }
+    assert optional == {"out", "files", "when"}
+
+
 def test_a_class_asks_who_of_it_is_not_there_and_another_class_asks_anew() -> None:
     shown = dialog(pictures=(picture(1),), classes=(CLASS, ROBINS), who=Who.THESE, form="4B")
     first = shown.block("but")["block_id"]
