@@ -11,6 +11,7 @@ from moderation.posts.model import State
 from tests.bot.chat.office import FACEBOOK_PLACE, labels, opened, user_of
 from tests.fakes import slack_requests as ask
 from tests.fakes.trust import ADE, BELL, FACEBOOK, NOVAK, OKAFOR, REED
+from tests.proves import proves
 
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tests.bot.chat.office import Office
 
 
+@proves("AUR-REG-1", platform="slack")
 async def test_the_accounts_are_listed_to_whoever_asks(office: Office) -> None:
     heard = await office.type(REED, "/channels", "x")
     assert (heard.status, heard.text) == (200, "")
@@ -68,6 +70,7 @@ async def test_who_am_i(office: Office) -> None:
     assert "Sam Reed" in office.slack.responses[-1].text
 
 
+@proves("AUR-CRISIS-1", platform="slack")
 async def test_all_posts_are_paused_and_started(office: Office) -> None:
     post = await office.propose(REED, "The fair is on Saturday.", FACEBOOK)
     card = office.message(FACEBOOK_PLACE)
@@ -88,6 +91,7 @@ async def test_all_posts_are_paused_and_started(office: Office) -> None:
 # -- reports --------------------------------------------------------------------------------------
 
 
+@proves("HARM-DSL-1", platform="slack")
 async def test_a_concern_goes_privately_to_the_safeguarding_lead(office: Office) -> None:
     await office.type(REED, "/report", "A child cried at the gate.")
     dialog = office.dialog()

@@ -12,6 +12,7 @@ from moderation.views import Intent
 from tests.bot.chat.office import FACEBOOK_PLACE, button, labels, user_of
 from tests.fakes import slack_requests as ask
 from tests.fakes.trust import FACEBOOK, LUND, OKAFOR, REED
+from tests.proves import proves
 
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ async def test_a_second_person_approves_with_a_button(office: Office, post: Post
     assert office.message(FACEBOOK_PLACE).ts == card.ts
 
 
+@proves("STEP-MOD-1", "MET-MOD-1", platform="slack")
 async def test_an_author_is_refused_to_themselves_alone(office: Office, post: PostId) -> None:
     await office.press(REED, office.message(FACEBOOK_PLACE), "Approve")
     assert "You wrote this, so somebody else needs to say yes." in office.heard()
@@ -148,6 +150,7 @@ async def _approves(office: Office, user: str, **changes: object) -> None:
     assert (await office.send(ask.interactive(payload | changes))).status == 200
 
 
+@proves("MET-MOD-3", platform="slack")
 async def test_strangers_are_answered_kindly_and_do_nothing(office: Office, post: PostId) -> None:
     add = office.slack.workspace.add_user
     add("U0GUEST", is_restricted=True)
