@@ -83,7 +83,8 @@ class ShownPictures:
     async def usable(self, platform: Platform, file: str, now: datetime) -> None:
         """The platform can show ``file``."""
         update = t.update().where(t.c.platform == platform.value, t.c.file == file)
-        await self._session.execute(update.values(usable_at=now, failures=0))
+        # What was drawn without it before is still to be drawn again.
+        await self._session.execute(update.values(usable_at=now))
 
     async def missed(
         self, platform: Platform, subject: SubjectRef, blob: BlobId, now: datetime
@@ -101,12 +102,11 @@ class ShownPictures:
     async def due(
         self, platform: Platform, now: datetime, limit: int = 20
     ) -> tuple[SubjectRef, ...]:
-        """Subjects with a picture that could not be shown and may be tried again."""
+        """Subjects with a card that was drawn without a picture, and may be drawn again."""
         select = (
             sa.select(t.c.subject_kind, t.c.subject_id)
             .where(
                 t.c.platform == platform.value,
-                t.c.usable_at.is_(None),
                 t.c.failures > 0,
                 t.c.due_at <= now,
             )
@@ -119,7 +119,10 @@ class ShownPictures:
 
     async def put_off(self, platform: Platform, subject: SubjectRef, now: datetime) -> None:
         """It is being tried again; if nothing comes of that, it is due after the longest wait."""
-        later = t.update().where(*_of(platform, subject), t.c.due_at <= now)
+        mine = (*_of(platform, subject), t.c.due_at <= now)
+        shown = t.update().where(*mine, t.c.usable_at.is_not(None))
+        await self._session.execute(shown.values(failures=0))
+        later = t.update().where(*mine, t.c.usable_at.is_(None))
         await self._session.execute(later.values(due_at=now + LONGEST_WAIT))
 
     async def over(self, platform: Platform, limit: int = 50) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from adapters.slack.parts import Parts
 from adapters.slack.speaker import Speakers
 from adapters.slack.transport import Front, Socket
 from bot.application import Plugged
-from bot.chat.picture_rounds import tend
+from bot.chat.picture_rounds import PictureRounds, tend
 from bot.chat.pictures import Previews, StoredShelf
 from bot.door.staff import StaffDoor
 from bot.settings_chat import is_loopback
@@ -47,6 +47,7 @@ class Workspace:
     chat: SlackChat
     patience: Patience
     line: Line
+    rounds: PictureRounds
     front: Front | None = None
     socket: Socket | None = None
 
@@ -104,7 +105,7 @@ async def _opened(application: Application, slack: Slack, line: Line) -> Workspa
     speakers = Speakers(client, team=home.team, enterprise=home.enterprise)
     shelf = StoredShelf(platform=Platform.SLACK, units=application.units, clock=application.clock)
     pictures = Pictures(client, shelf, Previews(application).of)
-    tend(application, Platform.SLACK, pictures.tidy)
+    rounds = tend(application, Platform.SLACK, pictures.tidy)
     parts = Parts(
         door=door_of(application),
         speakers=speakers,
@@ -120,14 +121,14 @@ async def _opened(application: Application, slack: Slack, line: Line) -> Workspa
     if slack.mode == "http":
         secret = _secret(slack.signing_secret)
         front = Front(app=build(parts, home, signing_secret=secret), secret=secret)
-        return Workspace(chat=chat, patience=parts.patience, line=line, front=front)
+        return Workspace(chat=chat, patience=parts.patience, line=line, rounds=rounds, front=front)
     socket = Socket(build(parts, home), _secret(slack.app_token), client)
     try:
         await socket.open()
     except BaseException:
         await socket.close()
         raise
-    return Workspace(chat=chat, patience=parts.patience, line=line, socket=socket)
+    return Workspace(chat=chat, patience=parts.patience, line=line, rounds=rounds, socket=socket)
 
 
 @dataclass(frozen=True, slots=True)

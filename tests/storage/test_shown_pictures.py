@@ -78,14 +78,19 @@ async def test_what_could_not_be_shown_is_due_again_each_time_later(sql_units: U
     assert waits[-1] == LONGEST_WAIT
 
 
-async def test_a_picture_that_is_shown_at_last_is_no_longer_due(sql_units: Units) -> None:
+async def test_what_was_drawn_without_a_picture_is_drawn_once_more(
+    sql_units: Units,
+) -> None:
     later = some.NOON + timedelta(days=1)
     async with sql_units.write() as unit:
         shown = unit.shown_pictures
         await shown.missed(SLACK, CARD, BLOB, some.NOON)
         await shown.keep(SLACK, CARD, BLOB, "F1", some.NOON)
         await shown.usable(SLACK, "F1", some.NOON)
+        assert await shown.due(SLACK, later) == (CARD,)
+        await shown.put_off(SLACK, CARD, later)
         assert await shown.due(SLACK, later) == ()
+        assert await shown.due(SLACK, later + timedelta(days=1)) == ()
 
 
 @pytest.mark.parametrize("state", sorted(FINAL))

@@ -1,0 +1,69 @@
+"""A picture in Slack: shown before anybody says yes, and gone when its post is final."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from adapters.door import Uploaded
+from adapters.images.inspector import SubprocessInspector
+from bot.chat.picture_rounds import REDRAW_EVERY
+from bot.chat.slack import door_of
+from moderation.checks.model import Pictured, Who
+from moderation.kernel import Identity, Platform, PostId
+from moderation.posts.commands import Propose, Withdraw
+from moderation.posts.model import Attachment, Content
+from tests.adapters.images.pictures import png
+from tests.bot.chat.office import FACEBOOK_PLACE, labels, user_of
+from tests.fakes.slack_api import Refuses
+from tests.fakes.trust import FACEBOOK, REED
+
+
+if TYPE_CHECKING:
+    from tests.bot.chat.office import Office
+
+BY = Identity(Platform.SLACK, user_of(REED))
+
+
+async def _proposed(office: Office) -> PostId:
+    office.application.pictures.inspector = SubprocessInspector()
+    door = door_of(office.application)
+    kept = await door.upload(png(), file_name="banner.png", by=BY)
+    assert isinstance(kept, Uploaded)
+    post = PostId(office.application.ids.new())
+    content = Content(
+        text="Our banner is up.",
+        accounts=(FACEBOOK,),
+        attachments=(Attachment(blob=kept.blob, alt="A blue banner.", file_name="banner.png"),),
+        pictured=Pictured(Who.NOBODY),
+    )
+    await door.do(Propose(post=post, content=content), by=BY, key=f"seed:{post}")
+    await office.settle()
+    return post
+
+
+async def test_a_picture_is_shown_and_deleted_when_the_post_is_over(office: Office) -> None:
+    post = await _proposed(office)
+    card = office.message(FACEBOOK_PLACE)
+    [image] = [it for it in card.blocks if it["type"] == "image"]
+    assert image["alt_text"] == "A blue banner."
+    file = office.slack.workspace.files[image["slack_file"]["id"]]
+    assert "Approve" in labels(card)
+    await office.workspace.rounds.tidy()
+    assert not file.deleted
+
+    await door_of(office.application).do(Withdraw(post=post), by=BY, key=f"end:{post}")
+    await office.settle()
+    await office.workspace.rounds.tidy()
+    held = office.slack.workspace.files.values()
+    assert all(it.deleted for it in held)
+
+
+async def test_nobody_says_yes_to_a_picture_that_is_not_shown(office: Office) -> None:
+    office.slack.fail("files.getUploadURLExternal", Refuses("fatal_error"))
+    await _proposed(office)
+    assert "Approve" not in labels(office.message(FACEBOOK_PLACE))
+    for _ in range(3):
+        office.house.clock.pass_by(REDRAW_EVERY * 4)
+        await office.workspace.rounds.redraw()
+        await office.settle()
+    assert "Approve" in labels(office.message(FACEBOOK_PLACE))
