@@ -18,7 +18,7 @@ from moderation.accounts.model import Account
 from moderation.checks.names.roster import Roster
 from moderation.incidents import commands as ask
 from moderation.incidents.facts import FactFinder
-from moderation.incidents.model import Concern, Incident, IncidentId
+from moderation.incidents.model import Concern, Incident, IncidentId, Rung
 from moderation.incidents.subject import Incidents
 from moderation.kernel import (
     Accepted,
@@ -28,6 +28,7 @@ from moderation.kernel import (
     Later,
     PersonId,
     Platform,
+    Refused,
     Repeated,
     SchoolId,
     Timer,
@@ -42,7 +43,7 @@ from tests.moderation.world import Place
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from moderation.kernel import Event, Refused
+    from moderation.kernel import Event
 
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
@@ -193,3 +194,16 @@ class School:
             if isinstance(outcome, Accepted) and outcome.events:
                 await unit.commit()
             return outcome
+
+
+def without(*people: PersonId) -> tuple[Person, ...]:
+    return tuple(one for one in STAFF if one.id not in people)
+
+
+def rungs(incident: Incident) -> list[tuple[Rung, PersonId]]:
+    return [(one.rung, one.person) for one in incident.receivers]
+
+
+def codes(outcome: object) -> frozenset[str]:
+    assert isinstance(outcome, Refused), outcome
+    return outcome.codes
