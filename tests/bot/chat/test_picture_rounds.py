@@ -93,9 +93,11 @@ async def test_a_card_is_drawn_again_until_its_picture_is_there(desk: Desk) -> N
     assert [row.conversation for row in await desk.behind()] == [OFFICE]
     assert len(desk.woken) == 1
     assert await desk.pictures.show(some.PICTURE, CARD) is not None
-    desk.clock.pass_by(timedelta(days=1))
-    await desk.rounds.redraw()
-    assert len(desk.woken) == 1
+    # Once more, as another card of it may have been drawn before; and then no more.
+    for _ in range(2):
+        desk.clock.pass_by(timedelta(days=1))
+        await desk.rounds.redraw()
+    assert len(desk.woken) == 2
 
 
 async def test_the_picture_of_a_final_post_is_deleted_in_slack(desk: Desk) -> None:
