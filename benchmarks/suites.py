@@ -91,5 +91,20 @@ SUITES = (
         title="School walls: every query, command and message",
         path="tests/scenarios/test_every_wall.py",
     ),
+    Suite(
+        title="Slack: requests signed, forged, broken and repeated",
+        path="tests/bot/chat/test_edge.py",
+    ),
+    Suite(
+        title="Slack: twenty clicks at once, acknowledged",
+        path="tests/bot/chat/test_load.py",
+        alone=True,
+    ),
+    Suite(
+        title="Slack: the database stands still",
+        path="tests/bot/chat/test_slow_store.py",
+        alone=True,
+    ),
+    Suite(title="Slack: every card and dialog within its limits", path="tests/adapters/slack"),
 )
 """In the order of the page."""
