@@ -142,6 +142,20 @@ class Queued:
     left: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """What is somebody's own: the post to decide now, what they wrote, accounts they look after.
+
+    ``empty``: nothing waits, nothing is theirs. ``who`` says who they are where that explains it.
+    """
+
+    queue: Queued
+    mine: Card
+    accounts: Card
+    empty: bool = False
+    who: Card | None = None
+
+
 class Door(Protocol):
     async def do(self, command: Command, *, by: Identity, key: str) -> Answer:
         """Ask for it, once for each ``key``."""
@@ -168,6 +182,9 @@ class Door(Protocol):
 
     async def queue(self, *, by: Identity, after: str = "") -> Queued:
         """What waits for this person's yes: the first, or the one behind the post ``after``."""
+
+    async def overview(self, *, by: Identity, after: str = "") -> Overview:
+        """Everything that is theirs on one page; ``after`` as in :meth:`queue`."""
 
     async def who_am_i(self, *, by: Identity) -> Card:
         """What is known of this person, and what they may do."""

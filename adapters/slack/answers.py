@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from adapters.slack import modals, text
+from adapters.slack import home, modals, text
 from adapters.slack.client import FAULTS, code_of
 from adapters.slack.render import LONGEST_JSON, MOST_BLOCKS, Message, render
 from moderation.kernel import BlobId, Identity
@@ -59,6 +59,10 @@ class Answers:
 
     async def say_to(self, origin: Origin, user: str, sentences: Sequence[str]) -> None:
         """Sentences, to whatever user of Slack's."""
+        if origin.home and not origin.trigger:
+            # Nothing was pressed: it was opened, and says so itself.
+            await home.put(self.client, user, home.told(sentences))
+            return
         if origin.home and await self._opened(origin, modals.told(TITLE, sentences)):
             return
         await self._send(origin, user, _message(sentences), replacing=False)

@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackClientError
 
 from adapters.door import Again, Declined, Done
 from adapters.sentences import NOT_YOURS, OUR_FAULT
-from adapters.slack import compose_reading as read, compose_views as draw
+from adapters.slack import compose_reading as read, compose_views as draw, home
 from adapters.slack.compose_blocks import FORM, mark
 from adapters.slack.compose_desk import NotFetched, remember
 from adapters.slack.compose_reading import BadForm, Filled
@@ -101,6 +101,9 @@ async def _told(call: Call, form: Filled, answer: Done) -> None:
     memo, parts = form.memo, call.parts
     there = parts.begun.get(memo.request) or Origin(channel=memo.place)
     try:
+        if there.home:
+            await home.publish(call, said=answer.sentences)
+            return
         shown = [answer.card] if answer.card is not None else []
         await parts.answers.show(there, call.by, shown, answer.sentences)
     except Exception:

@@ -104,8 +104,12 @@ def origin(body: Payload) -> Origin:
         response_url=words(body.get("response_url"), longest=1024),
         view=identifier(view.get("id")),
         ephemeral=container.get("is_ephemeral") is True,
-        home=view.get("type") == "home",
+        home=view.get("type") == "home" or _opens_home(event),
     )
+
+
+def _opens_home(event: Payload) -> bool:
+    return event.get("type") == "app_home_opened" and event.get("tab") == "home"
 
 
 # -- what -----------------------------------------------------------------------------------------

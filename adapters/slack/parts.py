@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, TypeVar
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -82,6 +83,11 @@ class Parts:
     """Events that were heard, so that a repetition isn't."""
     begun: OrderedDict[str, Origin] = field(default_factory=OrderedDict, repr=False)
     """Where the button of a form was pressed, by the form's request."""
+
+    homes: WeakValueDictionary[str, asyncio.Lock] = field(
+        default_factory=WeakValueDictionary, repr=False
+    )
+    """Whose Home tab is being drawn."""
 
     def is_new(self, event: str) -> bool:
         """Whether this event is heard for the first time; one without an id always is."""

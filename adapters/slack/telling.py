@@ -5,26 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adapters.door import Again, Answer, Declined, Done
+from adapters.slack import home
 
 
 if TYPE_CHECKING:
     from adapters.slack.parts import Call
     from moderation.views import Intent
 
-APPROVE = "post.approve"
 NEXT = "next"
-"""The argument of *Approve and next*."""
+"""The argument of *Approve and next*, and of *Ask for a change and next*."""
 
 
 async def tell(call: Call, answer: Answer, intent: Intent | None = None) -> None:
     """Sentences to the person alone; the cards of everybody are redrawn by the relay.
 
     A message that only this person sees is replaced: by the next post of their queue, or by the
-    card as it is now.
+    card as it is now. Their Home tab is drawn anew, whatever came of it.
     """
     verb = intent.verb if intent is not None else ""
     happened = isinstance(answer, Done | Again)
-    if verb == APPROVE and intent is not None and intent.arg == NEXT and happened:
+    goes_on = intent is not None and intent.arg == NEXT and verb.startswith("post.") and happened
+    if call.origin.home and not verb.startswith("report."):
+        after = intent.id if intent is not None and goes_on else ""
+        if not happened:
+            await call.say(*answer.sentences)
+        await home.publish(call, after=after, said=answer.sentences if happened else ())
+    elif intent is not None and goes_on:
         queued = await call.soon(call.door.queue(by=call.by, after=intent.id))
         await call.show(queued.card, sentences=answer.sentences)
     elif answer.card is not None and (

@@ -15,6 +15,7 @@ from adapters.door import (
     Draft,
     FormChoice,
     Judgement,
+    Overview,
     PupilChoice,
     Queued,
     Stop,
@@ -28,7 +29,7 @@ from bot.door.preview import Preview
 from bot.door.reports import Reports
 from bot.pictures import Pictures
 from moderation.accounts import present as register
-from moderation.accounts.queries import Channels, OneAccount, from_listing
+from moderation.accounts.queries import Channels, MyAccounts, OneAccount, from_listing
 from moderation.holds import commands as holds, present as pausing
 from moderation.holds.queries import HoldCard, MyHolds, WhichPlace
 from moderation.homes import present as home
@@ -282,6 +283,19 @@ class StaffDoor:
         found = await self._ask(Queue(after=PostId(after) if after else None), by)
         left = 0 if found.first is None else found.after + 1
         return Queued(present.queue(found), left)
+
+    async def overview(self, *, by: Identity, after: str = "") -> Overview:
+        queued = await self.queue(by=by, after=after)
+        mine = await self._ask(Mine(), by)
+        accounts = await self._ask(MyAccounts(), by)
+        empty = not (queued.left or mine or accounts.lines)
+        return Overview(
+            queue=queued,
+            mine=present.drafts(mine),
+            accounts=register.my_accounts(accounts),
+            empty=empty,
+            who=await self.who_am_i(by=by) if empty else None,
+        )
 
     async def picture(self, blob: BlobId, *, by: Identity) -> bytes | None:
         """Only the clean rebuild is ever stored under the name that a card shows."""

@@ -102,6 +102,7 @@ def _accounts() -> Iterator[Made]:
         today=here.TODAY,
     )
     yield "channels", "The list of accounts", accounts.channels(some)
+    yield "my-accounts", "The accounts that somebody looks after", accounts.my_accounts(some)
     none = replace(some, words=("tiktok",), pages=1, total=0, lines=(), typed="tiktok")
     yield "channels-none", "No account fits the filter", accounts.channels(none)
     unknown = replace(none, words=(), typed="", unknown=True)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 CHANNELS = "channels"
 """Kind of the list's card."""
+MY_ACCOUNTS = "mine"
 ACCOUNT = "account"
 """Kind of one account's card."""
 LONGEST_TYPED = 60
@@ -138,6 +139,30 @@ def channels(found: ChannelsPage) -> Card:
         tone=Tone.CARE if attention or found.unknown else Tone.DONE,
         parts=(*((Facts(rows),) if rows else ()), *((_list_note(found),) if not rows else ())),
         buttons=tuple(_turns(found)),
+    )
+
+
+def my_accounts(found: ChannelsPage) -> Card:
+    """The accounts that the reader looks after; what needs attention stands first."""
+    several = len({line.account.school for line in found.lines}) > 1
+    rows = tuple(
+        (_row(line, found, several=several), standing(line, found.today)) for line in found.lines
+    )
+    attention = sum(line.stale or line.uncovered for line in found.lines)
+    left = found.total - len(found.lines)
+    notes = [f"{capital(counted(left, 'more account'))} in the list of all accounts."] * bool(left)
+    if not rows:
+        notes = ["Accounts that you post to, moderate or look after will appear here."]
+    state = capital(counted(found.total, "account")) if rows else "None yet"
+    if attention:
+        state = f"{state}, {count(attention)} {'needs' if attention == 1 else 'need'} attention"
+    return card(
+        SubjectRef(CHANNELS, MY_ACCOUNTS),
+        version=0,
+        title="My accounts",
+        state=state,
+        tone=Tone.CARE if attention else Tone.DONE if rows else Tone.WAITING,
+        parts=(*((Facts(rows),) if rows else ()), *((Note(lines=tuple(notes)),) if notes else ())),
     )
 
 

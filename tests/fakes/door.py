@@ -18,6 +18,7 @@ from adapters.door import (
     Draft,
     FormChoice,
     Judgement,
+    Overview,
     PupilChoice,
     Queued,
     Target,
@@ -172,6 +173,15 @@ class FakeDoor:
         )
         more = (later, *card.more)
         return Queued(replace(card, buttons=(first, *card.buttons[1:]), more=more), len(waiting))
+
+    async def overview(self, *, by: Identity, after: str = "") -> Overview:
+        queued = await self.queue(by=by, after=after)
+        mine = [post for post in self.posts.values() if by.id in post.authors]
+        return Overview(
+            queue=queued,
+            mine=draw.plain("drafts", "My drafts", f"{len(mine)} posts"),
+            accounts=draw.plain("channels", "My accounts", "In good order"),
+        )
 
     async def targets(self, *, by: Identity) -> tuple[Target, ...]:
         return tuple(

@@ -23,7 +23,7 @@ import moderation
 from adapters.door import Declined
 from bot.demo.journal import StoredJournal
 from bot.door.preview import Preview
-from moderation.accounts.queries import Channels, OneAccount
+from moderation.accounts.queries import Channels, MyAccounts, OneAccount
 from moderation.checks.model import Who
 from moderation.holds import commands as holds
 from moderation.holds.commands import Pause, Start
@@ -174,6 +174,7 @@ ASKING: dict[type, Callable[[PostId], tuple[Any, ...]]] = {
     ReadyCards: lambda _: (ReadyCards(),),
     Targets: lambda _: (Targets(),),
     Channels: lambda _: tuple(Channels(filter=words) for words in ("", "facebook", "stale", "x")),
+    MyAccounts: lambda _: (MyAccounts(),),
     OneAccount: lambda _: tuple(OneAccount(account=account) for account in (FACEBOOK, INSTAGRAM)),
     Classes: lambda _: (Classes(school=OAK),),
     PupilSearch: lambda _: (

@@ -9,7 +9,7 @@ from adapters import intents
 from adapters.door import Declined
 from adapters.intents import BadPayload
 from adapters.sentences import NOT_HERE, NOT_YET
-from adapters.slack import inbound, modals
+from adapters.slack import home, inbound, modals
 from adapters.slack.listeners.compose import revise
 from adapters.slack.parts import Call, at_once
 from adapters.slack.telling import tell
@@ -82,8 +82,7 @@ async def do(call: Call, intent: Intent) -> None:
         case intents.ReadReport(incident=incident):
             await _shown(call, call.door.report_words(incident, by=call.by))
         case intents.NextInQueue(after=after):
-            queued = await call.soon(call.door.queue(by=call.by, after=after))
-            await call.show(queued.card)
+            await _next(call, after)
         case intents.TurnPage(listing=listing, page=page):
             await call.show(*await call.soon(call.door.turn(listing, page, by=call.by)))
         case intents.EditPost(post=post, seen=seen):
@@ -92,6 +91,14 @@ async def do(call: Call, intent: Intent) -> None:
             key = intents.business_key(intent, call.by.id)
             work = call.door.do(command, by=call.by, key=key)
             await tell(call, await call.soon(work, waiting=NOT_YET), intent)
+
+
+async def _next(call: Call, after: str) -> None:
+    if call.origin.home:
+        await home.publish(call, after=after)
+        return
+    queued = await call.soon(call.door.queue(by=call.by, after=after))
+    await call.show(queued.card)
 
 
 async def _shown(call: Call, found: Coroutine[Any, Any, Card | Declined | None]) -> None:

@@ -36,7 +36,7 @@ NEWEST: Final = "This is the newest version. It has changed since the card you p
 def register(app: AsyncApp, parts: Parts) -> None:
     """Hear everything about the dialog of a post."""
     app.command(parts.commands.propose)(at_once(parts, _typed))
-    app.global_shortcut(names.PROPOSE_POST)(at_once(parts, _anew))
+    app.global_shortcut(names.PROPOSE_POST)(at_once(parts, write_anew))
     app.message_shortcut(names.PROPOSE_MESSAGE)(at_once(parts, _from_message))
     app.block_action(draw.LOOK)(at_once(parts, _looked))
     app.options(draw.BUT_WHOM)(in_reply(parts, _but_whom))
@@ -52,7 +52,8 @@ async def _typed(call: Call) -> None:
     await _open(call, inbound.typed(call.body).words)
 
 
-async def _anew(call: Call) -> None:
+async def write_anew(call: Call) -> None:
+    """The dialog with nothing in it."""
     await _open(call, "")
 
 

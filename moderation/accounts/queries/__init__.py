@@ -2,6 +2,7 @@
 
 from moderation.accounts.queries.asking import (
     Channels,
+    MyAccounts,
     OneAccount,
     filter_words,
     from_listing,
@@ -16,6 +17,7 @@ __all__ = [
     "Channels",
     "ChannelsPage",
     "Condition",
+    "MyAccounts",
     "OneAccount",
     "RegisterUnit",
     "conditions",

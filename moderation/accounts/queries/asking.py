@@ -66,6 +66,54 @@ class Channels:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyAccounts:
+    """How the open accounts stand that the reader looks after: those on which they hold a right.
+
+    A headteacher, and whoever stands in, looks after all of the school's.
+    """
+
+    async def read(self, unit: RegisterUnit, asked: Asked, schools: Schools) -> ChannelsPage:
+        """One page; whatever needs attention comes first. ``total`` counts those left out, too."""
+        today = asked.at.astimezone(schools.zone).date()
+        places = await _places(unit, schools, asked)
+        found: list[Condition] = []
+        for place in sorted(places):
+            every = await conditions(unit, schools, school=place, day=today)
+            rights = await rights_for(
+                unit,
+                schools,
+                school=place,
+                accounts=frozenset(item.account.id for item in every),
+                settings=(await unit.packs.current(place)).settings,
+                day=today,
+            )
+            found += [
+                item
+                for item in every
+                if not item.closed and _looks_after(rights, asked.person, item.account.id)
+            ]
+        found.sort(key=lambda item: not (item.stale or item.uncovered))
+        return ChannelsPage(
+            words=(),
+            page=1,
+            pages=1,
+            total=len(found),
+            lines=tuple(found[:PAGE]),
+            schools={place: _name(schools, place) for place in sorted(places)},
+            today=today,
+            unknown=not places,
+        )
+
+
+def _looks_after(rights: Rights, person: PersonId | None, account: AccountId) -> bool:
+    if person is None:
+        return False
+    return rights.could_be_head(person) or any(
+        person in rights.granted(account, role) for role in AccountRole
+    )
+
+
 def filter_words(text: str) -> tuple[str, ...]:
     """What was typed, as at most four plain lower-case words."""
     words = (word[:LONGEST_WORD] for word in _WORD.findall(text.casefold()))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from moderation.kernel import SubjectRef
+from moderation.posts.model import State
 from moderation.posts.present.cards import card
 from moderation.posts.present.speech import glimpse, title
 from moderation.posts.present.states import state_of
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 
 QUEUE = "queue"
 DRAFTS = "drafts"
+AND_NEXT = {
+    "post.approve": "Approve and next",
+    "post.request_changes": "Ask for a change and next",
+}
+"""What the queue's buttons are called while more waits behind the post."""
 
 
 def queue(page: QueuePage) -> Card:
@@ -75,20 +81,27 @@ def drafts(pages: tuple[PostPage, ...]) -> Card:
         tone=Tone.WAITING,
         parts=(Facts(rows),),
         buttons=tuple(
-            Button(
-                label=f"Look at number {number}" if len(pages) > 1 else "Look at it",
-                intent=Intent(verb="post.open", id=page.post.id, rev=page.post.revision.number),
-                describes=_standing(page),
-            )
+            _opened(page, f"number {number}" if len(pages) > 1 else "it")
             for number, page in enumerate(pages, start=1)
         ),
     )
 
 
+def _opened(page: PostPage, which: str) -> Button:
+    """What is likely to be done with it: to change it where it waits for that, else to look."""
+    looks = Intent(verb="post.open", id=page.post.id, rev=page.post.revision.number)
+    if page.post.state in {State.DRAFT, State.CHANGES_REQUESTED}:
+        for button in card(page.post, page.view).buttons:
+            if button.intent.verb == "post.revise":
+                return replace(button, label=f"Change {which}", describes=_standing(page))
+    return Button(label=f"Look at {which}", intent=looks, describes=_standing(page))
+
+
 def _and_next(button: Button) -> Button:
-    if button.intent.verb != "post.approve":
+    label = AND_NEXT.get(button.intent.verb)
+    if label is None:
         return button
-    return replace(button, label="Approve and next", intent=replace(button.intent, arg="next"))
+    return replace(button, label=label, intent=replace(button.intent, arg="next"))
 
 
 def _standing(page: PostPage) -> str:

@@ -12,6 +12,7 @@ from moderation.accounts import present
 from moderation.accounts.model import MonthOrDay
 from moderation.accounts.queries import (
     Channels,
+    MyAccounts,
     OneAccount,
     filter_words,
     from_listing,
@@ -262,3 +263,29 @@ def test_a_title_of_several_pages_is_short() -> None:
 def test_a_month_is_told_as_a_month() -> None:
     assert present.month_or_day(MonthOrDay(2019, 9), date(2026, 1, 1)) == "September 2019"
     assert present.month_or_day(MonthOrDay(2025, 6, 8), date(2026, 1, 1)) == "8 June 2025"
+
+
+# -- one's own -------------------------------------------------------------------------------------
+
+
+async def test_one_s_own_accounts_are_those_with_a_right_and_the_head_s_are_all() -> None:
+    store = world()
+    assert set(ids(await store.ask(MyAccounts(), some.OKAFOR))) == {some.FACEBOOK, some.X}
+    # The head has no right on the school's pages, and one on the trust's.
+    hers = {some.FACEBOOK, some.X, place.TRUST_PAGE}
+    assert set(ids(await store.ask(MyAccounts(), some.ADE))) == hers
+    assert ids(await store.ask(MyAccounts(), MARSH)) == [place.MILL_PAGE]
+    assert ids(await store.ask(MyAccounts(), STRANGER)) == []
+    assert ids(await store.ask(MyAccounts(), None)) == []
+
+
+async def test_of_one_s_own_accounts_those_that_need_attention_stand_first() -> None:
+    store = posted(60, some.X)
+    page = await store.ask(MyAccounts(), some.OKAFOR)
+    assert [line.stale for line in page.lines] == sorted(
+        (line.stale for line in page.lines), reverse=True
+    )
+    card = present.my_accounts(page)
+    assert "attention" in card.state
+    none = present.my_accounts(await store.ask(MyAccounts(), STRANGER))
+    assert none.state == "None yet"

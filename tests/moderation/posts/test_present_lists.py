@@ -96,7 +96,7 @@ def test_drafts_are_listed_with_how_they_stand() -> None:
     card = present.drafts((page("blocked draft", some.SAM), page("changes requested", some.SAM)))
     assert card.state == "Two posts"
     assert "Changes asked for" in card.fallback
-    assert [item.label for item in card.buttons] == ["Look at number 1", "Look at number 2"]
+    assert [item.label for item in card.buttons] == ["Change number 1", "Change number 2"]
     assert not present.drafts(()).buttons
 
 
