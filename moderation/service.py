@@ -25,6 +25,9 @@ from moderation.incidents import commands as incidents
 from moderation.incidents.facts import FactFinder as ReportFinder
 from moderation.incidents.ports import IncidentsUnit
 from moderation.incidents.subject import Incidents
+from moderation.jottings import commands as jottings
+from moderation.jottings.ports import JottingsUnit
+from moderation.jottings.subject import Jottings
 from moderation.kernel import (
     Accepted,
     Conflict,
@@ -49,7 +52,15 @@ if TYPE_CHECKING:
 
     from moderation.kernel import Asked
 
-Command = posts.Command | imports.Command | incidents.Command | holds.Command | homes.Command | Look
+Command = (
+    posts.Command
+    | imports.Command
+    | incidents.Command
+    | holds.Command
+    | homes.Command
+    | jottings.Command
+    | Look
+)
 """Everything that can be asked for. mypy proves that :meth:`Service.do` knows each."""
 
 KNOWN = frozenset(
@@ -58,6 +69,7 @@ KNOWN = frozenset(
         *get_args(imports.Command),
         *get_args(incidents.Command),
         *get_args(holds.Command),
+        *get_args(jottings.Command),
         homes.UseHere,
         Look,
     )
@@ -74,7 +86,9 @@ TRIES = 3
 """A command that lost a race is decided again; three losses in a row are a fault."""
 
 
-class Unit(HoldUnit, HomeUnit, PostsUnit, WatchUnit, ImportsUnit, IncidentsUnit, Protocol):
+class Unit(
+    HoldUnit, HomeUnit, JottingsUnit, PostsUnit, WatchUnit, ImportsUnit, IncidentsUnit, Protocol
+):
     """One transaction over everything."""
 
     async def commit(self) -> None:
@@ -197,6 +211,15 @@ class Service:
             ):
                 finder = ReportFinder(self.schools, self.platforms)
                 return await handle(Incidents(finder).taking(), command, asked, unit)
+            case (
+                jottings.Begin()
+                | jottings.Say()
+                | jottings.NoteStopped()
+                | jottings.Make()
+                | jottings.Forget()
+                | jottings.Lapse()
+            ):
+                return await handle(Jottings(self.schools).taking(), command, asked, unit)
             case _ as never:
                 assert_never(never)
 

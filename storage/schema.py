@@ -31,6 +31,7 @@ from storage import (
     hold_tables,
     home_tables,
     incident_tables,
+    jotting_tables,
     notice_tables,
     reach,
     tables as t,
@@ -52,7 +53,14 @@ if TYPE_CHECKING:
 
 
 metadata = t.metadata
-MODULES = (audit_tables, hold_tables, home_tables, incident_tables, notice_tables)
+MODULES = (
+    audit_tables,
+    hold_tables,
+    home_tables,
+    incident_tables,
+    jotting_tables,
+    notice_tables,
+)
 """Whose tables stand in ``metadata`` because they are imported."""
 MIGRATION_LOCK = 0x5C4002
 UPGRADE = "run schoolgate db upgrade"

@@ -28,6 +28,7 @@ from storage.faults import StoreFault
 from storage.holds import SqlHolds
 from storage.homes import SqlHomes
 from storage.incidents import SqlIncidents
+from storage.jottings import SqlJottings
 from storage.listings import Listings
 from storage.lost import SqlLost
 from storage.media import MediaTokens, SqlInspections
@@ -80,6 +81,7 @@ class Unit:
         self.homes = SqlHomes(session)
         self.batches = SqlBatches(session)
         self.incidents = SqlIncidents(session)
+        self.jottings = SqlJottings(session)
         self.effects = Effects(session, owner.commands)
         self.cards = Cards(session)
         self.notices = Notices(session)

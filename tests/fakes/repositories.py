@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from moderation.homes.model import Home
 from moderation.imports.model import State as BatchState
+from moderation.jottings.model import Jotting, Standing
 from moderation.kernel import Conflict, CorruptStore, PersonId, PostId, SchoolId
 from moderation.policies.model import Pack
 from moderation.posts.model import GOING_OUT, LIVE, Pause, Posted, State as PostState
@@ -318,6 +319,32 @@ class FakeHolds:
         found = [hold for place, (hold, _) in self.state.holds.items() if place in places]
         standing = sorted((hold for hold in found if hold.paused), key=lambda hold: hold.at)
         return next((Pause(place=it.school, by=it.by, since=it.at) for it in standing), None)
+
+
+@dataclass(frozen=True, slots=True)
+class FakeJottings:
+    state: State
+
+    async def get(self, subject_id: str) -> tuple[Jotting, int] | None:
+        return self.state.jottings.get(subject_id)
+
+    async def put(self, subject_id: str, state: Jotting, expected: int) -> None:
+        assert subject_id == state.id
+        if state.standing is not Standing.OPEN and (state.text or state.pictures):
+            raise RuleBroken("of a draft that is over nothing is kept")
+        _expect(self.state.jottings.get(subject_id), expected)
+        self.state.jottings[subject_id] = (state, expected + 1)
+
+    async def newest(
+        self, person: PersonId, conversation: Conversation
+    ) -> tuple[Jotting, int] | None:
+        found = [
+            (it, version)
+            for it, version in self.state.jottings.values()
+            if (it.person, it.conversation) == (person, conversation)
+            and it.standing is Standing.OPEN
+        ]
+        return max(found, key=lambda pair: (pair[0].opened_at, pair[0].id), default=None)
 
 
 @dataclass(frozen=True, slots=True)

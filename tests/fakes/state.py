@@ -11,6 +11,7 @@ from moderation.holds.model import Hold
 from moderation.homes.model import Home
 from moderation.imports.model import Batch
 from moderation.incidents.model import Incident
+from moderation.jottings.model import Jotting
 from moderation.kernel import (
     AccountId,
     Asked,
@@ -62,6 +63,7 @@ class State:
     holds: dict[str, tuple[Hold, int]] = field(default_factory=dict)
     batches: dict[str, tuple[Batch, int]] = field(default_factory=dict)
     incidents: dict[str, tuple[Incident, int]] = field(default_factory=dict)
+    jottings: dict[str, tuple[Jotting, int]] = field(default_factory=dict)
     inbox: frozenset[str] = frozenset()
     laters: frozenset[str] = frozenset()
     effects: tuple[Effect, ...] = ()
@@ -85,4 +87,5 @@ class State:
             holds=dict(self.holds),
             batches=dict(self.batches),
             incidents=dict(self.incidents),
+            jottings=dict(self.jottings),
         )

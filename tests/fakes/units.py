@@ -48,6 +48,7 @@ class FakeUnit:
         self.homes = fakes.FakeHomes(state)
         self.batches = fakes.FakeBatches(state)
         self.incidents = fakes.FakeIncidents(state)
+        self.jottings = fakes.FakeJottings(state)
         self.packs = fakes.FakePacks(owner.packs, owner.older)
         self.audit = fakes.FakeAudit(state)
 

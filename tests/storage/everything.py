@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 POST = SubjectRef("post", "p1")
 BATCH = BatchId("b1")
+CHOSEN = {"state": "waiting", "standing": "open"}
+"""For columns that take certain words only."""
 WORDS = f"Is this {some.CANARY}?"
 
 
@@ -92,8 +94,8 @@ async def hire(units: Units, people: Sequence[Person]) -> None:
 
 
 def _something(column: sa.Column[Any]) -> object:
-    if column.name == "state":
-        return "waiting"
+    if column.name in CHOSEN:
+        return CHOSEN[column.name]
     match column.type:
         case sa.Integer():
             return 1
