@@ -28,9 +28,7 @@ SUITES = (
         title="The watch over a month of mornings",
         path="tests/moderation/oversight/test_watch.py",
     ),
-    Suite(
-        title="Backup under load, restore, verify", path="tests/storage/test_backup.py", alone=True
-    ),
+    Suite(title="Backup under load, restore, verify", path="tests/storage/backups", alone=True),
     Suite(title="Restores killed at any moment", path="tests/bot/test_backup.py"),
     Suite(title="Keys changed while others write", path="tests/storage/test_rotation.py"),
     Suite(

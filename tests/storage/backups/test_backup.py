@@ -15,27 +15,34 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from moderation.kernel import PersonId, PostId, SubjectRef
-from moderation.posts.model import State
+from moderation.kernel import PersonId, SubjectRef
 from storage import copying, schema
 from storage.archive import BadArchive
-from storage.backup import Place, TargetThere, back_up
+from storage.backup import Place, TargetThere
 from storage.blobs import FileBlobStore
 from storage.crypto import Keys
-from storage.database import Database, Stamp
-from storage.faults import NotReady
-from storage.restoring import NotEmpty, is_empty, put_in_place, unpacked
+from storage.database import Stamp
+from storage.restoring import is_empty
 from storage.unit_of_work import Units
-from tests.databases import BOTH, COMMANDS, makes, plain_roster
+from tests.databases import BOTH, makes
 from tests.fakes import samples as some
-from tests.storage.everything import fill_the_rest, hire, write_everywhere
+from tests.storage.backups.making import (
+    KEYS,
+    NEWEST,
+    PICTURE,
+    backed_up,
+    blobs_in,
+    looked_through,
+    opened,
+    restored,
+    units,
+)
+from tests.storage.everything import hire
 
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    from storage.backup import Made
 
 
 SIZE = os.environ.get("SIZE", "quick")
@@ -43,57 +50,7 @@ CROWD = {"quick": 200, "ci": 5_000, "full": 50_000}[SIZE]
 PICTURES = {"quick": 10, "ci": 100, "full": 500}[SIZE]
 PICTURE_BYTES = {"quick": 5_000, "ci": 100_000, "full": 2_000_000}[SIZE]
 FLIPS = {"quick": 10, "ci": 100, "full": 1000}[SIZE]
-KEYS = Keys.new()
 WARM = 3
-PICTURE = b"the picture of Zephyrine Quillfeather, as it were"
-NEWEST = some.later(600)
-
-
-def blobs_in(place: Place, keys: Keys = KEYS) -> FileBlobStore:
-    return FileBlobStore(place.pictures, keys.seal, keys.open)
-
-
-def units(database: Database, keys: Keys = KEYS) -> Units:
-    return Units(
-        database,
-        keys,
-        packs={},
-        commands=COMMANDS,
-        now=lambda: some.NOON,
-        roster=plain_roster,
-    )
-
-
-async def opened(place: Place) -> Database:
-    database = Database(place.url)
-    await database.open()
-    return database
-
-
-@pytest.fixture
-async def place(database: Database, tmp_path: Path) -> Place:
-    """An installation with something in every table that seals, and a picture."""
-    await schema.ready(database, KEYS, Stamp.REAL)
-    await write_everywhere(units(database))
-    await fill_the_rest(database, KEYS)
-    found = Place(url=database.url.render_as_string(hide_password=False), data=tmp_path / "data")
-    await blobs_in(found).put(PICTURE)
-    await database.close()
-    return found
-
-
-async def backed_up(place: Place, file: Path, *, over: bool = False) -> Made:
-    return await back_up(place, KEYS, file, at=NEWEST, version="0", over=over)
-
-
-async def looked_through(file: Path, folder: Path, keys: Keys = KEYS) -> tuple[str, ...]:
-    async with unpacked(file, keys, beside=folder, at=NEWEST) as found:
-        return found.problems
-
-
-async def restored(file: Path, place: Place, *, over: bool = False) -> Path | None:
-    async with unpacked(file, KEYS, beside=place.data, at=NEWEST) as found:
-        return await put_in_place(found, place, KEYS, at=NEWEST, over=over)
 
 
 async def test_a_backup_is_one_private_file_without_a_key(place: Place, tmp_path: Path) -> None:
@@ -343,114 +300,3 @@ async def test_a_picture_that_is_missing_is_told(sqlite_place: Place, tmp_path: 
     await blobs_in(sqlite_place).delete(blob)
     made = await backed_up(sqlite_place, tmp_path / "school.backup")
     assert made.problems == ("1 pictures that posts speak of are missing",)
-
-
-@pytest.fixture
-async def sqlite_place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    found = Place(url=makes(request, "sqlite")(), data=tmp_path / "data")
-    database = await opened(found)
-    await schema.ready(database, KEYS, Stamp.REAL)
-    await write_everywhere(units(database))
-    await database.close()
-    await blobs_in(found).put(PICTURE)
-    return found
-
-
-# -- onto what is there already ------------------------------------------------------------------
-
-
-async def test_what_is_there_is_replaced_only_when_told(place: Place, tmp_path: Path) -> None:
-    file = tmp_path / "school.backup"
-    await backed_up(place, file)
-    database = await opened(place)
-    async with units(database).write() as unit:
-        await unit.people.save((some.person(PersonId("late")),))
-        await unit.commit()
-    await database.close()
-    late = await blobs_in(place).put(b"late")
-
-    with pytest.raises(NotEmpty):
-        await restored(file, place)
-    assert await _has(place, PersonId("late"))
-    serving = await opened(place)
-    serving.claim()
-    async with serving.reading():
-        with pytest.raises(NotReady, match=r"running|using"):
-            await restored(file, place, over=True)
-    await serving.close()
-    assert await _has(place, PersonId("late"))
-
-    aside = await restored(file, place, over=True)
-
-    assert not await _has(place, PersonId("late"))
-    assert await _has(place, some.ANN)
-    assert late not in blobs_in(place).paths()
-    assert len(list(place.data.glob("pictures.before-*/*/*"))) == 1
-    if place.is_sqlite:
-        assert aside is not None
-        assert await _has(Place(url=copying.url_of(aside), data=place.data), PersonId("late"))
-        assert stat.S_IMODE(place.file.stat().st_mode) == 0o600
-
-
-async def _has(place: Place, person: PersonId) -> bool:
-    database = await opened(place)
-    async with units(database).read() as unit:
-        found = await unit.people.get(person)
-    await database.close()
-    return found is not None
-
-
-async def test_a_damaged_file_can_be_replaced(sqlite_place: Place, tmp_path: Path) -> None:
-    file = tmp_path / "school.backup"
-    await backed_up(sqlite_place, file)
-    for name in ("-wal", "-shm"):
-        sqlite_place.file.with_name(sqlite_place.file.name + name).unlink(missing_ok=True)
-    sqlite_place.file.write_bytes(b"no database at all" * 1000)
-    with pytest.raises(NotEmpty):
-        await restored(file, sqlite_place)
-    assert await restored(file, sqlite_place, over=True) is not None
-    assert await _has(sqlite_place, some.ANN)
-
-
-async def test_a_backup_of_a_demonstration_is_not_put_in_place(
-    request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
-    demo = Place(url=copying.url_of(tmp_path / "demo.db"), data=tmp_path / "demo")
-    schema.upgrade(demo.url, stamp=Stamp.DEMO, at=some.NOON)
-    database = await opened(demo)
-    await schema.ready(database, KEYS, Stamp.DEMO)
-    await database.close()
-    await backed_up(demo, tmp_path / "demo.backup")
-    with pytest.raises(BadArchive, match="demonstration"):
-        await restored(
-            tmp_path / "demo.backup", Place(url=makes(request, "sqlite")(), data=tmp_path / "x")
-        )
-
-
-async def test_what_was_under_way_asks_a_person(sqlite_place: Place, tmp_path: Path) -> None:
-    """It may have gone out since the backup was made."""
-    database = await opened(sqlite_place)
-    approved = some.approved(some.post("p9"), some.BOB)
-    out = replace(
-        approved,
-        state=State.RELEASED,
-        publications=(some.published(approved),),
-    )
-    async with units(database).write() as unit:
-        await unit.posts.put("p9", some.post("p9"), 0)
-        await unit.posts.put("p9", out, 1)
-        await unit.releases.plan(PostId("p9"), some.PAGE, some.NOON)
-        await unit.commit()
-    await database.close()
-    file = tmp_path / "school.backup"
-    await backed_up(sqlite_place, file)
-    other = Place(url=copying.url_of(tmp_path / "other.db"), data=tmp_path / "other")
-    async with unpacked(file, KEYS, beside=other.data, at=NEWEST) as found:
-        assert found.unsure == 1
-        await put_in_place(found, other, KEYS, at=NEWEST)
-    database = await opened(other)
-    async with units(database).write() as unit:
-        assert not await unit.releases.claim(NEWEST, 10, "me", some.NOON - some.later(-1))
-        [lapsed] = await unit.releases.lapsed(NEWEST)
-        assert lapsed.post == "p9"
-    await database.close()
