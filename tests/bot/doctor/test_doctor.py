@@ -7,11 +7,8 @@ import json
 import shutil
 import socket
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,144 +20,27 @@ from bot.doctor.command import examine, exit_code
 from bot.doctor.model import Severity
 from bot.settings import load
 from bot.status import Limits
-from bot.system import SystemClock
 from bot.wiring import build
-from moderation.accounts.model import Account
-from moderation.kernel import Platform, PupilKey, SchoolId
-from moderation.people.model import AccountRole, Appointment, Grant, Person, Role, Span
-from moderation.ports import Conversation
 from storage import schema
 from storage.crypto import Keys
 from storage.database import Stamp
-from tests.bot.installation import APP_YAML, SLACK_ON, secrets, write_settings
-from tests.bot.serving import connect
+from tests.bot.doctor.installation import (
+    BOT,
+    NOBODY_THERE,
+    SECRETS,
+    Installed,
+    by_hand,
+)
+from tests.bot.installation import APP_YAML, SLACK_ON, write_settings
 from tests.fakes.chat import FakeClock
-from tests.fakes.samples import pupil
-from tests.fakes.slack_api import BOT_TOKEN, FakeSlack, Hangs, Refuses
-from tests.storage.newer import become_newer, tamper
+from tests.storage.newer import become_newer
 
 
 if TYPE_CHECKING:
-    from bot.doctor.model import Problem
-    from storage.unit_of_work import Unit
+    from collections.abc import Callable
+    from pathlib import Path
 
 Said = pytest.CaptureFixture[str]
-
-OAK, ELM = SchoolId("oak"), SchoolId("elm")
-ADAPTERS = {Platform.SLACK: connect}
-SECRETS = secrets()
-BOT = {"SCHOOLGATE_CHAT__SLACK__BOT_TOKEN": BOT_TOKEN}
-PLACE = "C0MODERATORS"
-NOBODY_THERE = {"SCHOOLGATE_CHAT__SLACK__API_URL": "http://127.0.0.1:9/api/"}
-SINCE = Span(start=date(2020, 9, 1))
-
-
-class Seeing(SubprocessInspector):
-    """Starts no process: whether ours can is tried once, below."""
-
-    async def inspect(self, content: bytes) -> tuple[object, bytes]:  # type: ignore[override]
-        return None, content
-
-
-# -- an installation that runs well ----------------------------------------------------------------
-
-
-async def write_register(unit: Unit) -> None:
-    """Both schools with a head, a safeguarding lead, a list, and one account with enough people."""
-    for school in (OAK, ELM):
-        roles = (Role.HEADTEACHER, Role.SAFEGUARDING_LEAD, Role.STAFF)
-        staff = tuple(
-            Person(
-                id=f"{school}-{role}",  # type: ignore[arg-type] # a plain string will do
-                name=f"The {role}",
-                appointments=(Appointment(school=school, role=role, span=SINCE),),
-                identities=(),
-            )
-            for role in roles
-        )
-        await unit.people.save(staff)
-        account = Account(id=f"{school}-fb", school=school, platform="facebook", name=str(school))  # type: ignore[arg-type]
-        await unit.accounts.save((account,))
-        await unit.homes.use(account.id, Conversation(Platform.SLACK, PLACE))
-        grants = tuple(
-            Grant(account=account.id, person=someone.id, role=role)
-            for someone in staff
-            for role in (AccountRole.MODERATOR, AccountRole.ADMINISTRATOR)
-        )
-        await unit.people.save_grants(frozenset({account.id}), grants)
-        child = replace(pupil(1), key=PupilKey(f"{school}-1"), school=school, number=f"{school}-1")
-        child = replace(child, name=replace(child.name, pupil=child.key))
-        await unit.rolls.save_pupils(school, (child,))
-        await unit.rolls.received(school, SystemClock().now())
-
-
-@pytest.fixture(scope="module")
-def well(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder as it should be; tests take a copy."""
-    folder = tmp_path_factory.mktemp("well")
-    rung = APP_YAML.replace("Trust }", "Trust, safeguarding_phone: '01632 960300' }")
-    settings = load(write_settings(folder, rung), SECRETS)
-    url = settings.database_url.get_secret_value()
-    schema.upgrade(url, at=SystemClock().now())
-
-    async def fill() -> None:
-        made = build(settings, stamp=Stamp.REAL, platforms={})
-        await made.database.open()
-        await schema.ready(made.database, made.keys, Stamp.REAL)
-        async with made.units.write() as unit:
-            await write_register(unit)
-            await unit.commit()
-        await made.database.close()
-
-    asyncio.run(fill())
-    return folder
-
-
-@dataclass
-class Installed:
-    """One operator's folder and environment."""
-
-    folder: Path
-    environ: dict[str, str] = field(default_factory=dict)
-    arrange: Callable[[FakeSlack], None] = lambda _: None
-
-    @property
-    def config(self) -> Path:
-        return self.folder / "app.yaml"
-
-    @property
-    def data(self) -> Path:
-        return self.folder / "data"
-
-    @property
-    def url(self) -> str:
-        return f"sqlite:///{self.data / 'schoolgate.db'}"
-
-    def examined(self) -> tuple[Problem, ...]:
-        """Without what is true of the shipped policy everywhere: its own review is overdue."""
-        found = asyncio.run(self._examined())
-        return tuple(problem for problem in found if problem.code != "policy_review")
-
-    async def _examined(self) -> tuple[Problem, ...]:
-        async with FakeSlack() as slack:
-            slack.workspace.add_user("U0HEAD")
-            slack.workspace.add_channel(PLACE, members=("U0HEAD",))
-            self.arrange(slack)
-            environ = {"SCHOOLGATE_CHAT__SLACK__API_URL": slack.api_url} | self.environ
-            return await examine(self.config, environ, Limits(), ADAPTERS, Seeing())
-
-    def codes(self) -> set[str]:
-        return {problem.code for problem in self.examined()}
-
-
-@pytest.fixture
-def installed(well: Path, tmp_path: Path) -> Installed:
-    folder = tmp_path / "here"
-    shutil.copytree(well, folder)
-    (folder / "keeper").mkdir()
-    places = '[{ "folder": "keeper", "belongs_to": "the data protection officer" }]'
-    port = {"SCHOOLGATE_LISTEN__PORT": "0", "SCHOOLGATE_AUDIT__PLACES": places}
-    return Installed(folder, SECRETS | SLACK_ON | BOT | port)
 
 
 def test_a_good_installation_has_no_problem(installed: Installed) -> None:
@@ -168,10 +48,6 @@ def test_a_good_installation_has_no_problem(installed: Installed) -> None:
 
 
 # -- one thing wrong at a time ---------------------------------------------------------------------
-
-
-def by_hand(*statements: str) -> Callable[[Installed], None]:
-    return lambda here: tamper(here.url, *statements)
 
 
 def letter(here: Installed) -> None:
@@ -358,50 +234,6 @@ def test_in_an_empty_folder_nothing_is_made(tmp_path: Path) -> None:
     write_settings(tmp_path)
     assert here.codes() == {"no_witness"}
     assert list(tmp_path.iterdir()) == [here.config]
-
-
-# -- Slack ---------------------------------------------------------------------------------------
-
-
-def in_slack(change: Callable[[FakeSlack], None]) -> Callable[[Installed], None]:
-    def arrange(here: Installed) -> None:
-        here.arrange = change
-
-    return arrange
-
-
-def shared(slack: FakeSlack) -> None:
-    slack.workspace.channels[PLACE].flags["is_ext_shared"] = True
-
-
-def guest(slack: FakeSlack) -> None:
-    slack.workspace.users["U0HEAD"].flags["is_restricted"] = True
-
-
-def gone(slack: FakeSlack) -> None:
-    del slack.workspace.channels[PLACE]
-
-
-@pytest.mark.parametrize(
-    ("wrong", "codes", "code"),
-    [
-        (in_slack(lambda slack: slack.fail("auth.test", Refuses("token_revoked"))), {"slack"}, 78),
-        (in_slack(lambda slack: slack.fail("auth.test", Hangs())), {"slack"}, 78),
-        (in_slack(shared), {"conversation"}, 1),
-        (in_slack(guest), {"conversation"}, 1),
-        (in_slack(gone), {"conversation"}, 1),
-        (by_hand("DELETE FROM home"), {"no_conversation"}, 1),
-    ],
-    ids=["revoked", "silent", "shared", "a guest", "gone", "none chosen"],
-)
-def test_slack_is_looked_at(
-    installed: Installed, wrong: Callable[[Installed], None], codes: set[str], code: int
-) -> None:
-    wrong(installed)
-    found = installed.examined()
-    assert {problem.code for problem in found} == codes
-    assert exit_code(found) == code
-    assert all(problem.remedy for problem in found)
 
 
 # -- what can't be arranged from outside -----------------------------------------------------------
