@@ -7,7 +7,7 @@ is noted, or fails, by itself.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 import structlog
 
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 EFFECT = "effect"
+DUE_BATCH: Final = 5
+"""Few, so that they are shared out among instances, and a death keeps few waiting for its lease."""
 
 Note = Callable[[Unit], Awaitable[None]]
 """What is to be written for one effect, in the transaction that notes it as done."""
@@ -122,7 +124,7 @@ class Commands(_Noted):
     """Commands whose time has come. Each is decided in a transaction of its own."""
 
     async def _claim(self, unit: Unit, now: datetime) -> Sequence[EffectRow]:
-        return await unit.effects.claim_commands(now, BATCH, self._shop.owner, EFFECT_LEASE)
+        return await unit.effects.claim_commands(now, DUE_BATCH, self._shop.owner, EFFECT_LEASE)
 
     async def _one(self, row: EffectRow) -> None:
         """The command's own key makes it have one effect, even if we die before that is noted."""
