@@ -87,9 +87,10 @@ def form_view(form: Form, memo: Memo) -> Block:
     return view
 
 
-def told(title: str, sentences: Sequence[str]) -> Block:
-    """A dialog that only says something, a paragraph each."""
+def told(title: str, sentences: Sequence[str], *, words: Sequence[str] = ()) -> Block:
+    """A dialog that only says something, a paragraph each; ``words`` are somebody's own."""
     said = [text.rich(text.section(text.run(text.cut(line, LONGEST_TEXT)))) for line in sentences]
+    said += [text.rich(text.exactly([text.run(text.cut(it, LONGEST_TEXT))])) for it in words]
     return _view(title, said[:MOST_BLOCKS] or [text.rich(text.section(text.run(text.NOTHING)))])
 
 
@@ -295,6 +296,17 @@ def values(view: Mapping[str, object], zone: tzinfo) -> Values | BadPayload:
         if value:
             found[name] = value
     return found
+
+
+def typed(view: Mapping[str, object]) -> tuple[str, ...]:
+    """What somebody typed into the boxes of a dialog, whatever else it holds."""
+    state = view.get("state")
+    blocks = state.get("values") if isinstance(state, Mapping) else None
+    fields = blocks.values() if isinstance(blocks, Mapping) else ()
+    held = [it for field in fields if isinstance(field, Mapping) for it in field.values()]
+    boxes = (it for it in held if isinstance(it, Mapping) and it.get("type") == "plain_text_input")
+    said = (_words(it.get("value"), LONGEST_INPUT * 2) for it in boxes)
+    return tuple(it for it in said if isinstance(it, str) and it.strip())[:MOST_STORED]
 
 
 def _value(held: Mapping[str, object], zone: tzinfo) -> str | tuple[str, ...] | BadPayload:

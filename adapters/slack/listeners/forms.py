@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,11 @@ from adapters.slack.telling import tell
 
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from slack_bolt.async_app import AsyncApp
 
+    from adapters.slack.inbound import Payload
     from adapters.slack.parts import Parts
 
 
@@ -42,21 +46,32 @@ async def _sent(call: Call) -> Reply:
     key = intents.business_key(memo.intent, call.by.id, memo.request)
     answer = await call.door.do(asks, by=call.by, key=key)
     if isinstance(answer, Declined):
-        return _declined(answer)
+        return _declined(answer, view)
     there = call.parts.begun.get(memo.request) or Origin(channel=memo.conversation, ts=memo.ts)
     call.parts.patience.begin(tell(replace(call, origin=there), answer, memo.intent))
     return dict(CLOSE)
 
 
-def _declined(answer: Declined) -> Reply:
-    """Under the field that it is about, so that it can be put right; else in the form's place."""
-    if answer.field:
+def _declined(answer: Declined, view: Payload) -> Reply:
+    """Under the field that it is about, so that it can be put right; else in the form's place.
+
+    There what was typed stands beneath, so that it isn't lost with the form.
+    """
+    blocks = view.get("blocks")
+    inputs = {
+        block.get("block_id")
+        for block in (blocks if isinstance(blocks, list) else ())
+        if isinstance(block, Mapping) and block.get("type") == "input"
+    }
+    # What has become a point since the form was opened has no field in it, and of a field that
+    # isn't there Slack shows nothing but its own "trouble connecting".
+    if answer.field in inputs:
         return {
             "response_action": "errors",
             "errors": {answer.field: " ".join(answer.sentences)},
         }
-    return _said(*answer.sentences)
+    return _said(*answer.sentences, words=modals.typed(view))
 
 
-def _said(*sentences: str) -> Reply:
-    return {"response_action": "update", "view": modals.told(TITLE, sentences)}
+def _said(*sentences: str, words: Sequence[str] = ()) -> Reply:
+    return {"response_action": "update", "view": modals.told(TITLE, sentences, words=words)}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters import intents
+from adapters.slack.limits import problems
 from moderation.posts.model import State
 from moderation.views import Intent
 from tests.bot.chat.office import FACEBOOK_PLACE, button, labels, user_of
@@ -78,6 +79,29 @@ async def test_a_reason_is_asked_for_in_a_dialog(office: Office, post: PostId) -
     again = await office.submit(LUND, dialog, reason="The date is wrong.")
     assert again.json == {"response_action": "clear"}
     assert len((await office.post(post)).vetoes) == 1
+
+
+async def test_a_reason_is_given_back_where_it_comes_too_late(office: Office, post: PostId) -> None:
+    await office.press(LUND, office.message(FACEBOOK_PLACE), "Reject")
+    dialog = office.dialog()
+    await office.press(OKAFOR, office.message(FACEBOOK_PLACE), "Approve")
+    late = await office.submit(LUND, dialog, reason="The date is wrong.")
+    assert late.json["response_action"] == "update"
+    assert problems(late.json["view"]) == ()
+    assert "The date is wrong." in str(late.json["view"]["blocks"])
+    assert (await office.post(post)).state is State.RELEASED
+
+
+async def test_what_has_no_field_in_an_older_form_is_said_in_its_place(office: Office) -> None:
+    """Slack answers a sentence under a field that isn't there with a trouble of its own."""
+    post = await office.propose(REED, "Win a prize: https://fair.example/win", FACEBOOK)
+    await office.press(LUND, office.message(FACEBOOK_PLACE), "Approve")
+    dialog = office.dialog()
+    older = [it for it in dialog.body["blocks"] if it["type"] != "input"]
+    shown = {**dialog.body, "id": dialog.id, "blocks": older}
+    heard = await office.send(ask.interactive(ask.submitted(shown, {}, user=user_of(LUND))))
+    assert heard.json["response_action"] == "update"
+    assert (await office.post(post)).state is State.IN_REVIEW
 
 
 async def test_a_double_click_counts_once(office: Office, post: PostId) -> None:
