@@ -67,12 +67,13 @@ class Filled:
 
     ``alts`` are descriptions by :func:`~adapters.slack.compose_views.mark`, ``alt`` one for all.
     ``but`` and ``also`` are values of choices: keys of pupils, and of classes, ``also`` with their
-    labels. ``files`` are ids of what the person added. ``blocks`` is everything that was shown.
+    labels. ``files`` are ids of what the person added. ``blocks`` is everything that was shown, and
+    ``boxes`` is the text as it stands in its boxes, each behind what joins it to the one before.
     """
 
     memo: Memo
     accounts: tuple[AccountId, ...]
-    text: str
+    boxes: tuple[tuple[str, str], ...]
     alt: str
     alts: Mapping[str, str]
     out: frozenset[str]
@@ -86,6 +87,13 @@ class Filled:
 
     def __repr__(self) -> str:
         return f"Filled({self.memo.post})"
+
+    @property
+    def text(self) -> str:
+        whole = ""
+        for place, (join, words) in enumerate(self.boxes):
+            whole += JOINS[join] + words if place and words else words
+        return whole
 
     @property
     def to_fetch(self) -> tuple[str, ...]:
@@ -133,7 +141,7 @@ def filled(view: object) -> Filled:
     return Filled(
         memo=memo(shown.get("private_metadata")),
         accounts=tuple(AccountId(it) for it, _ in _chosen(_field(fields, draw.ACCOUNTS))),
-        text=_text(fields),
+        boxes=tuple(_boxes(fields)),
         alt=_words(_field(fields, draw.ALT), LONGEST_ALT).strip(),
         alts={
             block.removeprefix(f"{draw.ALT}:"): _words(held, LONGEST_ALT).strip()
@@ -289,18 +297,16 @@ def _field(fields: Mapping[str, Mapping[str, object]], block: str) -> Mapping[st
     return fields.get(block, {})
 
 
-def _text(fields: Mapping[str, Mapping[str, object]]) -> str:
-    """The boxes in order, each joined as it was cut."""
+def _boxes(fields: Mapping[str, Mapping[str, object]]) -> Iterator[tuple[str, str]]:
+    """The boxes in order, each with what joins it as it was cut."""
     parts: list[tuple[int, str, str]] = []
     for block, held in fields.items():
         name, _, rest = block.partition(":")
         at, _, join = rest.partition(":")
         if name == draw.TEXT and at.isdecimal() and join in JOINS:
             parts.append((int(at), join, _words(held, LONGEST_TEXT)))
-    whole = ""
-    for place, how, words in sorted(parts):
-        whole += JOINS[how] + words if place and words else words
-    return whole
+    for _, join, words in sorted(parts):
+        yield join, words
 
 
 def _words(held: Mapping[str, object], longest: int) -> str:

@@ -130,12 +130,15 @@ class Sheet:
     ``pictures`` are already stored with the post; ``sent`` are yet to be fetched. ``notes`` stand
     on top. ``form`` is the class that was chosen, and ``named`` are choices beside it: values and
     labels, of pupils or of whole classes. ``shown`` are Slack's files of pictures, by blob.
+    ``boxes`` is the text in the boxes that stand there already: Slack keeps what was typed in a box
+    of the same name, so a text cut anew would lose some of it.
     """
 
     memo: Memo
     targets: tuple[Target, ...]
     accounts: tuple[AccountId, ...] = ()
     text: str = ""
+    boxes: tuple[tuple[str, str], ...] = ()
     pictures: tuple[Attachment, ...] = ()
     shown: Mapping[BlobId, str] = field_of(default_factory=dict)
     classes: tuple[FormChoice, ...] = ()
@@ -157,7 +160,7 @@ def view(sheet: Sheet) -> Block:
     title = CORRECT if sheet.memo.seen else WRITE
     if not sheet.targets and not sheet.accounts:
         return said(title, NO_TARGETS)
-    parts = pieces(sheet.text)
+    parts = sheet.boxes or pieces(sheet.text)
     if parts is None:
         return said(title, TOO_LONG)
     return {

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-SHOWING: Final = 3.0
-"""Seconds that the dialog waits for its pictures."""
+SHOWING: Final = 1.5
+"""Seconds that the dialog waits for its pictures: less than until it says that it is slow."""
 CONTINUE: Final = "Continue"
 KEPT: Final = "Your words and pictures are kept as a draft. Please go on when you like."
 NOT_KEPT: Final = "This isn't saved. Your words stand here, so that nothing is lost."
@@ -245,7 +245,7 @@ async def sheet_of(
         memo=form.memo,
         targets=await call.door.targets(by=call.by),
         accounts=form.accounts,
-        text=form.text,
+        boxes=form.boxes,
         pictures=pictures,
         classes=classes,
         who=form.who,

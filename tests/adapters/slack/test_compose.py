@@ -224,6 +224,17 @@ def test_a_long_text_is_spread_over_boxes_and_none_of_it_changes(text: str) -> N
     assert read.filled(Dialog(view).sent()).text == text
 
 
+def test_a_long_text_that_was_changed_keeps_its_boxes_when_the_dialog_is_redrawn() -> None:
+    """Slack keeps what stands in a box of the same name, whatever the drawing says."""
+    shown = dialog(text="a" * 2_900 + "\n" + "b" * 2_000)
+    shown.write("text:0:none", "Come to the fair.")
+    shown.write("text:1:line", "It is on Saturday.")
+    before = read.filled(shown.sent())
+    assert before.text == "Come to the fair.\nIt is on Saturday."
+    shown.draw(draw.view(sheet(text="", boxes=before.boxes)))
+    assert read.filled(shown.sent()).text == before.text
+
+
 @pytest.mark.parametrize("number", range(len(hostile.texts())))
 def test_hostile_words_are_words_wherever_they_stand(number: int) -> None:
     text = hostile.texts()[number]
