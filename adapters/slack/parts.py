@@ -147,19 +147,24 @@ class Call:
         view_id = await self.open(skeleton)
         if not view_id:
             made.close()
+            if typed := _typed(self.body):
+                await self.say(*typed)
             return
+        patience = self.parts.patience
+        task = patience.begin(self._made(made))
+        if not (await asyncio.wait({task}, timeout=patience.seconds))[0]:
+            await self.update(view_id, modals.told(TITLE, (SLOW,)))
+        await self.update(view_id, await task)
 
-        async def late(view: Block) -> None:
-            await self.update(view_id, view)
-
+    async def _made(self, made: Coroutine[Any, Any, Block]) -> Block:
+        """What was made, however late, or that it could not be, with the words that were typed."""
         try:
-            view = await self.parts.patience.wait(made, then=late)
+            return await made
         except Exception:
             number = a_number()
             log.exception("slack.failed", request=number)
-            await self.update(view_id, modals.told(TITLE, (OUR_FAULT.format(number),)))
-            return
-        await self.update(view_id, modals.told(TITLE, (SLOW,)) if view is None else view)
+            said = (OUR_FAULT.format(number),)
+            return modals.told(TITLE, said, words=_typed(self.body))
 
     async def soon(self, work: Coroutine[Any, Any, R], *, waiting: str = SLOW) -> R:
         """What comes of it, however long it takes; the person is told when it takes long."""
@@ -226,12 +231,13 @@ async def _handled(parts: Parts, body: Payload, handler: Handler) -> None:
         if isinstance(who, Identity):
             await handler(Call(parts=parts, by=who, origin=origin, body=body))
         else:
-            await parts.answers.say_to(origin, sender.user, (who.sentence,))
+            await parts.answers.say_to(origin, sender.user, (who.sentence, *_typed(body)))
     except Exception:
         number = a_number()
         log.exception("slack.failed", request=number)
         with suppress(Exception):
-            await parts.answers.say_to(origin, sender.user, (OUR_FAULT.format(number),))
+            said = (OUR_FAULT.format(number), *_typed(body))
+            await parts.answers.say_to(origin, sender.user, said)
 
 
 async def _replied(parts: Parts, body: Payload, replier: Replier) -> Reply:
@@ -249,6 +255,12 @@ async def _replied(parts: Parts, body: Payload, replier: Replier) -> Reply:
         number = a_number()
         log.exception("slack.failed", request=number)
         return _told(body, OUR_FAULT.format(number))
+
+
+def _typed(body: Payload) -> tuple[str, ...]:
+    """What was typed behind a slash, to be given back: Slack doesn't keep it."""
+    words = inbound.typed(body).words
+    return (f"You typed: {words}",) if words else ()
 
 
 def a_number() -> str:

@@ -142,6 +142,7 @@ async def test_a_form_that_comes_too_late_is_said_so(office: Office) -> None:
     user = user_of(REED)
     payload = ask.command(
         "/report",
+        "It worries me.",
         user=user,
         channel=FACEBOOK_PLACE,
         trigger=office.slack.trigger(user),
@@ -149,7 +150,9 @@ async def test_a_form_that_comes_too_late_is_said_so(office: Office) -> None:
     )
     office.slack.advance(4)
     await office.send(ask.typed(payload))
-    assert "Nothing was lost: please press again." in office.slack.responses[-1].text
+    late, words = office.slack.responses
+    assert "Nothing was lost: please press again." in late.text
+    assert "It worries me." in words.text
 
 
 # -- events ---------------------------------------------------------------------------------------
