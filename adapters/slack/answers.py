@@ -8,6 +8,7 @@ click, a dialog where it came from the Home tab, an ephemeral message, a private
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -19,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack import home, modals, text
-from adapters.slack.client import FAULTS, code_of
+from adapters.slack.client import FAULTS, LOGGER, code_of
 from adapters.slack.render import LONGEST_JSON, MOST_BLOCKS, Message, render
 from moderation.kernel import BlobId, Identity
 from moderation.views import Card
@@ -113,7 +114,7 @@ class Answers:
     async def _opened(self, origin: Origin, view: Block) -> bool:
         try:
             await self.client.views_open(trigger_id=origin.trigger, view=view)
-        except SlackClientError:
+        except FAULTS:
             return False
         return True
 
@@ -135,6 +136,7 @@ class Answers:
             ssl=self.client.ssl,
             proxy=self.client.proxy,
             retry_handlers=[],
+            logger=logging.getLogger(LOGGER),
         )
         answer = await hook.send_dict(
             {

@@ -123,7 +123,7 @@ def pressed(body: Payload) -> Carried | BadPayload:
 
 
 def typed(body: Payload) -> Typed:
-    """What was typed; mentions in it are ids (the manifest asks for that)."""
+    """What was typed, as it was typed: the manifest asks Slack to put no ids or links into it."""
     return Typed(
         command=words(body.get("command"), longest=LONGEST_ID),
         words=said(body.get("text")),

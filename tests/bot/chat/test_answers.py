@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import pytest
 
+from adapters.slack.answers import Answers
+from adapters.slack.inbound import Origin
 from adapters.slack.places import Unsafe
-from moderation.kernel import Platform
+from moderation.kernel import Identity, Platform
 from moderation.ports import Conversation
 from moderation.posts.model import State
 from tests.bot.chat.office import FACEBOOK_PLACE, labels, user_of
@@ -17,6 +20,8 @@ from tests.fakes.trust import BELL, FACEBOOK, INSTAGRAM, LUND, OKAFOR, REED
 
 
 if TYPE_CHECKING:
+    from moderation.kernel import BlobId
+    from moderation.views import Card
     from tests.bot.chat.office import Office
 
 
@@ -64,6 +69,32 @@ async def test_an_answer_that_cannot_be_given_is_noted_and_no_more(office: Offic
     await _who_am_i(office)
     assert "slack.unanswered" in office.house.log.getvalue()
     assert "Sam Reed" not in office.house.log.getvalue()
+
+
+async def test_no_level_of_logging_writes_out_an_answer(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    # As if another library had switched it on.
+    for name in ("slack_sdk", "slack_sdk.webhook.async_client"):
+        caplog.set_level(logging.DEBUG, name)
+    await _who_am_i(office)
+    assert "Sam Reed" in office.slack.responses[-1].text
+    assert "Sam Reed" not in caplog.text
+
+
+async def test_what_no_dialog_can_say_is_said_by_private_message(office: Office) -> None:
+    """Whatever was pressed in the Home tab has been done: a lost line there is no fault of it."""
+
+    async def pictures(_card: Card) -> dict[BlobId, str]:
+        return {}
+
+    answers = Answers(client=office.workspace.line.client, pictures=pictures)
+    user = user_of(REED)
+    office.slack.fail("views.open", Drops())
+    pressed = Origin(home=True, trigger=office.slack.trigger(user))
+    await answers.say(pressed, Identity(Platform.SLACK, user), ("It is done.",))
+    private = office.slack.workspace.direct(user)
+    assert office.message(private.id).text == "It is done."
 
 
 async def test_words_too_long_for_a_message_are_read_in_a_dialog(office: Office) -> None:
