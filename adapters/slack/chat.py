@@ -105,7 +105,12 @@ class SlackChat:
             self._updates,
             UPDATING,
             self._client.chat_update(
-                channel=at.id, ts=ref, text=message.text, blocks=list(message.blocks)
+                channel=at.id,
+                ts=ref,
+                text=message.text,
+                blocks=list(message.blocks),
+                # Where it isn't said, Slack treats an update's text as if somebody had typed it.
+                parse="none",
             ),
         )
         if isinstance(answer, Gone):

@@ -114,6 +114,8 @@ async def test_an_update_sends_the_text_as_well(desk: Desk) -> None:
     (message,) = desk.slack.workspace.messages[OFFICE.id]
     drawn = render(plain("two"), {})
     assert (message.text, message.blocks) == (drawn.text, list(drawn.blocks))
+    # An update's text is otherwise read as if somebody had typed it.
+    assert message.body["parse"] == "none"
 
 
 # -- one message for each key ----------------------------------------------------------------------
