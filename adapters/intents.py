@@ -281,6 +281,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "post.unsure": Verb(
         ask.SayNotPosted, lambda i, v: _not_posted(i, v, unsure=True), arg="account"
     ),
+    "post.attend": Verb(ask.Attend, lambda i, _: ask.Attend(post=_post(i)), arg="drawing"),
     "post.open": Verb(OpenPost, lambda i, _: OpenPost(post=_post(i))),
     "post.history": Verb(ShowHistory, lambda i, _: ShowHistory(post=_post(i))),
     "post.who": Verb(WhoIsIn, lambda i, _: WhoIsIn(post=_post(i))),

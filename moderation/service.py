@@ -185,6 +185,8 @@ class Service:
                 | posts.Stop()
                 | posts.MarkPosted()
                 | posts.SayNotPosted()
+                | posts.Attend()
+                | posts.LookAway()
                 | posts.Release()
                 | posts.Recheck()
                 | posts.Remind()

@@ -148,6 +148,21 @@ class SayNotPosted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attend:
+    """Be on it: an approver looks at it now. Whoever asks for it again has stopped."""
+
+    post: PostId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAway:
+    """The timer: whoever was looking at version ``seen`` has had their minutes."""
+
+    post: PostId
+    seen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
     """The timer: hand it out, or send it back with all reasons."""
 
@@ -206,7 +221,15 @@ class RemindPosters:
 
 
 Timed = (
-    Release | Recheck | Remind | AskHeadInTime | Expire | RemindPosters | AskWhetherPosted | Judge
+    Release
+    | Recheck
+    | Remind
+    | AskHeadInTime
+    | Expire
+    | RemindPosters
+    | AskWhetherPosted
+    | Judge
+    | LookAway
 )
 Command = (
     Propose
@@ -224,6 +247,8 @@ Command = (
     | Stop
     | MarkPosted
     | SayNotPosted
+    | Attend
+    | LookAway
     | Release
     | Recheck
     | Remind

@@ -113,6 +113,8 @@ def _more(post: Post, event: happened.Event) -> Iterator[Effect]:
         case happened.TakenUp(remind_at=remind_at) if remind_at is not None:
             yield Show(SubjectRef(READY, post.id))
             yield _later(ask.RemindPosters(post=post.id, seen=number), remind_at)
+        case happened.Attended(until=until):
+            yield _later(ask.LookAway(post=post.id, seen=number), until)
         case happened.HeldUp() if post.state is State.RELEASED:
             yield Show(SubjectRef(READY, post.id))
         case (
@@ -129,7 +131,12 @@ def _more(post: Post, event: happened.Event) -> Iterator[Effect]:
 
 
 def _later(
-    command: ask.Remind | ask.AskHeadInTime | ask.Expire | ask.RemindPosters | ask.Release,
+    command: ask.Remind
+    | ask.AskHeadInTime
+    | ask.Expire
+    | ask.RemindPosters
+    | ask.Release
+    | ask.LookAway,
     due: datetime,
     cleared: int = 0,
 ) -> Later:

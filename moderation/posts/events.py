@@ -256,6 +256,25 @@ class Expired:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attended:
+    """Somebody looks at it now. It changes nothing; the others see it."""
+
+    tag: ClassVar[str] = "post:attended"
+    by: PersonId
+    at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedAway:
+    """They have stopped looking, or (``by`` is ``None``) their minutes are over."""
+
+    tag: ClassVar[str] = "post:looked_away"
+    by: PersonId | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PupilsSeen:
     """Somebody looked who is in the pictures. It changes nothing, and stays in the audit."""
 
@@ -291,4 +310,6 @@ Event = (
     | Reminded
     | PostersReminded
     | Expired
+    | Attended
+    | LookedAway
 )

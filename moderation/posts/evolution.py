@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from moderation.kernel import CorruptStore
 from moderation.posts import events as happened
-from moderation.posts.model import Post, State
+from moderation.posts.model import InHand, Post, State
 from moderation.posts.refusals import Refusal
 
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from moderation.posts.model import Posting, Revision
+    from moderation.posts.ports import AuditLine
 
 
 def evolve(post: Post | None, event: happened.Event) -> Post:
@@ -89,6 +92,8 @@ Ended = (
     | happened.Reminded
     | happened.PostersReminded
     | happened.Expired
+    | happened.Attended
+    | happened.LookedAway
 )
 
 
@@ -156,7 +161,12 @@ def _ended(post: Post, event: Ended) -> Post:
             return replace(post, removal_asked=question)
         case happened.Expired(at=at):
             return _moved(post, State.EXPIRED, at, None)
-        case happened.Reminded() | happened.PostersReminded():
+        case (
+            happened.Reminded()
+            | happened.PostersReminded()
+            | happened.Attended()
+            | happened.LookedAway()
+        ):
             return post
         case _ as never:
             assert_never(never)
@@ -200,3 +210,40 @@ def _moved(post: Post, state: State, at: datetime, expires_at: datetime | None) 
 def _with_posting(post: Post, posting: Posting) -> tuple[Posting, ...]:
     others = tuple(item for item in post.postings if item.account != posting.account)
     return (*others, posting)
+
+
+# -- beside the post ------------------------------------------------------------------------------
+
+ATTENTION = timedelta(minutes=10)
+"""How long somebody is on it. Long enough to read and to ask, short enough to be forgotten."""
+_OVER = frozenset(
+    event.tag
+    for event in (
+        happened.Revised,
+        happened.SentToReview,
+        happened.KeptAsDraft,
+        happened.Cleared,
+        happened.ChangesRequested,
+        happened.Rejected,
+        happened.Withdrawn,
+        happened.Stopped,
+        happened.SentBack,
+        happened.Expired,
+    )
+)
+_THEIR_OWN = frozenset({happened.Approved.tag, happened.LookedAway.tag})
+"""What ends it for the one who does it, and for nobody else."""
+
+
+def in_hand(history: Iterable[AuditLine], now: datetime) -> InHand | None:
+    """Who is on it at this moment, as the record tells it, oldest first: the last who said so."""
+    found: InHand | None = None
+    for line in history:
+        if line.tag == happened.Attended.tag and line.person is not None:
+            found = InHand(person=line.person, until=line.at + ATTENTION)
+        elif line.tag in _OVER or (
+            found is not None and line.tag in _THEIR_OWN and line.person == found.person
+        ):
+            found = None
+    over = found is not None and found.until is not None and found.until <= now
+    return None if over else found

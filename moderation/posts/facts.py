@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from moderation.checks.context import Context
 from moderation.checks.engine import judge
 from moderation.checks.model import Draft, Image
+from moderation.kernel import SubjectRef
 from moderation.people.ports import Schools
 from moderation.people.queries import rights_for
 from moderation.policies.settings import HeadteacherApproves, PupilNames
 from moderation.ports import Ids
 from moderation.posts import commands as ask
+from moderation.posts.evolution import in_hand
 from moderation.posts.guards import Facts
-from moderation.posts.model import Needs, State
+from moderation.posts.model import POST, Needs, State
 
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from moderation.people.rights import Rights
     from moderation.policies.model import Pack
     from moderation.ports import Inspection
-    from moderation.posts.model import Content, Pause, Post
+    from moderation.posts.model import Content, InHand, Pause, Post
     from moderation.posts.ports import PostsUnit
 
 
@@ -70,6 +72,7 @@ class FactFinder:
             rights_before=await self._rights_before(unit, post, command, pack, day),
             writers=await _writers(unit, command),
             pause=await self._pause(unit, school) if isinstance(command, ask.Timed) else None,
+            in_hand=await _in_hand(unit, command, asked),
         )
         if content is None or not _is_judged(post, command):
             return facts
@@ -178,6 +181,12 @@ class FactFinder:
         for consent in await unit.rolls.consents_at(school):
             found[consent.pupil] = (*found.get(consent.pupil, ()), consent)
         return found
+
+
+async def _in_hand(unit: PostsUnit, command: ask.Command, asked: Asked) -> InHand | None:
+    if not isinstance(command, ask.Attend):
+        return None
+    return in_hand(await unit.audit.history(SubjectRef(POST, command.post)), asked.at)
 
 
 def draft_of(content: Content, seen: Mapping[BlobId, Inspection]) -> Draft:

@@ -18,7 +18,7 @@ from moderation.kernel import AccountId, Asked, BlobId, PersonId, Reason, School
 from moderation.people.rights import Rights
 from moderation.policies.settings import PackSettings
 from moderation.posts import commands as ask
-from moderation.posts.model import Needs, Pause, Post, Posted, is_blank
+from moderation.posts.model import InHand, Needs, Pause, Post, Posted, is_blank
 from moderation.posts.refusals import Refusal
 
 
@@ -61,6 +61,8 @@ class Facts:
     """For a proposal: who wrote the words besides the person who proposes them."""
     pause: Pause | None = None
     """For the timer: the pause in force over the post's school."""
+    in_hand: InHand | None = None
+    """For whoever says that they are on it: who is so already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,6 +178,17 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InHand:
+    """Somebody has said that they are on it; ``until`` when, where that ends by itself.
+
+    It keeps nobody from anything, and is no part of a post: the record alone tells of it.
+    """
+
+    person: PersonId
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pause:
     """All posts of a place wait: who said so, and since when. ``place`` may be the whole trust."""
 

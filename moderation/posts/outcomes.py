@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from moderation.posts import commands as ask, events as happened
+from moderation.posts.evolution import ATTENTION
 from moderation.posts.model import (
     Allowance,
     Approval,
@@ -47,6 +48,7 @@ Asking = (
     | ask.Stop
     | ask.MarkPosted
     | ask.SayNotPosted
+    | ask.Attend
 )
 """What people ask. The rest is the timer's."""
 
@@ -66,6 +68,8 @@ def asked(case: Case, command: Asking) -> Iterator[happened.Event]:
             yield from stopped(case, reason, ())
         case ask.MarkPosted() | ask.SayNotPosted():
             yield from _posted(case, command)
+        case ask.Attend():
+            yield _attended(case)
         case _ as never:
             assert_never(never)
 
@@ -226,6 +230,14 @@ def _head_involved(
             yield happened.HeadAsked(question=question, at=at)
         case _ as never:
             assert_never(never)
+
+
+def _attended(case: Case) -> happened.Attended | happened.LookedAway:
+    """It is no lock: whoever says it last is on it."""
+    at, held = case.asked.at, case.facts.in_hand
+    if held is not None and held.person == case.person:
+        return happened.LookedAway(by=case.person, at=at)
+    return happened.Attended(by=case.person, at=at, until=at + ATTENTION)
 
 
 # -- stopping, posting ----------------------------------------------------------------------------

@@ -34,6 +34,7 @@ def timed(case: Case, command: ask.Timed, judging: tuple[Guard, ...]) -> tuple[h
             | ask.Expire()
             | ask.RemindPosters()
             | ask.AskWhetherPosted()
+            | ask.LookAway()
         ):
             return tuple(_struck(case, command))
         case _ as never:
@@ -137,7 +138,12 @@ def _free_of_pause(case: Case) -> bool:
 
 def _struck(
     case: Case,
-    command: ask.Remind | ask.AskHeadInTime | ask.Expire | ask.RemindPosters | ask.AskWhetherPosted,
+    command: ask.Remind
+    | ask.AskHeadInTime
+    | ask.Expire
+    | ask.RemindPosters
+    | ask.AskWhetherPosted
+    | ask.LookAway,
 ) -> Iterator[happened.Event]:
     post, at = case.stored, case.asked.at
     if command.seen != post.revision.number:
@@ -156,6 +162,9 @@ def _struck(
                 return
             again = at + timedelta(hours=case.facts.settings.unposted_after_hours)
             yield happened.PostersReminded(accounts=post.outstanding, at=at, again_at=again)
+        case ask.LookAway():
+            # Said again meanwhile, or by somebody else, it goes on: the cards are only drawn anew.
+            yield happened.LookedAway(by=None, at=at)
         case ask.AskWhetherPosted(account=account):
             if account in post.outstanding:
                 posting = Posting(account=account, said=Posted.UNSURE, person=None, at=at)

@@ -45,6 +45,8 @@ ALLOWED: Mapping[type[ask.Command], frozenset[State]] = {
     ask.Stop: LIVE | {State.PUBLISHED},
     ask.MarkPosted: frozenset({State.RELEASED, State.PUBLISHED}),
     ask.SayNotPosted: frozenset({State.RELEASED}),
+    ask.Attend: IN_FRONT,
+    ask.LookAway: IN_FRONT,
     ask.Release: frozenset({State.APPROVED}),
     ask.Recheck: frozenset({State.IN_REVIEW, State.RELEASED}),
     ask.Remind: IN_FRONT,
@@ -125,6 +127,7 @@ GUARDS: Mapping[type[ask.Command], tuple[Guard, ...]] = {
         guard.a_reason,
         guard.not_posted_before,
     ),
+    ask.Attend: (guard.not_an_author, guard.an_approver, guard.not_expired),
 }
 """A guard missing here is a hole in the rule: the bounded model removes each and must notice."""
 

@@ -75,6 +75,7 @@ WORDS = "the model's people always give a reason, a sound text and a good addres
 ONE_PAGE = "the model has one page of one school"
 QUESTION = "a question to the head changes nothing of a post"
 AFTERWARDS = "what became of a post is said once the rule has done its work"
+NO_LOCK = "whoever looks at a post changes nothing of it"
 SECOND_LINE = "nothing can get that far: the clicks see to it; kept as a second line"
 ONLY_A_UNIT_TEST: dict[type[ask.Command], dict[Guard, str]] = {
     ask.Propose: {guard.sound_content: WORDS},
@@ -95,6 +96,7 @@ ONLY_A_UNIT_TEST: dict[type[ask.Command], dict[Guard, str]] = {
     ask.Stop: {guard.a_reason: WORDS},
     ask.MarkPosted: dict.fromkeys(GUARDS[ask.MarkPosted], AFTERWARDS),
     ask.SayNotPosted: dict.fromkeys(GUARDS[ask.SayNotPosted], AFTERWARDS),
+    ask.Attend: dict.fromkeys(GUARDS[ask.Attend], NO_LOCK),
 }
 ONLY_AT_RELEASE: dict[Guard, str] = {
     judging.this_version: SECOND_LINE,

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 NO_SUCH_POST = "I can't find that post. It may be gone. Your queue shows what is waiting for you."
 LATER = "2026-11-18T16:00"
+ARGUMENTS = {"account": FACEBOOK, "person": LUND, "finding": "none", "drawing": "1"}
 
 
 async def in_review(stage: Stage, goes_out: str = "") -> tuple[Draft, Card]:
@@ -236,7 +237,7 @@ async def test_a_button_of_another_reader_gives_nobody_a_right(stage: Stage) -> 
             continue
         payload = {"v": 1, "verb": verb, "id": draft.post, "rev": 1}
         if meant.arg:
-            payload["arg"] = {"account": FACEBOOK, "person": LUND, "finding": "none"}[meant.arg]
+            payload["arg"] = ARGUMENTS[meant.arg]
         values = {"reason": "Because.", "words": "Because."}
         answer = await stage.as_(SUPPLY).send(payload, values)
         assert isinstance(answer, Declined), verb

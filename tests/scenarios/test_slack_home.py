@@ -165,6 +165,21 @@ async def test_what_is_left_for_later_comes_round_again(stage: SlackStage) -> No
     assert FAIR in okafor.words
 
 
+async def test_i_m_on_it_is_said_in_the_home_tab_and_seen_in_the_others(stage: SlackStage) -> None:
+    await propose(stage, REED, FAIR, CONCERT)
+    okafor, lund = Home(stage.as_(OKAFOR)), Home(stage.as_(LUND))
+    await okafor.opens()
+    await okafor.presses("I'm on it")
+    assert "You are looking at this until" in okafor.words
+    assert "I'm no longer on it" in okafor.buttons
+    assert FAIR in okafor.words
+    await lund.opens()
+    assert CONCERT in lund.words
+    assert "Mrs Ngozi Okafor is looking at this until" in stage.room(FACEBOOK_ROOM)
+    await okafor.presses("I'm no longer on it")
+    assert "looking at this" not in stage.room(FACEBOOK_ROOM)
+
+
 async def test_a_click_that_comes_too_late_is_told_and_the_tab_is_drawn_as_it_is(
     stage: SlackStage,
 ) -> None:

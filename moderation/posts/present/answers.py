@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from moderation.posts import commands as ask
 from moderation.posts.model import State
-from moderation.posts.present.needed import needed_lines, veto_lines
+from moderation.posts.present.needed import attended, needed_lines, veto_lines
 from moderation.posts.present.pausing import pause_lines
 from moderation.posts.present.speech import at, people
 from moderation.words import both, capital
@@ -63,6 +63,13 @@ def _approved(post: Post, view: PostView) -> tuple[str, ...]:
     return ("Thank you. It is approved and on its way to whoever posts it.",)
 
 
+def _attended(_post: Post, view: PostView) -> tuple[str, ...]:
+    mine = view.in_hand is not None and view.in_hand.person == view.viewer
+    if not mine:
+        return ("Thank you. The others see that you are no longer on it.",)
+    return (*attended(view), "The others see that; they can still decide.")
+
+
 def _stopped(post: Post) -> tuple[str, ...]:
     match post.state:
         case State.PUBLISHED:
@@ -106,6 +113,7 @@ _SAYS: Mapping[type[ask.Command], Says] = {
     ),
     ask.Withdraw: _plainly("Your draft has been cancelled. Nobody will be asked about it again."),
     ask.Stop: lambda post, _view: _stopped(post),
+    ask.Attend: _attended,
     ask.MarkPosted: _plainly("Thank you. It is marked as posted."),
     ask.SayNotPosted: lambda post, view: (f"Thank you. {_told(post, view)}",),
 }

@@ -139,6 +139,8 @@ def _more(post: Post, view: PostView) -> Iterator[Button]:
         if _head(post, view) and not _author(post, view) and _stopper(view):
             yield _stop(post, view)
         return
+    if post.state is State.IN_REVIEW and _approver(post, view) and not _said(post, view):
+        yield _attend(post, view)
     offered = post.state in {State.IN_REVIEW, State.APPROVED}
     if offered and not _author(post, view) and _approves_here(view):
         yield _change(post, view)
@@ -202,6 +204,13 @@ def _change(post: Post, view: PostView) -> Button:
 
 def _cancel(post: Post, view: PostView) -> Button:
     return _button(post, view, "Cancel my draft", "post.withdraw")
+
+
+def _attend(post: Post, view: PostView) -> Button:
+    """Each drawing is asked once: said again, from a newer card, it means the contrary."""
+    mine = view.in_hand is not None and view.in_hand.person == view.viewer
+    label = "I'm no longer on it" if mine else "I'm on it"
+    return _button(post, view, label, "post.attend", arg=str(view.version))
 
 
 def _request_changes(post: Post, view: PostView) -> Button:

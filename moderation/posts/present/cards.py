@@ -10,7 +10,13 @@ from moderation.posts.model import POST, State
 from moderation.posts.present import buttons
 from moderation.posts.present.findings import finding_groups, marks
 from moderation.posts.present.history import HISTORY, history_lines
-from moderation.posts.present.needed import changed_since, draft_lines, needed_lines, veto_lines
+from moderation.posts.present.needed import (
+    attended,
+    changed_since,
+    draft_lines,
+    needed_lines,
+    veto_lines,
+)
 from moderation.posts.present.parts import by, pictures, posted_words, removal_words
 from moderation.posts.present.pausing import AFTERWARDS, afresh, pause_lines, why_back
 from moderation.posts.present.refusals import sent_back
@@ -179,6 +185,7 @@ def _needed(post: Post, view: PostView) -> Iterator[Part]:
     if post.state is State.DRAFT:
         lines += draft_lines(post, view)
     if post.state is State.IN_REVIEW:
+        lines += attended(view)
         if not buttons.pictures_shown(post, view):
             lines.append(PICTURES_UNSEEN)
         lines += [

@@ -58,6 +58,8 @@ SAID: Mapping[str, tuple[str, str]] = {
     "post:reminded": ("Those who can say yes were reminded",) * 2,
     "post:posters_reminded": ("Those who post it were reminded",) * 2,
     "post:pupils_seen": ("{who} looked who is in the picture", ""),
+    "post:attended": ("{who} looked at it", ""),
+    "post:looked_away": ("", ""),
     "post:expired": ("It ran out of time", "It ran out of time"),
 }
 """By audit tag: when a person did it, and when the clock did. An empty line is left out."""

@@ -61,6 +61,16 @@ def changed_since(view: PostView) -> Iterator[str]:
         yield f"The words changed after {names} said yes, so it needs a fresh look."
 
 
+def attended(view: PostView) -> Iterator[str]:
+    """Who is looking at it now; it keeps nobody from deciding."""
+    if view.in_hand is None or view.in_hand.until is None:
+        return
+    until = f"{view.in_hand.until.astimezone(view.zone):%H:%M}"
+    mine = view.in_hand.person == view.viewer
+    who = "You are" if mine else f"{capital(person(view, view.in_hand.person))} is"
+    yield f"{who} looking at this until {until}."
+
+
 def head_lines(post: Post, view: PostView) -> Iterator[str]:
     """Why the headteacher's yes is needed, in the policy's words; nothing where it isn't."""
     if not post.revision.needs.head:

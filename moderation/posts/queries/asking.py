@@ -84,7 +84,7 @@ class Mine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """The posts that the reader can decide now, oldest first.
+    """The posts that the reader can decide now, oldest first; last those that others look at now.
 
     ``after`` is the post that was decided or left for later: the one behind it comes first, and
     behind the last one the queue begins anew.
@@ -110,7 +110,8 @@ class Queue:
         pages = await reader.pages(waiting[:MOST_QUEUED])
         if not pages:
             return QueuePage(first=None, after=0)
-        return QueuePage(first=pages[0], after=len(waiting) - 1, rest=pages[1:])
+        ordered = sorted(pages, key=lambda page: _with_somebody_else(page, reader.person))
+        return QueuePage(first=ordered[0], after=len(waiting) - 1, rest=tuple(ordered[1:]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,6 +297,10 @@ def _decidable(post: Post, rights: Rights, person: PersonId, *, late: bool) -> b
     said_no = any(veto.person == person for veto in post.vetoes)
     asked = late or said_no or bool(post.questions)
     return asked or rights.moderates(person) or person in missing(post, rights).asked
+
+
+def _with_somebody_else(page: PostPage, reader: PersonId) -> bool:
+    return page.view.in_hand is not None and page.view.in_hand.person != reader
 
 
 def _in_full(pupil: Pupil) -> PicturedPupil:

@@ -10,6 +10,7 @@ from moderation.kernel import PersonId, SubjectRef
 from moderation.people.ports import Schools
 from moderation.people.queries import belongs_to, rights_for
 from moderation.people.rights import Rights
+from moderation.posts.evolution import in_hand
 from moderation.posts.model import LIVE, POST
 from moderation.posts.ports import PostsUnit
 from moderation.posts.queries.past import past_of
@@ -74,6 +75,7 @@ async def view_of(
         past=past_of(history),
         history=history if sees_history(post, rights, viewer) else (),
         pause=pause,
+        in_hand=in_hand(history, now),
     )
 
 

@@ -11,7 +11,7 @@ from moderation.kernel import AccountId, BlobId, PersonId, PostId, SchoolId
 from moderation.people.rights import Rights
 from moderation.policies.model import Pack
 from moderation.ports import Inspection
-from moderation.posts.model import Pause, Post
+from moderation.posts.model import InHand, Pause, Post
 from moderation.posts.ports import AuditLine
 from moderation.posts.queries.past import NOTHING_KNOWN, Past
 
@@ -61,6 +61,8 @@ class PostView(Surroundings):
     """Since when the newest words stand, for every reader; the history isn't everybody's."""
     pause: Pause | None = None
     """The pause in force over the post's school, for a post that is not over."""
+    in_hand: InHand | None = None
+    """Who has said that they are on it, and for how long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -185,7 +185,15 @@ def _ends() -> Iterator[Case]:
     )
 
 
-CASES = (*_writing(), *_blocks(), *_answers(), *_ends())
+def _attending() -> Iterator[Case]:
+    attend = ask.Attend(post=POST)
+    yield Case(guard.not_an_author, Refusal.OWN_POST, attend, by=by_ann)
+    yield Case(guard.an_approver, Refusal.NOT_AN_APPROVER, attend, facts=NOBODY)
+    expired = replace(IN_REVIEW, expires_at=WEEK)
+    yield Case(guard.not_expired, Refusal.EXPIRED, attend, post=expired, by=late)
+
+
+CASES = (*_writing(), *_blocks(), *_answers(), *_attending(), *_ends())
 
 
 class AtRelease(NamedTuple):

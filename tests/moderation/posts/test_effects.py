@@ -64,6 +64,8 @@ EVENTS: tuple[happened.Event, ...] = (
     happened.Reminded(at=NOON),
     happened.PostersReminded(accounts=(PAGE,), at=NOON, again_at=LATER),
     happened.Expired(at=NOON),
+    happened.Attended(by=BOB, at=NOON, until=LATER),
+    happened.LookedAway(by=None, at=NOON),
 )
 BY_TAG = {event.tag: event for event in EVENTS}
 ENDS = {

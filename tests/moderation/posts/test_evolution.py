@@ -140,6 +140,8 @@ CHANGES: tuple[tuple[happened.Event, Post], ...] = (
     (happened.Reminded(at=AT), FULL),
     (happened.PostersReminded(accounts=(PAGE,), at=AT, again_at=UNTIL), FULL),
     (happened.Expired(at=AT), moved(State.EXPIRED)),
+    (happened.Attended(by=BOB, at=AT, until=UNTIL), FULL),
+    (happened.LookedAway(by=None, at=AT), FULL),
 )
 
 

@@ -54,6 +54,8 @@ MATRIX = """
     Expire             x     x      x        x        .        .         .         .        .
     RemindPosters      .     .      .        .        .        x         .         .        .
     AskWhetherPosted   .     .      .        .        .        x         .         .        .
+    Attend             .     x      .        .        .        .         .         .        .
+    LookAway           .     x      .        .        .        .         .         .        .
 """
 """Rows are commands, columns states; x is where a command may be asked (design, a post's life)."""
 
@@ -70,7 +72,7 @@ SAMPLES: tuple[ask.Command, ...] = (
     ask.Recheck(post=POST),
     *(
         timed(post=POST, seen=1)
-        for timed in (ask.Remind, ask.AskHeadInTime, ask.Expire, ask.RemindPosters)
+        for timed in (ask.Remind, ask.AskHeadInTime, ask.Expire, ask.RemindPosters, ask.LookAway)
     ),
     ask.AskWhetherPosted(post=POST, seen=1, account=PAGE),
 )
