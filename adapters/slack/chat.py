@@ -7,7 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 from weakref import WeakValueDictionary
 
 import structlog
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
     from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+    from adapters.slack.render import Message
     from moderation.kernel import Identity
     from moderation.ports import Delivery
 
@@ -35,6 +36,7 @@ EVENT: Final = "schoolgate_card"
 MOST_REMEMBERED: Final = 10_000
 UPDATING: Final = "update"
 """All redrawing is one lane: Slack's limit, more than fifty a minute, is the whole workspace's."""
+NOT_DRAWN: Final = "invalid_blocks"
 UNREACHABLE: Final = frozenset(
     {
         "cannot_dm_bot",
@@ -100,19 +102,18 @@ class SlackChat:
         wait = self._updates.wait(UPDATING, ref)
         if wait:
             return RetryAfter(timedelta(seconds=wait))
-        message = render(card, await self._pictures(card))
-        answer = await self._sent(
-            self._updates,
-            UPDATING,
-            self._client.chat_update(
+
+        def sending(message: Message) -> Awaitable[AsyncSlackResponse]:
+            return self._client.chat_update(
                 channel=at.id,
                 ts=ref,
                 text=message.text,
                 blocks=list(message.blocks),
                 # Where it isn't said, Slack treats an update's text as if somebody had typed it.
                 parse="none",
-            ),
-        )
+            )
+
+        answer = await self._drawn(self._updates, UPDATING, card, sending)
         if isinstance(answer, Gone):
             self._forget(at.id, ref)
         return answer
@@ -144,21 +145,36 @@ class SlackChat:
         wait = self._posts.wait(to.id, key)
         if wait:
             return RetryAfter(timedelta(seconds=wait))
-        message = render(card, await self._pictures(card))
-        arguments: dict[str, Any] = message.arguments()
-        answer = await self._sent(
-            self._posts,
-            to.id,
-            self._client.chat_postMessage(
+
+        def sending(message: Message) -> Awaitable[AsyncSlackResponse]:
+            return self._client.chat_postMessage(
                 channel=to.id,
                 metadata={"event_type": EVENT, "event_payload": {"key": key}},
-                **arguments,
-            ),
-        )
+                **message.arguments(),
+            )
+
+        answer = await self._drawn(self._posts, to.id, card, sending)
         if isinstance(answer, Delivered):
             self._posted[to.id, key] = answer.ref
             if len(self._posted) > MOST_REMEMBERED:
                 self._posted.popitem(last=False)
+        return answer
+
+    async def _drawn(
+        self,
+        lanes: Lanes,
+        lane: str,
+        card: Card,
+        sending: Callable[[Message], Awaitable[AsyncSlackResponse]],
+    ) -> Delivery:
+        """Send a card with its pictures, or without them where Slack won't take it with them.
+
+        A file of ours may have been deleted there, by somebody or by a rule of the workspace.
+        """
+        files = await self._pictures(card)
+        answer = await self._sent(lanes, lane, sending(render(card, files)))
+        if files and answer == Rejected(NOT_DRAWN):
+            answer = await self._sent(lanes, lane, sending(render(card, {})))
         return answer
 
     async def _sent(

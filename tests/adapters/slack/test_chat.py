@@ -28,6 +28,7 @@ from adapters.slack.render import render
 from adapters.slack.speaker import Speakers
 from moderation.kernel import Identity, Platform
 from moderation.ports import Ambiguous, Conversation, Delivered, Gone, Rejected, RetryAfter
+from moderation.views import Media
 from tests.fakes.cards import full, plain
 from tests.fakes.slack_api import (
     BOT_TOKEN,
@@ -41,13 +42,15 @@ from tests.fakes.slack_api import (
     Refuses,
 )
 from tests.fakes.slack_files import no_pictures
-from tests.fakes.slack_workspace import TEAM
+from tests.fakes.slack_workspace import BOT_USER, TEAM
 
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from moderation.kernel import BlobId
     from moderation.ports import Delivery
+    from moderation.views import Card
 
 OFFICE = Conversation(Platform.SLACK, "C0OFFICE01")
 HALL = Conversation(Platform.SLACK, "C0HALL0001")
@@ -116,6 +119,32 @@ async def test_an_update_sends_the_text_as_well(desk: Desk) -> None:
     assert (message.text, message.blocks) == (drawn.text, list(drawn.blocks))
     # An update's text is otherwise read as if somebody had typed it.
     assert message.body["parse"] == "none"
+
+
+async def test_a_picture_that_was_deleted_in_slack_costs_the_card_nothing_but_itself(
+    desk: Desk,
+) -> None:
+    """By a rule of the workspace, say, that deletes files after a while."""
+    blobs = [it.blob for part in full().parts if isinstance(part, Media) for it in part.pictures]
+    file = desk.slack.workspace.add_file(b"x", name="p.png", mimetype="image/png", by=BOT_USER)
+    shown = {blob: file.id for blob in blobs if blob is not None}
+    assert shown
+
+    async def pictures(_card: Card) -> dict[BlobId, str]:
+        return shown
+
+    staff = Speakers(desk.line.client, team=TEAM)
+    chat = SlackChat(desk.line.client, pictures, staff, now=lambda: desk.seconds[0])
+    answer = await chat.post(OFFICE, full(), "k")
+    assert isinstance(answer, Delivered)
+    (message,) = desk.slack.workspace.messages[OFFICE.id]
+    assert "slack_file" in str(message.blocks)
+    desk.slack.fail(UPDATE, Refuses("invalid_blocks"))
+    assert await chat.update(OFFICE, answer.ref, full()) == answer
+    assert message.blocks == list(render(full(), {}).blocks)
+    desk.slack.fail(POST, Refuses("invalid_blocks"))
+    assert isinstance(await chat.post(OFFICE, full(), "another"), Delivered)
+    assert len(desk.slack.called(POST)) == 3
 
 
 # -- one message for each key ----------------------------------------------------------------------
