@@ -44,13 +44,15 @@ class Desk:
 
     ``taken`` are the pictures that were taken in for a post, and ``shown`` are Slack's files of
     them, by blob. ``stopped`` is the digest of what was stopped there: sent once more as it is,
-    it's meant. ``last`` is where somebody last proposed. ``told`` is set when a dialog that was
+    it's meant. ``last`` is where somebody last proposed, ``chosen`` where the post of a dialog is
+    to go: Slack doesn't say it when it asks for suggestions. ``told`` is set when a dialog that was
     sent has been answered, by the view's id.
     """
 
     taken: OrderedDict[PostId, tuple[Attachment, ...]] = field(default_factory=OrderedDict)
     stopped: OrderedDict[PostId, str] = field(default_factory=OrderedDict)
     last: OrderedDict[str, tuple[AccountId, ...]] = field(default_factory=OrderedDict)
+    chosen: OrderedDict[PostId, tuple[AccountId, ...]] = field(default_factory=OrderedDict)
     shown: OrderedDict[PostId, Mapping[BlobId, str]] = field(default_factory=OrderedDict)
     told: OrderedDict[str, asyncio.Event] = field(default_factory=OrderedDict)
 

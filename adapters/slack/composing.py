@@ -240,6 +240,7 @@ async def sheet_of(
     call: Call, form: Filled, pictures: tuple[Attachment, ...], notes: tuple[str, ...] = ()
 ) -> Sheet:
     """The dialog as it is filled in, with everything that depends on what was chosen."""
+    remember(call.parts.desk.chosen, form.memo.post, form.accounts)
     classes = await call.door.classes(form.accounts, by=call.by) if pictures else ()
     return Sheet(
         memo=form.memo,

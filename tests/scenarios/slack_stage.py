@@ -281,7 +281,7 @@ class Hand:
         await self.redrawn(dialog)
 
     async def searches(self, dialog: Dialog, field: str, words: str) -> list[Json]:
-        """What the search of a field is answered with."""
+        """What the search of a field is answered with. Slack says nothing of the other fields."""
         block = dialog.block(field)
         _, answer = await self.stage.send(
             {
@@ -290,7 +290,7 @@ class Hand:
                 "block_id": block["block_id"],
                 "value": words,
                 "container": {"type": "view", "view_id": dialog.view["id"]},
-                "view": self._view(dialog),
+                "view": self._view(dialog) | {"state": {"values": {}}},
                 **self._who,
             }
         )

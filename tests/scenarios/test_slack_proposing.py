@@ -341,7 +341,9 @@ async def test_nobody_decides_before_it_was_asked_who_is_in_a_picture_whatever_t
         return
     assert set((await reed.sends(dialog))["errors"].values()) == {read.NO_ALT, read.NO_WHO}
     dialog.write("alt", "A banner.")
-    dialog.choose("who", "No pupils")
+    await reed.chooses(dialog, "who", "Only the pupils I name")
+    assert [it["value"] for it in await reed.searches(dialog, "also", "ame")] == [AMELIA]
+    await reed.chooses(dialog, "who", "No pupils")
     assert await reed.sends(dialog) == CLOSED
     await stage.settle()
     post = await stage.post(post_of(dialog))

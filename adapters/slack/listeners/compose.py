@@ -184,9 +184,10 @@ async def _whom(call: Call) -> Reply:
 
 
 async def _accounts(call: Call, form: Filled) -> tuple[AccountId, ...]:
-    """Those that are chosen; while Slack doesn't tell, those of the post as it stands."""
-    if form.accounts or not form.memo.seen:
-        return form.accounts
+    """Those that are chosen; while Slack doesn't tell, those of the dialog or of the post."""
+    known = form.accounts or call.parts.desk.chosen.get(form.memo.post, ())
+    if known or not form.memo.seen:
+        return known
     draft = await call.door.draft(form.memo.post, by=call.by)
     return draft.content.accounts if draft is not None else ()
 
