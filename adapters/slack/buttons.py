@@ -86,7 +86,8 @@ def _button(button: Button, numbers: Iterator[int]) -> Block:
     if button.describes.strip():
         said = text.short(f"{button.label}: {button.describes}", LONGEST_LABEL)
         drawn["accessibility_label"] = said
-    if button.weight is not Weight.PLAIN:
+    # Only the likely one is coloured; a dangerous one asks again, or asks why.
+    if button.weight is Weight.PRIMARY:
         drawn["style"] = button.weight.value
     if _needs_asking(button):
         drawn["confirm"] = _confirm(button)

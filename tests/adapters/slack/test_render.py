@@ -196,9 +196,9 @@ def test_a_screen_reader_hears_what_a_button_is_about() -> None:
     assert drawn["accessibility_label"] == "Approve: Facebook · Oakfield Primary"
 
 
-def test_weights_are_styles() -> None:
+def test_only_the_likely_button_is_coloured() -> None:
     drawn = row(button(weight=Weight.PRIMARY), button(), button(weight=Weight.DANGER, form=FORM))
-    assert [item.get("style") for item in drawn] == ["primary", None, "danger"]
+    assert [item.get("style") for item in drawn] == ["primary", None, None]
     assert not any("confirm" in item for item in drawn)
 
 
