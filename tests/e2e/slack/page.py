@@ -26,9 +26,18 @@ WebSocket.prototype.send = function (data) {
   }
   return send.call(this, data);
 };
+const words = part => part.text ?? (part.elements ?? []).map(words).join(
+  part.type === "rich_text" || part.type === "rich_text_list" ? "\\n" : "");
+const drawn = (key, value) => value?.type === "rich_text"
+  ? {type: "section", text: {type: "plain_text", text: words(value) || " "}} : value;
+const told = Object.getOwnPropertyDescriptor(MessageEvent.prototype, "data").get;
+Object.defineProperty(MessageEvent.prototype, "data", {get() {
+  const data = told.call(this);
+  return typeof data === "string" ? JSON.stringify(JSON.parse(data, drawn)) : data;
+}});
 """
-"""A real Slack sends every field of a dialog with what stands in it. This page sends what was
-typed, and can't draw some fields at all."""
+"""A real Slack sends every field of a dialog with what stands in it, where this page sends what was
+typed; and it draws rich text, where this page says only that there is some."""
 
 
 class SlackPage:
