@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from moderation.kernel import AccountId, BlobId, Identity, PostId, PupilKey
-from moderation.posts.model import Content
+from moderation.ports import Conversation
+from moderation.posts.model import Attachment, Content
 from moderation.views import Card, FindingLine, Findings, Form, Intent, Mark
 
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from adapters import slash
     from adapters.intents import Command
     from moderation.incidents.model import IncidentId
-    from moderation.ports import Conversation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +134,15 @@ class Judgement:
     without: frozenset[PupilKey] = frozenset()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Jotted:
+    """A message to us in a private conversation, with pictures that were taken in already."""
+
+    conversation: Conversation
+    words: str = ""
+    pictures: tuple[Attachment, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Queued:
     """The card to decide now, or one that says that nothing waits; ``left`` counts it too."""
@@ -159,6 +168,12 @@ class Overview:
 class Door(Protocol):
     async def do(self, command: Command, *, by: Identity, key: str) -> Answer:
         """Ask for it, once for each ``key``."""
+
+    async def jot(self, said: Jotted, *, by: Identity, key: str) -> Answer:
+        """Begin a draft with a message, or take it for an answer about the newest one.
+
+        The draft's card is shown in that conversation; the sentences say what was understood.
+        """
 
     async def form(self, intent: Intent, *, by: Identity) -> Form | Declined:
         """What a button asks before it acts, as this person would be asked now.

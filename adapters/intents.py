@@ -13,11 +13,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from moderation.checks.model import Who
 from moderation.holds import commands as holds
 from moderation.imports import commands as imports
 from moderation.imports.model import BatchId
 from moderation.incidents import commands as incidents
 from moderation.incidents.model import Concern, IncidentId
+from moderation.jottings import commands as jottings
+from moderation.jottings.model import (
+    JottingId,
+    Reply,
+    SayAccounts,
+    SayAlt,
+    SayClass,
+    SayNoPupils,
+    SayPupils,
+)
+from moderation.jottings.present import ACCOUNTS, ALT, CLASS, NAMES, WHO
+from moderation.jottings.reading import names_in
 from moderation.kernel import AccountId, FindingKey, PersonId, PostId, SchoolId
 from moderation.posts import commands as ask
 from moderation.views import Intent
@@ -104,7 +117,9 @@ class TurnPage:
     page: str
 
 
-Command: TypeAlias = ask.Command | imports.Command | incidents.Command | holds.Command
+Command: TypeAlias = (
+    ask.Command | imports.Command | incidents.Command | holds.Command | jottings.Pressed
+)
 Query: TypeAlias = OpenPost | ShowHistory | WhoIsIn | EditPost | NextInQueue | TurnPage | ReadReport
 Values: TypeAlias = Mapping[str, str | tuple[str, ...]]
 """What a form was filled in with, by field name. A ticked statement has any non-empty value."""
@@ -306,6 +321,13 @@ VERBS: Final[Mapping[str, Verb]] = {
         incidents.Finish, lambda i, _: incidents.Finish(incident=IncidentId(i.id))
     ),
     "report.read": Verb(ReadReport, lambda i, _: ReadReport(incident=IncidentId(i.id))),
+    "jotting.account": Verb(jottings.Say, lambda i, v: _say(i, _said_accounts(v))),
+    "jotting.who": Verb(jottings.Say, lambda i, v: _say(i, _said_who(v))),
+    "jotting.describe": Verb(jottings.Say, lambda i, v: _say(i, *_said_alts(v))),
+    "jotting.make": Verb(
+        jottings.Make, lambda i, _: jottings.Make(jotting=JottingId(i.id), seen=i.rev)
+    ),
+    "jotting.forget": Verb(jottings.Forget, lambda i, _: jottings.Forget(jotting=JottingId(i.id))),
     "queue.next": Verb(NextInQueue, lambda i, _: NextInQueue(after=i.arg)),
     "list.page": Verb(TurnPage, lambda i, _: TurnPage(listing=i.id, page=i.arg), arg="page"),
 }
@@ -319,6 +341,35 @@ def _not_posted(intent: Intent, values: Values, *, unsure: bool) -> ask.SayNotPo
         account=AccountId(intent.arg),
         unsure=unsure,
         reason=_reason(values),
+    )
+
+
+def _say(intent: Intent, *replies: Reply) -> jottings.Say:
+    return jottings.Say(jotting=JottingId(intent.id), replies=replies)
+
+
+def _said_accounts(values: Values) -> SayAccounts:
+    chosen = values.get(ACCOUNTS, ())
+    several = (chosen,) if isinstance(chosen, str) else chosen
+    return SayAccounts(tuple(AccountId(it) for it in several if it))
+
+
+def _said_who(values: Values) -> SayNoPupils | SayClass | SayPupils:
+    """Nobody, a class without those who are named, or those who are named."""
+    who, names = _words(values, WHO), names_in(_words(values, NAMES))
+    if who.startswith(CLASS):
+        return SayClass(who.removeprefix(CLASS), names)
+    if who in {Who.NOBODY.value, Who.NOT_RECOGNISABLE.value}:
+        return SayNoPupils(Who(who))
+    return SayPupils(names)
+
+
+def _said_alts(values: Values) -> tuple[SayAlt, ...]:
+    numbers = (name.removeprefix(ALT) for name in values if name.startswith(ALT))
+    return tuple(
+        SayAlt(int(number), _words(values, f"{ALT}{number}").strip())
+        for number in numbers
+        if re.fullmatch(r"[1-9][0-9]?", number) and _words(values, f"{ALT}{number}").strip()
     )
 
 

@@ -51,7 +51,17 @@ class NotSpoken:
     meant: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ListAccounts:
+    """``words`` narrow the list."""
+
+    words: str = ""
+
+
 TAKES_WORDS: Final = frozenset({Verb.PAUSE, Verb.START, Verb.REPORT, Verb.USE_HERE})
+CHANNELS: Final = "channels"
+ALONE: Final = frozenset(Verb) - {Verb.USE_HERE}
+"""Understood without our name before it."""
 HELP: Final = (
     (f"{NAME} {Verb.PAUSE}", "Pause all posts. Say why after it"),
     (f"{NAME} {Verb.START}", "Start posts again"),
@@ -71,3 +81,17 @@ def schoolgate(words: str) -> Spoken | NotSpoken:
         return NotSpoken(f"{NAME} {first[:40]}", f"{NAME} {near[0]}" if near else "")
     verb = Verb(name)
     return Spoken(verb, rest if verb in TAKES_WORDS else "")
+
+
+def bare(words: str) -> Spoken | NotSpoken | ListAccounts | None:
+    """Read a message to us that may be a command without its slash; ``None`` for what isn't one.
+
+    One word alone, "channels" with one more, or anything behind our own name.
+    """
+    first, _, rest = words.strip().removeprefix("/").partition(" ")
+    name, rest = first.casefold(), rest.strip()
+    if name == CHANNELS and len(rest.split()) <= 1:
+        return ListAccounts(rest)
+    if name == NAME.removeprefix("/"):
+        return schoolgate(rest)
+    return Spoken(Verb(name)) if name in ALONE and not rest else None

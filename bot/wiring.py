@@ -29,6 +29,7 @@ from bot.relay.draw_deliveries import DeliveriesDrawer
 from bot.relay.draw_holds import HoldDrawer
 from bot.relay.draw_imports import ImportDrawer
 from bot.relay.draw_incidents import IncidentDrawer
+from bot.relay.draw_jottings import JottingDrawer
 from bot.relay.draw_posts import PostDrawer, Posts as DrawnPosts, ReadyDrawer
 from bot.relay.draw_record import RecordDrawer
 from bot.relay.draw_watch import WatchDrawer
@@ -48,6 +49,8 @@ from moderation.imports.commands import Timed as TimedImport
 from moderation.imports.effects import IMPORT
 from moderation.incidents.commands import Timed as TimedReport
 from moderation.incidents.model import INCIDENT
+from moderation.jottings.commands import Timed as TimedJotting
+from moderation.jottings.model import JOTTING
 from moderation.kernel import Platform
 from moderation.oversight.model import WATCH
 from moderation.oversight.subject import Watches
@@ -153,7 +156,9 @@ def _ground(
             database,
             keys,
             packs=packs_of(settings),
-            commands=DataclassCodec(*get_args(Timed), *get_args(TimedImport), TimedReport),
+            commands=DataclassCodec(
+                *get_args(Timed), *get_args(TimedImport), TimedReport, TimedJotting
+            ),
             now=clock.now,
             failpoints=failpoints,
         ),
@@ -218,7 +223,7 @@ def _workshop(
     return Workshop(
         units=ground.units,
         service=service,
-        drawers=_drawers(ground.schools, ground.clock, reach),
+        drawers=_drawers(ground.schools, ground.clock, reach, service.posts.finder),
         reach=reach,
         publisher=_publisher(ground.settings, ground.blobs, ground.clock),
         clock=ground.clock,
@@ -252,7 +257,7 @@ def _set_ticks(work: _Work) -> None:
     ticker.daily("walk_the_record", NIGHT, keeper.night)
 
 
-def _drawers(schools: KnownSchools, clock: Clock, reach: Reach) -> Drawers:
+def _drawers(schools: KnownSchools, clock: Clock, reach: Reach, judges: FactFinder) -> Drawers:
     posts = DrawnPosts(schools=schools, clock=clock, reach=reach)
     return Drawers(
         {
@@ -264,6 +269,7 @@ def _drawers(schools: KnownSchools, clock: Clock, reach: Reach) -> Drawers:
             RECORD: RecordDrawer(schools=schools, clock=clock),
             IMPORT: ImportDrawer(schools=schools, clock=clock, reach=reach),
             INCIDENT: IncidentDrawer(schools=schools, clock=clock, reach=reach),
+            JOTTING: JottingDrawer(schools=schools, clock=clock, judges=judges),
         }
     )
 

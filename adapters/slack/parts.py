@@ -81,6 +81,12 @@ class Parts:
     patience: Patience = field(default_factory=Patience)
     seen: OrderedDict[str, None] = field(default_factory=OrderedDict, repr=False)
     """Events that were heard, so that a repetition isn't."""
+    direct_messages: bool = False
+    """Whether messages to us are heard."""
+    writing: WeakValueDictionary[str, asyncio.Lock] = field(
+        default_factory=WeakValueDictionary, repr=False
+    )
+    """Whose message is being taken in."""
     begun: OrderedDict[str, Origin] = field(default_factory=OrderedDict, repr=False)
     """Where the button of a form was pressed, by the form's request."""
 

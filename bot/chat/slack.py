@@ -115,6 +115,7 @@ async def _opened(application: Application, slack: Slack, line: Line) -> Workspa
         zone=application.schools.zone,
         commands=Commands(**slack.commands.model_dump()),
         incoming=Handed(line),
+        direct_messages=slack.direct_messages,
         patience=Patience(late=application.wake),
     )
     chat = SlackChat(client, pictures.of, speakers)

@@ -14,6 +14,7 @@ from adapters.door import (
     Done,
     Draft,
     FormChoice,
+    Jotted,
     Judgement,
     Overview,
     PupilChoice,
@@ -25,6 +26,7 @@ from adapters.door import (
 from adapters.intents import BadPayload
 from adapters.slash import Verb
 from bot.door.forms import GONE, field_of, form_in, unfilled
+from bot.door.jottings import Jottings
 from bot.door.preview import Preview
 from bot.door.reports import Reports
 from bot.pictures import Pictures
@@ -38,6 +40,7 @@ from moderation.homes.queries import WhichHome, WhoChooses
 from moderation.imports import commands as imports, present as asked_yes
 from moderation.imports.queries import ImportCard
 from moderation.incidents import commands as incidents
+from moderation.jottings import commands as jottings, present as drafted
 from moderation.kernel import Accepted, Asked, Identity, PostId, Refused, Repeated
 from moderation.people import present as staff
 from moderation.people.queries import Classes, PupilSearch, WhoAmI, found_pupil
@@ -74,6 +77,8 @@ R = TypeVar("R")
 
 NO_SUCH_IMPORT = "I can't find that list. It may have been answered or replaced meanwhile."
 NOT_FROM_HERE = "A list can only be imported by whoever runs Schoolgate."
+Settled = posts.Command | imports.Command | incidents.Command | holds.Command
+"""Commands that the service settles at once; a draft's may take two steps."""
 DRAFTS = frozenset({State.DRAFT, State.CHANGES_REQUESTED, State.REJECTED})
 
 
@@ -95,7 +100,25 @@ class StaffDoor:
 
     # -- doing -----------------------------------------------------------------------------------
 
+    def _jottings(self, by: Identity) -> Jottings:
+        return Jottings(
+            service=self.service,
+            ids=self.ids,
+            by=by,
+            asked=lambda key: self._asked(by, key),
+            propose=lambda command, key: self.do(command, by=by, key=key),
+        )
+
+    async def jot(self, said: Jotted, *, by: Identity, key: str) -> Answer:
+        answer = await self._jottings(by).heard(said, key)
+        self.changed()
+        return answer
+
     async def do(self, command: Command, *, by: Identity, key: str) -> Answer:
+        if isinstance(command, jottings.Pressed):
+            answer = await self._jottings(by).do(command, key)
+            self.changed()
+            return answer
         outcome = await self.service.do(command, self._asked(by, key))
         self.changed()
         answer = await self._answered(command, outcome, by)
@@ -103,7 +126,7 @@ class StaffDoor:
             return replace(answer, field=field_of(command, outcome.reasons))
         return answer
 
-    async def _answered(self, command: Command, outcome: Outcome, by: Identity) -> Answer:
+    async def _answered(self, command: Settled, outcome: Outcome, by: Identity) -> Answer:
         if isinstance(command, imports.Command):
             return await self._import_answered(command, outcome, by)
         if isinstance(command, incidents.Command):
@@ -130,7 +153,7 @@ class StaffDoor:
         for card in await self._asking(command, by):
             if (form := form_in(card, intent)) is not None:
                 return form
-        if not isinstance(command, intents.Command):
+        if not isinstance(command, Settled):
             return Declined(sentences=(GONE,))
         # Said before anything is typed: not that a form is empty, but what no form could change.
         outcome = await self.service.weigh(command, self._asked(by, f"weigh:{self.ids.new()}"))
@@ -144,6 +167,9 @@ class StaffDoor:
         if isinstance(command, holds.Command):
             held = await self._ask(HoldCard(school=command.school), by)
             return (pausing.card(held, offer=True),) if held is not None else ()
+        if isinstance(command, jottings.Pressed):
+            found = await self._jottings(by).page(command.jotting)
+            return (drafted.card(found),) if found is not None else ()
         if isinstance(command, incidents.ReportConcern):
             return (await self.reports.form("", self._asked(by, ""), command.incident),)
         if not isinstance(command, posts.Command):

@@ -38,9 +38,10 @@ class NoteStopped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Make:
-    """It is a post now, under the same id."""
+    """It is a post now, under the same id. ``seen`` is the version that its author saw."""
 
     jotting: JottingId
+    seen: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,4 +59,6 @@ class Lapse:
 
 
 Timed = Lapse
+Pressed = Say | Make | Forget
+"""What the buttons of its card ask for."""
 Command = Begin | Say | NoteStopped | Make | Forget | Lapse

@@ -263,7 +263,7 @@ def _buttons(page: JottingPage) -> Iterator[Button]:
         weight=Weight.PRIMARY,
     )
     more = [
-        Button(label=title, intent=Intent(verb=verb, id=jotting.id, rev=page.version), form=form)
+        Button(label=title, intent=Intent(verb=verb, id=jotting.id), form=form)
         for title, verb, form in (
             ("Choose the account", "jotting.account", _account_form(page)),
             ("Say who is in it", "jotting.who", _who_form(page)),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from moderation.checks.model import Finding, Who
 from moderation.jottings.facts import Listening, known, school_of
-from moderation.jottings.model import Jotting, JottingId, Read, Standing, Trouble
+from moderation.jottings.model import Jotting, JottingId, Read, Reply, Standing, Trouble
 from moderation.jottings.reading import read
 from moderation.kernel import PostId
 from moderation.people.queries import Classes, ClassLine, FoundPupil, found_pupil
@@ -81,7 +81,7 @@ class JottingCard:
 class Meant:
     """What a message means: ``jotting`` is the draft it speaks of, ``None`` where there is none."""
 
-    read: Read
+    said: Read
     jotting: Jotting | None = None
     troubles: tuple[Trouble, ...] = ()
     changes: int = 0
@@ -106,11 +106,29 @@ class WhatIsMeant:
         targets = await Targets().read(unit, asked, schools)
         said = read(self.words, jotting, await known(unit, schools, targets, jotting, asked))
         if jotting is None:
-            return Meant(read=said)
+            return Meant(said=said)
         pictures = len(jotting.pictures) + self.pictures
         listening = Listening(unit, schools, targets, asked)
         changes, troubles = await listening.settle(jotting, said.replies, pictures)
-        return Meant(read=said, jotting=jotting, troubles=troubles, changes=len(changes))
+        return Meant(said=said, jotting=jotting, troubles=troubles, changes=len(changes))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class WhatIsUnclear:
+    """Replies that were given in a form."""
+
+    jotting: JottingId
+    replies: tuple[Reply, ...]
+
+    async def read(self, unit: JottingsUnit, asked: Asked, schools: Schools) -> tuple[Trouble, ...]:
+        """Those that change nothing, with the words in question; none of somebody else's draft."""
+        stored = await unit.jottings.get(self.jotting)
+        if stored is None or stored[0].person != asked.person:
+            return ()
+        targets = await Targets().read(unit, asked, schools)
+        listening = Listening(unit, schools, targets, asked)
+        jotting = stored[0]
+        return (await listening.settle(jotting, self.replies, len(jotting.pictures)))[1]
 
 
 async def _pupils(

@@ -163,7 +163,7 @@ def _loosely(line: str, jotting: Jotting) -> Reply:
     """A line that answers nothing for sure."""
     asked = missing(jotting)
     if Question.WHO in asked and len(line.split()) <= MOST_WORDS:
-        return SayPupils(_names(line), line=line)
+        return SayPupils(names_in(line), line=line)
     if asked == (Question.DESCRIBE,):
         return SayAlt(undescribed(jotting)[0], line)
     return Unclear(line)
@@ -191,7 +191,7 @@ def _of_pictures(line: str, known: Known) -> Reply | None:
     if whole is not None:
         return whole
     if (found := PUPILS.fullmatch(line)) is not None and len(line.split()) <= MOST_WORDS:
-        return _class(found[1], known.forms) or SayPupils(_names(found[1]))
+        return _class(found[1], known.forms) or SayPupils(names_in(found[1]))
     return None
 
 
@@ -206,12 +206,13 @@ def _class(line: str, forms: tuple[str, ...]) -> SayClass | None:
         if not behind:
             return SayClass(form)
         found = BUT.fullmatch(behind)
-        if found is not None and (names := _names(found[1])):
+        if found is not None and (names := names_in(found[1])):
             return SayClass(form, names)
     return None
 
 
-def _names(text: str) -> tuple[str, ...]:
+def names_in(text: str) -> tuple[str, ...]:
+    """Names between commas and "and", each once."""
     parts = (part.strip(" .!") for part in BETWEEN.split(text))
     return tuple(dict.fromkeys(part for part in parts if part))
 

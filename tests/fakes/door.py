@@ -17,6 +17,7 @@ from adapters.door import (
     Done,
     Draft,
     FormChoice,
+    Jotted,
     Judgement,
     Overview,
     PupilChoice,
@@ -79,6 +80,8 @@ class FakeDoor:
     """Who wrote each, and what."""
     held: list[tuple[Verb, str, str]] = field(default_factory=list)
     """Who paused all posts, or started them, and why."""
+    jotted: list[tuple[str, str]] = field(default_factory=list)
+    """Who sent a message, and its words."""
     broken: bool = False
 
     # -- the page's questions ------------------------------------------------------------------
@@ -173,6 +176,14 @@ class FakeDoor:
         )
         more = (later, *card.more)
         return Queued(replace(card, buttons=(first, *card.buttons[1:]), more=more), len(waiting))
+
+    async def jot(self, said: Jotted, *, by: Identity, key: str) -> Answer:
+        """Kept as a message; nothing is made of it here."""
+        if key in self.keys:
+            return Again(sentences=("You have done this already. Nothing changed.",))
+        self.keys.add(key)
+        self.jotted.append((by.id, said.words))
+        return Done(sentences=())
 
     async def overview(self, *, by: Identity, after: str = "") -> Overview:
         queued = await self.queue(by=by, after=after)

@@ -98,7 +98,7 @@ def _begun(element: Mapping[str, Any]) -> Json:
     match kind:
         case "plain_text_input":
             held: Json = {"value": element.get("initial_value")}
-        case "static_select":
+        case "static_select" | "radio_buttons":
             held = {"selected_option": element.get("initial_option")}
         case "file_input":
             held = {"files": []}

@@ -197,6 +197,9 @@ ASKING: dict[type, Callable[[PostId], tuple[Any, ...]]] = {
 
 ELSEWHERE = {
     "WhyNot": "answers the door, which words it: every command below",
+    "JottingCard": "a draft is its author's alone: test_slack_messages tries somebody else",
+    "WhatIsMeant": "speaks of the asker's own drafts, accounts and pupils: the same",
+    "WhatIsUnclear": "speaks of the asker's own draft: the same",
     "Preview": "the operator's dry run is asked by nobody in a chat; the page's is tried below",
 }
 

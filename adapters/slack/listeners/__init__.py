@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from adapters.slack.listeners import actions, commands, compose, forms, home, leftovers, mentions
+from adapters.slack.listeners import (
+    actions,
+    commands,
+    compose,
+    forms,
+    home,
+    leftovers,
+    mentions,
+    messages,
+)
 
 
 if TYPE_CHECKING:
@@ -20,6 +29,7 @@ FEATURES: Final[tuple[Callable[[AsyncApp, Parts], None], ...]] = (
     actions.register,
     forms.register,
     mentions.register,
+    messages.register,
     home.register,
     # Hears what nobody else did, so it stands last.
     leftovers.register,

@@ -39,8 +39,12 @@ def register(app: AsyncApp, parts: Parts) -> None:
 
 
 async def _channels(call: Call) -> None:
-    filtered = inbound.typed(call.body).words
-    await call.show(*await call.soon(call.door.channels(filtered, by=call.by)))
+    await list_accounts(call, inbound.typed(call.body).words)
+
+
+async def list_accounts(call: Call, words: str) -> None:
+    """The register, narrowed by what was typed."""
+    await call.show(*await call.soon(call.door.channels(words, by=call.by)))
 
 
 async def _schoolgate(call: Call) -> None:
@@ -51,13 +55,15 @@ async def _schoolgate(call: Call) -> None:
             ask = f"{called.schoolgate} {Verb.HELP}"
             await call.say(sentences.no_such_command(typed, near, ask))
         case Spoken(verb=verb, words=words):
-            await _spoken(call, verb, words)
+            await spoken(call, verb, words)
 
 
-async def _spoken(call: Call, verb: Verb, words: str) -> None:
+async def spoken(call: Call, verb: Verb, words: str) -> None:
+    """What a verb asks for."""
     match verb:
         case Verb.HELP:
-            await call.show(help_card(call.parts.commands))
+            messages = call.parts.direct_messages
+            await call.show(help_card(call.parts.commands, messages=messages))
         case Verb.QUEUE:
             await call.show((await call.soon(call.door.queue(by=call.by))).card)
         case Verb.WHOAMI:
@@ -121,12 +127,20 @@ async def _report(call: Call, words: str) -> None:
     await call.fill(modals.told(REPORT, (EMERGENCY, modals.ONE_MOMENT)), made())
 
 
+WRITE = "A message to me"
+BECOMES = "Words or pictures become a draft that only you see. I ask for what is missing"
+
+
 # -- help -----------------------------------------------------------------------------------------
 
 
-def help_card(called: names.Commands) -> Card:
-    """What can be typed here, by the names that the commands have in this workspace."""
+def help_card(called: names.Commands, *, messages: bool = False) -> Card:
+    """What can be typed here, by the names that the commands have in this workspace.
+
+    ``messages``: a message to us begins a post too.
+    """
     rows = (
+        *(((WRITE, BECOMES),) if messages else ()),
         *sentences.help_rows(
             propose=called.propose, channels=called.channels, schoolgate=called.schoolgate
         ),

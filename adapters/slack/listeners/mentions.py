@@ -20,4 +20,5 @@ def register(app: AsyncApp, parts: Parts) -> None:
 
 
 async def _mentioned(call: Call) -> None:
-    await call.show(help_card(call.parts.commands))
+    messages = call.parts.direct_messages
+    await call.show(help_card(call.parts.commands, messages=messages))
