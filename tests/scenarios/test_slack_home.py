@@ -119,7 +119,6 @@ async def propose(stage: SlackStage, who: PersonId, *texts: str) -> list[PostId]
 FAIR, CONCERT, WALK = "The fair is on Saturday.", "The concert is at six.", "The walk is long."
 
 
-@pytest.mark.postgres
 async def test_one_queue_is_decided_from_the_home_tab(stage: SlackStage) -> None:
     fair, concert, walk = await propose(stage, REED, FAIR, CONCERT, WALK)
     okafor = Home(stage.as_(OKAFOR))

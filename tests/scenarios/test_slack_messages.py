@@ -174,7 +174,6 @@ async def test_a_text_takes_three_taps_once_the_account_is_known(stage: SlackSta
     assert FAIR not in words(phone.card)
 
 
-@pytest.mark.postgres
 async def test_a_class_photo_takes_seven_taps(stage: SlackStage) -> None:
     phone = reed(stage)
     await phone.writes(FAIR, phone.hand.image(png()))

@@ -69,7 +69,8 @@ def test_every_example_is_within_slacks_limits(example: Example) -> None:
 def test_every_card_of_a_post_is_within_slacks_limits() -> None:
     cards = list(dict.fromkeys(posts()))
     assert len(cards) > 300
-    assert [problem for card in cards for problem in found(card)] == []
+    some = cards[::5] if SIZE == "quick" else cards
+    assert [problem for card in some for problem in found(card)] == []
 
 
 @pytest.mark.parametrize("room", [holds, incidents])

@@ -6,8 +6,6 @@ import asyncio
 import os
 from typing import TYPE_CHECKING
 
-import pytest
-
 from adapters import intents
 from moderation.posts.model import State
 from moderation.views import Intent
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
 
     from moderation.kernel import PostId
     from tests.bot.chat.office import Heard, Office
-
-pytestmark = pytest.mark.postgres
 
 SIZE = os.environ.get("SIZE", "quick")
 CLICKS = {"quick": 20, "ci": 60, "full": 300}[SIZE]

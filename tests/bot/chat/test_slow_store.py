@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from tests.bot.chat.office import Office
 
-pytestmark = pytest.mark.postgres
-
 STALL = {"quick": 1.0, "ci": 5.0, "full": 5.0}[os.environ.get("SIZE", "quick")]
 PATIENCE = 0.3 if STALL < 3 else 2.5
 """Seconds: at the quick size everything is quicker, and the order is the same."""
