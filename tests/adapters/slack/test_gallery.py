@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from moderation.kernel import BlobId
     from moderation.views import Card
 
+SIZE = os.environ.get("SIZE", "quick")
 FILES: dict[BlobId, str] = {
     blob: f"F{number}"
     for number, blob in enumerate(
