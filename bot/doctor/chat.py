@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from adapters.slack.client import Line, open_line
 from adapters.slack.connecting import CannotConnect, installed, opened
 from adapters.slack.manifest import Wanted, scopes
-from adapters.slack.places import Unsafe, conversation_is_safe
+from adapters.slack.places import Places, Unsafe
 from bot.doctor.model import Problem, error, warning
 from moderation.kernel import Platform
 
@@ -65,20 +65,19 @@ async def homes(application: Application) -> tuple[Problem, ...]:
         )
         return (warning("no_conversation", NOWHERE, remedy, "slack"),)
     async with _line(slack) as line:
+        places = Places(line.client)
         return tuple(
             [
                 warning("conversation", *_unsafe(home, why, command), home.place)
                 for home in chosen
-                if (why := await _why(line, home)) is not None
+                if (why := await _why(places, home)) is not None
             ]
         )
 
 
-async def _why(line: Line, home: Home) -> Unsafe | None:
+async def _why(places: Places, home: Home) -> Unsafe | None:
     conversation = home.on(Platform.SLACK)
-    return (
-        None if conversation is None else await conversation_is_safe(line.client, conversation.id)
-    )
+    return None if conversation is None else await places.judge(conversation.id)
 
 
 def _unsafe(home: Home, why: Unsafe, command: str) -> tuple[str, str]:

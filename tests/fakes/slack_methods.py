@@ -49,7 +49,7 @@ class Methods:
     ) -> None:
         self.base = ""
         self.looks_needed = 1
-        self.page = 200
+        self.page = 1_000
         self._workspace = workspace
         self._now = now
         self._limits = limits
@@ -179,7 +179,11 @@ class Methods:
         return {"channel": {"id": channel.id}}
 
     def conversation(self, arguments: Json) -> Json:
-        return {"channel": self._workspace.channel(arguments.get("channel")).as_json()}
+        channel = self._workspace.channel(arguments.get("channel"))
+        if channel.user:
+            # Neither im:read nor mpim:read is in the manifest.
+            raise Refusal("missing_scope")
+        return {"channel": channel.as_json()}
 
     def members(self, arguments: Json) -> Json:
         channel = self._workspace.channel(arguments.get("channel"))

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from adapters.slack.client import CannotAsk, Line, open_line
 from adapters.slack.inbound import Sender
-from adapters.slack.places import Unsafe, conversation_is_safe
+from adapters.slack.places import Places, Unsafe, conversation_is_safe
 from adapters.slack.speaker import (
     BELIEVED,
     BELIEVED_IN_NEED,
@@ -251,14 +251,18 @@ async def test_a_shared_channel_gets_no_cards(
     assert await conversation_is_safe(desk.line.client, CHANNEL) is why
 
 
+@pytest.mark.parametrize("few", [0, 50])
 @pytest.mark.parametrize("flag", ["is_restricted", "is_ultra_restricted"])
-async def test_one_guest_among_hundreds_is_found(desk: Desk, flag: str) -> None:
+async def test_one_guest_among_hundreds_is_found(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, flag: str, few: int
+) -> None:
+    monkeypatch.setattr("adapters.slack.places.FEW", few)
     staff = [f"U0STAFF{number:03d}" for number in range(30)]
     for user in staff:
         desk.slack.workspace.add_user(user)
     desk.slack.workspace.add_user("U0GUEST001", **{flag: True})  # type: ignore[arg-type]
     desk.slack.workspace.add_channel(CHANNEL, staff)
-    desk.slack.pages_of(7)
+    desk.slack.pages_of(15)
     assert await conversation_is_safe(desk.line.client, CHANNEL) is None
     desk.slack.workspace.channels[CHANNEL].members.add("U0GUEST001")
     assert await conversation_is_safe(desk.line.client, CHANNEL) is Unsafe.GUESTS
@@ -271,11 +275,13 @@ async def test_a_member_whom_the_workspace_doesn_t_list_is_from_elsewhere(desk: 
     assert await conversation_is_safe(desk.line.client, CHANNEL) is Unsafe.SHARED
 
 
-async def test_a_direct_conversation_is_as_safe_as_the_person_in_it(desk: Desk) -> None:
-    direct = desk.slack.workspace.direct
-    assert await conversation_is_safe(desk.line.client, direct(REED).id) is None
-    desk.slack.workspace.add_user("U0GUEST001", is_restricted=True)
-    assert await conversation_is_safe(desk.line.client, direct("U0GUEST001").id) is Unsafe.GUESTS
+async def test_people_writing_to_each_other_are_no_channel(desk: Desk) -> None:
+    direct = desk.slack.workspace.direct(REED).id
+    assert await conversation_is_safe(desk.line.client, direct) is Unsafe.NO_CHANNEL
+    assert desk.slack.called("conversations.info") == ()
+    desk.slack.workspace.add_channel("G0GROUP001", [REED])
+    desk.slack.workspace.channels["G0GROUP001"].user = REED
+    assert await conversation_is_safe(desk.line.client, "G0GROUP001") is Unsafe.NO_CHANNEL
 
 
 async def test_what_can_t_be_looked_at_is_not_safe(
@@ -283,15 +289,39 @@ async def test_what_can_t_be_looked_at_is_not_safe(
 ) -> None:
     assert await conversation_is_safe(desk.line.client, "C0NOWHERE1") is Unsafe.NOT_INVITED
     desk.slack.workspace.add_channel(CHANNEL, [REED])
-    for method in ("conversations.info", "conversations.members", "users.list"):
-        for fault in OUTAGES:
-            desk.slack.fail(method, fault)
-            assert await conversation_is_safe(desk.line.client, CHANNEL) is Unsafe.CANNOT_ASK
+    for few, methods in (
+        (50, ("conversations.info", "conversations.members", "users.info")),
+        (0, ("users.list",)),
+    ):
+        monkeypatch.setattr("adapters.slack.places.FEW", few)
+        for method in methods:
+            for fault in OUTAGES:
+                # One for each member whom it may ask about.
+                desk.slack.fail(method, *[fault] * (2 if method == "users.info" else 1))
+                assert await conversation_is_safe(desk.line.client, CHANNEL) is Unsafe.CANNOT_ASK
     monkeypatch.setattr("adapters.slack.places.MOST_PAGES", 1)
     desk.slack.pages_of(1)
     assert await conversation_is_safe(desk.line.client, CHANNEL) is Unsafe.TOO_LARGE
 
 
+async def test_a_small_channel_of_a_large_workspace_never_reads_the_whole_list(desk: Desk) -> None:
+    desk.slack.workspace.add_channel(CHANNEL, [REED])
+    desk.slack.workspace.add_channel("C0SPORT001", [REED])
+    look = Places(desk.line.client)
+    assert [await look.judge(it) for it in (CHANNEL, "C0SPORT001")] == [None, None]
+    assert desk.slack.called("users.list") == ()
+    assert len(desk.slack.called("users.info")) == 2
+    staff = [f"U0STAFF{number:03d}" for number in range(60)]
+    for user in staff:
+        desk.slack.workspace.add_user(user)
+    for channel in ("C0LARGE001", "C0LARGE002"):
+        desk.slack.workspace.add_channel(channel, staff)
+        assert await look.judge(channel) is None
+    assert len(desk.slack.called("users.list")) == 1
+    assert len(desk.slack.called("users.info")) == 2
+
+
 def test_every_refused_place_has_short_sentences() -> None:
     for why in Unsafe:
         assert all(len(it.split()) <= 25 for it in why.value.split(". "))
+        assert why.here
