@@ -178,6 +178,26 @@ class Cards:
         here = [t.card.c[name] == value for name, value in _card_key(subject, conversation).items()]
         await self._session.execute(t.card.update().where(*here).values(values))
 
+    async def redraw_all(self, conversation: Conversation, now: datetime) -> None:
+        """Draw everything anew that stands in one conversation."""
+        here = (
+            t.card.c.platform == conversation.platform.value,
+            t.card.c.conversation == conversation.id,
+            t.card.c.state == "open",
+        )
+        values = {"shown": 0, "due_at": now}
+        await self._session.execute(t.card.update().where(*here).values(values))
+
+    async def standing_in(self, conversation: Conversation) -> tuple[SubjectRef, ...]:
+        """What has a card in one conversation."""
+        select = sa.select(t.card.c.subject_kind, t.card.c.subject_id).where(
+            t.card.c.platform == conversation.platform.value,
+            t.card.c.conversation == conversation.id,
+        )
+        order = (t.card.c.subject_kind, t.card.c.subject_id)
+        rows = (await self._session.execute(select.order_by(*order))).all()
+        return tuple(SubjectRef(row.subject_kind, row.subject_id) for row in rows)
+
     async def dead(
         self, subject: SubjectRef, conversation: Conversation, attempts: int, error: str
     ) -> bool:

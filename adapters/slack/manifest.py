@@ -63,7 +63,14 @@ def scopes(wanted: Wanted) -> Mapping[str, str]:
 
 def manifest(wanted: Wanted) -> dict[str, Json]:
     """The manifest as Slack reads it."""
-    events = ["app_home_opened", "app_mention", "app_uninstalled", "tokens_revoked"]
+    events = [
+        "app_home_opened",
+        "app_mention",
+        "app_uninstalled",
+        "channel_shared",
+        "member_joined_channel",
+        "tokens_revoked",
+    ]
     if wanted.direct_messages:
         events.append("message.im")
     return {
@@ -194,7 +201,12 @@ SHORTEST_LONG_DESCRIPTION: Final = 175
 MOST_SHORTCUTS: Final = 10
 MOST_COMMANDS: Final = 50
 LONGEST_BOT_NAME: Final = 80
-NEEDED: Final[Mapping[str, str]] = {"app_mention": "app_mentions:read", "message.im": "im:history"}
+NEEDED: Final[Mapping[str, str]] = {
+    "app_mention": "app_mentions:read",
+    "channel_shared": "channels:read",
+    "member_joined_channel": "channels:read",
+    "message.im": "im:history",
+}
 """The scope without which Slack turns an event down."""
 
 

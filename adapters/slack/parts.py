@@ -65,6 +65,10 @@ class Speakers(Protocol):
         """Who that is to us. Raises where Slack can't be asked."""
 
 
+async def nobody_looks(_channel: str) -> None:
+    """For an office in which no cards are shown in channels."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """``zone`` is the school's."""
@@ -81,6 +85,8 @@ class Parts:
     patience: Patience = field(default_factory=Patience)
     seen: OrderedDict[str, None] = field(default_factory=OrderedDict, repr=False)
     """Events that were heard, so that a repetition isn't."""
+    joined: Callable[[str], Awaitable[None]] = nobody_looks
+    """Told of a channel where somebody else may read from now on."""
     direct_messages: bool = False
     """Whether messages to us are heard."""
     writing: WeakValueDictionary[str, asyncio.Lock] = field(

@@ -16,9 +16,11 @@ from adapters.slack.files import NotTaken, Pictures, fetch
 from adapters.slack.manifest import Wanted, scopes
 from adapters.slack.names import Commands
 from adapters.slack.parts import Parts
+from adapters.slack.places import Places, Unsafe
 from adapters.slack.speaker import Speakers
 from adapters.slack.transport import Front, Socket
 from bot.application import Plugged
+from bot.chat.home_rounds import HomeRounds, Judge, Verdict, watch
 from bot.chat.picture_rounds import PictureRounds, tend
 from bot.chat.pictures import Previews, StoredShelf
 from bot.door.staff import StaffDoor
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from bot.application import Application
     from bot.settings_chat import Slack
+    from moderation.ports import Conversation
 
 ONLY_A_DEMO: Final = (
     "This database holds a demonstration, which never goes to a real workspace. Set "
@@ -48,6 +51,7 @@ class Workspace:
     patience: Patience
     line: Line
     rounds: PictureRounds
+    homes: HomeRounds
     front: Front | None = None
     socket: Socket | None = None
 
@@ -106,6 +110,9 @@ async def _opened(application: Application, slack: Slack, line: Line) -> Workspa
     shelf = StoredShelf(platform=Platform.SLACK, units=application.units, clock=application.clock)
     pictures = Pictures(client, shelf, Previews(application).of)
     rounds = tend(application, Platform.SLACK, pictures.tidy)
+    homes = watch(application, Platform.SLACK, lambda: _judge(line))
+    # Before the relay delivers anything.
+    await homes.look()
     parts = Parts(
         door=door_of(application),
         speakers=speakers,
@@ -115,6 +122,7 @@ async def _opened(application: Application, slack: Slack, line: Line) -> Workspa
         zone=application.schools.zone,
         commands=Commands(**slack.commands.model_dump()),
         incoming=Handed(line),
+        joined=homes.look,
         direct_messages=slack.direct_messages,
         patience=Patience(late=application.wake),
     )
@@ -122,14 +130,39 @@ async def _opened(application: Application, slack: Slack, line: Line) -> Workspa
     if slack.mode == "http":
         secret = _secret(slack.signing_secret)
         front = Front(app=build(parts, home, signing_secret=secret), secret=secret)
-        return Workspace(chat=chat, patience=parts.patience, line=line, rounds=rounds, front=front)
+        return Workspace(
+            chat=chat,
+            patience=parts.patience,
+            line=line,
+            rounds=rounds,
+            homes=homes,
+            front=front,
+        )
     socket = Socket(build(parts, home), _secret(slack.app_token), client)
     try:
         await socket.open()
     except BaseException:
         await socket.close()
         raise
-    return Workspace(chat=chat, patience=parts.patience, line=line, rounds=rounds, socket=socket)
+    return Workspace(
+        chat=chat,
+        patience=parts.patience,
+        line=line,
+        rounds=rounds,
+        homes=homes,
+        socket=socket,
+    )
+
+
+def _judge(line: Line) -> Judge:
+    places = Places(line.client)
+
+    async def judge(conversation: Conversation) -> Verdict:
+        why = await places.judge(conversation.id)
+        told = why is not Unsafe.CANNOT_ASK
+        return Verdict("" if why is None else why.here, asked=told)
+
+    return judge
 
 
 @dataclass(frozen=True, slots=True)

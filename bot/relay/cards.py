@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 from bot.relay.queue import Drawings, Queue
 from bot.relay.retrying import again_at, given_up
 from bot.relay.workshop import BATCH, LEASE, dead_letter
+from moderation.homes.present import withdrawn
 from moderation.ports import Ambiguous, Delivered, Gone, Rejected, RetryAfter
 from storage.cards import CardRow
 
@@ -37,6 +38,9 @@ class Cards(Queue[CardRow]):
         return {"subject": row.subject.kind}
 
     async def _draw(self, unit: Unit, row: CardRow) -> Card | None:
+        closed = self._shop.reach.closed.get(row.conversation)
+        if closed is not None:
+            return withdrawn(row.subject, closed, row.wanted) if row.ref else None
         drawer = self._shop.drawers.of(row.subject)
         return await drawer.draw(unit, row.subject.id, row.conversation)
 

@@ -7,18 +7,17 @@ conversation is drawn for that person's eyes; a channel's card for everybody's.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from moderation.kernel import CorruptStore, PersonId, Platform
-from moderation.ports import Chat
+from moderation.ports import Chat, Conversation
 from moderation.views import Card
 from storage.unit_of_work import Units
 
 
 if TYPE_CHECKING:
     from moderation.kernel import AccountId, Audience, Identity, SchoolId, SubjectRef, Tell
-    from moderation.ports import Conversation
     from storage.unit_of_work import Unit
 
 
@@ -30,7 +29,7 @@ class Told:
     lasts: bool = False
 
 
-Places = Mapping["Conversation", PersonId | None]
+Places = Mapping[Conversation, PersonId | None]
 """Where a card belongs, and whose eyes it is drawn for (``None``: everybody's there)."""
 
 
@@ -66,17 +65,22 @@ class Drawers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """Private conversations with people, and shared ones of accounts and schools."""
+    """Private conversations with people, and shared ones of accounts and schools.
+
+    ``closed`` are shared ones in which somebody from outside might read, each with why, in words.
+    No card is shown there, and one that stands there loses what it holds.
+    """
 
     units: Units
     chats: Mapping[Platform, Chat]
+    closed: dict[Conversation, str] = field(default_factory=dict)
 
     async def homes(self, unit: Unit, *places: AccountId | SchoolId) -> tuple[Conversation, ...]:
-        """On each platform, the conversation of the first of ``places`` that has one there."""
+        """On each platform, the conversation of the first of ``places`` that has an open one."""
         found: dict[Platform, Conversation] = {}
         for place in places:
             for conversation in await unit.homes.conversations(place):
-                if conversation.platform in self.chats:
+                if conversation.platform in self.chats and conversation not in self.closed:
                     found.setdefault(conversation.platform, conversation)
         return tuple(found.values())
 

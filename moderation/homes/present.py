@@ -5,18 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from moderation.accounts.present import page
+from moderation.homes.model import HOME
 from moderation.homes.refusals import Refusal
-from moderation.words import either
+from moderation.kernel import SubjectRef
+from moderation.views import Facts, Note, Tone
+from moderation.words import card, either
 
 
 if TYPE_CHECKING:
     from moderation.homes.queries import Candidate
     from moderation.kernel import Reason
+    from moderation.views import Card
 
 WHICH = "Which of these? Please say more of its name."
 WHOLE_SCHOOL = (
     "Cards of {} are shown here from now on, where an account has no conversation of its own."
 )
+NOT_HERE = "A card stood here"
+HIDDEN = "Hidden"
+NO_LONGER = "Cards are no longer shown here: {}."
+CLOSED = "Your cards are not shown in their channel any more"
+BECAUSE = "Because {}. They go privately to each of you who may say yes."
+MEND = "They come back when the channel is for staff alone. Or choose another one with use-here."
 NONE_FITS = "None of your accounts fits these words. Please try a network's or a page's name."
 
 
@@ -30,6 +40,30 @@ def done(found: Candidate) -> tuple[str, ...]:
     if found.account is None:
         return (WHOLE_SCHOOL.format(found.school),)
     return (f"Cards of {page(found.account)} are shown here from now on.",)
+
+
+def withdrawn(subject: SubjectRef, why: str, version: int) -> Card:
+    """In place of a card, where somebody from outside the school might read it."""
+    return card(
+        subject,
+        version=version,
+        title=NOT_HERE,
+        state=HIDDEN,
+        tone=Tone.CARE,
+        parts=(Note(lines=(NO_LONGER.format(why),)),),
+    )
+
+
+def closed(place: str, name: str, why: str) -> Card:
+    """To whoever may choose another conversation for an account or a school, privately."""
+    return card(
+        SubjectRef(HOME, place),
+        version=1,
+        title=CLOSED,
+        state=HIDDEN,
+        tone=Tone.CARE,
+        parts=(Facts((("Cards of", name),)), Note(lines=(BECAUSE.format(why), MEND))),
+    )
 
 
 def which(found: tuple[Candidate, ...]) -> tuple[str, ...]:

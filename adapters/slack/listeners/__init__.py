@@ -13,6 +13,7 @@ from adapters.slack.listeners import (
     leftovers,
     mentions,
     messages,
+    places,
 )
 
 
@@ -31,6 +32,7 @@ FEATURES: Final[tuple[Callable[[AsyncApp, Parts], None], ...]] = (
     mentions.register,
     messages.register,
     home.register,
+    places.register,
     # Hears what nobody else did, so it stands last.
     leftovers.register,
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from adapters.slack.listeners.places import EVENTS
 from adapters.slack.manifest import (
     RESERVED,
     Wanted,
@@ -53,6 +54,11 @@ def test_direct_messages_are_one_scope_more() -> None:
     assert set(scopes(wanted)) - set(scopes(SOCKET)) == {"im:history"}
     assert "message.im" in made["settings"]["event_subscriptions"]["bot_events"]
     assert not made["features"]["app_home"]["messages_tab_read_only_enabled"]
+
+
+def test_who_joins_a_channel_is_heard_of() -> None:
+    made: Any = manifest(SOCKET)
+    assert set(EVENTS) <= set(made["settings"]["event_subscriptions"]["bot_events"])
 
 
 def test_every_address_is_the_one_that_is_served() -> None:
