@@ -297,6 +297,7 @@ VERBS: Final[Mapping[str, Verb]] = {
         ask.SayNotPosted, lambda i, v: _not_posted(i, v, unsure=True), arg="account"
     ),
     "post.attend": Verb(ask.Attend, lambda i, _: ask.Attend(post=_post(i)), arg="drawing"),
+    "post.take": Verb(ask.TakePosting, lambda i, _: ask.TakePosting(post=_post(i)), arg="drawing"),
     "post.open": Verb(OpenPost, lambda i, _: OpenPost(post=_post(i))),
     "post.history": Verb(ShowHistory, lambda i, _: ShowHistory(post=_post(i))),
     "post.who": Verb(WhoIsIn, lambda i, _: WhoIsIn(post=_post(i))),

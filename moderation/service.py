@@ -186,6 +186,7 @@ class Service:
                 | posts.MarkPosted()
                 | posts.SayNotPosted()
                 | posts.Attend()
+                | posts.TakePosting()
                 | posts.LookAway()
                 | posts.Release()
                 | posts.Recheck()

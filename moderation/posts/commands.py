@@ -155,6 +155,13 @@ class Attend:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakePosting:
+    """Be the one who posts it: the first keeps it. Whoever asks for it again gives it back."""
+
+    post: PostId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LookAway:
     """The timer: whoever was looking at version ``seen`` has had their minutes."""
 
@@ -248,6 +255,7 @@ Command = (
     | MarkPosted
     | SayNotPosted
     | Attend
+    | TakePosting
     | LookAway
     | Release
     | Recheck

@@ -58,6 +58,10 @@ def _tells(post: Post, event: happened.Event) -> Iterator[Tell]:
         audience = Audience.POSTERS if asked else Audience.AUTHORS
         message = Message.DID_IT_APPEAR if asked else Message.NOT_POSTED
         yield Tell(audience, message, SubjectRef(POST, post.id), event.posting.account)
+    if isinstance(event, happened.PostersReminded):
+        audience = Audience.POSTERS if event.to is None else Audience.PERSON
+        subject, version = SubjectRef(POST, post.id), str(post.revision.number)
+        yield Tell(audience, Message.UNPOSTED, subject, version, person=event.to)
     if isinstance(event, happened.VetoLifted) and event.by != event.of:
         subject = SubjectRef(POST, post.id)
         yield Tell(Audience.PERSON, Message.VETO_LIFTED, subject, person=event.of)
@@ -83,7 +87,6 @@ _TOLD: dict[type[happened.Event], tuple[tuple[Audience, Message], ...]] = {
         (Audience.HEAD, Message.PLEASE_REMOVE),
     ),
     happened.Reminded: ((Audience.APPROVERS, Message.REMINDER),),
-    happened.PostersReminded: ((Audience.POSTERS, Message.UNPOSTED),),
     happened.Expired: ((Audience.AUTHORS, Message.EXPIRED),),
 }
 
@@ -124,6 +127,8 @@ def _more(post: Post, event: happened.Event) -> Iterator[Effect]:
             | happened.PostedOn()
             | happened.NotPosted()
             | happened.Published()
+            | happened.PostingTaken()
+            | happened.PostingGivenBack()
         ):
             yield Show(SubjectRef(READY, post.id))
         case _:

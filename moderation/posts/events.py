@@ -243,10 +243,13 @@ class Reminded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostersReminded:
+    """``to`` is whoever has taken it; without them, everybody who posts it."""
+
     tag: ClassVar[str] = "post:posters_reminded"
     accounts: tuple[AccountId, ...]
     at: datetime
     again_at: datetime
+    to: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +274,22 @@ class LookedAway:
 
     tag: ClassVar[str] = "post:looked_away"
     by: PersonId | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostingTaken:
+    """Somebody posts it; the others needn't."""
+
+    tag: ClassVar[str] = "post:posting_taken"
+    by: PersonId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostingGivenBack:
+    tag: ClassVar[str] = "post:posting_given_back"
+    by: PersonId
     at: datetime
 
 
@@ -312,4 +331,6 @@ Event = (
     | Expired
     | Attended
     | LookedAway
+    | PostingTaken
+    | PostingGivenBack
 )

@@ -94,6 +94,8 @@ Ended = (
     | happened.Expired
     | happened.Attended
     | happened.LookedAway
+    | happened.PostingTaken
+    | happened.PostingGivenBack
 )
 
 
@@ -166,6 +168,8 @@ def _ended(post: Post, event: Ended) -> Post:
             | happened.PostersReminded()
             | happened.Attended()
             | happened.LookedAway()
+            | happened.PostingTaken()
+            | happened.PostingGivenBack()
         ):
             return post
         case _ as never:
@@ -228,10 +232,15 @@ _OVER = frozenset(
         happened.Withdrawn,
         happened.Stopped,
         happened.SentBack,
+        happened.Released,
+        happened.Recalled,
+        happened.Published,
         happened.Expired,
     )
 )
-_THEIR_OWN = frozenset({happened.Approved.tag, happened.LookedAway.tag})
+_THEIR_OWN = frozenset(
+    event.tag for event in (happened.Approved, happened.LookedAway, happened.PostingGivenBack)
+)
 """What ends it for the one who does it, and for nobody else."""
 
 
@@ -241,6 +250,8 @@ def in_hand(history: Iterable[AuditLine], now: datetime) -> InHand | None:
     for line in history:
         if line.tag == happened.Attended.tag and line.person is not None:
             found = InHand(person=line.person, until=line.at + ATTENTION)
+        elif line.tag == happened.PostingTaken.tag and line.person is not None:
+            found = InHand(person=line.person)
         elif line.tag in _OVER or (
             found is not None and line.tag in _THEIR_OWN and line.person == found.person
         ):

@@ -184,7 +184,7 @@ class FactFinder:
 
 
 async def _in_hand(unit: PostsUnit, command: ask.Command, asked: Asked) -> InHand | None:
-    if not isinstance(command, ask.Attend):
+    if not isinstance(command, ask.Attend | ask.TakePosting | ask.RemindPosters):
         return None
     return in_hand(await unit.audit.history(SubjectRef(POST, command.post)), asked.at)
 

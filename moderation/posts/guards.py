@@ -62,7 +62,7 @@ class Facts:
     pause: Pause | None = None
     """For the timer: the pause in force over the post's school."""
     in_hand: InHand | None = None
-    """For whoever says that they are on it: who is so already."""
+    """For whoever says that they are on it, and for the reminder to post: who is so already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,19 @@ class Case:
                 return self.stored.authors | {self.person}
             case _:
                 return self.stored.authors
+
+    def posts(self, person: PersonId) -> bool:
+        """Whether they put posts on an account where it isn't posted yet."""
+        rights = self.facts.rights
+        return any(rights.may_post(person, account) for account in self.stored.outstanding)
+
+    @property
+    def keeper(self) -> PersonId | None:
+        """Whoever has taken it and can still post it today."""
+        held = self.facts.in_hand
+        if held is None or not self.posts(held.person) or not self.facts.rights.here(held.person):
+            return None
+        return held.person
 
 
 Guard = Callable[[Case], Iterator[Reason]]
@@ -198,6 +211,19 @@ def a_poster(case: Case) -> Iterator[Reason]:
         yield Reason(Refusal.UNKNOWN_ACCOUNT, {"account": account})
     elif not case.facts.rights.may_post(case.person, account):
         yield Reason(Refusal.NOT_A_POSTER, {"account": account})
+
+
+def posts_it(case: Case) -> Iterator[Reason]:
+    """Who puts posts on an account where it isn't posted yet."""
+    if not case.posts(case.person):
+        yield Reason(Refusal.NOT_A_POSTER, {"account": case.stored.content.accounts[0]})
+
+
+def not_taken(case: Case) -> Iterator[Reason]:
+    """The first keeps it, while they are here and may post it."""
+    holder = case.keeper
+    if holder is not None and holder != case.person:
+        yield Reason(Refusal.TAKEN, {"person": holder})
 
 
 def somebody_can_say_yes(case: Case) -> Iterator[Reason]:

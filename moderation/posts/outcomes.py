@@ -49,6 +49,7 @@ Asking = (
     | ask.MarkPosted
     | ask.SayNotPosted
     | ask.Attend
+    | ask.TakePosting
 )
 """What people ask. The rest is the timer's."""
 
@@ -70,6 +71,8 @@ def asked(case: Case, command: Asking) -> Iterator[happened.Event]:
             yield from _posted(case, command)
         case ask.Attend():
             yield _attended(case)
+        case ask.TakePosting():
+            yield _taken(case)
         case _ as never:
             assert_never(never)
 
@@ -238,6 +241,13 @@ def _attended(case: Case) -> happened.Attended | happened.LookedAway:
     if held is not None and held.person == case.person:
         return happened.LookedAway(by=case.person, at=at)
     return happened.Attended(by=case.person, at=at, until=at + ATTENTION)
+
+
+def _taken(case: Case) -> happened.PostingTaken | happened.PostingGivenBack:
+    held = case.facts.in_hand
+    if held is not None and held.person == case.person:
+        return happened.PostingGivenBack(by=case.person, at=case.asked.at)
+    return happened.PostingTaken(by=case.person, at=case.asked.at)
 
 
 # -- stopping, posting ----------------------------------------------------------------------------

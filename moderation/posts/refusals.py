@@ -43,6 +43,7 @@ class Refusal(StrEnum):
     STALE_VERSION = "stale_version"
     EXPIRED = "expired"
     ALREADY_SAID = "already_said"
+    TAKEN = "taken"  # [person]
     SAME_WORDS = "same_words"
     NO_VETO = "no_veto"
 

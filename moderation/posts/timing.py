@@ -161,7 +161,9 @@ def _struck(
                 # They were told to wait; the reminding begins anew with the posts.
                 return
             again = at + timedelta(hours=case.facts.settings.unposted_after_hours)
-            yield happened.PostersReminded(accounts=post.outstanding, at=at, again_at=again)
+            yield happened.PostersReminded(
+                accounts=post.outstanding, at=at, again_at=again, to=case.keeper
+            )
         case ask.LookAway():
             # Said again meanwhile, or by somebody else, it goes on: the cards are only drawn anew.
             yield happened.LookedAway(by=None, at=at)

@@ -47,6 +47,7 @@ ALLOWED: Mapping[type[ask.Command], frozenset[State]] = {
     ask.SayNotPosted: frozenset({State.RELEASED}),
     ask.Attend: IN_FRONT,
     ask.LookAway: IN_FRONT,
+    ask.TakePosting: frozenset({State.RELEASED}),
     ask.Release: frozenset({State.APPROVED}),
     ask.Recheck: frozenset({State.IN_REVIEW, State.RELEASED}),
     ask.Remind: IN_FRONT,
@@ -128,6 +129,7 @@ GUARDS: Mapping[type[ask.Command], tuple[Guard, ...]] = {
         guard.not_posted_before,
     ),
     ask.Attend: (guard.not_an_author, guard.an_approver, guard.not_expired),
+    ask.TakePosting: (guard.posts_it, guard.not_taken),
 }
 """A guard missing here is a hole in the rule: the bounded model removes each and must notice."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from adapters.intents import CONFIRM, VERBS, BadPayload, command_for, decode, encode
+from moderation.people.model import AccountRole, Grant
 from moderation.posts import present
 from moderation.posts.effects import Message
 from moderation.posts.queries import PostPage, QueuePage
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+ANOTHER_POSTS = Grant(account=some.FACEBOOK, person=some.LUND, role=AccountRole.POSTER)
+
+
 def cards() -> Iterator[Card]:
     for post in some.EXAMPLES.values():
         for reader in (None, *some.NAMES):
@@ -25,6 +30,8 @@ def cards() -> Iterator[Card]:
             page = PostPage(post, view)
             yield present.card(post, view)
             yield present.ready(post, view)
+            several = replace(view.rights, grants=(*view.rights.grants, ANOTHER_POSTS))
+            yield present.ready(post, replace(view, rights=several))
             yield present.queue(QueuePage(first=page, after=1))
             yield present.drafts((page,))
             yield from (present.notice(message, post, view) for message in Message)

@@ -97,6 +97,7 @@ ONLY_A_UNIT_TEST: dict[type[ask.Command], dict[Guard, str]] = {
     ask.MarkPosted: dict.fromkeys(GUARDS[ask.MarkPosted], AFTERWARDS),
     ask.SayNotPosted: dict.fromkeys(GUARDS[ask.SayNotPosted], AFTERWARDS),
     ask.Attend: dict.fromkeys(GUARDS[ask.Attend], NO_LOCK),
+    ask.TakePosting: dict.fromkeys(GUARDS[ask.TakePosting], AFTERWARDS),
 }
 ONLY_AT_RELEASE: dict[Guard, str] = {
     judging.this_version: SECOND_LINE,

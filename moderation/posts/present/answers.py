@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from moderation.posts import commands as ask
 from moderation.posts.model import State
-from moderation.posts.present.needed import attended, needed_lines, veto_lines
+from moderation.posts.present.needed import attended, needed_lines, taken, veto_lines
 from moderation.posts.present.pausing import pause_lines
 from moderation.posts.present.speech import at, people
 from moderation.words import both, capital
@@ -70,6 +70,10 @@ def _attended(_post: Post, view: PostView) -> tuple[str, ...]:
     return (*attended(view), "The others see that; they can still decide.")
 
 
+def _taken(_post: Post, view: PostView) -> tuple[str, ...]:
+    return (taken(view) or "Thank you. The others see that it is free again.",)
+
+
 def _stopped(post: Post) -> tuple[str, ...]:
     match post.state:
         case State.PUBLISHED:
@@ -114,6 +118,7 @@ _SAYS: Mapping[type[ask.Command], Says] = {
     ask.Withdraw: _plainly("Your draft has been cancelled. Nobody will be asked about it again."),
     ask.Stop: lambda post, _view: _stopped(post),
     ask.Attend: _attended,
+    ask.TakePosting: _taken,
     ask.MarkPosted: _plainly("Thank you. It is marked as posted."),
     ask.SayNotPosted: lambda post, view: (f"Thank you. {_told(post, view)}",),
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from moderation.posts.audiences import posters
 from moderation.posts.model import FINAL, Posted, State
 from moderation.posts.present import forms
 from moderation.posts.present.findings import points
@@ -313,12 +314,21 @@ def posting(post: Post, view: PostView) -> Buttons:
     if post.state is not State.RELEASED or post.removal_asked:
         return (), ()
     waiting = [item for item in post.outstanding if _may_post(view, item)]
-    row = _coloured(tuple(_posted(post, view, at, alone=len(waiting) == 1) for at in waiting))
+    row = tuple(_posted(post, view, at, alone=len(waiting) == 1) for at in waiting)
+    if view.in_hand is None or view.in_hand.person == view.viewer:
+        row = _coloured((*row, *_take(post, view))) if waiting else row
     rest = tuple(
         button for item in waiting for button in _not_posted(post, view, item, len(waiting))
     )
     stop = (_stop(post, view),) if _stopper(view) else ()
     return ((*row, *rest, *stop), ()) if len(waiting) <= 1 else (row, (*rest, *stop))
+
+
+def _take(post: Post, view: PostView) -> Iterator[Button]:
+    """Nobody needs to keep it from others where there are none."""
+    if len(posters(post, view.rights)) > 1:
+        label = "I'll post it" if view.in_hand is None else "Give it back"
+        yield _button(post, view, label, "post.take", arg=str(view.version))
 
 
 def _may_post(view: PostView, account: AccountId) -> bool:

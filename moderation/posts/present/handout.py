@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from moderation.kernel import SubjectRef
 from moderation.posts.model import READY, State
 from moderation.posts.present import buttons
+from moderation.posts.present.needed import taken
 from moderation.posts.present.parts import pictures, posted_words, removal_words
 from moderation.posts.present.pausing import pause_lines
 from moderation.posts.present.speech import at, page_of, people, title
@@ -61,6 +62,8 @@ def _ready_parts(post: Post, view: PostView) -> Iterator[Part]:
     if paused:
         yield Note(lines=paused, tone=Tone.STOPPED)
     if post.state is State.RELEASED and post.removal_asked is None and not paused:
+        if view.in_hand is not None:
+            yield Note(lines=(taken(view),), tone=Tone.WAITING)
         yield Quote(text=post.content.text, copyable=True)
         if post.content.attachments:
             yield Media(pictures(post, view))

@@ -60,6 +60,8 @@ SAID: Mapping[str, tuple[str, str]] = {
     "post:pupils_seen": ("{who} looked who is in the picture", ""),
     "post:attended": ("{who} looked at it", ""),
     "post:looked_away": ("", ""),
+    "post:posting_taken": ("{who} took it to post it", ""),
+    "post:posting_given_back": ("{who} gave it back to those who post it", ""),
     "post:expired": ("It ran out of time", "It ran out of time"),
 }
 """By audit tag: when a person did it, and when the clock did. An empty line is left out."""

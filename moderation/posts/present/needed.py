@@ -71,6 +71,16 @@ def attended(view: PostView) -> Iterator[str]:
     yield f"{who} looking at this until {until}."
 
 
+def taken(view: PostView) -> str:
+    """Who posts it, of several who could."""
+    if view.in_hand is None:
+        return ""
+    if view.in_hand.person == view.viewer:
+        return "You have taken this one. The others see that you are posting it."
+    who = capital(person(view, view.in_hand.person))
+    return f"{who} is posting this. You needn't do anything."
+
+
 def head_lines(post: Post, view: PostView) -> Iterator[str]:
     """Why the headteacher's yes is needed, in the policy's words; nothing where it isn't."""
     if not post.revision.needs.head:

@@ -147,6 +147,11 @@ def _edited_by_you(view: RefusalView, _: Mapping[str, str]) -> str:
     return f"You changed the words, so somebody else needs to say yes. {_somebody_else(view)}"
 
 
+def _taken(view: RefusalView, about: Mapping[str, str]) -> str:
+    who = capital(person(view, PersonId(about.get("person", ""))))
+    return f"{who} has taken this already, and can give it back. {NOTHING_CHANGED}"
+
+
 def _their_veto(view: RefusalView, about: Mapping[str, str]) -> str:
     who = person(view, PersonId(about.get("person", "")))
     return (
@@ -303,6 +308,7 @@ _SENTENCES: Mapping[Refusal, Sentence] = {
     ),
     Refusal.EXPIRED: _expired,
     Refusal.ALREADY_SAID: _already_said,
+    Refusal.TAKEN: _taken,
     Refusal.SAME_WORDS: _plain(
         "Nothing in it is different yet. Please change what was asked for, then send it again."
     ),

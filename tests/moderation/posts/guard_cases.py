@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from moderation.accounts.model import MonthOrDay
 from moderation.people.model import AccountRole
 from moderation.posts import commands as ask, guards as guard, judging
-from moderation.posts.model import Dispute, Post, Posted, Posting, State
+from moderation.posts.model import Dispute, InHand, Post, Posted, Posting, State
 from moderation.posts.refusals import Refusal
 from tests import builders as some
 from tests.builders import ANN, BOB, CY, ELM, FEED, HEAD, NOON, PAGE, POST
@@ -191,6 +191,10 @@ def _attending() -> Iterator[Case]:
     yield Case(guard.an_approver, Refusal.NOT_AN_APPROVER, attend, facts=NOBODY)
     expired = replace(IN_REVIEW, expires_at=WEEK)
     yield Case(guard.not_expired, Refusal.EXPIRED, attend, post=expired, by=late)
+    take = partial(Case, command=ask.TakePosting(post=POST), post=RELEASED)
+    yield take(guard.posts_it, Refusal.NOT_A_POSTER, facts=NOBODY)
+    by_another = some.facts(in_hand=InHand(person=CY))
+    yield take(guard.not_taken, Refusal.TAKEN, facts=by_another)
 
 
 CASES = (*_writing(), *_blocks(), *_answers(), *_attending(), *_ends())

@@ -66,6 +66,8 @@ EVENTS: tuple[happened.Event, ...] = (
     happened.Expired(at=NOON),
     happened.Attended(by=BOB, at=NOON, until=LATER),
     happened.LookedAway(by=None, at=NOON),
+    happened.PostingTaken(by=BOB, at=NOON),
+    happened.PostingGivenBack(by=BOB, at=NOON),
 )
 BY_TAG = {event.tag: event for event in EVENTS}
 ENDS = {

@@ -142,6 +142,8 @@ CHANGES: tuple[tuple[happened.Event, Post], ...] = (
     (happened.Expired(at=AT), moved(State.EXPIRED)),
     (happened.Attended(by=BOB, at=AT, until=UNTIL), FULL),
     (happened.LookedAway(by=None, at=AT), FULL),
+    (happened.PostingTaken(by=BOB, at=AT), FULL),
+    (happened.PostingGivenBack(by=BOB, at=AT), FULL),
 )
 
 

@@ -61,6 +61,7 @@ def test_a_refusal_says_what_it_is_about(case: can.Case) -> None:
         Refusal.NOT_YOUR_VETO: {"person": BOB},
         Refusal.NOT_A_POSTER: {"account": PAGE},
         Refusal.UNCONFIRMED: {"finding": some.FLAG.key},
+        Refusal.TAKEN: {"person": CY},
     }
     said = decide(case.post, case.command, case.facts, case.by)
     assert isinstance(said, Refused)

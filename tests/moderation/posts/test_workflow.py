@@ -55,6 +55,7 @@ MATRIX = """
     RemindPosters      .     .      .        .        .        x         .         .        .
     AskWhetherPosted   .     .      .        .        .        x         .         .        .
     Attend             .     x      .        .        .        .         .         .        .
+    TakePosting        .     .      .        .        .        x         .         .        .
     LookAway           .     x      .        .        .        .         .         .        .
 """
 """Rows are commands, columns states; x is where a command may be asked (design, a post's life)."""
