@@ -32,6 +32,14 @@ log = structlog.get_logger(__name__)
 Pictures = Callable[[Card], Awaitable[Mapping[BlobId, str]]]
 """The Slack files of a card's pictures, those that Slack can show by now. Never raises."""
 
+Refused = Callable[[Card], Awaitable[None]]
+"""Told of a card that Slack wouldn't take with its pictures. Never raises."""
+
+
+async def _nobody(_card: Card) -> None:
+    """For pictures that nobody keeps."""
+
+
 EVENT: Final = "schoolgate_card"
 MOST_REMEMBERED: Final = 10_000
 UPDATING: Final = "update"
@@ -75,11 +83,13 @@ class SlackChat:
         pictures: Pictures,
         staff: Staff,
         *,
+        refused: Refused = _nobody,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
         self._pictures = pictures
         self._staff = staff
+        self._refused = refused
         self._posts = Lanes(now)
         self._updates = Lanes(now, every=0.8, burst=20)
         self._posted: OrderedDict[tuple[str, str], str] = OrderedDict()
@@ -174,6 +184,7 @@ class SlackChat:
         files = await self._pictures(card)
         answer = await self._sent(lanes, lane, sending(render(card, files)))
         if files and answer == Rejected(NOT_DRAWN):
+            await self._refused(card)
             answer = await self._sent(lanes, lane, sending(render(card, {})))
         return answer
 

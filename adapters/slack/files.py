@@ -36,7 +36,9 @@ PAUSES: Final = (0.1, 0.2, 0.4, 0.8, 1.6)
 NAME: Final = "picture"
 """Says nothing of what it shows."""
 AT_ONCE: Final = 4
-GONE: Final = frozenset({"file_deleted", "file_not_found"})
+UNSEEN: Final = "file_not_found"
+"""Slack's word, too, for a file of a channel that we aren't in."""
+GONE: Final = frozenset({"file_deleted", UNSEEN})
 
 MOST_BYTES: Final = 40 * 2**20
 FETCHING: Final = aiohttp.ClientTimeout(total=60, sock_connect=4, sock_read=15)
@@ -131,6 +133,24 @@ class Pictures:
             log.exception("slack.picture_not_noted")
         return None
 
+    async def refused(self, card: Card) -> None:
+        """Slack wouldn't draw this card: forget the pictures that are no longer there.
+
+        Somebody may have deleted them, or a rule of the workspace. The next drawing uploads them
+        anew. Never raises.
+        """
+        media = (part for part in card.parts if isinstance(part, Media))
+        blobs = {it.blob: None for part in media for it in part.pictures if it.blob is not None}
+        try:
+            held = await self._shelf.held(card.subject, tuple(blobs)) or {}
+            for blob, it in held.items():
+                if it.usable and await self._is_gone(it.file):
+                    await self._shelf.drop(it.file)
+                    await self._shelf.missed(card.subject, blob)
+                    log.warning("slack.picture_gone")
+        except Exception as fault:  # noqa: BLE001 -- the card has gone out without it
+            log.warning("slack.picture_not_looked_for", error=code_of(fault))
+
     async def tidy(self) -> int:
         """Delete what final posts have left in Slack; how many files."""
         done = 0
@@ -202,6 +222,15 @@ class Pictures:
             if code_of(fault) not in GONE:
                 raise
 
+    async def _is_gone(self, file: str) -> bool:
+        try:
+            told: Mapping[str, Any] = (await self._client.files_info(file=file))["file"]
+        except FAULTS as fault:
+            if code_of(fault) not in GONE:
+                raise
+            return True
+        return told.get("mode") == "tombstone"
+
     async def _is_taken_in(self, file: str) -> bool:
         """Whether a block can show it: Slack tells its type only when it has looked at it."""
         for pause in (*self._pauses, None):
@@ -229,6 +258,7 @@ class NotTaken(StrEnum):
         "This file isn't kept in Slack itself, so it can't be fetched. Please upload the picture."
     )
     GONE = "This file is no longer there. Please send the picture again."
+    UNSEEN = "I can't see pictures of this channel. Please add me there, or send it in the form."
     CANNOT_ASK = "Slack didn't hand out this file. Please try again in a minute."
 
 
@@ -251,6 +281,8 @@ async def fetch(client: AsyncWebClient, file: Mapping[str, Any]) -> Fetched | No
     except FAULTS as fault:
         code = code_of(fault)
         log.warning("slack.not_fetched", error=code)
+        if code == UNSEEN:
+            return NotTaken.UNSEEN
         return NotTaken.GONE if code in GONE else NotTaken.CANNOT_ASK
 
 

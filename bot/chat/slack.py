@@ -126,7 +126,7 @@ async def _opened(application: Application, slack: Slack, line: Line) -> Workspa
         direct_messages=slack.direct_messages,
         patience=Patience(late=application.wake),
     )
-    chat = SlackChat(client, pictures.of, speakers)
+    chat = SlackChat(client, pictures.of, speakers, refused=pictures.refused)
     if slack.mode == "http":
         secret = _secret(slack.signing_secret)
         front = Front(app=build(parts, home, signing_secret=secret), secret=secret)

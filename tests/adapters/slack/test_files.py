@@ -189,6 +189,37 @@ async def test_a_card_without_its_picture_has_no_approve_button(desk: Desk) -> N
     assert desk.shelf.missing == [(POST, BLOB)]
 
 
+async def test_a_picture_that_was_deleted_in_slack_is_uploaded_anew(desk: Desk) -> None:
+    pictures = desk.pictures()
+    staff = Speakers(desk.line.client, team=TEAM)
+    chat = SlackChat(desk.line.client, pictures.of, staff, refused=pictures.refused)
+    answer = await chat.post(OFFICE, card(BLOB, OTHER_BLOB), "k")
+    assert isinstance(answer, Delivered)
+    lost, stays = (held.file for held in desk.shelf.files.values())
+    desk.slack.workspace.files[lost].deleted = True
+    await chat.update(OFFICE, answer.ref, card(BLOB, OTHER_BLOB))
+    # What the strict server says of a file that isn't there; ours couldn't know.
+    desk.slack.complaints.clear()
+    (message,) = desk.slack.workspace.messages[OFFICE.id]
+    assert "post.approve" not in str(message.blocks)
+    assert desk.shelf.missing == [(POST, BLOB)]
+    assert [held.file for held in desk.shelf.files.values()] == [stays]
+    await chat.update(OFFICE, answer.ref, card(BLOB, OTHER_BLOB))
+    (message,) = desk.slack.workspace.messages[OFFICE.id]
+    assert "post.approve" in str(message.blocks)
+
+
+@pytest.mark.parametrize("fault", [Broken(503), RateLimited(9), Refuses("missing_scope")], ids=str)
+async def test_where_slack_can_t_be_asked_no_picture_is_given_up(desk: Desk, fault: Fault) -> None:
+    pictures = desk.pictures()
+    await pictures.of(card(BLOB))
+    desk.slack.fail("files.info", fault)
+    await pictures.refused(card(BLOB))
+    await pictures.refused(card(BLOB))
+    assert len(desk.shelf.files) == 1
+    assert desk.shelf.missing == []
+
+
 async def test_a_card_without_pictures_asks_nobody(desk: Desk) -> None:
     assert await desk.pictures().of(plain()) == {}
     assert desk.slack.calls == []
@@ -280,7 +311,7 @@ async def test_a_file_told_by_its_id_alone_is_asked_for(desk: Desk) -> None:
     payload = _handed_in(desk)
     stub = {"id": payload["id"], "file_access": "check_file_info"}
     assert await fetch(desk.line.client, stub) == Fetched(PNG, "IMG_1.png")
-    assert await fetch(desk.line.client, {"id": "F0NOTHING01"}) is NotTaken.GONE
+    assert await fetch(desk.line.client, {"id": "F0NOTHING01"}) is NotTaken.UNSEEN
     assert await fetch(desk.line.client, {}) is NotTaken.ELSEWHERE
 
 
