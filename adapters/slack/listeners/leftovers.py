@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
 
 from adapters import sentences
 from adapters.slack import inbound, modals
@@ -19,7 +21,10 @@ if TYPE_CHECKING:
 
     from adapters.slack.parts import Parts
 
+log = structlog.get_logger(__name__)
+
 ANY: Final = re.compile("")
+SENT_AWAY: Final = ("app_uninstalled", "tokens_revoked")
 UNKNOWN: Final = "This isn't known here. Nothing changed."
 
 
@@ -32,6 +37,8 @@ def register(app: AsyncApp, parts: Parts) -> None:
     app.options(ANY)(in_reply(parts, _no_options))
     # Unheard, Slack would send it three times more, and count us as failing.
     app.view_closed(ANY)(_acknowledged)
+    for event in SENT_AWAY:
+        app.event(event)(_sent_away)
     app.event(ANY)(_quietly)
 
 
@@ -57,6 +64,14 @@ async def _no_options(_call: Call) -> Reply:
 
 async def _acknowledged(ack: AsyncAck) -> None:
     await ack()
+
+
+async def _sent_away(body: dict[str, Any]) -> None:
+    """Nobody did this to be answered; whoever runs us has to hear of it."""
+    event = inbound.part(body, "event")
+    if event.get("type") == "tokens_revoked" and not inbound.part(event, "tokens").get("bot"):
+        return  # somebody's own token, which we never had
+    log.error("slack.not_let_in", error=str(event.get("type")))
 
 
 async def _quietly() -> None:

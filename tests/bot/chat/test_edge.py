@@ -17,6 +17,7 @@ from adapters.slack.transport import LARGEST
 from moderation.posts.model import State
 from tests.bot.chat.office import FACEBOOK_PLACE, SECRET, user_of
 from tests.fakes import slack_requests as ask
+from tests.fakes.slack_workspace import APP, TEAM
 from tests.fakes.trust import FACEBOOK, OKAFOR, REED
 
 
@@ -234,3 +235,29 @@ async def test_no_request_makes_it_fall_over(
     assert len(heard) > REQUESTS // 10
     # Nobody said anything in their own words, and one yes is at most one.
     assert len((await office.post(post)).approvals) <= 1
+
+
+# -- shown the door -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("event", "logged"),
+    [
+        ({"type": "app_uninstalled"}, True),
+        ({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": ["U0SCHOOLGATE"]}}, True),
+        ({"type": "tokens_revoked", "tokens": {"oauth": ["U0REED"]}}, False),
+    ],
+    ids=["uninstalled", "the bot's token", "a person's token"],
+)
+async def test_who_runs_us_reads_that_we_were_sent_away(
+    office: Office, event: Json, *, logged: bool
+) -> None:
+    payload = {
+        "type": "event_callback",
+        "event_id": "Ev0AWAY",
+        "team_id": TEAM,
+        "api_app_id": APP,
+        "event": event,
+    }
+    assert (await office.send(ask.happened(payload))).status == 200
+    assert ('"slack.not_let_in"' in office.house.log.getvalue()) is logged
