@@ -1,4 +1,4 @@
-"""Reports of a concern at the sandbox's door: the form, its words, and what a click is answered."""
+"""Reports of a concern at the staff's door: the form, its words, and what a click is answered."""
 
 from __future__ import annotations
 

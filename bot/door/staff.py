@@ -257,7 +257,7 @@ class StaffDoor:
                 assert_never(never)
 
     async def upload(self, content: bytes, *, file_name: str, by: Identity) -> Uploaded | Declined:
-        del file_name, by  # the page keeps the name with the form; nobody owns bytes
+        del file_name, by  # the name stays with the form that it came by; nobody owns bytes
         blob, looking = await self.pictures.arrive(content)
         seen = await looking
         if isinstance(seen, Unusable):
@@ -325,7 +325,7 @@ class StaffDoor:
 
     async def picture(self, blob: BlobId, *, by: Identity) -> bytes | None:
         """Only the clean rebuild is ever stored under the name that a card shows."""
-        del by  # the desk hands tokens out to the person whose page named the picture
+        del by  # the adapter shows it to the person whose form named the picture
         async with self.units.read() as unit:
             seen = (await unit.inspections.get(frozenset({blob}))).get(blob)
         return await self.blobs.get(blob if seen is None else seen.clean)
