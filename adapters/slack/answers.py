@@ -151,7 +151,10 @@ class Answers:
         if not origin.channel:
             return False
         await self.client.chat_postEphemeral(
-            channel=origin.channel, user=user, **message.arguments()
+            channel=origin.channel,
+            user=user,
+            thread_ts=origin.thread or None,
+            **message.arguments(),
         )
         return True
 

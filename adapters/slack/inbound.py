@@ -46,7 +46,8 @@ class Origin:
     """Where something was done, so that it can be answered there; "" for what isn't known.
 
     ``trigger`` opens one dialog within three seconds. ``ephemeral``: only the sender sees the
-    message, so it may be replaced. ``home``: it stands in the sender's Home tab.
+    message, so it may be replaced. ``home``: it stands in the sender's Home tab. ``thread``: it was
+    said in the thread that this message began.
     """
 
     channel: str = ""
@@ -56,6 +57,7 @@ class Origin:
     view: str = ""
     ephemeral: bool = False
     home: bool = False
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,7 @@ def origin(body: Payload) -> Origin:
         view=identifier(view.get("id")),
         ephemeral=container.get("is_ephemeral") is True,
         home=view.get("type") == "home" or _opens_home(event),
+        thread=_ts(event.get("thread_ts")),
     )
 
 
@@ -120,6 +123,13 @@ def pressed(body: Payload) -> Carried | BadPayload:
     actions = body.get("actions")
     action = actions[0] if isinstance(actions, list) and len(actions) == 1 else None
     return buttons.read(action if isinstance(action, Mapping) else {})
+
+
+def acted_at(body: Payload) -> str:
+    """When something was pressed or chosen, by Slack's clock; later ones sort behind."""
+    actions = body.get("actions")
+    action = actions[0] if isinstance(actions, list) and actions else None
+    return _ts(action.get("action_ts")) if isinstance(action, Mapping) else ""
 
 
 def typed(body: Payload) -> Typed:

@@ -123,10 +123,6 @@ class Speakers:
         """Whether this is a full member of ours. Raises :class:`CannotAsk`."""
         return await self._why_not(user) is None
 
-    def forget(self, user: str) -> None:
-        """Slack says that something about this person has changed: ask again."""
-        self._known.pop(user, None)
-
     def _is_organisation(self, workspace: str) -> bool:
         return bool(self._enterprise) and workspace == self._enterprise
 

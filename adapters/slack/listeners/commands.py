@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 from adapters import sentences, slash
 from adapters.sentences import NOT_YET
 from adapters.slack import inbound, modals, names
+from adapters.slack.compose_message import message_words
 from adapters.slack.parts import SLOW, Call, at_once
 from adapters.slack.places import conversation_is_safe
 from adapters.slack.telling import tell
@@ -108,7 +109,7 @@ async def report_anew(call: Call) -> None:
 
 
 async def _report_message(call: Call) -> None:
-    await _report(call, inbound.message(call.body).words)
+    await _report(call, message_words(inbound.part(call.body, "message")))
 
 
 async def _report(call: Call, words: str) -> None:

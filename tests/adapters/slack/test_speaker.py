@@ -142,15 +142,6 @@ async def test_slack_is_asked_once_in_five_minutes(desk: Desk) -> None:
     assert await speakers.who(sender()) == Stranger(Why.LEFT)
 
 
-async def test_what_slack_says_has_changed_is_asked_anew(desk: Desk) -> None:
-    speakers = desk.speakers()
-    assert await speakers.is_member(REED)
-    desk.slack.workspace.users[REED].flags["is_restricted"] = True
-    speakers.forget(REED)
-    speakers.forget("U0NEVERSEEN")
-    assert await speakers.who(sender()) == Stranger(Why.GUEST)
-
-
 @pytest.mark.parametrize("fault", OUTAGES, ids=str)
 async def test_who_isn_t_known_and_can_t_be_asked_about_is_nobody(desk: Desk, fault: Fault) -> None:
     speakers = desk.speakers()

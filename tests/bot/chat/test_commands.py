@@ -138,6 +138,23 @@ async def test_shortcuts_report_with_and_without_a_message(office: Office) -> No
     assert box["element"]["initial_value"] == "He <hit> me & ran"
 
 
+async def test_a_message_that_is_rich_text_alone_can_be_reported(office: Office) -> None:
+    user = user_of(REED)
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": "He hit me."}]}
+    message = {
+        "ts": "1790000000.000009",
+        "user": user_of(BELL),
+        "text": "",
+        "blocks": [{"type": "rich_text", "elements": [section]}],
+    }
+    payload = ask.shortcut(
+        names.REPORT_MESSAGE, user=user, trigger=office.slack.trigger(user), message=message
+    )
+    await office.send(ask.interactive(payload))
+    [box] = [it for it in office.dialog().body["blocks"] if it.get("block_id") == "words"]
+    assert box["element"]["initial_value"] == "He hit me."
+
+
 async def test_a_form_that_comes_too_late_is_said_so(office: Office) -> None:
     user = user_of(REED)
     payload = ask.command(
@@ -166,6 +183,14 @@ async def test_a_mention_is_answered_to_its_writer_once(office: Office) -> None:
     assert told.user == user_of(REED)
     assert "/propose" in told.text
     assert office.slack.workspace.texts(FACEBOOK_PLACE) == ()
+
+
+async def test_a_mention_in_a_thread_is_answered_there(office: Office) -> None:
+    sent = ask.mentioned("<@U0SCHOOLGATE>", user=user_of(REED), channel=FACEBOOK_PLACE)
+    event = {**sent["event"], "thread_ts": "1790000000.000007"}
+    await office.send(ask.happened({**sent, "event": event}))
+    [told] = office.slack.workspace.ephemeral
+    assert told.body["thread_ts"] == "1790000000.000007"
 
 
 async def test_what_nobody_listens_for_is_acknowledged(office: Office) -> None:
