@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol, TypeVar
+from weakref import WeakValueDictionary
 
 from moderation.kernel import AccountId, BlobId, PostId
 from moderation.posts.model import Attachment
@@ -46,7 +47,8 @@ class Desk:
     them, by blob. ``stopped`` is the digest of what was stopped there: sent once more as it is,
     it's meant. ``last`` is where somebody last proposed, ``chosen`` where the post of a dialog is
     to go: Slack doesn't say it when it asks for suggestions. ``told`` is set when a dialog that was
-    sent has been answered, by the view's id.
+    sent has been answered, by the view's id. ``choice`` is when somebody last chose in a view, as
+    Slack tells it, and ``drawing`` is held by whoever redraws the view.
     """
 
     taken: OrderedDict[PostId, tuple[Attachment, ...]] = field(default_factory=OrderedDict)
@@ -55,6 +57,8 @@ class Desk:
     chosen: OrderedDict[PostId, tuple[AccountId, ...]] = field(default_factory=OrderedDict)
     shown: OrderedDict[PostId, Mapping[BlobId, str]] = field(default_factory=OrderedDict)
     told: OrderedDict[str, asyncio.Event] = field(default_factory=OrderedDict)
+    choice: OrderedDict[str, str] = field(default_factory=OrderedDict)
+    drawing: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     def insists(self, post: PostId, digest: str) -> bool:
         """Whether exactly this was stopped before; from now on it was."""

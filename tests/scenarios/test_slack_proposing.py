@@ -55,7 +55,11 @@ BANNER = png()
 
 
 @pytest.fixture
-async def stage(applications: Applications) -> AsyncIterator[SlackStage]:
+async def stage(
+    applications: Applications, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[SlackStage]:
+    # Here an answer is shown at once.
+    monkeypatch.setattr("adapters.slack.listeners.compose.LANDING", 0.0)
     async with SlackStage(applications).opened() as made:
         yield made
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from adapters.slack.text import Block
 
 
+LANDING: Final = 1.0
+"""Seconds that an answer gets to be shown in Slack."""
 NEWEST: Final = "This is the newest version. It has changed since the card you pressed."
 
 
@@ -144,12 +146,19 @@ async def revise(call: Call, post: PostId, seen: int) -> None:
 
 async def _looked(call: Call) -> None:
     """Something was chosen on which other fields depend."""
-    form = _form(call)
+    form, desk, view = _form(call), call.parts.desk, call.origin.view
     if form is None:
         return
-    stands = await call.door.draft(form.memo.post, by=call.by) if form.memo.seen else None
-    sheet = await sheet_of(call, form, pictures_of(call.parts.desk, form, stands))
-    await call.update(call.origin.view, draw.view(sheet))
+    chosen = inbound.acted_at(call.body)
+    if chosen < desk.choice.get(view, ""):
+        return  # requests may overtake each other: what came later is drawn, or has been
+    remember(desk.choice, view, chosen)
+    async with desk.drawing.setdefault(view, asyncio.Lock()):
+        if desk.choice.get(view) != chosen:
+            return
+        stands = await call.door.draft(form.memo.post, by=call.by) if form.memo.seen else None
+        sheet = await sheet_of(call, form, pictures_of(desk, form, stands))
+        await call.update(view, draw.view(sheet))
 
 
 async def _but_whom(call: Call) -> Reply:
@@ -205,7 +214,8 @@ def _sent(parts: Parts) -> Listener:
         try:
             await answer(ack=ack, body=body)
         finally:
-            told.set()
+            # Bolt has the answer, and Slack hasn't yet: a quicker drawing would be drawn over.
+            asyncio.get_running_loop().call_later(LANDING, told.set)
 
     return listener
 
