@@ -165,7 +165,24 @@ class Overview:
     who: Card | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What somebody is told before anything else is done for them, where there is something.
+
+    ``known``: their chat account is a person's.
+    """
+
+    known: bool
+    sentences: tuple[str, ...] = ()
+
+
 class Door(Protocol):
+    async def greet(self, email: str, *, by: Identity) -> Greeting:
+        """Who ``by`` is to us, by the address that the platform has verified; "" for none.
+
+        Where it is the one of somebody on the list, those who can are asked to confirm it, once.
+        """
+
     async def do(self, command: Command, *, by: Identity, key: str) -> Answer:
         """Ask for it, once for each ``key``."""
 

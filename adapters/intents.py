@@ -32,6 +32,8 @@ from moderation.jottings.model import (
 from moderation.jottings.present import ACCOUNTS, ALT, CLASS, NAMES, WHO
 from moderation.jottings.reading import names_in
 from moderation.kernel import AccountId, FindingKey, PersonId, PostId, SchoolId
+from moderation.links import commands as links
+from moderation.links.model import LinkId
 from moderation.posts import commands as ask
 from moderation.views import Intent
 
@@ -118,7 +120,12 @@ class TurnPage:
 
 
 Command: TypeAlias = (
-    ask.Command | imports.Command | incidents.Command | holds.Command | jottings.Pressed
+    ask.Command
+    | imports.Command
+    | incidents.Command
+    | holds.Command
+    | jottings.Pressed
+    | links.Command
 )
 Query: TypeAlias = OpenPost | ShowHistory | WhoIsIn | EditPost | NextInQueue | TurnPage | ReadReport
 Values: TypeAlias = Mapping[str, str | tuple[str, ...]]
@@ -309,6 +316,12 @@ VERBS: Final[Mapping[str, Verb]] = {
     "import.decline": Verb(
         imports.DeclineImport,
         lambda i, _: imports.DeclineImport(batch=BatchId(i.id), seen=i.rev),
+    ),
+    "link.confirm": Verb(
+        links.ConfirmLink, lambda i, _: links.ConfirmLink(link=LinkId(i.id), seen=i.rev)
+    ),
+    "link.decline": Verb(
+        links.DeclineLink, lambda i, _: links.DeclineLink(link=LinkId(i.id), seen=i.rev)
     ),
     "hold.pause": Verb(
         holds.Pause, lambda i, v: holds.Pause(school=SchoolId(i.id), reason=_reason(v))

@@ -30,6 +30,7 @@ from bot.relay.draw_holds import HoldDrawer
 from bot.relay.draw_imports import ImportDrawer
 from bot.relay.draw_incidents import IncidentDrawer
 from bot.relay.draw_jottings import JottingDrawer
+from bot.relay.draw_links import LinkDrawer
 from bot.relay.draw_posts import PostDrawer, Posts as DrawnPosts, ReadyDrawer
 from bot.relay.draw_record import RecordDrawer
 from bot.relay.draw_watch import WatchDrawer
@@ -52,6 +53,8 @@ from moderation.incidents.model import INCIDENT
 from moderation.jottings.commands import Timed as TimedJotting
 from moderation.jottings.model import JOTTING
 from moderation.kernel import Platform
+from moderation.links.commands import LapseLink
+from moderation.links.model import LINK
 from moderation.oversight.model import WATCH
 from moderation.oversight.subject import Watches
 from moderation.ports import Chat, Clock, Ids
@@ -157,7 +160,11 @@ def _ground(
             keys,
             packs=packs_of(settings),
             commands=DataclassCodec(
-                *get_args(Timed), *get_args(TimedImport), TimedReport, TimedJotting
+                *get_args(Timed),
+                *get_args(TimedImport),
+                TimedReport,
+                TimedJotting,
+                LapseLink,
             ),
             now=clock.now,
             failpoints=failpoints,
@@ -267,6 +274,7 @@ def _drawers(schools: KnownSchools, clock: Clock, reach: Reach, judges: FactFind
             WATCH: WatchDrawer(schools=schools, clock=clock, reach=reach),
             DELIVERIES: DeliveriesDrawer(schools=schools, clock=clock, reach=reach),
             RECORD: RecordDrawer(schools=schools, clock=clock),
+            LINK: LinkDrawer(schools=schools, clock=clock, reach=reach),
             IMPORT: ImportDrawer(schools=schools, clock=clock, reach=reach),
             INCIDENT: IncidentDrawer(schools=schools, clock=clock, reach=reach),
             JOTTING: JottingDrawer(schools=schools, clock=clock, judges=judges),

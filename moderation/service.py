@@ -19,7 +19,6 @@ from moderation.homes.ports import HomeUnit
 from moderation.homes.subject import Homes
 from moderation.imports import commands as imports
 from moderation.imports.facts import FactFinder
-from moderation.imports.ports import ImportsUnit
 from moderation.imports.subject import Imports
 from moderation.incidents import commands as incidents
 from moderation.incidents.facts import FactFinder as ReportFinder
@@ -38,6 +37,10 @@ from moderation.kernel import (
     Repeated,
     handle,
 )
+from moderation.links import commands as links
+from moderation.links.facts import FactFinder as LinkFinder
+from moderation.links.ports import LinksUnit
+from moderation.links.subject import Links
 from moderation.oversight.commands import Look
 from moderation.oversight.ports import WatchUnit
 from moderation.oversight.subject import Watches
@@ -59,6 +62,7 @@ Command = (
     | holds.Command
     | homes.Command
     | jottings.Command
+    | links.Command
     | Look
 )
 """Everything that can be asked for. mypy proves that :meth:`Service.do` knows each."""
@@ -70,6 +74,7 @@ KNOWN = frozenset(
         *get_args(incidents.Command),
         *get_args(holds.Command),
         *get_args(jottings.Command),
+        *get_args(links.Command),
         homes.UseHere,
         Look,
     )
@@ -87,7 +92,14 @@ TRIES = 3
 
 
 class Unit(
-    HoldUnit, HomeUnit, JottingsUnit, PostsUnit, WatchUnit, ImportsUnit, IncidentsUnit, Protocol
+    HoldUnit,
+    HomeUnit,
+    JottingsUnit,
+    LinksUnit,
+    PostsUnit,
+    WatchUnit,
+    IncidentsUnit,
+    Protocol,
 ):
     """One transaction over everything."""
 
@@ -223,6 +235,11 @@ class Service:
                 | jottings.Lapse()
             ):
                 return await handle(Jottings(self.schools).taking(), command, asked, unit)
+            case (
+                links.RequestLink() | links.ConfirmLink() | links.DeclineLink() | links.LapseLink()
+            ):
+                subject = Links(LinkFinder(self.schools))
+                return await handle(subject, command, asked, unit)
             case _ as never:
                 assert_never(never)
 

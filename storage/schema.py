@@ -32,6 +32,7 @@ from storage import (
     home_tables,
     incident_tables,
     jotting_tables,
+    link_tables,
     notice_tables,
     reach,
     tables as t,
@@ -59,6 +60,7 @@ MODULES = (
     home_tables,
     incident_tables,
     jotting_tables,
+    link_tables,
     notice_tables,
 )
 """Whose tables stand in ``metadata`` because they are imported."""

@@ -29,6 +29,7 @@ from storage.holds import SqlHolds
 from storage.homes import SqlHomes
 from storage.incidents import SqlIncidents
 from storage.jottings import SqlJottings
+from storage.links import SqlLinks
 from storage.listings import Listings
 from storage.lost import SqlLost
 from storage.media import MediaTokens, SqlInspections
@@ -82,6 +83,7 @@ class Unit:
         self.batches = SqlBatches(session)
         self.incidents = SqlIncidents(session)
         self.jottings = SqlJottings(session)
+        self.links = SqlLinks(session)
         self.effects = Effects(session, owner.commands)
         self.cards = Cards(session)
         self.notices = Notices(session)

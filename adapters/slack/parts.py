@@ -22,7 +22,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from adapters.door import Door
+from adapters.door import Door, Greeting
 from adapters.patience import Patience
 from adapters.sentences import NOT_YET, OUR_FAULT
 from adapters.slack import inbound, modals
@@ -51,6 +51,9 @@ SAVED_LATE: Final = "This is saved now. You can close this."
 SLOW: Final = "Our database is slow just now. Please wait: the answer will appear here."
 MOST_REMEMBERED: Final = 1_000
 """Events whose repetitions are known."""
+MOST_GREETED: Final = 5_000
+GREETING: Final = 1.0
+"""Seconds that finding out whether somebody is on the list may hold up what they want."""
 
 
 class Stranger(Protocol):
@@ -63,6 +66,9 @@ class Stranger(Protocol):
 class Speakers(Protocol):
     async def who(self, sender: Sender) -> Identity | Stranger:
         """Who that is to us. Raises where Slack can't be asked."""
+
+    def email(self, user: str) -> str:
+        """The address that Slack has verified of somebody who has just spoken, or ""."""
 
 
 async def nobody_looks(_channel: str) -> None:
@@ -93,6 +99,8 @@ class Parts:
         default_factory=WeakValueDictionary, repr=False
     )
     """Whose message is being taken in."""
+    greeted: OrderedDict[str, None] = field(default_factory=OrderedDict, repr=False)
+    """Users whom the list knows: of them nothing is asked again."""
     begun: OrderedDict[str, Origin] = field(default_factory=OrderedDict, repr=False)
     """Where the button of a form was pressed, by the form's request."""
 
@@ -241,6 +249,9 @@ async def _handled(parts: Parts, body: Payload, handler: Handler) -> None:
     try:
         who = await parts.speakers.who(sender)
         if isinstance(who, Identity):
+            if said := await _greeting(parts, who):
+                await parts.answers.say_to(origin, sender.user, said)
+                return
             await handler(Call(parts=parts, by=who, origin=origin, body=body))
         else:
             await parts.answers.say_to(origin, sender.user, (who.sentence, *_typed(body)))
@@ -250,6 +261,31 @@ async def _handled(parts: Parts, body: Payload, handler: Handler) -> None:
         with suppress(Exception):
             said = (OUR_FAULT.format(number), *_typed(body))
             await parts.answers.say_to(origin, sender.user, said)
+
+
+async def _greeting(parts: Parts, who: Identity) -> tuple[str, ...]:
+    """What somebody hears instead of what they asked for, as long as nobody has confirmed them."""
+    if who.id in parts.greeted:
+        return ()
+    # A slow store holds up nobody: what they ask for finds out by itself who they are.
+    task = parts.patience.begin(_greeted(parts, who))
+    if not (await asyncio.wait({task}, timeout=GREETING))[0]:
+        return ()
+    found = task.result()
+    if found.known:
+        parts.greeted[who.id] = None
+        if len(parts.greeted) > MOST_GREETED:
+            parts.greeted.popitem(last=False)
+    return found.sentences
+
+
+async def _greeted(parts: Parts, who: Identity) -> Greeting:
+    try:
+        return await parts.door.greet(parts.speakers.email(who.id), by=who)
+    except Exception:
+        # What they ask for is tried all the same, and tells them what is wrong.
+        log.exception("slack.not_greeted")
+        return Greeting(known=False)
 
 
 async def _replied(parts: Parts, body: Payload, replier: Replier) -> Reply:

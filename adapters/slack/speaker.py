@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,6 +35,8 @@ BELIEVED_IN_NEED: Final = 3600.0
 ASKING: Final = 2.0
 """Seconds: a click's trigger lives three."""
 MOST_KNOWN: Final = 5_000
+LONGEST_ADDRESS: Final = 254
+"""RFC 5321, without the brackets."""
 SLACKBOT: Final = "USLACKBOT"
 """Says of itself that it is no bot."""
 NOT_THERE: Final = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
@@ -84,6 +86,7 @@ class Stranger:
 class _Known:
     why: Why | None
     at: float
+    email: str = field(default="", repr=False)
 
 
 class Speakers:
@@ -123,6 +126,14 @@ class Speakers:
         """Whether this is a full member of ours. Raises :class:`CannotAsk`."""
         return await self._why_not(user) is None
 
+    def email(self, user: str) -> str:
+        """The confirmed address of a full member who has just spoken; "" where there is none.
+
+        Slack isn't asked again.
+        """
+        known = self._known.get(user)
+        return known.email if known is not None and known.why is None else ""
+
     def _is_organisation(self, workspace: str) -> bool:
         return bool(self._enterprise) and workspace == self._enterprise
 
@@ -152,15 +163,16 @@ class Speakers:
             async with asyncio.timeout(ASKING):
                 answer = await self._client.users_info(user=user)
                 why = self._judge(user, answer["user"])
+                email = _confirmed_address(answer["user"]) if why is None else ""
         except FAULTS as fault:
             code = code_of(fault)
             if code not in NOT_THERE:
                 log.warning("slack.cannot_ask_who", error=code)
                 raise CannotAsk(code) from None
-            why = Why.UNKNOWN
+            why, email = Why.UNKNOWN, ""
         except (KeyError, TypeError):
             raise CannotAsk("no_user_in_the_answer") from None
-        self._known[user] = _Known(why, self._now())
+        self._known[user] = _Known(why, self._now(), email)
         self._known.move_to_end(user)
         if len(self._known) > MOST_KNOWN:
             self._known.popitem(last=False)
@@ -189,3 +201,12 @@ class Speakers:
             and member.get("enterprise_id") == self._enterprise
             and self._team in (member.get("teams") or ())
         )
+
+
+def _confirmed_address(told: Mapping[str, Any]) -> str:
+    """As Slack has confirmed it; an address that waits for that is nobody's."""
+    if told.get("is_email_confirmed", True) is not True:
+        return ""
+    profile = told.get("profile")
+    email = profile.get("email") if isinstance(profile, dict) else None
+    return email if isinstance(email, str) and len(email) <= LONGEST_ADDRESS else ""

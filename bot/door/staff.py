@@ -14,6 +14,7 @@ from adapters.door import (
     Done,
     Draft,
     FormChoice,
+    Greeting,
     Jotted,
     Judgement,
     Overview,
@@ -42,6 +43,9 @@ from moderation.imports.queries import ImportCard
 from moderation.incidents import commands as incidents
 from moderation.jottings import commands as jottings, present as drafted
 from moderation.kernel import Accepted, Asked, Identity, PostId, Refused, Repeated
+from moderation.links import commands as links, present as knowing
+from moderation.links.commands import RequestLink
+from moderation.links.queries import FirstSight, LinkCard
 from moderation.people import present as staff
 from moderation.people.queries import Classes, PupilSearch, WhoAmI, found_pupil
 from moderation.ports import BlobStore, Clock, Ids, Unusable
@@ -77,7 +81,7 @@ R = TypeVar("R")
 
 NO_SUCH_IMPORT = "I can't find that list. It may have been answered or replaced meanwhile."
 NOT_FROM_HERE = "A list can only be imported by whoever runs Schoolgate."
-Settled = posts.Command | imports.Command | incidents.Command | holds.Command
+Settled = posts.Command | imports.Command | incidents.Command | holds.Command | links.Command
 """Commands that the service settles at once; a draft's may take two steps."""
 DRAFTS = frozenset({State.DRAFT, State.CHANGES_REQUESTED, State.REJECTED})
 
@@ -133,6 +137,8 @@ class StaffDoor:
             return await self.reports.answered(command, outcome, self._asked(by, ""))
         if isinstance(command, holds.Command):
             return await self._hold_answered(command, outcome, by)
+        if isinstance(command, links.Command):
+            return await self._link_answered(command, outcome, by)
         if isinstance(outcome, Refused):
             view = await self._ask(why_not(command), by)
             sentences = present.refusal(outcome.reasons, view)
@@ -253,6 +259,36 @@ class StaffDoor:
                 return Again(sentences=(present.AGAIN,), card=shown)
             case Accepted():
                 return Done(sentences=(f"Thank you. {shown.title}: {shown.state}.",), card=shown)
+            case _ as never:
+                assert_never(never)
+
+    async def greet(self, email: str, *, by: Identity) -> Greeting:
+        found = await self._ask(FirstSight(email=email), by)
+        if found.offered:
+            command = RequestLink(identity=by, email=email)
+            outcome = await self.service.do(command, self._asked(by, self.ids.new()))
+            self.changed()
+            if isinstance(outcome, Refused):
+                # Somebody was faster, or the list has changed: as it stands now.
+                found = await self._ask(FirstSight(email=email), by)
+        return Greeting(known=found.known, sentences=knowing.introduced(found))
+
+    async def _link_answered(
+        self, command: links.Command, outcome: Outcome, by: Identity
+    ) -> Answer:
+        """An answer to the card; whoever asks for a link does it by being greeted."""
+        if not isinstance(command, links.ConfirmLink | links.DeclineLink):
+            return Declined(sentences=(GONE,))
+        page = await self._ask(LinkCard(link=command.link), by)
+        shown = knowing.card(page) if page is not None else None
+        match outcome:
+            case Refused(reasons=reasons):
+                return Declined(sentences=knowing.refusal(reasons), card=shown)
+            case Repeated():
+                return Again(sentences=(present.AGAIN,), card=shown)
+            case Accepted():
+                said = knowing.done(page) if page is not None else ()
+                return Done(sentences=said, card=shown)
             case _ as never:
                 assert_never(never)
 

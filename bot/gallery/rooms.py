@@ -7,7 +7,19 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.gallery import school as here
-from bot.gallery.school import ACCOUNTS, ADE, FACEBOOK, LUND, NOVAK, NOW, OKAFOR, REED, X, ago
+from bot.gallery.school import (
+    ACCOUNTS,
+    ADE,
+    FACEBOOK,
+    LUND,
+    NOVAK,
+    NOW,
+    OKAFOR,
+    QUINN,
+    REED,
+    X,
+    ago,
+)
 from moderation.accounts import present as accounts
 from moderation.accounts.queries import AccountPage, ChannelsPage, Condition
 from moderation.holds import present as holds
@@ -43,6 +55,11 @@ from moderation.incidents.queries import (
     Ring,
     SchoolForm,
 )
+from moderation.kernel import Identity, Platform
+from moderation.links import present as links
+from moderation.links.effects import Message as LinkMessage
+from moderation.links.model import Link, State as LinkState, link_of
+from moderation.links.queries import LinkPage, LinkView
 from moderation.oversight import present as watches
 from moderation.oversight.model import Concern as Attention, Flag, Watch
 from moderation.oversight.queries import WatchView
@@ -67,6 +84,7 @@ def examples() -> Iterator[Made]:
     yield from _accounts()
     yield from _people()
     yield from _imports()
+    yield from _links()
     yield from _pauses()
     yield from _reports()
     yield from _record()
@@ -209,6 +227,46 @@ def _imports() -> Iterator[Made]:
     ):
         name = str(message).replace(".", "-").replace("_", "-")
         yield f"message-{name}", about, imports.notice(message, waiting, view)
+
+
+def _links() -> Iterator[Made]:
+    account = Identity(Platform.SLACK, "U0123ABCDEF")
+    waiting = Link(
+        id=link_of(account), identity=account, person=REED, address="", number=1, asked_at=NOW
+    )
+    place = Place(
+        school=here.NAME,
+        roles=frozenset({Role.STAFF}),
+        accounts=(("facebook", "Oakfield Primary", frozenset({AccountRole.POSTER})),),
+    )
+    view = LinkView(
+        version=1,
+        name=here.NAMES[REED],
+        email="s.reed@oakfield.example",
+        me=Self(person=REED, name=here.NAMES[REED], places=(place,), away=False),
+        asked=(here.NAMES[ADE],),
+        confirmed=(),
+        declined="",
+        two=False,
+        now=NOW,
+        zone=here.LONDON,
+    )
+    two = replace(view, asked=(here.NAMES[QUINN],), confirmed=(here.NAMES[ADE],), two=True)
+    over = replace(view, confirmed=(here.NAMES[ADE],), declined=here.NAMES[ADE])
+    for state, seen, name, about in (
+        (LinkState.WAITING, view, "link", "Somebody writes from Slack for the first time"),
+        (LinkState.WAITING, two, "link-two", "The same, of somebody who may approve"),
+        (LinkState.LINKED, over, "link-linked", "The same, confirmed"),
+        (LinkState.DECLINED, over, "link-declined", "The same, declined"),
+        (LinkState.LAPSED, view, "link-lapsed", "The same, which nobody answered"),
+    ):
+        yield name, about, links.card(LinkPage(replace(waiting, state=state), seen, (), ()))
+    linked = LinkPage(replace(waiting, state=LinkState.LINKED), over, (), ())
+    yield (
+        "message-link-linked",
+        "Your account is confirmed",
+        links.notice(LinkMessage.LINKED, linked),
+    )
 
 
 def _pauses() -> Iterator[Made]:

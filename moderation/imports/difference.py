@@ -50,11 +50,13 @@ IN_THE_FILE = frozenset({Platform.SLACK, Platform.TEAMS})
 class Stored:
     """What is stored and a file may change. ``owners`` says whose the identities in a file are.
 
-    ``rolls`` holds each school's pupils with leavers, ``None`` where no list was ever imported.
+    ``linked`` are chat accounts that people confirmed. ``rolls`` holds each school's pupils with
+    leavers, ``None`` where no list was ever imported.
     """
 
     register: Register
     owners: Mapping[Identity, PersonId] = field(default_factory=dict)
+    linked: frozenset[Identity] = frozenset()
     rolls: Mapping[SchoolId, tuple[Pupil, ...] | None] = field(default_factory=dict)
     consents: Mapping[PupilKey, tuple[Consent, ...]] = field(default_factory=dict)
 
@@ -102,7 +104,7 @@ def compare(content: Content, stored: Stored, today: date) -> Plan:
     """What ``content`` would change. ``today`` is the day on which leavers leave."""
     match content:
         case People():
-            return _people(content, stored.register, today)
+            return _people(content, stored, today)
         case Accounts():
             return _accounts(content, stored.register, today)
         case Pupils(rolls=rolls):
@@ -136,12 +138,14 @@ def _counts(words: Iterable[_Word], untouched: int = 0) -> Counts:
 # -- people ---------------------------------------------------------------------------------------
 
 
-def _people(content: People, register: Register, today: date) -> Plan:
+def _people(content: People, stored: Stored, today: date) -> Plan:
+    register = stored.register
+    named = {mine for new in content.people for mine in new.identities}
     words: dict[PersonId, _Word] = {}
     changed: list[Person] = []
     for new in content.people:
         old = register.people.get(new.id)
-        merged = _merged(old, new, content.only)
+        merged = _merged(old, new, content.only, stored.linked - named)
         words[new.id] = _word(old, merged, today)
         if merged != old:
             changed.append(merged)
@@ -154,12 +158,22 @@ def _people(content: People, register: Register, today: date) -> Plan:
     )
 
 
-def _merged(old: Person | None, new: Person, only: SchoolId | None) -> Person:
-    """The person as the file says, with what no such file speaks of."""
+def _merged(
+    old: Person | None, new: Person, only: SchoolId | None, linked: frozenset[Identity]
+) -> Person:
+    """The person as the file says, with what no such file speaks of.
+
+    An empty cell leaves an account that people confirmed; another account in it takes its place.
+    """
     if old is None:
         return new
     elsewhere = () if only is None else (held for held in old.appointments if held.school != only)
-    other = (mine for mine in old.identities if mine.platform not in IN_THE_FILE)
+    given = {mine.platform for mine in new.identities}
+    other = (
+        mine
+        for mine in old.identities
+        if mine.platform not in IN_THE_FILE or (mine in linked and mine.platform not in given)
+    )
     appointments = tuple(dict.fromkeys((*elsewhere, *new.appointments)))
     identities = tuple(dict.fromkeys((*new.identities, *other)))
     return replace(

@@ -72,7 +72,8 @@ class FactFinder:
                     register = await self.register(
                         unit, (*(person.id for person in people), *owners.values())
                     )
-                return Stored(register=register, owners=owners)
+                linked = await unit.links.confirmed()
+                return Stored(register=register, owners=owners, linked=linked)
             case Accounts(entries=entries):
                 named = {grant.person for entry in entries for grant in entry.grants}
                 return Stored(register=await self.register(unit, named))

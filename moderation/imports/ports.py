@@ -11,6 +11,7 @@ from moderation.kernel import Recorder, Repository
 if TYPE_CHECKING:
     from moderation.accounts.ports import Accounts
     from moderation.imports.model import Kind
+    from moderation.kernel import Identity
     from moderation.people.ports import People, Rolls
 
 
@@ -30,11 +31,20 @@ class Batches(Repository[Batch], Protocol):
         """Those of the same kind received after this one, without their records, oldest first."""
 
 
+class LinkedAccounts(Protocol):
+    """Chat accounts that became somebody's because people said so."""
+
+    async def confirmed(self) -> frozenset[Identity]: ...
+
+
 class ImportsUnit(Recorder, Protocol):
     """The part of a unit of work that this room uses."""
 
     @property
     def batches(self) -> Batches: ...
+
+    @property
+    def links(self) -> LinkedAccounts: ...
 
     @property
     def people(self) -> People: ...

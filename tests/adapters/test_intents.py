@@ -10,6 +10,7 @@ from adapters.intents import VERBS, BadPayload, command_for, decode, dumps, enco
 from moderation.imports import commands as imports
 from moderation.incidents import commands as reports
 from moderation.kernel import AccountId, FindingKey, PersonId, PostId
+from moderation.links import commands as links
 from moderation.posts import commands as ask
 from moderation.views import Intent
 
@@ -111,6 +112,7 @@ def test_nested_brackets_without_end_are_no_fault() -> None:
 def test_every_command_of_a_person_has_its_verb() -> None:
     typed_in_a_form = {ask.Propose, ask.Revise}
     by_others = {*get_args(ask.Timed), *get_args(imports.Timed), imports.Import, reports.Timed}
+    by_others |= {links.LapseLink, links.RequestLink}
     by_a_person = set(get_args(intents.Command)) - typed_in_a_form - by_others
     queries = set(get_args(intents.Query))
     assert {verb.makes for verb in VERBS.values()} == by_a_person | queries

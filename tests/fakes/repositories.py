@@ -12,6 +12,7 @@ from moderation.homes.model import Home
 from moderation.imports.model import State as BatchState
 from moderation.jottings.model import Jotting, Standing
 from moderation.kernel import Conflict, CorruptStore, PersonId, PostId, SchoolId
+from moderation.links.model import Link, State as LinkState, link_of
 from moderation.policies.model import Pack
 from moderation.posts.model import GOING_OUT, LIVE, Pause, Posted, State as PostState
 from moderation.posts.ports import Near
@@ -345,6 +346,24 @@ class FakeJottings:
             and it.standing is Standing.OPEN
         ]
         return max(found, key=lambda pair: (pair[0].opened_at, pair[0].id), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class FakeLinks:
+    state: State
+
+    async def get(self, subject_id: str) -> tuple[Link, int] | None:
+        return self.state.links.get(subject_id)
+
+    async def put(self, subject_id: str, state: Link, expected: int) -> None:
+        if not subject_id == state.id == link_of(state.identity):
+            raise RuleBroken("a link is stored under its chat account")
+        _expect(self.state.links.get(subject_id), expected)
+        self.state.links[subject_id] = (state, expected + 1)
+
+    async def confirmed(self) -> frozenset[Identity]:
+        links = (link for link, _ in self.state.links.values())
+        return frozenset(link.identity for link in links if link.state is LinkState.LINKED)
 
 
 @dataclass(frozen=True, slots=True)

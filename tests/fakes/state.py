@@ -25,6 +25,7 @@ from moderation.kernel import (
     SchoolId,
     SubjectRef,
 )
+from moderation.links.model import Link
 from moderation.oversight.model import Watch
 from moderation.people.model import Grant, Person, Pupil
 from moderation.ports import Inspection
@@ -64,6 +65,7 @@ class State:
     batches: dict[str, tuple[Batch, int]] = field(default_factory=dict)
     incidents: dict[str, tuple[Incident, int]] = field(default_factory=dict)
     jottings: dict[str, tuple[Jotting, int]] = field(default_factory=dict)
+    links: dict[str, tuple[Link, int]] = field(default_factory=dict)
     inbox: frozenset[str] = frozenset()
     laters: frozenset[str] = frozenset()
     effects: tuple[Effect, ...] = ()
@@ -88,4 +90,5 @@ class State:
             batches=dict(self.batches),
             incidents=dict(self.incidents),
             jottings=dict(self.jottings),
+            links=dict(self.links),
         )

@@ -49,6 +49,7 @@ class FakeUnit:
         self.batches = fakes.FakeBatches(state)
         self.incidents = fakes.FakeIncidents(state)
         self.jottings = fakes.FakeJottings(state)
+        self.links = fakes.FakeLinks(state)
         self.packs = fakes.FakePacks(owner.packs, owner.older)
         self.audit = fakes.FakeAudit(state)
 

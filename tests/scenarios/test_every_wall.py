@@ -35,7 +35,19 @@ from moderation.incidents import commands as incidents
 from moderation.incidents.commands import Acknowledge, Climb, Finish, ReportConcern
 from moderation.incidents.model import Concern, IncidentId
 from moderation.incidents.queries import ReadReport, ReportCard, WriteReport
-from moderation.kernel import Asked, FindingKey, PostId, Refused, SchoolId
+from moderation.kernel import (
+    Asked,
+    FindingKey,
+    Identity,
+    Platform,
+    PostId,
+    Refused,
+    SchoolId,
+)
+from moderation.links import commands as links
+from moderation.links.commands import ConfirmLink, DeclineLink, LapseLink, RequestLink
+from moderation.links.model import link_of
+from moderation.links.queries import FirstSight, LinkCard
 from moderation.people.model import Appointment, Role, Span
 from moderation.people.queries import Classes, PupilSearch, WhoAmI
 from moderation.posts import commands as ask
@@ -133,6 +145,19 @@ async def a_day(stage: Stage) -> Day:
     return Day(draft.post, waiting.post, *(post.post for post in made))
 
 
+async def a_new_phone(stage: Stage) -> None:
+    """Somebody of Oakfield writes from Slack for the first time."""
+    async with stage.application.units.write() as unit:
+        found = await unit.people.get(REED)
+        assert found is not None
+        await unit.people.save((dataclasses.replace(found, email=REED_S),))
+        await unit.commit()
+    greeting = await stage.door.greet(REED_S, by=REED_S_PHONE)
+    assert not greeting.known
+    assert greeting.sentences
+    await stage.settle()
+
+
 async def a_concern_and_a_pause(stage: Stage) -> None:
     concern = Concern(words=REASON, named=frozenset({LUND}))
     report = ReportConcern(incident=REPORT, concern=concern)
@@ -164,6 +189,8 @@ def leaked(value: object) -> set[str]:
 # -- every query ---------------------------------------------------------------------------------
 
 REPORT = IncidentId("what-happened-at-oakfield")
+REED_S_PHONE = Identity(Platform.SLACK, "U0REEDSPHONE")
+REED_S = "reed@mail.example"
 
 ASKING: dict[type, Callable[[PostId], tuple[Any, ...]]] = {
     PostCard: lambda post: (PostCard(post=post),),
@@ -191,6 +218,8 @@ ASKING: dict[type, Callable[[PostId], tuple[Any, ...]]] = {
     WriteReport: lambda _: (WriteReport(),),
     ReportCard: lambda _: (ReportCard(incident=REPORT),),
     ReadReport: lambda _: (ReadReport(incident=REPORT),),
+    LinkCard: lambda _: (LinkCard(link=link_of(REED_S_PHONE)),),
+    FirstSight: lambda _: (FirstSight(email=REED_S),),
     ImportCard: lambda _: (ImportCard(batch=BatchId("people-of-oakfield")),),
 }
 """Each question, asked for what is Oakfield's."""
@@ -229,6 +258,7 @@ def test_every_query_is_asked_here() -> None:
 async def test_no_message_and_no_query_tells_the_other_school_anything(stage: Stage) -> None:
     day = await a_day(stage)
     await a_concern_and_a_pause(stage)
+    await a_new_phone(stage)
     await no_message_has_reached_them(stage)
     service = stage.application.service
     told_to_its_own = 0
@@ -325,6 +355,24 @@ async def test_nobody_pauses_or_takes_up_what_is_the_other_school_s(stage: Stage
         Climb: (Climb(incident=REPORT, step=1), Climb(incident=IncidentId("no"), step=1)),
     }
     assert commands.keys() == {*get_args(holds.Command), *get_args(incidents.Command)}
+    await same_answer(stage, commands)
+
+
+async def test_nobody_of_the_other_school_says_who_somebody_is(stage: Stage) -> None:
+    await a_new_phone(stage)
+    ours, nobody_s = link_of(REED_S_PHONE), link_of(identity(MARSH))
+    commands: dict[type, tuple[Command, Command]] = {
+        RequestLink: 2 * (RequestLink(identity=REED_S_PHONE, email=REED_S),),
+        ConfirmLink: (ConfirmLink(link=ours, seen=1), ConfirmLink(link=nobody_s, seen=1)),
+        DeclineLink: (DeclineLink(link=ours, seen=1), DeclineLink(link=nobody_s, seen=1)),
+        LapseLink: (LapseLink(link=ours, number=1), LapseLink(link=nobody_s, number=1)),
+    }
+    assert commands.keys() == {*get_args(links.Command)}
+    await same_answer(stage, commands)
+
+
+async def same_answer(stage: Stage, commands: Mapping[type, tuple[Command, Command]]) -> None:
+    """What is another school's is answered as what isn't there."""
     for person, (theirs, nobody_s) in itertools.product(THEM, commands.values()):
         by = identity(person)
         answer = await stage.door.do(theirs, by=by, key=f"{person}:theirs:{theirs}")

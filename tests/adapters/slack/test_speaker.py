@@ -95,6 +95,23 @@ async def test_strangers_are_told_why(desk: Desk, flags: dict[str, object], why:
     assert not await desk.speakers().is_member("U0STRANGE1")
 
 
+async def test_an_address_is_told_when_slack_has_confirmed_it(desk: Desk) -> None:
+    add = desk.slack.workspace.add_user
+    add("U0SAM00001", email="sam@oakfield.example")
+    add("U0SAM00002", email="sam@oakfield.example", is_email_confirmed=True)
+    add("U0SAM00003", email="sam@oakfield.example", is_email_confirmed=False)
+    add("U0GUEST001", email="sam@oakfield.example", is_restricted=True)
+    add("U0BARE0001", profile=None)
+    speakers = desk.speakers()
+    assert speakers.email("U0SAM00001") == ""
+    for user in ("U0SAM00001", "U0SAM00002", "U0SAM00003", "U0GUEST001", "U0BARE0001"):
+        await speakers.who(sender(user))
+    told = "sam@oakfield.example"
+    assert [speakers.email(f"U0SAM0000{number}") for number in (1, 2, 3)] == [told, told, ""]
+    assert speakers.email("U0GUEST001") == speakers.email("U0BARE0001") == ""
+    assert len(desk.slack.called("users.info")) == 5
+
+
 async def test_slackbot_and_we_ourselves_are_nobody(desk: Desk) -> None:
     for bot in ("USLACKBOT", BOT_USER):
         assert await desk.speakers().who(sender(bot)) == Stranger(Why.BOT)

@@ -53,6 +53,24 @@ def pupils(roll: Roll, *on_record: Pupil) -> Plan:
 # -- people ---------------------------------------------------------------------------------------
 
 
+def test_an_empty_cell_leaves_an_account_that_people_confirmed() -> None:
+    bare, linked = t.person(t.ANN, identities=()), frozenset({t.slack("ann")})
+    stored = Stored(register=t.register(), linked=linked)
+    assert compare(t.people(bare), stored, t.TODAY).nothing
+    # Without that, an empty cell takes it away.
+    (after,) = compare(t.people(bare), replace(stored, linked=frozenset()), t.TODAY).people
+    assert after.identities == ()
+    # Another account in the cell takes its place,
+    (after,) = compare(
+        t.people(t.person(t.ANN, identities=(t.slack("new"),))), stored, t.TODAY
+    ).people
+    assert after.identities == (t.slack("new"),)
+    # and whoever the file gives it to has it.
+    moved = t.people(bare, t.person(t.BOB, identities=(t.slack("ann"),)))
+    found = {it.id: it.identities for it in compare(moved, stored, t.TODAY).people}
+    assert found == {t.ANN: (), t.BOB: (t.slack("ann"),)}
+
+
 def test_people_are_merged_by_id_and_the_others_stay() -> None:
     new, changed = t.person(t.CHAIR), t.person(t.ANN, name="Mx Ann Other")
     plan = people(new, changed, t.person(t.BOB))

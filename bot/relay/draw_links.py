@@ -1,0 +1,56 @@
+"""Drawing a chat account that may be somebody's: privately, with those who can say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.relay.drawing import Places, Reach, Told
+from moderation.links import present
+from moderation.links.effects import Message
+from moderation.links.model import LinkId
+from moderation.links.queries import link_page
+from moderation.people.ports import Schools
+from moderation.ports import Clock
+
+
+if TYPE_CHECKING:
+    from moderation.kernel import Audience, PersonId, Tell
+    from moderation.links.queries import LinkPage
+    from moderation.ports import Conversation
+    from moderation.views import Card
+    from storage.unit_of_work import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkDrawer:
+    """The card goes to those who are asked; whoever has it sees how it ended."""
+
+    schools: Schools
+    clock: Clock
+    reach: Reach
+
+    async def places(self, unit: Unit, subject: str) -> Places:
+        page = await self._page(unit, subject)
+        return {} if page is None else await self.reach.private_places(unit, page.asked)
+
+    async def draw(self, unit: Unit, subject: str, conversation: Conversation) -> Card | None:
+        page = await self._page(unit, subject)
+        if page is None:
+            return None
+        readers = await self.reach.private_places(unit, page.readers)
+        return present.card(page) if conversation in readers else None
+
+    async def audience(self, unit: Unit, which: Audience, subject: str) -> tuple[PersonId, ...]:
+        """Nobody: the card itself asks."""
+        del unit, which, subject
+        return ()
+
+    async def notice(self, unit: Unit, tell: Tell, person: PersonId) -> Told | None:
+        page = await self._page(unit, tell.subject.id)
+        if page is None or person != page.link.person:
+            return None
+        return Told(present.notice(Message(tell.message), page))
+
+    async def _page(self, unit: Unit, link: str) -> LinkPage | None:
+        return await link_page(unit, self.schools, LinkId(link), self.clock.now())
