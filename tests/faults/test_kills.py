@@ -91,8 +91,10 @@ def test_a_kill_at_every_named_point(
         code, _ = ended(plan(posts, posts + 1, Arm(point, kind, nth)))
         assert code == KILLED, (point, kind, nth, (tmp_path / "log.jsonl").read_text()[-2000:])
         posts += 1
-    assert ended(plan(posts, posts))[0] == 0
-    found = verdict(plan(posts, posts), tmp_path, posts)
+    last = plan(posts, posts)
+    assert ended(last)[0] == 0
+    # By the same clock: two minutes on, the next reminder would be due and not done.
+    found = verdict(last, tmp_path, posts)
     record_property("kills at named points", len(points))
     record_property("releases that people were asked about", found.unclear)
     assert not found, found
@@ -118,8 +120,10 @@ def test_kills_at_random(
             kills += process.exitcode == KILLED
             assert process.exitcode in {0, KILLED}, (tmp_path / "log.jsonl").read_text()[-2000:]
         posts += AT_ONCE
-    assert ended(plan(posts, posts))[0] == 0
-    found = verdict(plan(posts, posts), tmp_path, posts)
+    last = plan(posts, posts)
+    assert ended(last)[0] == 0
+    # By the same clock: two minutes on, the next reminder would be due and not done.
+    found = verdict(last, tmp_path, posts)
     record_property("kills at random", kills)
     record_property("releases that people were asked about", found.unclear)
     assert not found, found
