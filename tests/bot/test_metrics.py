@@ -157,7 +157,8 @@ async def test_the_figures_are_true(stage: Stage) -> None:
 async def test_a_release_that_was_posted_by_hand_is_no_dead_letter(stage: Stage) -> None:
     await much_happens(stage)
     url = stage.house.url
-    tamper(url, "DROP TRIGGER release_only_once")
+    where = "" if url.startswith("sqlite") else " ON release"
+    tamper(url, f"DROP TRIGGER release_only_once{where}")
     stage.application.figures.now = map(float, count(int(1e9), 1000)).__next__
     for state, post, dead, unsure in (
         ("rejected", "published", 0, 0),
