@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar, assert_never
+from typing import TYPE_CHECKING, TypeVar
 
 from adapters import intents
 from adapters.door import (
@@ -26,6 +26,7 @@ from adapters.door import (
 )
 from adapters.intents import BadPayload
 from adapters.slash import Verb
+from bot.door.answering import hold_answered, import_answered, link_answered, settled
 from bot.door.forms import GONE, field_of, form_in, unfilled
 from bot.door.jottings import Jottings
 from bot.door.preview import Preview
@@ -38,14 +39,13 @@ from moderation.holds.queries import HoldCard, MyHolds, WhichPlace
 from moderation.homes import present as home
 from moderation.homes.commands import UseHere
 from moderation.homes.queries import WhichHome, WhoChooses
-from moderation.imports import commands as imports, present as asked_yes
-from moderation.imports.queries import ImportCard
+from moderation.imports import commands as imports
 from moderation.incidents import commands as incidents
 from moderation.jottings import commands as jottings, present as drafted
-from moderation.kernel import Accepted, Asked, Identity, PostId, Refused, Repeated
+from moderation.kernel import Asked, Identity, PostId, Refused, Repeated
 from moderation.links import commands as links, present as knowing
 from moderation.links.commands import RequestLink
-from moderation.links.queries import FirstSight, LinkCard
+from moderation.links.queries import FirstSight
 from moderation.people import present as staff
 from moderation.people.queries import Classes, PupilSearch, WhoAmI, found_pupil
 from moderation.ports import BlobStore, Clock, Ids, Unusable
@@ -79,8 +79,6 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-NO_SUCH_IMPORT = "I can't find that list. It may have been answered or replaced meanwhile."
-NOT_FROM_HERE = "A list can only be imported by whoever runs Schoolgate."
 Settled = posts.Command | imports.Command | incidents.Command | holds.Command | links.Command
 """Commands that the service settles at once; a draft's may take two steps."""
 DRAFTS = frozenset({State.DRAFT, State.CHANGES_REQUESTED, State.REJECTED})
@@ -131,14 +129,17 @@ class StaffDoor:
         return answer
 
     async def _answered(self, command: Settled, outcome: Outcome, by: Identity) -> Answer:
+        def ask(query: Query[R], /) -> Awaitable[R]:
+            return self._ask(query, by)
+
         if isinstance(command, imports.Command):
-            return await self._import_answered(command, outcome, by)
+            return await import_answered(command, outcome, ask)
         if isinstance(command, incidents.Command):
             return await self.reports.answered(command, outcome, self._asked(by, ""))
         if isinstance(command, holds.Command):
-            return await self._hold_answered(command, outcome, by)
+            return await hold_answered(command, outcome, ask)
         if isinstance(command, links.Command):
-            return await self._link_answered(command, outcome, by)
+            return await link_answered(command, outcome, ask)
         if isinstance(outcome, Refused):
             view = await self._ask(why_not(command), by)
             sentences = present.refusal(outcome.reasons, view)
@@ -199,22 +200,6 @@ class StaffDoor:
         )
         return await self.do(command, by=by, key=key)
 
-    async def _hold_answered(
-        self, command: holds.Command, outcome: Outcome, by: Identity
-    ) -> Answer:
-        page = await self._ask(HoldCard(school=command.school), by)
-        shown = pausing.card(page) if page is not None else None
-        match outcome:
-            case Refused(reasons=reasons):
-                return Declined(sentences=pausing.refusal(reasons, page), card=shown)
-            case Repeated():
-                return Again(sentences=(present.AGAIN,), card=shown)
-            case Accepted():
-                said = pausing.done(command, page) if page is not None else ()
-                return Done(sentences=said, card=shown)
-            case _ as never:
-                assert_never(never)
-
     async def use_here(
         self, words: str, conversation: Conversation, *, by: Identity, key: str
     ) -> Answer:
@@ -224,16 +209,12 @@ class StaffDoor:
         candidate = found[0]
         command = UseHere(place=candidate.place, conversation=conversation)
         outcome = await self.service.do(command, self._asked(by, key))
-        match outcome:
-            case Refused(reasons=reasons):
-                could = await self._ask(WhoChooses(place=candidate.place), by)
-                return Declined(sentences=home.refusal(reasons, candidate, could))
-            case Repeated():
-                return Again(sentences=(present.AGAIN,))
-            case Accepted():
-                return Done(sentences=home.done(candidate))
-            case _ as never:
-                assert_never(never)
+        could = await self._ask(WhoChooses(place=candidate.place), by)
+        return settled(
+            outcome,
+            refused=lambda reasons: home.refusal(reasons, candidate, could),
+            done=lambda: home.done(candidate),
+        )
 
     async def report_form(self, words: str, *, by: Identity) -> Card:
         return await self.reports.form(words, self._asked(by, ""))
@@ -241,26 +222,6 @@ class StaffDoor:
     async def report_words(self, incident: IncidentId, *, by: Identity) -> Card | Declined:
         # Every reading is one of its own, so every reading is on record.
         return await self.reports.words(incident, self._asked(by, f"read:{self.reports.ids.new()}"))
-
-    async def _import_answered(
-        self, command: imports.Command, outcome: Outcome, by: Identity
-    ) -> Answer:
-        """An answer to an import's card; nobody sends anything else about one from a page."""
-        if not isinstance(command, imports.ConfirmImport | imports.DeclineImport):
-            return Declined(sentences=(NOT_FROM_HERE,))
-        found = await self._ask(ImportCard(batch=command.batch), by)
-        if found is None:
-            return Declined(sentences=(NO_SUCH_IMPORT,))
-        shown = asked_yes.card(found.batch, found.view)
-        match outcome:
-            case Refused(reasons=reasons):
-                return Declined(sentences=asked_yes.refusal(reasons, found.view), card=shown)
-            case Repeated():
-                return Again(sentences=(present.AGAIN,), card=shown)
-            case Accepted():
-                return Done(sentences=(f"Thank you. {shown.title}: {shown.state}.",), card=shown)
-            case _ as never:
-                assert_never(never)
 
     async def greet(self, email: str, *, by: Identity) -> Greeting:
         found = await self._ask(FirstSight(email=email), by)
@@ -272,25 +233,6 @@ class StaffDoor:
                 # Somebody was faster, or the list has changed: as it stands now.
                 found = await self._ask(FirstSight(email=email), by)
         return Greeting(known=found.known, sentences=knowing.introduced(found))
-
-    async def _link_answered(
-        self, command: links.Command, outcome: Outcome, by: Identity
-    ) -> Answer:
-        """An answer to the card; whoever asks for a link does it by being greeted."""
-        if not isinstance(command, links.ConfirmLink | links.DeclineLink):
-            return Declined(sentences=(GONE,))
-        page = await self._ask(LinkCard(link=command.link), by)
-        shown = knowing.card(page) if page is not None else None
-        match outcome:
-            case Refused(reasons=reasons):
-                return Declined(sentences=knowing.refusal(reasons), card=shown)
-            case Repeated():
-                return Again(sentences=(present.AGAIN,), card=shown)
-            case Accepted():
-                said = knowing.done(page) if page is not None else ()
-                return Done(sentences=said, card=shown)
-            case _ as never:
-                assert_never(never)
 
     async def upload(self, content: bytes, *, file_name: str, by: Identity) -> Uploaded | Declined:
         del file_name, by  # the name stays with the form that it came by; nobody owns bytes
