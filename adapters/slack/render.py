@@ -234,7 +234,8 @@ def _facts(facts: Facts, most: int) -> Block:
 
 def _findings(findings: Findings, most: int) -> Block:
     items: list[Block] = []
-    room = most
+    heading = text.cut(findings.title, 500)
+    room = most - text.size(heading)
     for place, line in enumerate(findings.lines):
         if room <= 0:
             items.append(text.section(text.run(_more_lines(len(findings.lines) - place))))
@@ -242,20 +243,22 @@ def _findings(findings: Findings, most: int) -> Block:
         item = _finding(line, max(room, 100))
         room -= sum(text.size(element["text"]) for element in item)
         items.append(text.section(*item))
-    title = text.section(text.run(text.cut(findings.title, 500), text.BOLD))
+    title = text.section(text.run(heading, text.BOLD))
     listed = [{"type": "rich_text_list", "style": "bullet", "elements": items}] if items else []
     return text.rich(title, *listed)
 
 
 def _finding(line: FindingLine, room: int) -> list[Block]:
     """The marked words first, then the reason, then the policy, small."""
+    words = text.cut(line.words, min(room, 300))
+    policy = text.cut(" · ".join(filter(None, (line.policy, line.clause))), min(room, 500))
+    left = max(room - text.size(words) - text.size(policy), 100)
     said = [text.run(f"{text.ICONS[line.tone]} ")]
-    if line.words:
-        said += [text.run(text.cut(line.words, min(room, 300)), text.MARKED), text.run(" ")]
-    said.append(text.run(text.cut(line.reason, room)))
-    policy = " · ".join(filter(None, (line.policy, line.clause)))
+    if words:
+        said += [text.run(words, text.MARKED), text.run(" ")]
+    said.append(text.run(text.cut(line.reason, left)))
     if policy:
-        said.append(text.run(f"\n{text.cut(policy, min(room, 500))}", text.ITALIC))
+        said.append(text.run(f"\n{policy}", text.ITALIC))
     return said
 
 

@@ -86,6 +86,8 @@ BUT: Final = re.compile(
     re.IGNORECASE,
 )
 BETWEEN: Final = re.compile(r"\s*(?:[,;&+]|\band\b)\s*", re.IGNORECASE)
+EDGE: Final = ".!" + "".join(filter(str.isspace, map(chr, range(0x3001))))
+"""Belongs to no name; U+3000 is the last space that Unicode has."""
 FILLING: Final = frozenset({"on", "to", "for", "the", "our", "account", "page", "please"})
 SHORT: Final = {"fb": "facebook", "insta": "instagram", "ig": "instagram", "twitter": "x"}
 
@@ -213,7 +215,7 @@ def _class(line: str, forms: tuple[str, ...]) -> SayClass | None:
 
 def names_in(text: str) -> tuple[str, ...]:
     """Names between commas and "and", each once."""
-    parts = (part.strip(" .!") for part in BETWEEN.split(text))
+    parts = (part.strip(EDGE) for part in BETWEEN.split(text))
     return tuple(dict.fromkeys(part for part in parts if part))
 
 

@@ -73,6 +73,14 @@ def test_hostile_words_stay_words(words: str) -> None:
     assert carried(message) == asked(everywhere(words))
 
 
+def test_findings_too_long_in_every_word_are_cut_to_what_slack_takes() -> None:
+    long = "a" * 4_000
+    line = views.FindingLine(words=long, reason=long, policy=long, clause=long, tone=Tone.STOPPED)
+    for count in (1, 2, 9):
+        card = replace(everywhere("a"), parts=(views.Findings(title=long, lines=(line,) * count),))
+        assert problems(render(card, FILES)) == ()
+
+
 def deceivers(message: Message) -> set[str]:
     """Characters that nobody can see, in what is shown; our own icons are left out."""
     shown = [*strings(message.blocks), message.text]

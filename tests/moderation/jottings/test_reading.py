@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from moderation.checks.model import Pictured, Who
 from moderation.jottings.model import (
@@ -206,6 +206,8 @@ def test_anything_is_read_the_same_way_every_time(words: str, jotting: Jotting |
 
 
 @given(st.text())
+@example("\x1f")
+@example(". \u2028 !")
 def test_names_are_never_empty(text: str) -> None:
     assert all(name.strip() for name in names_in(text))
 
