@@ -15,6 +15,8 @@ from tests.faults.worker import ACCOUNTS
 
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.application import Application
     from tests.faults.outside import Outside
 
@@ -36,8 +38,10 @@ class Verdict:
         return bool(self.lost or self.doubled or self.broken)
 
 
-async def judge(made: Application, outside: Outside, posts: range, accounts: int) -> Verdict:
-    """Look at every post, every delivery and everything outside."""
+async def judge(
+    made: Application, outside: Outside, posts: range, accounts: int, until: datetime
+) -> Verdict:
+    """Look at every post, every delivery and everything outside; ``until`` all had to be done."""
     verdict = Verdict()
     released = outside.released()
     verdict.doubled += [f"released {key} {count}" for key, count in released.items() if count > 1]
@@ -60,7 +64,7 @@ async def judge(made: Application, outside: Outside, posts: range, accounts: int
             state = shown.get((f"channel:{account}", f"card:{POST}:{post}"))
             if state != POSTED:
                 verdict.lost.append(f"the card of {post} on {account} says {state}")
-    await _nothing_left(made, verdict)
+    await _nothing_left(made, verdict, until)
     return verdict
 
 
@@ -75,11 +79,10 @@ async def _asked(made: Application) -> Counter[str]:
         return Counter(rows.scalars())
 
 
-async def _nothing_left(made: Application, verdict: Verdict) -> None:
-    now = made.clock.now()
+async def _nothing_left(made: Application, verdict: Verdict, until: datetime) -> None:
     left = {
         "effects": sa.select(t.effect.c.id).where(
-            t.effect.c.state != "done", t.effect.c.due_at <= now
+            t.effect.c.state != "done", t.effect.c.due_at <= until
         ),
         "cards": sa.select(t.card.c.subject_id).where(
             sa.or_(t.card.c.state != "open", t.card.c.shown < t.card.c.wanted)
