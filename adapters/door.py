@@ -7,6 +7,7 @@ ready: a platform chooses no word that speaks of a rule.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from moderation.kernel import AccountId, BlobId, Identity, PostId, PupilKey
@@ -165,6 +166,17 @@ class Overview:
     who: Card | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Reading:
+    """Cards about children, for one person's eyes until ``until`` (aware), and no longer.
+
+    A platform shows them where nothing of them is kept, and takes them away then.
+    """
+
+    cards: tuple[Card, ...]
+    until: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Greeting:
     """What somebody is told before anything else is done for them, where there is something.
@@ -231,6 +243,12 @@ class Door(Protocol):
         self, accounts: Sequence[AccountId], *, by: Identity, words: str = "", form: str = ""
     ) -> tuple[PupilChoice, ...] | Declined:
         """A whole class by its key, or at most ten by the first three letters of a name."""
+
+    async def photos(self, words: str, *, by: Identity) -> Reading | Declined:
+        """Which children of the class that ``words`` begin with may not be shown, and where.
+
+        That this person looked is noted.
+        """
 
     async def channels(self, words: str, *, by: Identity) -> tuple[Card, ...]:
         """The register, filtered: cards to read, with a button where there are more."""

@@ -16,6 +16,11 @@ NOT_YET: Final = (
     "This isn't saved yet: our database is slow just now. Please wait a little, then press again. "
     "However often you press, it counts once."
 )
+OUTDATED: Final = "That list was for one day, or Schoolgate was stopped. Please ask again."
+READ_PRIVATELY: Final = (
+    "A list of children isn't left standing in a chat. Please type {} and the class: "
+    "it opens where only you read it, and nothing of it stays."
+)
 OUR_FAULT: Final = (
     "Something went wrong on our side. Nothing was lost: please press again. "
     "If it stays, give this number to whoever runs Schoolgate: {}."

@@ -3,6 +3,7 @@
     /schoolgate pause [SCHOOL] WHY     let all posts wait
     /schoolgate start [SCHOOL]         start posts again
     /schoolgate report [WORDS]         report a concern about a child
+    /schoolgate photos CLASS [ACCOUNT] which children may not be shown, until midnight
     /schoolgate use-here ACCOUNT       show an account's cards in this conversation
     /schoolgate help | queue | whoami  what the platform has for these
 
@@ -29,6 +30,7 @@ class Verb(StrEnum):
     HELP = "help"
     QUEUE = "queue"
     WHOAMI = "whoami"
+    PHOTOS = "photos"
     USE_HERE = "use-here"
 
 
@@ -58,7 +60,7 @@ class ListAccounts:
     words: str = ""
 
 
-TAKES_WORDS: Final = frozenset({Verb.PAUSE, Verb.START, Verb.REPORT, Verb.USE_HERE})
+TAKES_WORDS: Final = frozenset({Verb.PAUSE, Verb.START, Verb.REPORT, Verb.PHOTOS, Verb.USE_HERE})
 CHANNELS: Final = "channels"
 ALONE: Final = frozenset(Verb) - {Verb.USE_HERE}
 """Understood without our name before it."""
@@ -66,6 +68,7 @@ HELP: Final = (
     (f"{NAME} {Verb.PAUSE}", "Pause all posts. Say why after it"),
     (f"{NAME} {Verb.START}", "Start posts again"),
     (f"{NAME} {Verb.REPORT}", "Report a concern about a child. Nobody else sees it here"),
+    (f"{NAME} {Verb.PHOTOS} 4B", "Children of a class who may not be shown. Only you see it"),
 )
 """Lines for a platform's own help."""
 

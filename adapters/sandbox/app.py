@@ -27,7 +27,14 @@ from adapters.sandbox.desk import Desk, Shelf
 from adapters.sandbox.door import SandboxDoor, Seat
 from adapters.sandbox.guard import Guard, add_headers
 from adapters.sandbox.render import HERE, pages
-from adapters.sentences import NOT_HERE, NOT_YET, NOT_YOURS, OUR_FAULT, no_such_command
+from adapters.sentences import (
+    NOT_HERE,
+    NOT_YET,
+    NOT_YOURS,
+    OUR_FAULT,
+    OUTDATED,
+    no_such_command,
+)
 from adapters.slash import Verb
 from moderation.incidents import commands as incidents
 from moderation.ports import Ids
@@ -323,6 +330,8 @@ class Site:
             case inbound.WriteReport(words=words):
                 form = await self.door.report_form(words, by=seat.identity)
                 return bodies.say(outcome="show", html=self.desk.cards([form], seat), open=True)
+            case inbound.AskPhotos(words=words):
+                return await self._photos(words, seat)
             case inbound.PausePosts(words=words):
                 return await self._hold(Verb.PAUSE, words, seat)
             case inbound.StartPosts(words=words):
@@ -331,6 +340,15 @@ class Site:
                 return bodies.say(no_such_command(name, meant), outcome="declined")
             case unreachable:
                 assert_never(unreachable)
+
+    async def _photos(self, words: str, seat: Seat) -> web.Response:
+        """In the panel, which nothing keeps; the page takes it away when its time is over."""
+        found = await self.door.photos(words, by=seat.identity)
+        if isinstance(found, Declined):
+            return bodies.say(*found.sentences, outcome="declined")
+        lasts = max(0.0, (found.until - self.desk.clock.now()).total_seconds())
+        html = self.desk.cards(found.cards, seat)
+        return bodies.say(OUTDATED, outcome="show", html=html, lasts=lasts)
 
     async def _hold(self, verb: Verb, words: str, seat: Seat) -> web.Response:
         answer = await self.door.hold(verb, words, by=seat.identity, key=self.ids.new())

@@ -6,7 +6,7 @@ import difflib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Final, TypeAlias, assert_never
 
@@ -214,6 +214,13 @@ class NoSuchCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class AskPhotos:
+    """Who of a class may not be shown; the words are the class, perhaps with an account."""
+
+    words: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class PausePosts:
     """Let all posts wait; the words are the reason, perhaps behind the name of a school."""
 
@@ -234,6 +241,7 @@ Typed: TypeAlias = (
     | SayWho
     | WriteReport
     | Compose
+    | AskPhotos
     | PausePosts
     | StartPosts
     | NoSuchCommand
@@ -295,6 +303,8 @@ def _schoolgate(words: str) -> Typed:
             return StartPosts(read.words)
         case slash.Verb.REPORT:
             return WriteReport(read.words)
+        case slash.Verb.PHOTOS:
+            return AskPhotos(read.words)
         case slash.Verb.HELP:
             return ShowHelp()
         case slash.Verb.QUEUE:

@@ -140,7 +140,7 @@ def _slash_commands(wanted: Wanted) -> Iterator[Json]:
         (
             wanted.commands.schoolgate,
             "Help, my queue, pause all posts",
-            "help, queue, pause, start …",
+            "help, queue, pause, start, photos 4B …",
         ),
     ):
         yield {

@@ -30,6 +30,7 @@ from adapters.slack.answers import TITLE, Answers
 from adapters.slack.compose_desk import Desk, Incoming
 from adapters.slack.inbound import Origin, Payload, Sender
 from adapters.slack.names import Commands
+from adapters.slack.reading import Readings
 from moderation.kernel import Identity
 from moderation.ports import Clock, Ids
 
@@ -86,6 +87,7 @@ class Parts:
     ids: Ids
     zone: tzinfo
     incoming: Incoming
+    readings: Readings
     desk: Desk = field(default_factory=Desk)
     commands: Commands = field(default_factory=Commands)
     patience: Patience = field(default_factory=Patience)
@@ -162,19 +164,23 @@ class Call:
         """Redraw a dialog; whether it was still open."""
         return await self.parts.answers.update(view_id, view)
 
-    async def fill(self, skeleton: Block, made: Coroutine[Any, Any, Block]) -> None:
-        """Open ``skeleton`` at once, and redraw it when what it is for is ``made``."""
+    async def fill(self, skeleton: Block, made: Coroutine[Any, Any, Block]) -> str:
+        """Open ``skeleton`` at once, and redraw it when what it is for is ``made``.
+
+        The dialog's id, or "" where it came too late, which the person is told.
+        """
         view_id = await self.open(skeleton)
         if not view_id:
             made.close()
             if typed := _typed(self.body):
                 await self.say(*typed)
-            return
+            return ""
         patience = self.parts.patience
         task = patience.begin(self._made(made))
         if not (await asyncio.wait({task}, timeout=patience.seconds))[0]:
             await self.update(view_id, modals.told(TITLE, (SLOW,)))
         await self.update(view_id, await task)
+        return view_id
 
     async def _made(self, made: Coroutine[Any, Any, Block]) -> Block:
         """What was made, however late, or that it could not be, with the words that were typed."""

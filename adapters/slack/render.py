@@ -86,6 +86,13 @@ def render(card: Card, files: Mapping[BlobId, str], *, first: int = 0) -> Messag
     return message
 
 
+def in_full(card: Card) -> list[Block]:
+    """A card's words for a dialog, which takes more than a message does: nothing to press."""
+    numbers = count()
+    parts = (part_blocks(part, {}, text.LONGEST_PAGE, numbers) for part in card.parts)
+    return [*_heading(card), *(block for blocks in parts for block in blocks)]
+
+
 def _all_shown(card: Card, files: Mapping[BlobId, str]) -> bool:
     shown = (part for part in card.parts if isinstance(part, Media))
     return all(picture.blob in files for part in shown for picture in part.pictures)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from adapters.patience import Patience
@@ -17,6 +18,7 @@ from adapters.slack.manifest import Wanted, scopes
 from adapters.slack.names import Commands
 from adapters.slack.parts import Parts
 from adapters.slack.places import Places, Unsafe
+from adapters.slack.reading import Readings
 from adapters.slack.speaker import Speakers
 from adapters.slack.transport import Front, Socket
 from bot.application import Plugged
@@ -42,6 +44,9 @@ ONLY_A_DEMO: Final = (
     "SCHOOLGATE_DATABASE__URL to another one, or chat.slack.api_url to a test server."
 )
 
+READINGS_EVERY: Final = timedelta(minutes=1)
+"""How long after midnight a list of children may still stand in a dialog that nobody closed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
@@ -52,6 +57,7 @@ class Workspace:
     line: Line
     rounds: PictureRounds
     homes: HomeRounds
+    readings: Readings
     front: Front | None = None
     socket: Socket | None = None
 
@@ -69,6 +75,7 @@ class Workspace:
         if self.socket is not None:
             self.socket.quiesce()
         await self.patience.finish()
+        await self.readings.end_all()
         if self.socket is not None:
             await self.socket.close()
         await self.line.close()
@@ -113,10 +120,14 @@ async def _opened(application: Application, slack: Slack, line: Line) -> Workspa
     homes = watch(application, Platform.SLACK, lambda: _judge(line))
     # Before the relay delivers anything.
     await homes.look()
+    answers = Answers(client=client, pictures=pictures.of)
+    readings = Readings(answers=answers, clock=application.clock)
+    application.ticker.every("end_readings", READINGS_EVERY, readings.end)
     parts = Parts(
         door=door_of(application),
         speakers=speakers,
-        answers=Answers(client=client, pictures=pictures.of),
+        answers=answers,
+        readings=readings,
         clock=application.clock,
         ids=application.ids,
         zone=application.schools.zone,
@@ -136,6 +147,7 @@ async def _opened(application: Application, slack: Slack, line: Line) -> Workspa
             line=line,
             rounds=rounds,
             homes=homes,
+            readings=readings,
             front=front,
         )
     socket = Socket(build(parts, home), _secret(slack.app_token), client)
@@ -150,6 +162,7 @@ async def _opened(application: Application, slack: Slack, line: Line) -> Workspa
         line=line,
         rounds=rounds,
         homes=homes,
+        readings=readings,
         socket=socket,
     )
 

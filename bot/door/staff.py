@@ -20,6 +20,7 @@ from adapters.door import (
     Overview,
     PupilChoice,
     Queued,
+    Reading,
     Stop,
     Target,
     Uploaded,
@@ -47,7 +48,13 @@ from moderation.links import commands as links, present as knowing
 from moderation.links.commands import RequestLink
 from moderation.links.queries import FirstSight
 from moderation.people import present as staff
-from moderation.people.queries import Classes, PupilSearch, WhoAmI, found_pupil
+from moderation.people.queries import (
+    Classes,
+    PhotoPermissions,
+    PupilSearch,
+    WhoAmI,
+    found_pupil,
+)
 from moderation.ports import BlobStore, Clock, Ids, Unusable
 from moderation.posts import commands as posts, present
 from moderation.posts.model import State
@@ -368,6 +375,14 @@ class StaffDoor:
 
     async def who_am_i(self, *, by: Identity) -> Card:
         return staff.who_am_i(await self._ask(WhoAmI(), by))
+
+    async def photos(self, words: str, *, by: Identity) -> Reading | Declined:
+        # Every reading is one of its own, so every reading is on record.
+        asked = self._asked(by, f"photos:{self.ids.new()}")
+        found = await self.service.note(PhotoPermissions(words=words), asked)
+        if found.until is None:
+            return Declined(sentences=staff.no_photos(found))
+        return Reading(cards=staff.photos(found), until=found.until)
 
     async def channels(self, words: str, *, by: Identity) -> tuple[Card, ...]:
         found = await self._ask(Channels(filter=words), by)

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bot.gallery.posts import POSTS, view
-from bot.gallery.school import ADE, LUND, OKAFOR, REED
+from bot.gallery import school as here
+from bot.gallery.posts import NAMED, POSTS, TEXT, view
+from bot.gallery.school import ADE, FACEBOOK, LUND, NOW, OKAFOR, REED, X, ago
+from moderation.checks.consent import Standing as Consent
+from moderation.checks.model import Pictured, Who
+from moderation.jottings import present as drafted
+from moderation.jottings.model import Jotting, JottingId, Standing
+from moderation.jottings.queries import JottingPage
+from moderation.kernel import Platform, PupilKey
+from moderation.people import present as people
+from moderation.people.queries import ClassLine, FoundPupil, NotShown, PhotoList, PhotosFound
+from moderation.ports import Conversation
 from moderation.posts import present
 from moderation.posts.effects import Message
-from moderation.posts.queries import PicturedPupil, PostPage, QueuePage, WhoPage
+from moderation.posts.model import NOT_SAID, Attachment
+from moderation.posts.queries import PicturedPupil, PostPage, QueuePage, Target, WhoPage
 
 
 if TYPE_CHECKING:
@@ -42,8 +54,26 @@ TOLD: Final[tuple[tuple[Message, str, PersonId, str], ...]] = (
 """Every message, the post it is about, and who is told."""
 
 
+FAIR: Final = Target(
+    account=FACEBOOK,
+    school=here.OAKFIELD,
+    platform="facebook",
+    name="Oakfield Primary",
+    limit=5_000,
+)
+SPORT: Final = replace(FAIR, account=X, platform="x", name="Oakfield PE and Sport", limit=280)
+CUP: Final = Attachment(blob=here.CUP, alt="", file_name="relay-team.jpg")
+
+
 def examples() -> Iterator[Made]:
-    """A message of each kind, then the queue, the drafts, the history and who is in a picture."""
+    """Messages, the queue, the drafts, the history, who is in a picture and who may not be."""
+    yield from _of_posts()
+    yield from _drafts()
+    yield from _photos()
+
+
+def _of_posts() -> Iterator[Made]:
+    """A message of each kind, and what somebody asks for."""
     for message, name, reader, about in TOLD:
         of = POSTS[name]
         card = present.notice(message, of, view(of, reader))
@@ -63,3 +93,74 @@ def examples() -> Iterator[Made]:
     )
     page = PostPage(done, view(done, OKAFOR))
     yield "who-is-in", "Who is in the picture", present.who_is_in(WhoPage(page=page, pupils=pupils))
+
+
+def _drafts() -> Iterator[Made]:
+    """A message that becomes a post, from its first words to its end."""
+    begun = Jotting(
+        id=JottingId("01KA8DRAFT"),
+        person=REED,
+        conversation=Conversation(Platform.SLACK, "D0REED"),
+        standing=Standing.OPEN,
+        opened_at=ago(minutes=5),
+        touched_at=ago(minutes=1),
+        text="Our relay team brought the cup home.",
+        pictures=(CUP,),
+    )
+    pupils = tuple(
+        FoundPupil(key=PupilKey(name), forename=name, initial=initial, year="4", form="4B")
+        for name, initial in (("Amelia", "K"), ("Ben", "L"))
+    )
+    said = replace(
+        begun,
+        accounts=(FACEBOOK,),
+        pictures=(replace(CUP, alt="Five runners in red and blue behind a golden cup"),),
+        pictured=Pictured(who=Who.THESE, pupils=frozenset(it.key for it in pupils)),
+    )
+    asked = JottingPage(
+        jotting=begun,
+        version=1,
+        targets=(FAIR, SPORT),
+        classes=(ClassLine("4B", "Year 4", 28), ClassLine("5A", "Year 5", 27)),
+        pack=here.PACK,
+    )
+    full = replace(asked, jotting=said, version=4, shown=pupils, left_out=pupils[:1])
+    named = replace(said, text=TEXT, pictures=(), pictured=Pictured())
+    stopped = replace(full, jotting=named, findings=(NAMED,), shown=(), left_out=())
+    for name, about, page in (
+        ("draft", "A message that becomes a post: what is missing", asked),
+        ("draft-ready", "The same, when everything is there", full),
+        ("draft-stopped", "The same, with what can't go out", stopped),
+    ):
+        yield name, about, drafted.card(page)
+    for standing, about in (
+        (Standing.MADE, "It became a post"),
+        (Standing.FORGOTTEN, "It was none"),
+    ):
+        over = replace(
+            begun, standing=standing, text="", pictures=(), accounts=(), pictured=NOT_SAID
+        )
+        yield f"draft-{standing}", about, drafted.card(JottingPage(jotting=over, version=5))
+
+
+def _photos() -> Iterator[Made]:
+    """A class, for who takes the pictures."""
+    out = tuple(
+        NotShown(name=name, standing=standing)
+        for name, standing in (
+            ("Amelia Khan", Consent.REFUSED),
+            ("Ben Lowe", Consent.MISSING),
+            ("Kofi Farrow", Consent.EXPIRED),
+            ("Zoë Mensah", Consent.WITHDRAWN),
+        )
+    )
+    pages = (("facebook", "Oakfield Primary"), ("x", "Oakfield PE and Sport"))
+    for name, about, children in (
+        ("photos", "Children of a class who may not be shown", out),
+        ("photos-all", "A class of which every child may be shown", ()),
+    ):
+        listed = PhotoList(
+            school=here.NAME, form="4B", pupils=28, accounts=pages, not_shown=children
+        )
+        [card] = people.photos(PhotosFound(lists=(listed,), until=NOW))
+        yield name, about, card

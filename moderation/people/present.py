@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
+from moderation.checks.consent import Standing
 from moderation.checks.names.roster import year_of
 from moderation.kernel import SubjectRef
 from moderation.people.model import AccountRole, Role
-from moderation.people.queries import NoPupils
+from moderation.people.queries import PHOTOS, NoPhotos, NoPupils
 from moderation.views import Facts, Note, Tone
-from moderation.words import both, capital, card, counted, platform_name
+from moderation.words import both, capital, card, count, counted, platform_name
 
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from moderation.people.queries import ClassLine, FoundPupil, Place, Self
-    from moderation.views import Card
+    from moderation.people.queries import (
+        ClassLine,
+        FoundPupil,
+        NotShown,
+        PhotoList,
+        PhotosFound,
+        Place,
+        Self,
+    )
+    from moderation.views import Card, Part
 
 
 PERSON = "person"
@@ -100,6 +109,92 @@ _NO_PUPILS: Mapping[NoPupils, str] = {
 }
 
 
+# -- who may not be shown -------------------------------------------------------------------------
+
+STANDINGS: Mapping[Standing, str] = {
+    Standing.REFUSED: "refused",
+    Standing.WITHDRAWN: "withdrawn",
+    Standing.EXPIRED: "ran out",
+    Standing.MISSING: "no answer on record",
+}
+"""How a permission stands that isn't there; never whose reason it was."""
+ROWS = 20
+"""Children in one part of a card, so that none is cut off anywhere."""
+UNTIL = "This is true until midnight. Ask again tomorrow."
+LOOKED = "Only you see this. That you looked has been noted."
+
+
+def no_photos(found: PhotosFound) -> tuple[str, ...]:
+    """Why there is no list, and what to do."""
+    classes = ", ".join(found.classes)
+    match found.why:
+        case NoPhotos.WHICH_CLASS:
+            return (f"Which class? There are: {classes}.", "Add an account to see only that one.")
+        case NoPhotos.NO_SUCH_CLASS:
+            return ("I don't know that class. Nothing was looked up.", f"There are: {classes}.")
+        case NoPhotos.NO_SUCH_ACCOUNT:
+            accounts = ", ".join(account_name(*account) for account in found.accounts)
+            return (
+                "No account of yours is called that. Nothing was looked up.",
+                f"There are: {accounts}.",
+            )
+        case NoPhotos.SUPPLY:
+            return (_NO_PUPILS[NoPupils.SUPPLY],)
+        case NoPhotos.NO_LIST:
+            return (
+                (
+                    "I have no classes: no pupil list for this school. "
+                    "Please ask whoever runs Schoolgate to import it."
+                ),
+            )
+        case NoPhotos.NOT_A_PROPOSER | None:
+            return (
+                (
+                    "Only those who write posts for this school can ask for photo permissions. "
+                    "The headteacher can name you."
+                ),
+            )
+        case _ as never:
+            assert_never(never)
+
+
+def photos(found: PhotosFound) -> tuple[Card, ...]:
+    """One card for each class and set of accounts, for one reader's eyes."""
+    return tuple(map(_photo_list, found.lists))
+
+
+def _photo_list(item: PhotoList) -> Card:
+    out = item.not_shown
+    accounts = tuple(account_name(*account) for account in item.accounts)
+    some = f"{counted(len(out), 'child', 'children')} of {count(item.pupils)} may not be shown"
+    rows = [out[at : at + ROWS] for at in range(0, len(out), ROWS)]
+    parts: tuple[Part, ...] = (
+        Facts((("School", item.school), *(("Account", name) for name in accounts))),
+        *(Facts(tuple(map(_not_shown, part))) for part in rows),
+        Note(lines=(UNTIL, LOOKED)),
+    )
+    return card(
+        SubjectRef(PHOTOS, PHOTOS),
+        version=0,
+        title=f"Photo permissions: {item.form}",
+        state=capital(some) if out else "Every child may be shown",
+        tone=Tone.CARE if out else Tone.DONE,
+        parts=parts,
+    )
+
+
+def _not_shown(child: NotShown) -> tuple[str, str]:
+    return child.name, STANDINGS[child.standing]
+
+
+def account_name(platform: str, name: str) -> str:
+    """An account in a list: "Facebook · Oakfield Primary"."""
+    return f"{platform_name(platform)} · {name}"
+
+
+# -- oneself --------------------------------------------------------------------------------------
+
+
 def who_am_i(me: Self | None) -> Card:
     """What Schoolgate knows of the reader, and what they can do."""
     if me is None:
@@ -126,4 +221,4 @@ def _rows(place: Place) -> Iterator[tuple[str, str]]:
     yield place.school, capital(role_names(place.roles)) if place.roles else "Part of the trust"
     for platform, name, held in place.accounts:
         told = [words for role, words in ACCOUNT_ROLES.items() if role in held]
-        yield f"{platform_name(platform)} · {name}", capital(both(told))
+        yield account_name(platform, name), capital(both(told))

@@ -42,7 +42,7 @@ class Whose:
         match kind:
             case "post":
                 return self._posts.get(subject)
-            case "watch" | "hold" | "deliveries":
+            case "watch" | "hold" | "deliveries" | "photos":
                 return subject
             case _ if kind in OF_THE_TRUST:
                 return self._trust

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from adapters.door import (
@@ -23,6 +24,7 @@ from adapters.door import (
     Overview,
     PupilChoice,
     Queued,
+    Reading,
     Target,
     Uploaded,
 )
@@ -248,6 +250,14 @@ class FakeDoor:
 
     async def who_am_i(self, *, by: Identity) -> Card:
         return draw.plain("person", NAMES[by.id], "Here today")
+
+    async def photos(self, words: str, *, by: Identity) -> Reading | Declined:
+        found = [label for _, _, label, where in PUPILS if where.casefold() == words.casefold()]
+        if not found or by.id == "diaz":
+            return Declined(sentences=("I don't know that class.",))
+        rows = Facts(tuple((label, "refused") for label in found))
+        listed = replace(draw.plain("photos", f"Photo permissions: {words}", ""), parts=(rows,))
+        return Reading(cards=(listed,), until=datetime(2100, 1, 1, tzinfo=UTC))
 
     async def channels(self, words: str, *, by: Identity) -> tuple[Card, ...]:
         del by

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from adapters import intents
+from adapters.door import Declined, Reading
 from bot.imports.desk import Desk, Errand
 from bot.imports.reading import Reader
 from bot.tables import TableError, read_table
-from moderation.checks.model import Who
+from moderation.checks.model import Status, Who
 from moderation.holds import commands as holds
 from moderation.imports.model import Kind
 from moderation.incidents.model import IncidentId
@@ -37,6 +38,7 @@ from tests.fakes.trust import (
     OAK,
     OKAFOR,
     REED,
+    consent,
     identity,
 )
 from tests.scenarios.canary import (
@@ -149,6 +151,20 @@ async def asking_around(stage: Stage, post: PostId) -> None:
     await door.drafts(by=reed.by)
     await okafor.history(post)
     await door.who_is_in(post, by=okafor.by)
+    for words in (WORDS, CANARY_NAME, f"5A {CANARY_NAME}"):
+        assert isinstance(await door.photos(words, by=reed.by), Declined)
+    await _permission(stage, Status.REFUSED)
+    told = await door.photos("5A", by=reed.by)
+    assert isinstance(told, Reading)
+    assert CANARY_NAME in str([card.fallback for card in told.cards])
+    assert not exposed(repr(told).encode())
+    await _permission(stage, Status.GRANTED)
+
+
+async def _permission(stage: Stage, status: Status) -> None:
+    async with stage.application.units.write() as unit:
+        await unit.rolls.save_consents(OAK, (consent(CANARY, status),))
+        await unit.commit()
 
 
 async def a_concern(stage: Stage) -> None:

@@ -337,6 +337,9 @@ async def test_commands_are_understood_without_a_slash(stage: SlackStage) -> Non
     assert "Nothing waiting for you" in phone.answer
     await phone.writes("channels")
     assert "Facebook" in phone.answer
+    # Nothing about children is left standing in a chat.
+    await phone.writes("schoolgate photos 4B")
+    assert "Please type /schoolgate photos and the class" in phone.answer
     assert phone.cards == []
 
 

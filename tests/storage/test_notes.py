@@ -299,7 +299,7 @@ def test_a_share_that_cannot_flush_a_folder_still_takes_the_file(
 
 def kinds() -> Iterator[tuple[str, str, str | None]]:
     yield from (("post", "p1", "oak"), ("post", "p2", None))
-    yield from ((kind, "elm", "elm") for kind in ("watch", "hold", "deliveries"))
+    yield from ((kind, "elm", "elm") for kind in ("watch", "hold", "deliveries", "photos"))
     yield from ((kind, "any", "trust") for kind in ("import", "keys", "outbox", "record"))
     yield ("something new", "p1", None)
 

@@ -233,9 +233,12 @@ async function copy(button) {
 // -- the panel: answers and the queue ----------------------------------------------------------------
 
 let opener = null;
+let ending = 0;
 
 function openPanel(html, title = "Only you see this", queue = "", asks = false) {
   const panel = $("#panel");
+  clearTimeout(ending);
+  ending = 0;
   if (panel.hidden) opener = document.activeElement;
   panel.dataset.queue = queue; // the post that is being decided, when this is the queue
   $("[data-panel]").innerHTML = html;
@@ -249,9 +252,20 @@ function openPanel(html, title = "Only you see this", queue = "", asks = false) 
   $("[data-panel]").scrollTop = 0; // what to do first stands above the form
 }
 
+// What may be read until a moment is gone from the page then, also when nobody closed it.
+function endPanel(seconds, sentences) {
+  ending = setTimeout(() => {
+    closePanel();
+    say(sentences, "care");
+  }, seconds * 1000);
+}
+
 function closePanel() {
   if ($("#panel").hidden) return;
   $("#panel").hidden = true;
+  if (ending) $("[data-panel]").innerHTML = "";
+  clearTimeout(ending);
+  ending = 0;
   (opener?.isConnected ? opener : $("#queue")).focus();
 }
 
@@ -270,8 +284,10 @@ async function command(line) {
   const said = await send("command", { as: by, line });
   if (by !== me.person) return;
   if (said.outcome === "queue") await openQueue();
-  else if (said.outcome === "show") openPanel(said.html, undefined, "", said.open);
-  else if (said.outcome === "compose") {
+  else if (said.outcome === "show") {
+    openPanel(said.html, undefined, "", said.open);
+    if (said.lasts !== undefined) endPanel(said.lasts, said.sentences);
+  } else if (said.outcome === "compose") {
     tab("write");
     if (compose.keeps()) return; // what was typed stays in its box as well
     compose.start(said.words);

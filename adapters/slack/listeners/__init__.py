@@ -13,6 +13,7 @@ from adapters.slack.listeners import (
     leftovers,
     mentions,
     messages,
+    photos,
     places,
 )
 
@@ -33,6 +34,7 @@ FEATURES: Final[tuple[Callable[[AsyncApp, Parts], None], ...]] = (
     messages.register,
     home.register,
     places.register,
+    photos.register,
     # Hears what nobody else did, so it stands last.
     leftovers.register,
 )

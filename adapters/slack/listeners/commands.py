@@ -8,6 +8,7 @@ from adapters import sentences, slash
 from adapters.sentences import NOT_YET
 from adapters.slack import inbound, modals, names
 from adapters.slack.compose_message import message_words
+from adapters.slack.listeners import photos
 from adapters.slack.parts import SLOW, Call, at_once
 from adapters.slack.places import conversation_is_safe
 from adapters.slack.telling import tell
@@ -71,6 +72,8 @@ async def spoken(call: Call, verb: Verb, words: str) -> None:
             await call.show(await call.soon(call.door.who_am_i(by=call.by)))
         case Verb.REPORT:
             await _report(call, words)
+        case Verb.PHOTOS:
+            await photos.show(call, words)
         case Verb.USE_HERE:
             await _use_here(call, words)
         case Verb.PAUSE | Verb.START:

@@ -7,12 +7,17 @@ from moderation.people.queries.asking import (
     WhoAmI,
     found_pupil,
 )
+from moderation.people.queries.photos import PHOTOS, PhotoPermissions
 from moderation.people.queries.rights import RightsUnit, belongs_to, rights_for
 from moderation.people.queries.views import (
     ClassesFound,
     ClassLine,
     FoundPupil,
+    NoPhotos,
     NoPupils,
+    NotShown,
+    PhotoList,
+    PhotosFound,
     Place,
     PupilsFound,
     Self,
@@ -20,12 +25,18 @@ from moderation.people.queries.views import (
 
 
 __all__ = [
+    "PHOTOS",
     "ClassLine",
     "Classes",
     "ClassesFound",
     "FoundPupil",
+    "NoPhotos",
     "NoPupils",
+    "NotShown",
     "PeopleUnit",
+    "PhotoList",
+    "PhotoPermissions",
+    "PhotosFound",
     "Place",
     "PupilSearch",
     "PupilsFound",

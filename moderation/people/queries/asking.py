@@ -63,7 +63,7 @@ class Classes:
         why = await _why_none(unit, asked, schools, self.school)
         if why is not None:
             return ClassesFound(why=why)
-        pupils = await _on_roll(unit, schools, self.school)
+        pupils = await on_roll(unit, schools, self.school)
         sizes = Counter(pupil.name.form for pupil in pupils)
         years: dict[str, set[str]] = {}
         for pupil in pupils:
@@ -75,7 +75,7 @@ class Classes:
             if form
         ]
         return ClassesFound(
-            classes=tuple(sorted(lines, key=lambda line: _year(line.year, line.form)))
+            classes=tuple(sorted(lines, key=lambda line: year_order(line.year, line.form)))
         )
 
 
@@ -102,12 +102,14 @@ class PupilSearch:
             why = NoPupils.TOO_SHORT
         if why is not None:
             return PupilsFound(why=why)
-        on_roll = await _on_roll(unit, schools, self.school)
+        here = await on_roll(unit, schools, self.school)
         if self.form:
-            found = [pupil for pupil in on_roll if pupil.name.form == self.form]
+            found = [pupil for pupil in here if pupil.name.form == self.form]
         else:
-            found = [pupil for pupil in on_roll if _named(pupil.name, wanted)]
-        found.sort(key=lambda pupil: (_year(pupil.name.year_group, pupil.name.form), pupil.key))
+            found = [pupil for pupil in here if _named(pupil.name, wanted)]
+        found.sort(
+            key=lambda pupil: (year_order(pupil.name.year_group, pupil.name.form), pupil.key)
+        )
         shown = found if self.form else found[:MOST_FOUND]
         return PupilsFound(pupils=tuple(map(found_pupil, shown)), more=len(shown) < len(found))
 
@@ -183,7 +185,7 @@ def _proposes_anywhere(rights: Rights, person: PersonId) -> bool:
     )
 
 
-async def _on_roll(unit: PeopleUnit, schools: Schools, school: SchoolId) -> list[Pupil]:
+async def on_roll(unit: PeopleUnit, schools: Schools, school: SchoolId) -> list[Pupil]:
     """The pupils there now; for the trust those of every school."""
     places = schools.ids() if school == schools.trust else (school,)
     return [
@@ -211,7 +213,7 @@ def _named(name: PupilName, wanted: list[str]) -> bool:
     return all(any(part.startswith(word) for part in parts) for word in wanted)
 
 
-def _year(year: str, form: str) -> tuple[int, str]:
+def year_order(year: str, form: str) -> tuple[int, str]:
     """Reception first, then by number; what isn't a year last."""
     number = year_of(year).removeprefix("Year ")
     return (int(number) if number.isdecimal() else 0 if number else 99), form

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
+from moderation.checks.consent import Standing
 from moderation.kernel import PersonId, PupilKey
 from moderation.people.model import AccountRole, Role
 
@@ -56,6 +58,59 @@ class PupilsFound:
     pupils: tuple[FoundPupil, ...] = ()
     more: bool = False
     why: NoPupils | None = None
+
+
+class NoPhotos(StrEnum):
+    """Why there is no list of who may not be shown."""
+
+    NOT_A_PROPOSER = "not_a_proposer"
+    """Only who may write a post for one of the school's accounts asks."""
+    SUPPLY = "supply"
+    """As for :class:`NoPupils`."""
+    NO_LIST = "no_list"
+    """No pupils were imported, or none of them has a class."""
+    WHICH_CLASS = "which_class"
+    NO_SUCH_CLASS = "no_such_class"
+    NO_SUCH_ACCOUNT = "no_such_account"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class NotShown:
+    """A child who may not be shown, in full. For one reader's eyes; ``repr`` shows nothing."""
+
+    name: str
+    standing: Standing
+
+    def __repr__(self) -> str:
+        return "NotShown(…)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoList:
+    """The children of a class of ``pupils`` who may not be shown on any of ``accounts``.
+
+    ``accounts`` are (platform, name) pairs of which the same is true.
+    """
+
+    school: str
+    form: str
+    pupils: int
+    accounts: tuple[tuple[str, str], ...]
+    not_shown: tuple[NotShown, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotosFound:
+    """``until`` is the instant from which the lists are no longer to be relied on.
+
+    ``classes`` and ``accounts`` are what there is, where something else was asked for.
+    """
+
+    lists: tuple[PhotoList, ...] = ()
+    until: datetime | None = None
+    why: NoPhotos | None = None
+    classes: tuple[str, ...] = ()
+    accounts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

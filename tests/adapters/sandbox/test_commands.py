@@ -63,6 +63,18 @@ async def test_other_commands(page: Page) -> None:
     assert "/channels" in wrong["sentences"][0]
 
 
+async def test_who_may_not_be_shown_stands_in_the_panel_until_its_time_is_over(page: Page) -> None:
+    said = await _typed(page, "/schoolgate photos 4b")
+    assert said["outcome"] == "show"
+    assert "refused" in said["html"]
+    # What the page says when it takes the list away, and in how many seconds.
+    assert said["sentences"] == [sentences.OUTDATED]
+    assert said["lasts"] > 0
+    unknown = await _typed(page, "/schoolgate photos 9Z")
+    assert unknown["outcome"] == "declined"
+    assert "html" not in unknown
+
+
 async def test_another_page_of_a_listing(page: Page) -> None:
     said = await page.press("reed", "list.page", intent={"id": "01LIST", "arg": "2"})
     assert "Page 2 of 01LIST" in said["html"]
