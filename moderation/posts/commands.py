@@ -13,7 +13,8 @@ class Propose:
     """``post`` is minted with the form.
 
     ``writers`` wrote the proposed message, as the chat platform knows them: whoever of them is a
-    person here is an author too. The others can't say yes to anything.
+    person here is an author too. The others can't say yes to anything, nor to this post once their
+    account is known to be somebody's.
     """
 
     post: PostId

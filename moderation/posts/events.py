@@ -7,16 +7,19 @@ from datetime import datetime
 from typing import ClassVar
 
 from moderation.checks.model import Finding
-from moderation.kernel import AccountId, BlobId, PersonId, PostId, SchoolId
+from moderation.kernel import AccountId, BlobId, Identity, PersonId, PostId, SchoolId
 from moderation.posts import model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposed:
+    """``strangers`` wrote words of it and were nobody's chat account yet."""
+
     tag: ClassVar[str] = "post:proposed"
     post: PostId
     school: SchoolId
     revision: model.Revision
+    strangers: frozenset[Identity] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

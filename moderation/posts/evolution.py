@@ -33,6 +33,7 @@ def evolve(post: Post | None, event: happened.Event) -> Post:
             revision=event.revision,
             opened_at=event.revision.at,
             entered_at=event.revision.at,
+            strangers=event.strangers,
         )
     if post is None:
         raise CorruptStore(event.tag)

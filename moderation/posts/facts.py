@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from moderation.checks.context import Context
 from moderation.checks.engine import judge
 from moderation.checks.model import Draft, Image
-from moderation.kernel import SubjectRef
+from moderation.kernel import Identity, SubjectRef
 from moderation.people.ports import Schools
 from moderation.people.queries import rights_for
 from moderation.policies.settings import HeadteacherApproves, PupilNames
@@ -54,6 +54,7 @@ class FactFinder:
         school = post.school if post is not None else next(iter(schools), self.schools.trust)
         pack = await _pack(unit, post, command, school)
         day = asked.at.astimezone(self.schools.zone).date()
+        writers, strangers = await _writers(unit, post, command)
         facts = Facts(
             school=next(iter(schools)) if len(schools) == 1 else None,
             accounts=accounts,
@@ -70,7 +71,8 @@ class FactFinder:
             needs=_needs(post, command, content, pack),
             revision_id=self.ids.new(),
             rights_before=await self._rights_before(unit, post, command, pack, day),
-            writers=await _writers(unit, command),
+            writers=writers,
+            strangers=strangers,
             pause=await self._pause(unit, school) if isinstance(command, ask.Timed) else None,
             in_hand=await _in_hand(unit, command, asked),
         )
@@ -217,12 +219,21 @@ async def _accounts(unit: PostsUnit, content: Content | None) -> Mapping[Account
     return found
 
 
-async def _writers(unit: PostsUnit, command: ask.Command) -> frozenset[PersonId]:
-    """Who wrote the proposed words, as people: one person, whatever identity they wrote with."""
-    if not isinstance(command, ask.Propose):
-        return frozenset()
-    found = [await unit.people.who(identity) for identity in command.writers]
-    return frozenset(person for person in found if person is not None)
+async def _writers(
+    unit: PostsUnit, post: Post | None, command: ask.Command
+) -> tuple[frozenset[PersonId], frozenset[Identity]]:
+    """Who wrote the proposed words: people, whatever identity they wrote with, and nobody's.
+
+    Asked at every decision: a chat account may have become somebody's since.
+    """
+    wrote = command.writers if isinstance(command, ask.Propose) else frozenset[Identity]()
+    if post is not None:
+        wrote = post.strangers
+    found = {identity: await unit.people.who(identity) for identity in wrote}
+    return (
+        frozenset(person for person in found.values() if person is not None),
+        frozenset(identity for identity, person in found.items() if person is None),
+    )
 
 
 async def _pack(unit: PostsUnit, post: Post | None, command: ask.Command, school: SchoolId) -> Pack:

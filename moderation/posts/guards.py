@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from moderation.accounts.model import Account
 from moderation.checks.model import Finding
-from moderation.kernel import AccountId, Asked, BlobId, PersonId, Reason, SchoolId
+from moderation.kernel import AccountId, Asked, BlobId, Identity, PersonId, Reason, SchoolId
 from moderation.people.rights import Rights
 from moderation.policies.settings import PackSettings
 from moderation.posts import commands as ask
@@ -58,7 +58,10 @@ class Facts:
     rights_before: Rights | None = None
     """For a revision: what people may do with the accounts that the post is for until now."""
     writers: frozenset[PersonId] = frozenset()
-    """For a proposal: who wrote the words besides the person who proposes them."""
+    """Who wrote the words besides those who are known as authors: for a proposal whoever the chat
+    platform names, later whoever of :attr:`strangers` has become known."""
+    strangers: frozenset[Identity] = frozenset()
+    """For a proposal: chat accounts that wrote its words and are nobody's."""
     pause: Pause | None = None
     """For the timer: the pause in force over the post's school."""
     in_hand: InHand | None = None
@@ -102,9 +105,9 @@ class Case:
             case ask.Propose():
                 return self.facts.writers | {self.person}
             case ask.Revise():
-                return self.stored.authors | {self.person}
+                return self.stored.authors | self.facts.writers | {self.person}
             case _:
-                return self.stored.authors
+                return self.stored.authors | self.facts.writers
 
     def posts(self, person: PersonId) -> bool:
         """Whether they put posts on an account where it isn't posted yet."""
@@ -163,7 +166,7 @@ def may_propose_there(case: Case) -> Iterator[Reason]:
 
 def not_an_author(case: Case) -> Iterator[Reason]:
     """R1, and R4 where the person became an author by editing."""
-    if case.person not in case.stored.authors:
+    if case.person not in case.authors:
         return
     edited = case.stored.revision.by == case.person and len(case.stored.authors) > 1
     yield Reason(Refusal.EDITED_BY_YOU if edited else Refusal.OWN_POST)
@@ -172,7 +175,7 @@ def not_an_author(case: Case) -> Iterator[Reason]:
 def an_approver(case: Case) -> Iterator[Reason]:
     """R2: read now, not when the card was drawn."""
     rights, person = case.facts.rights, case.person
-    if not (rights.is_approver(person) or rights.acts_as_head(person, case.stored.authors)):
+    if not (rights.is_approver(person) or rights.acts_as_head(person, case.authors)):
         yield Reason(Refusal.NOT_AN_APPROVER)
 
 
@@ -192,7 +195,7 @@ def an_author_or_approver(case: Case) -> Iterator[Reason]:
 
 def the_head(case: Case) -> Iterator[Reason]:
     """The head or who stands in; an author never decides about their own post."""
-    rights, authors = case.facts.rights, case.stored.authors
+    rights, authors = case.facts.rights, case.authors
     if case.person in authors or not rights.acts_as_head(case.person, authors):
         head = rights.head_for(authors)
         yield Reason(Refusal.NOT_THE_HEAD, {"head": head} if head else {})
@@ -373,7 +376,7 @@ def a_standing_veto(case: Case) -> Iterator[Reason]:
         return
     if case.person == command.of and case.facts.rights.roles(case.person):
         return
-    authors = case.stored.authors
+    authors = case.authors
     if case.person in authors or not case.facts.rights.acts_as_head(case.person, authors):
         yield Reason(Refusal.NOT_YOUR_VETO, {"person": command.of})
     yield from _words(command.reason)

@@ -39,7 +39,7 @@ def every_flag_confirmed_by_all(case: Case) -> Iterator[Reason]:
 
 def rights_still_held(case: Case) -> Iterator[Reason]:
     """Who said yes may still say it today (R1, R2)."""
-    rights, authors = case.facts.rights, case.stored.authors
+    rights, authors = case.facts.rights, case.authors
     for approval in case.stored.approvals:
         if approval.person in authors:
             yield Reason(Refusal.OWN_POST)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from unicodedata import category
 
 from moderation.checks.model import Finding, Pictured, Severity
-from moderation.kernel import AccountId, BlobId, FindingKey, PersonId, PostId, SchoolId
+from moderation.kernel import AccountId, BlobId, FindingKey, Identity, PersonId, PostId, SchoolId
 
 
 POST = "post"
@@ -249,6 +249,9 @@ class Post:
     removal_asked: Question | None = None
     held_back: tuple[str, ...] = ()
     """Codes of why the last release did not go through, or why it waits."""
+    strangers: frozenset[Identity] = frozenset()
+    """Chat accounts that wrote words of it and were nobody's then. Whose they become is an author
+    where it is decided, and can't say yes."""
 
     @property
     def content(self) -> Content:

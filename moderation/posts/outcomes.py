@@ -101,7 +101,9 @@ def _written(case: Case, command: ask.Propose | ask.Revise) -> Iterator[happened
         case ask.Propose(post=post):
             if facts.school is None:
                 raise TypeError(command.content.accounts)
-            yield happened.Proposed(post=post, school=facts.school, revision=revision)
+            yield happened.Proposed(
+                post=post, school=facts.school, revision=revision, strangers=facts.strangers
+            )
         case ask.Revise():
             became = case.person not in case.stored.authors
             former = case.person if became else None
@@ -169,7 +171,7 @@ def _answered(
                 revision=post.revision.id,
                 digest=post.revision.digest,
                 person=person,
-                as_head=case.facts.rights.acts_as_head(person, post.authors),
+                as_head=case.facts.rights.acts_as_head(person, case.authors),
                 confirmed=confirmed & frozenset(flag.key for flag in post.flags),
                 wording=WORDING,
                 at=at,

@@ -104,14 +104,21 @@ class SlackStage:
             self.slack.workspace.add_channel(room, everybody)
 
     async def _homes(self) -> None:
+        for person in NAMES:
+            await self.knows(person)
         async with self.application.units.write() as unit:
-            for person in NAMES:
-                found = await unit.people.get(person)
-                assert found is not None
-                mine = (Identity(Platform.SLACK, slack_id(person)),)
-                await unit.people.save((replace(found, identities=mine),))
             for account, room in ((FACEBOOK, FACEBOOK_ROOM), (X, X_ROOM)):
                 await unit.homes.use(account, Conversation(Platform.SLACK, room))
+            await unit.commit()
+
+    async def knows(self, person: PersonId, *, known: bool = True) -> None:
+        """Whether somebody's account in Slack is known to be theirs, from now on."""
+        await self.settle()
+        mine = (Identity(Platform.SLACK, slack_id(person)),) if known else ()
+        async with self.application.units.write() as unit:
+            found = await unit.people.get(person)
+            assert found is not None
+            await unit.people.save((replace(found, identities=mine),))
             await unit.commit()
 
     def as_(self, person: PersonId) -> Hand:

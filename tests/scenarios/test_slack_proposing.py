@@ -476,6 +476,21 @@ async def test_a_message_is_proposed_with_its_picture_and_its_writer_cannot_say_
     assert post.state is State.IN_REVIEW
 
 
+@proves("STEP-MOD-1", platform="slack")
+async def test_a_writer_who_becomes_known_later_cannot_say_yes_either(stage: SlackStage) -> None:
+    reed, lund = stage.as_(REED), stage.as_(LUND)
+    await stage.knows(LUND, known=False)
+    dialog = await reed.on_message(PROPOSE_MESSAGE, {"user": lund.id, "text": "We won."})
+    assert await reed.sends(dialog) == CLOSED
+    await stage.knows(LUND)
+    [card] = [it for it in stage.slack.workspace.messages[X_ROOM] if "We won." in words(it)]
+    await lund.presses("Approve", card)
+    assert "needs to say yes" in words(lund.told[-1])
+    post = await stage.post(post_of(dialog))
+    assert post is not None
+    assert (post.state, post.approvals) == (State.IN_REVIEW, ())
+
+
 # -- what isn't ours ------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from moderation.kernel import Identity, Platform
 from moderation.posts import events as happened
 from moderation.posts.evolution import evolve
 from moderation.posts.model import (
@@ -161,7 +162,14 @@ def test_a_pause_is_noted_on_what_it_keeps_from_going_on(state: State) -> None:
 
 
 def test_a_proposal_makes_a_draft_opened_when_it_was_written() -> None:
-    made = evolve(None, happened.Proposed(post=POST, school=OAK, revision=SECOND))
+    wrote = frozenset({Identity(Platform.SLACK, "U9")})
+    made = evolve(None, happened.Proposed(post=POST, school=OAK, revision=SECOND, strangers=wrote))
     assert made == Post(
-        id=POST, school=OAK, state=State.DRAFT, revision=SECOND, opened_at=AT, entered_at=AT
+        id=POST,
+        school=OAK,
+        state=State.DRAFT,
+        revision=SECOND,
+        opened_at=AT,
+        entered_at=AT,
+        strangers=wrote,
     )

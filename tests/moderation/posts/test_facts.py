@@ -70,8 +70,22 @@ async def test_whoever_wrote_the_proposed_message_is_told_by_any_of_their_identi
     other = Identity(Platform.TEAMS, "U9")
     of.units.state.identities |= {phone: some.LUND, desk: some.LUND, other: some.OKAFOR}
     command = replace(propose(), writers=frozenset({phone, desk, stranger}))
-    assert (await gather(of, None, command)).writers == {some.LUND}
-    assert (await gather(of, None, propose())).writers == frozenset()
+    facts = await gather(of, None, command)
+    assert facts.writers == {some.LUND}
+    assert facts.strangers == {stranger}
+    facts = await gather(of, None, propose())
+    assert facts.writers == frozenset()
+    assert facts.strangers == frozenset()
+
+
+async def test_whose_account_becomes_known_has_written_it_all_the_same() -> None:
+    of = store()
+    phone, desk = (Identity(Platform.SLACK, name) for name in ("U1", "U2"))
+    post = replace(some.post(), strangers=frozenset({phone, desk}))
+    yes = ask.Approve(post=post.id, seen=1)
+    assert (await gather(of, post, yes)).writers == frozenset()
+    of.units.state.identities[phone] = some.LUND
+    assert (await gather(of, post, yes)).writers == {some.LUND}
 
 
 async def test_a_moderators_message_is_not_theirs_to_approve_whoever_proposes_it() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from moderation.kernel import PersonId, Refused
+from moderation.kernel import Identity, PersonId, Platform, Refused
 from moderation.people.model import Role
 from moderation.policies.settings import PackSettings
 from moderation.posts import commands as ask, events as happened
@@ -77,7 +77,8 @@ def test_a_proposal_holds_what_was_written_and_by_whom() -> None:
     words = some.content("Other words.", accounts=(PAGE, PAGE))
     once = some.content("Other words.")
     command = ask.Propose(post=POST, content=words)
-    facts = replace(FACTS, writers=frozenset({CY}))
+    strangers = frozenset({Identity(Platform.SLACK, "U9")})
+    facts = replace(FACTS, writers=frozenset({CY}), strangers=strangers)
     first = Revision(
         id="r-new",
         number=1,
@@ -89,7 +90,7 @@ def test_a_proposal_holds_what_was_written_and_by_whom() -> None:
         by=ANN,
         at=AT,
     )
-    proposed = happened.Proposed(post=POST, school=OAK, revision=first)
+    proposed = happened.Proposed(post=POST, school=OAK, revision=first, strangers=strangers)
     assert comes(None, command, ANN, facts) == (proposed, CLEAN, REVIEW)
 
 

@@ -96,6 +96,8 @@ def test_a_yes_as_head_needs_a_role_it_may_come_from_and_never_an_authors() -> N
     assert lost(some.post(State.APPROVED, approvals=(as_head,))) == ()
     own = some.post(State.APPROVED, approvals=(as_head,), revision=some.revision(authors=(ANN, CY)))
     assert lost(own) == (Reason(Refusal.OWN_POST),)
+    facts = replace(facts, writers=frozenset({CY}))
+    assert lost(some.post(State.APPROVED, approvals=(as_head,))) == (Reason(Refusal.OWN_POST),)
 
 
 # -- who could say yes ----------------------------------------------------------------------------
@@ -174,6 +176,22 @@ def test_a_stand_in_decides_for_a_head_who_wrote_it_and_no_author_ever_does() ->
     no_right = replace(facts, rights=some.rights(people=staff, grants=[]))
     assert reasons(answered, can.approve(), CY, no_right) == ()
     assert reasons(some.post(), can.approve(), CY, no_right) == (Reason(Refusal.NOT_AN_APPROVER),)
+
+
+def test_who_is_known_only_now_to_have_written_it_is_an_author_where_it_is_decided() -> None:
+    deputy = some.person(CY, Role.DEPUTY_HEADTEACHER)
+    staff = [some.person(ANN), some.person(BOB), deputy, some.person(HEAD, Role.HEADTEACHER)]
+    rights = some.rights(people=staff, grants=[some.grant(BOB)])
+    bobs, heads = (some.facts(rights=rights, writers=frozenset({it})) for it in (BOB, HEAD))
+    assert reasons(some.post(), can.approve(), BOB, bobs) == (Reason(Refusal.OWN_POST),)
+    # What the head wrote, who stands in decides about.
+    not_the_head = (Reason(Refusal.NOT_THE_HEAD, {"head": CY}),)
+    assert reasons(can.BLOCKED, can.allow(), HEAD, heads) == not_the_head
+    assert reasons(can.BLOCKED, can.allow(), CY, heads) == ()
+    assert reasons(can.VETOED, can.lift(), HEAD, heads) == (
+        Reason(Refusal.NOT_YOUR_VETO, {"person": BOB}),
+    )
+    assert reasons(some.post(), can.approve(), CY, heads) == ()
 
 
 def test_taking_back_the_own_no_asks_for_no_reason_and_overriding_does() -> None:
