@@ -61,12 +61,11 @@ class PupilChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Draft:
-    """A version of a post, to be corrected in the form. ``pupils`` are those declared."""
+    """A version of a post, to be corrected in the form."""
 
     post: PostId
     seen: int
     content: Content
-    pupils: tuple[PupilChoice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +216,12 @@ class Door(Protocol):
 
     async def draft(self, post: PostId, *, by: Identity) -> Draft | None:
         """The newest version for the form, or ``None`` where this person may not change it."""
+
+    async def declared(self, post: PostId, *, by: Identity) -> tuple[PupilChoice, ...]:
+        """The pupils in a post's pictures, for the form in which this person corrects it.
+
+        That somebody who didn't write it looked is noted.
+        """
 
     async def drafts(self, *, by: Identity) -> tuple[Card, ...]:
         """Posts of this person's that are not in front of anybody yet, or were sent back."""

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 NOT_HERE: Final = "That post isn't here, or isn't yours to see. Nothing changed."
 NOT_YOURS: Final = "You can't change that post from here. Its authors and moderators can."
+MAY_NOT_PROPOSE: Final = (
+    "You can't propose posts for any account. Please ask the headteacher for the right."
+)
 NOT_YET: Final = (
     "This isn't saved yet: our database is slow just now. Please wait a little, then press again. "
     "However often you press, it counts once."

@@ -234,7 +234,8 @@ class Site:
                 draft = await self.door.draft(post, by=seat.identity)
                 if draft is None:
                     return bodies.say(NOT_YOURS, outcome="declined")
-                return bodies.say(outcome="edit", draft=self.desk.draft(draft, seat))
+                declared = await self.door.declared(post, by=seat.identity)
+                return bodies.say(outcome="edit", draft=self.desk.draft(draft, declared, seat))
             case intents.NextInQueue(after=after):
                 return bodies.say(outcome="queue", after=after)
             case intents.TurnPage(listing=listing, page=page):

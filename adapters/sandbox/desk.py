@@ -156,8 +156,10 @@ class Desk:
             "html": self.html(queued.card, _slot("q", queued.card.subject.id), seat),
         }
 
-    def draft(self, draft: Draft, seat: Seat) -> dict[str, object]:
-        """A version of a post as the form holds it."""
+    def draft(
+        self, draft: Draft, declared: tuple[PupilChoice, ...], seat: Seat
+    ) -> dict[str, object]:
+        """A version of a post as the form holds it, with the pupils in its pictures."""
         content = draft.content
         return {
             "post": draft.post,
@@ -174,7 +176,7 @@ class Desk:
                 for item in content.attachments
             ],
             "who": content.pictured.who.value,
-            "pupils": pupils(draft.pupils),
+            "pupils": pupils(declared),
             "goes_out": local_input(content.not_before, self.now()),
         }
 

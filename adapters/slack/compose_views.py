@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from adapters.door import FormChoice, Target
+from adapters.sentences import MAY_NOT_PROPOSE
 from adapters.slack import text
 from adapters.slack.compose_blocks import (
     KINDS,
@@ -81,9 +82,6 @@ PICTURE_TOO: Final = "The message's picture will come along."
 WRITER: Final = "Whoever wrote the message counts as its author too, and can't say yes to it."
 ACCURATE: Final = "By proposing you say: I believe this is accurate."
 WAIT: Final = "One moment…"
-NO_TARGETS: Final = (
-    "You can't propose posts for any account. Please ask the headteacher for the right."
-)
 TOO_LONG: Final = "That is too long for Slack's form. Please shorten it there and begin again."
 WHOSE: Final[tuple[tuple[Who, str], ...]] = (
     (Who.NOBODY, "No pupils"),
@@ -159,7 +157,7 @@ def view(sheet: Sheet) -> Block:
     """The whole dialog, or a sentence where there is nothing to fill in."""
     title = CORRECT if sheet.memo.seen else WRITE
     if not sheet.targets and not sheet.accounts:
-        return said(title, NO_TARGETS)
+        return said(title, MAY_NOT_PROPOSE)
     parts = sheet.boxes or pieces(sheet.text)
     if parts is None:
         return said(title, TOO_LONG)

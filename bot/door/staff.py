@@ -26,12 +26,14 @@ from adapters.door import (
     Uploaded,
 )
 from adapters.intents import BadPayload
+from adapters.sentences import MAY_NOT_PROPOSE
 from adapters.slash import Verb
 from bot.door.answering import hold_answered, import_answered, link_answered, settled
 from bot.door.forms import GONE, field_of, form_in, unfilled
 from bot.door.jottings import Jottings
 from bot.door.preview import Preview
 from bot.door.reports import Reports
+from bot.door.roll import Roll
 from bot.pictures import Pictures
 from moderation.accounts import present as register
 from moderation.accounts.queries import Channels, MyAccounts, OneAccount, from_listing
@@ -48,13 +50,7 @@ from moderation.links import commands as links, present as knowing
 from moderation.links.commands import RequestLink
 from moderation.links.queries import FirstSight
 from moderation.people import present as staff
-from moderation.people.queries import (
-    Classes,
-    PhotoPermissions,
-    PupilSearch,
-    WhoAmI,
-    found_pupil,
-)
+from moderation.people.queries import PhotoPermissions, WhoAmI
 from moderation.ports import BlobStore, Clock, Ids, Unusable
 from moderation.posts import commands as posts, present
 from moderation.posts.model import State
@@ -62,23 +58,20 @@ from moderation.posts.queries import (
     History,
     Mine,
     PostCard,
-    PostPage,
     Queue,
-    Sight,
     Targets,
     WhoIsIn,
-    sight,
+    may_change,
     why_not,
 )
 from moderation.service import Outcome, Service
-from moderation.words import platform_name
 from storage.unit_of_work import Units
 
 
 if TYPE_CHECKING:
     from adapters.intents import Command
     from moderation.incidents.model import IncidentId
-    from moderation.kernel import AccountId, BlobId, SchoolId
+    from moderation.kernel import AccountId, BlobId
     from moderation.ports import Conversation
     from moderation.posts.model import Content
     from moderation.service import Query
@@ -242,7 +235,11 @@ class StaffDoor:
         return Greeting(known=found.known, sentences=knowing.introduced(found))
 
     async def upload(self, content: bytes, *, file_name: str, by: Identity) -> Uploaded | Declined:
-        del file_name, by  # the name stays with the form that it came by; nobody owns bytes
+        del file_name  # the name stays with the form that it came by
+        # Nobody owns bytes, so of whoever could do nothing with them they aren't kept at all.
+        writes = bool(await self._ask(Targets(), by))
+        if not writes and not await self._ask(Mine(limit=1), by):
+            return Declined(sentences=(MAY_NOT_PROPOSE,))
         blob, looking = await self.pictures.arrive(content)
         seen = await looking
         if isinstance(seen, Unusable):
@@ -267,22 +264,13 @@ class StaffDoor:
 
     async def draft(self, post: PostId, *, by: Identity) -> Draft | None:
         page = await self._ask(PostCard(post=post), by)
-        if page is None or not _may_change(page):
+        if page is None or not may_change(page):
             return None
         found = page.post
-        async with self.units.read() as unit:
-            pupils = await unit.rolls.pupils(found.school)
-        declared = found.content.pictured.pupils
-        return Draft(
-            post=found.id,
-            seen=found.revision.number,
-            content=found.content,
-            pupils=tuple(
-                PupilChoice(pupil=pupil.key, label=staff.pupil_label(found_pupil(pupil)))
-                for pupil in pupils
-                if pupil.key in declared
-            ),
-        )
+        return Draft(post=found.id, seen=found.revision.number, content=found.content)
+
+    async def declared(self, post: PostId, *, by: Identity) -> tuple[PupilChoice, ...]:
+        return await self._roll(by).declared(post)
 
     async def drafts(self, *, by: Identity) -> tuple[Card, ...]:
         pages = await self._ask(Mine(), by)
@@ -327,51 +315,17 @@ class StaffDoor:
     # -- the register and the roll ---------------------------------------------------------------
 
     async def targets(self, *, by: Identity) -> tuple[Target, ...]:
-        found = await self._ask(Targets(), by)
-        async with self.units.read() as unit:
-            places = {
-                item.account: [
-                    place.id
-                    for place in await unit.homes.conversations(item.account)
-                    if place.platform is by.platform
-                ]
-                for item in found
-            }
-        return tuple(
-            Target(
-                account=item.account,
-                label=f"{platform_name(item.platform)} · {item.name}",
-                page=item.name,
-                platform=item.platform,
-                limit=item.limit,
-                place=next(iter(places[item.account]), ""),
-            )
-            for item in found
-        )
+        return await self._roll(by).targets()
 
     async def classes(
         self, accounts: Sequence[AccountId], *, by: Identity
     ) -> tuple[FormChoice, ...]:
-        school = await self._school(accounts)
-        if school is None:
-            return ()
-        found = await self._ask(Classes(school=school), by)
-        return tuple(
-            FormChoice(key=line.form, label=staff.class_label(line)) for line in found.classes
-        )
+        return await self._roll(by).classes(accounts)
 
     async def pupils(
         self, accounts: Sequence[AccountId], *, by: Identity, words: str = "", form: str = ""
     ) -> tuple[PupilChoice, ...] | Declined:
-        school = await self._school(accounts)
-        if school is None:
-            return ()
-        found = await self._ask(PupilSearch(school=school, words=words, form=form), by)
-        if found.why is not None:
-            return Declined(sentences=(staff.no_pupils(found.why),))
-        return tuple(
-            PupilChoice(pupil=pupil.key, label=staff.pupil_label(pupil)) for pupil in found.pupils
-        )
+        return await self._roll(by).pupils(accounts, words, form)
 
     async def who_am_i(self, *, by: Identity) -> Card:
         return staff.who_am_i(await self._ask(WhoAmI(), by))
@@ -399,25 +353,17 @@ class StaffDoor:
 
     # -- inner -----------------------------------------------------------------------------------
 
+    def _roll(self, by: Identity) -> Roll:
+        return Roll(
+            service=self.service,
+            units=self.units,
+            ids=self.ids,
+            by=by,
+            asked=lambda key: self._asked(by, key),
+        )
+
     def _asked(self, by: Identity, key: str) -> Asked:
         return Asked(by=by, key=f"{by.platform}:{by.id}:{key}", at=self.clock.now())
 
     async def _ask(self, query: Query[R], by: Identity) -> R:
         return await self.service.ask(query, self._asked(by, ""))
-
-    async def _school(self, accounts: Sequence[AccountId]) -> SchoolId | None:
-        """The school whose pupils may be in a picture for these accounts."""
-        async with self.units.read() as unit:
-            for account_id in accounts:
-                account = await unit.accounts.get(account_id)
-                if account is not None:
-                    return account.school
-        return None
-
-
-def _may_change(page: PostPage) -> bool:
-    """An author, or somebody who approves and would become one."""
-    view, post = page.view, page.post
-    if view.viewer is None or sight(post, view.rights, view.viewer) is not Sight.ALL:
-        return False
-    return view.viewer in post.authors or view.rights.is_approver(view.viewer)

@@ -145,13 +145,16 @@ class FakeDoor:
         found = self.posts.get(post)
         if found is None or by.id not in {*found.authors, *approvers(found)}:
             return None
-        inside = found.content.pictured.pupils
-        named = tuple(
+        return Draft(post=found.id, seen=found.number, content=found.content)
+
+    async def declared(self, post: PostId, *, by: Identity) -> tuple[PupilChoice, ...]:
+        found = await self.draft(post, by=by)
+        inside = found.content.pictured.pupils if found is not None else ()
+        return tuple(
             PupilChoice(pupil=PupilKey(key), label=label)
             for key, _, label, _ in PUPILS
             if key in inside
         )
-        return Draft(post=found.id, seen=found.number, content=found.content, pupils=named)
 
     async def drafts(self, *, by: Identity) -> tuple[Card, ...]:
         mine = {State.DRAFT, State.CHANGES_REQUESTED, State.REJECTED}

@@ -54,6 +54,7 @@ from moderation.posts import commands as ask
 from moderation.posts.facts import FactFinder
 from moderation.posts.model import Content
 from moderation.posts.queries import (
+    Declared,
     History,
     Mine,
     PostCard,
@@ -195,6 +196,7 @@ REED_S = "reed@mail.example"
 ASKING: dict[type, Callable[[PostId], tuple[Any, ...]]] = {
     PostCard: lambda post: (PostCard(post=post),),
     History: lambda post: (History(post=post),),
+    Declared: lambda post: (Declared(post=post),),
     WhoIsIn: lambda post: (WhoIsIn(post=post),),
     Mine: lambda _: (Mine(),),
     Queue: lambda post: (Queue(), Queue(after=post)),

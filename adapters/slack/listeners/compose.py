@@ -122,6 +122,7 @@ async def revise(call: Call, post: PostId, seen: int) -> None:
         if draft is None:
             return draw.said(draw.CORRECT, NOT_YOURS)
         content = draft.content
+        declared = await call.door.declared(post, by=call.by) if content.pictured.pupils else ()
         return draw.view(
             Sheet(
                 memo=Memo(post=post, seen=draft.seen, request=request, place=call.origin.channel),
@@ -131,7 +132,7 @@ async def revise(call: Call, post: PostId, seen: int) -> None:
                 pictures=content.attachments,
                 classes=await call.door.classes(content.accounts, by=call.by),
                 who=content.pictured.who,
-                named=tuple((it.pupil, it.label) for it in draft.pupils),
+                named=tuple((it.pupil, it.label) for it in declared),
                 shown=await shown(call, draft) if content.attachments else {},
                 not_before=content.not_before,
                 notes=(NEWEST,) if draft.seen != seen else (),

@@ -1,6 +1,7 @@
 """Questions about posts. Who may see what is decided here; wording is ``present``'s."""
 
 from moderation.posts.queries.asking import (
+    Declared,
     History,
     Mine,
     PostCard,
@@ -9,6 +10,7 @@ from moderation.posts.queries.asking import (
     Targets,
     WhoIsIn,
     WhyNot,
+    may_change,
     waiting_counts,
     why_not,
 )
@@ -29,6 +31,7 @@ from moderation.posts.queries.views import (
 
 __all__ = [
     "Conflict",
+    "Declared",
     "History",
     "Mine",
     "PicturedPupil",
@@ -46,6 +49,7 @@ __all__ = [
     "WhoIsIn",
     "WhoPage",
     "WhyNot",
+    "may_change",
     "sees_history",
     "sight",
     "view_of",

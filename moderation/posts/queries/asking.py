@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from moderation.kernel import AccountId, PersonId, PostId, SubjectRef
-from moderation.people.queries import rights_for
+from moderation.people.queries import FoundPupil, found_pupil, rights_for
 from moderation.posts import commands as ask
 from moderation.posts.events import PupilsSeen
 from moderation.posts.model import LIVE, POST, State
@@ -186,16 +186,56 @@ class WhoIsIn:
             rights.may_approve(reader.person, post.authors) or rights.may_stop(reader.person)
         ):
             return None
-        places = schools.ids() if post.school == schools.trust else (post.school,)
-        shown = [
-            pupil
-            for place in places
-            for pupil in await unit.rolls.pupils(place)
-            if pupil.key in post.content.pictured.pupils
-        ]
-        ref = SubjectRef(POST, post.id)
-        await unit.record(asked, ref, page.view.version, (PupilsSeen(),), ())
+        shown = await _pictured(unit, schools, post)
+        await _seen(unit, asked, page)
         return WhoPage(page=page, pupils=tuple(map(_in_full, shown)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """The pupils in the pictures of one post, as a proposer sees them, for who corrects it.
+
+    Asked through :meth:`moderation.service.Service.note`: that somebody who didn't write it looked
+    is recorded.
+    """
+
+    post: PostId
+
+    async def read(self, unit: PostsUnit, asked: Asked, schools: Schools) -> tuple[FoundPupil, ...]:
+        """None for whoever may not change the post."""
+        reader = Reader.of(unit, schools, asked)
+        page = await reader.page(self.post) if reader is not None else None
+        if reader is None or page is None or not may_change(page):
+            return ()
+        shown = await _pictured(unit, schools, page.post)
+        if shown and reader.person not in page.post.authors:
+            await _seen(unit, asked, page)
+        return tuple(map(found_pupil, shown))
+
+
+def may_change(page: PostPage) -> bool:
+    """Whether its reader is an author, or somebody who approves and would become one."""
+    who, rights, post = page.view.viewer, page.view.rights, page.post
+    if who is None or sees(page) is not Sight.ALL:
+        return False
+    return who in post.authors or rights.is_approver(who)
+
+
+async def _pictured(unit: PostsUnit, schools: Schools, post: Post) -> list[Pupil]:
+    places = schools.ids() if post.school == schools.trust else (post.school,)
+    declared = post.content.pictured.pupils
+    return [
+        pupil
+        for place in places
+        for pupil in await unit.rolls.pupils(place)
+        if pupil.key in declared
+    ]
+
+
+async def _seen(unit: PostsUnit, asked: Asked, page: PostPage) -> None:
+    """On record: who has looked at who is in the pictures."""
+    ref = SubjectRef(POST, page.post.id)
+    await unit.record(asked, ref, page.view.version, (PupilsSeen(),), ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from adapters.door import FormChoice, Judgement, Stop, Target
+from adapters.sentences import MAY_NOT_PROPOSE
 from adapters.slack import compose_reading as read, compose_views as draw
 from adapters.slack.compose_blocks import form_value, mark, option
 from adapters.slack.compose_message import message_files, message_words
@@ -119,7 +120,7 @@ def test_what_comes_along_with_a_message_is_said() -> None:
 def test_whoever_may_propose_nowhere_is_told_so_without_a_form() -> None:
     shown = draw.view(sheet(targets=(), accounts=()))
     assert "submit" not in shown
-    assert draw.NO_TARGETS in Dialog(shown).words()
+    assert MAY_NOT_PROPOSE in Dialog(shown).words()
     assert problems(shown) == ()
 
 

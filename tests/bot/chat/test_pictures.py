@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
-from adapters.door import Uploaded
+import pytest
+
+from adapters.door import Declined, Uploaded
 from adapters.images.inspector import SubprocessInspector
+from adapters.sentences import MAY_NOT_PROPOSE
 from bot.chat.picture_rounds import REDRAW_EVERY
 from bot.chat.slack import door_of
 from moderation.checks.model import Pictured, Who
-from moderation.kernel import Identity, Platform, PostId
+from moderation.kernel import BlobId, Identity, Platform, PostId
 from moderation.posts.commands import Propose, Withdraw
 from moderation.posts.model import Attachment, Content
 from tests.adapters.images.pictures import png
 from tests.bot.chat.office import FACEBOOK_PLACE, labels, user_of
 from tests.fakes.slack_api import Refuses
-from tests.fakes.trust import FACEBOOK, REED
+from tests.fakes.trust import FACEBOOK, HART, REED
 
 
 if TYPE_CHECKING:
@@ -67,3 +71,18 @@ async def test_nobody_says_yes_to_a_picture_that_is_not_shown(office: Office) ->
         await office.workspace.rounds.redraw()
         await office.settle()
     assert "Approve" in labels(office.message(FACEBOOK_PLACE))
+
+
+@pytest.mark.parametrize("user", [user_of(HART), "U0NOBODY"])
+async def test_a_picture_of_whoever_may_propose_nothing_is_not_kept(
+    office: Office, user: str
+) -> None:
+    blob = BlobId(f"sha256:{hashlib.sha256(png()).hexdigest()}")
+    office.application.pictures.inspector = SubprocessInspector()
+    door = door_of(office.application)
+    by = Identity(Platform.SLACK, user)
+    refused = await door.upload(png(), file_name="banner.png", by=by)
+    assert refused == Declined(sentences=(MAY_NOT_PROPOSE,))
+    assert await office.application.blobs.get(blob) is None
+    assert isinstance(await door.upload(png(), file_name="banner.png", by=BY), Uploaded)
+    assert await office.application.blobs.get(blob) is not None

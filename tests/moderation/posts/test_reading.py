@@ -14,6 +14,7 @@ from moderation.posts import commands as ask
 from moderation.posts.events import Proposed, Revised
 from moderation.posts.model import Posted, Question, State, Veto
 from moderation.posts.queries import (
+    Declared,
     History,
     PostCard,
     WhoIsIn,
@@ -51,6 +52,7 @@ from tests.moderation.world import MARSH, MILL, MILL_PAGE, PRICE, TRUST_PAGE
 
 if TYPE_CHECKING:
     from moderation.kernel import AccountId
+    from moderation.people.queries import FoundPupil
     from tests.moderation.world import World
 
 
@@ -181,7 +183,44 @@ async def noted(of: World, post: PostId, who: PersonId) -> WhoPage | None:
     return page
 
 
+async def declared(of: World, who: PersonId) -> tuple[FoundPupil, ...]:
+    """Who is in it, asked as the service does for the form of a correction."""
+    asked = Asked(by=Timer(), key=f"form-{who}", at=NOW, person=who)
+    async with of.units.write() as unit:
+        found = await Declared(post=some.POST).read(unit, asked, of.schools)
+        await unit.commit()
+    return found
+
+
+def looked(of: World) -> list[tuple[str, PersonId | None]]:
+    """What is on record, and of whom."""
+    return [(it.event.tag, it.asked.person) for it in of.units.state.happened]
+
+
 # -- who is in the picture ------------------------------------------------------------------------
+
+
+async def test_the_form_of_a_correction_names_the_pupils_and_notes_who_didn_t_write_it() -> None:
+    shown = Pictured(who=Who.THESE, pupils=frozenset({MILLIE}))
+    of = store(some.post(revision=some.revision(1, content=some.content(pictured=shown))))
+    assert [it.key for it in await declared(of, SAM)] == [MILLIE]
+    for reader in (some.HART, some.DIAZ, MARSH):
+        assert await declared(of, reader) == ()
+    assert looked(of) == []
+    assert [it.key for it in await declared(of, OKAFOR)] == [MILLIE]
+    assert looked(of) == [("post:pupils_seen", OKAFOR)]
+
+
+async def test_whoever_corrects_a_post_without_pupils_has_looked_at_nobody() -> None:
+    of = store(some.post())
+    assert await declared(of, OKAFOR) == ()
+    assert looked(of) == []
+
+
+async def test_a_correction_of_the_trusts_names_pupils_of_every_school() -> None:
+    shown = Pictured(who=Who.THESE, pupils=frozenset({MILLIE, WREN}))
+    of = store(of_the_trust(pictured=shown))
+    assert [it.key for it in await declared(of, ADE)] == [MILLIE, WREN]
 
 
 async def test_who_is_in_the_picture_of_the_trust_may_be_of_every_school() -> None:
