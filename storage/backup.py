@@ -2,8 +2,8 @@
 
     made = await back_up(place, keys, Path("schoolgate.backup"), at=now, version="1.2")
 
-Nobody waits for it but who deletes a picture, for as long as SQLite is copied. What was copied is
-opened and walked before the archive is written.
+Nobody waits for it but who deletes a picture: while SQLite is copied, and for a moment on
+PostgreSQL. What was copied is opened and walked before the archive is written.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -125,8 +126,10 @@ def _freeze(place: Place, keys: Keys, folder: Path, at: datetime) -> None:
         return
     if schema.standing(place.url) is not Standing.CURRENT:
         raise NotReady("; ".join(schema.check(place.url)) or "another version made this database")
-    with copying.snapshot(place.url) as rows:
+    with ExitStack() as snapshot:
+        # Nothing goes between the moment of the rows and the names given to their pictures.
         with blobs.nothing_deleted():
+            rows = snapshot.enter_context(copying.snapshot(place.url))
             _link(blobs, place.pictures, folder)
         copying.exported(rows, copy, at)
     settled(copy)

@@ -8,8 +8,9 @@ import random
 import sqlite3
 import stat
 import tarfile
+import threading
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -41,8 +42,10 @@ from tests.storage.everything import hire
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from sqlalchemy.engine import Connection
 
 
 SIZE = os.environ.get("SIZE", "quick")
@@ -190,6 +193,39 @@ async def test_taken_while_others_write_it_is_one_moment(
     record_property("check and restore, s", round(time.monotonic() - began, 1))
     record_property("posts written meanwhile", staff.posts - before)
     record_property("slowest write meanwhile, ms", round(staff.slowest * 1000))
+
+
+async def test_a_picture_let_go_while_names_are_given_is_still_in_it(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """PostgreSQL: the moment of the rows and the names of the pictures have a time between them."""
+    place = Place(url=makes(request, "postgresql")(), data=tmp_path / "data")
+    database = await opened(place)
+    await schema.ready(database, KEYS, Stamp.REAL)
+    blob = await blobs_in(place).put(b"waits")
+    async with units(database).write() as unit:
+        await unit.inspections.arrive(blob)
+        await unit.commit()
+    await database.close()
+    deleting = threading.Thread(target=lambda: asyncio.run(blobs_in(place).delete(blob)))
+    moment = copying.snapshot
+
+    @contextmanager
+    def and_then_it_is_deleted(url: str) -> Iterator[Connection]:
+        with moment(url) as rows:
+            deleting.start()
+            deleting.join(0.3)
+            yield rows
+
+    monkeypatch.setattr(copying, "snapshot", and_then_it_is_deleted)
+    file = tmp_path / "school.backup"
+    made = await backed_up(place, file)
+    deleting.join()
+    assert made.problems == ()
+    assert await looked_through(file, tmp_path) == ()
+    assert not blobs_in(place).paths()
 
 
 async def test_whatever_byte_is_altered_it_is_noticed(
