@@ -18,11 +18,12 @@ from adapters.door import Again, Declined, Done
 from adapters.sentences import NOT_YOURS, OUR_FAULT
 from adapters.slack import compose_reading as read, compose_views as draw, home
 from adapters.slack.compose_blocks import FORM, mark
-from adapters.slack.compose_desk import NotFetched, remember
+from adapters.slack.compose_desk import remember
 from adapters.slack.compose_reading import BadForm, Filled
 from adapters.slack.compose_views import Memo, Sheet
 from adapters.slack.inbound import Origin
 from adapters.slack.parts import CLOSE, Reply, a_number
+from adapters.slack.taking_in import taken_in
 from moderation.checks.model import Who
 from moderation.kernel import BlobId, Identity, Platform, PupilKey, SubjectRef
 from moderation.posts.model import POST, Attachment
@@ -31,7 +32,7 @@ from moderation.words import card as worded, counted
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from adapters.door import Draft
     from adapters.slack.compose_desk import Desk
@@ -186,44 +187,23 @@ async def _stored(
     """What there is to say of each picture, and the draft with them where it could be stored."""
     every = pictures_of(call.parts.desk, form, stands)
     before = tuple(it for it in every if mark(it.blob) not in form.out)
-    new, notes = await _fetched(call, form.to_fetch, before)
+    new, said = await taken_in(call, form.to_fetch, before)
     if not new:
-        return tuple(notes), None
+        return said, None
     remember(call.parts.desk.taken, form.memo.post, (*before, *new))
     head = counted(len(new), "picture")
-    notes = [f"{head.capitalize()} {'is' if len(new) == 1 else 'are'} in. {MISSING}", *notes]
+    notes = (f"{head.capitalize()} {'is' if len(new) == 1 else 'are'} in. {MISSING}", *said)
     asks = _over(read.written(form, (*before, *new), pupils, _writers(form)), stands)
     judged = await call.door.preview(asks.content, by=call.by)
     if not judged.stops:
         # A policy without the rule that a picture is described: it would go out to be decided on
         # before anybody could say who is in it.
-        return tuple(notes), None
+        return notes, None
     answer = await call.door.do(asks.asks, by=call.by, key=asks.key(call.by.id))
     if isinstance(answer, Declined):
         return (*notes, *answer.sentences), None
     call.parts.desk.taken.pop(form.memo.post, None)
-    return tuple(notes), await call.door.draft(form.memo.post, by=call.by)
-
-
-async def _fetched(
-    call: Call, files: Iterable[str], before: Sequence[Attachment]
-) -> tuple[list[Attachment], list[str]]:
-    new: list[Attachment] = []
-    notes: list[str] = []
-    known = {it.blob for it in before}
-    for file in files:
-        got = await call.parts.incoming.fetch(file)
-        if isinstance(got, NotFetched):
-            notes.append(got.sentence)
-            continue
-        taken = await call.door.upload(got.content, file_name=got.name, by=call.by)
-        if isinstance(taken, Declined):
-            notes.append(f"{got.name}: {' '.join(taken.sentences)}")
-        elif taken.blob not in known:
-            known.add(taken.blob)
-            new.append(Attachment(blob=taken.blob, alt="", file_name=got.name))
-            notes += [f"{got.name}: {taken.note}"] if taken.note else []
-    return new, notes
+    return notes, await call.door.draft(form.memo.post, by=call.by)
 
 
 def pictures_of(desk: Desk, form: Filled, stands: Draft | None) -> tuple[Attachment, ...]:

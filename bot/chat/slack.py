@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -138,33 +138,25 @@ async def _opened(application: Application, slack: Slack, line: Line) -> Workspa
         patience=Patience(late=application.wake),
     )
     chat = SlackChat(client, pictures.of, speakers, refused=pictures.refused)
-    if slack.mode == "http":
-        secret = _secret(slack.signing_secret)
-        front = Front(app=build(parts, home, signing_secret=secret), secret=secret)
-        return Workspace(
-            chat=chat,
-            patience=parts.patience,
-            line=line,
-            rounds=rounds,
-            homes=homes,
-            readings=readings,
-            front=front,
-        )
-    socket = Socket(build(parts, home), _secret(slack.app_token), client)
-    try:
-        await socket.open()
-    except BaseException:
-        await socket.close()
-        raise
-    return Workspace(
+    connected = Workspace(
         chat=chat,
         patience=parts.patience,
         line=line,
         rounds=rounds,
         homes=homes,
         readings=readings,
-        socket=socket,
     )
+    if slack.mode == "http":
+        secret = _secret(slack.signing_secret)
+        front = Front(app=build(parts, home, signing_secret=secret), secret=secret)
+        return replace(connected, front=front)
+    socket = Socket(build(parts, home), _secret(slack.app_token), client)
+    try:
+        await socket.open()
+    except BaseException:
+        await socket.close()
+        raise
+    return replace(connected, socket=socket)
 
 
 def _judge(line: Line) -> Judge:

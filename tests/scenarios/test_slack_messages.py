@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from adapters.slack.listeners.messages import NO_PICTURES
 from adapters.slack.names import EVENTS_PATH
+from adapters.slack.taking_in import NO_PICTURES
 from adapters.slack.transport import signature_of
 from moderation.checks.model import Pictured, Who
 from moderation.jottings import present

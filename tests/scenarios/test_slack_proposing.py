@@ -12,6 +12,7 @@ from adapters.slack import compose_reading as read
 from adapters.slack.compose_blocks import option
 from adapters.slack.composing import CONTINUE, NOT_KEPT
 from adapters.slack.names import PROPOSE_MESSAGE, PROPOSE_POST
+from adapters.slack.taking_in import NO_PICTURES
 from moderation.checks.model import Who
 from moderation.policies.loader import load_pack, shipped
 from moderation.posts.model import State
@@ -213,6 +214,8 @@ async def test_a_dialog_closed_while_pictures_are_looked_at_comes_back_by_privat
     reed = stage.as_(REED)
     dialog = await reed.types("/propose", FAIR)
     dialog.attach(stage.slack.file_payload(reed.image(BANNER).id))
+    # Closed before it is drawn again, however quick that is.
+    stage.slack.fail("views.update", Refuses("not_found"))
     await reed.sends(dialog)
     await reed.closes(dialog)
     await stage.settle()
@@ -259,6 +262,8 @@ async def test_a_picture_that_slack_does_not_hand_out_loses_no_words(stage: Slac
     dialog = await reed.types("/propose", FAIR)
     dialog.attach(stage.slack.file_payload(reed.image(BANNER).id))
     stage.slack.fail("download", Broken())
+    # Closed before it is drawn again, however quick that is.
+    stage.slack.fail("views.update", Refuses("not_found"))
     await reed.sends(dialog)
     await reed.closes(dialog)
     await stage.settle()
@@ -449,15 +454,15 @@ async def test_a_message_is_proposed_with_its_picture_and_its_writer_cannot_say_
 ) -> None:
     reed, lund = stage.as_(REED), stage.as_(LUND)
     picture = stage.slack.file_payload(lund.image(BANNER).id)
-    letter = {"id": "F0LETTER01", "mimetype": "application/pdf", "name": "letter.pdf"}
+    listed = {"id": "F0LIST01", "mimetype": "text/csv", "name": "4B.csv"}
     dialog = await reed.on_message(
         PROPOSE_MESSAGE,
-        {"user": lund.id, "text": "We won &amp; <!channel> danced", "files": [picture, letter]},
+        {"user": lund.id, "text": "We won &amp; <!channel> danced", "files": [picture, listed]},
     )
     assert dialog.block("text")["element"]["initial_value"] == "We won &  danced"
     assert "The message's picture will come along." in dialog.words()
     assert "Whoever wrote the message counts as its author too" in dialog.words()
-    assert "One file of it can't be used." in dialog.words()
+    assert f"One file of it can't be used.\n{NO_PICTURES}" in dialog.words()
     dialog.write("text", "We won.")
     assert (await reed.sends(dialog))["response_action"] == "update"
     await reed.redrawn(dialog)

@@ -15,6 +15,7 @@ from adapters.slack.compose_reading import BadForm, Filled
 from adapters.slack.compose_views import Memo, Sheet
 from adapters.slack.composing import bring, pictures_of, send, sheet_of, shown
 from adapters.slack.parts import Call, Listener, Reply, at_once, in_reply
+from adapters.slack.taking_in import NO_PICTURES
 from moderation.kernel import AccountId, PostId
 from moderation.words import counted
 
@@ -64,13 +65,13 @@ async def _from_message(call: Call) -> None:
     message = inbound.part(call.body, "message")
     files, others = message_files(message)
     writer = inbound.message(call.body).writer
-    notes = (f"{counted(others, 'file')} of it can't be used.",) if others else ()
+    notes = (f"{counted(others, 'file')} of it can't be used.".capitalize(),) if others else ()
     await _open(
         call,
         message_words(message),
         writer="" if writer == call.by.id else writer,
         files=files,
-        notes=tuple(map(str.capitalize, notes)),
+        notes=(*notes, NO_PICTURES) if others else (),
     )
 
 

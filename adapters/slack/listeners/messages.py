@@ -12,17 +12,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters import sentences, slash
-from adapters.door import Declined, Jotted
+from adapters.door import Jotted
 from adapters.slack import inbound
-from adapters.slack.compose_desk import NotFetched
 from adapters.slack.compose_message import message_files, message_words
 from adapters.slack.inbound import Origin
 from adapters.slack.listeners.commands import help_card, list_accounts, spoken
 from adapters.slack.parts import Call, heard
+from adapters.slack.taking_in import NO_PICTURES, taken_in
 from adapters.slash import ListAccounts, NotSpoken, Spoken, Verb
 from moderation.kernel import Platform
 from moderation.ports import Conversation
-from moderation.posts.model import Attachment
 
 
 if TYPE_CHECKING:
@@ -41,10 +40,6 @@ LOOKING: Final = (
 )
 NOT_YET: Final = (
     "This isn't saved yet: our database is slow just now. Please wait: the answer will appear here."
-)
-NO_PICTURES: Final = (
-    "Only pictures are taken here. A list of pupils goes to whoever runs Schoolgate, who imports "
-    "it on the server: it must not stand in a chat, so please delete it."
 )
 
 
@@ -101,33 +96,13 @@ async def _taken(
 ) -> tuple[tuple[str, ...], Answer | None]:
     """What there is to say of the pictures, and what came of the message."""
     event = inbound.part(call.body, "event")
-    pictures, notes = await _pictures(call, files)
+    pictures, notes = await taken_in(call, files)
     if not words and not pictures:
         return notes, None
     here = Conversation(Platform.SLACK, call.origin.channel)
     said = Jotted(conversation=here, words=words, pictures=pictures)
     key = f"message:{call.origin.channel}:{inbound.words(event.get('ts'), longest=32)}"
     return notes, await call.door.jot(said, by=call.by, key=key)
-
-
-async def _pictures(
-    call: Call, files: Iterable[str]
-) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
-    """Those that can be used, in the order in which they were sent, and why others can't."""
-    taken: list[Attachment] = []
-    notes: list[str] = []
-    for file in files:
-        got = await call.parts.incoming.fetch(file)
-        if isinstance(got, NotFetched):
-            notes.append(got.sentence)
-            continue
-        looked = await call.door.upload(got.content, file_name=got.name, by=call.by)
-        if isinstance(looked, Declined):
-            notes.append(f"{got.name}: {' '.join(looked.sentences)}")
-        else:
-            taken.append(Attachment(blob=looked.blob, alt="", file_name=got.name))
-            notes += [looked.note] if looked.note else []
-    return tuple(taken), tuple(dict.fromkeys(notes))
 
 
 async def _command(call: Call, asked: Spoken | NotSpoken | ListAccounts) -> None:
