@@ -117,6 +117,8 @@ class FakeSlack:
         self.responded = asyncio.Event()
         """Set when something was sent there."""
         self.base = ""
+        self.granted: tuple[str, ...] = ()
+        """The permissions that each answer tells of; none is an answer that tells of none."""
         self._clock = clock
         self._passed = 0.0
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
@@ -205,7 +207,10 @@ class FakeSlack:
             self.calls.append(Call(method=method, arguments=arguments))
             return {"ok": True, **found}
 
-        return await self._with_faults(method, request, lambda: web.json_response(answer()))
+        told = {"X-OAuth-Scopes": ",".join(self.granted)} if self.granted else {}
+        return await self._with_faults(
+            method, request, lambda: web.json_response(answer(), headers=told)
+        )
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
         content = await request.read()

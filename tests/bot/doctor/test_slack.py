@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from adapters.slack.manifest import SCOPES
 from bot.doctor.command import exit_code
 from tests.bot.doctor.installation import (
     PLACE,
@@ -38,17 +39,43 @@ def gone(slack: FakeSlack) -> None:
     del slack.workspace.channels[PLACE]
 
 
+def without(scope: str) -> Callable[[FakeSlack], None]:
+    def change(slack: FakeSlack) -> None:
+        slack.granted = tuple(it for it in SCOPES if it != scope)
+
+    return change
+
+
+def a_wrong_app_token(here: Installed) -> None:
+    here.environ |= {"SCHOOLGATE_CHAT__SLACK__MODE": "socket", "SLACK_APP_TOKEN": "xapp-wrong"}
+
+
 @pytest.mark.parametrize(
     ("wrong", "codes", "code"),
     [
         (in_slack(lambda slack: slack.fail("auth.test", Refuses("token_revoked"))), {"slack"}, 78),
         (in_slack(lambda slack: slack.fail("auth.test", Hangs())), {"slack"}, 78),
+        (a_wrong_app_token, {"slack"}, 78),
+        (in_slack(without("chat:write")), {"slack"}, 78),
+        (in_slack(without("users:read.email")), {"slack_permission"}, 1),
+        (in_slack(without("")), set(), 0),
         (in_slack(shared), {"conversation"}, 1),
         (in_slack(guest), {"conversation"}, 1),
         (in_slack(gone), {"conversation"}, 1),
         (by_hand("DELETE FROM home"), {"no_conversation"}, 1),
     ],
-    ids=["revoked", "silent", "shared", "a guest", "gone", "none chosen"],
+    ids=[
+        "revoked",
+        "silent",
+        "another app's",
+        "mute",
+        "not recognising",
+        "sound",
+        "shared",
+        "a guest",
+        "gone",
+        "none chosen",
+    ],
 )
 def test_slack_is_looked_at(
     installed: Installed, wrong: Callable[[Installed], None], codes: set[str], code: int
