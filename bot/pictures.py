@@ -89,7 +89,10 @@ class Pictures:
     async def _look(self, blob: BlobId) -> Inspection | Unusable:
         async with self.units.read() as unit:
             before = (await unit.inspections.get(frozenset({blob}))).get(blob)
-        if before is not None:
+        clean = await self.blobs.get(before.clean) if before is not None else None
+        if before is not None and clean is not None:
+            # Put again, so that what nobody referred to for a week is not swept away now.
+            await self.blobs.put(clean)
             await self._keep_clean_alone(before)
             return before
         content = await self.blobs.get(blob)

@@ -41,6 +41,7 @@ from bot.rounds import MIDNIGHT, MORNING, NIGHT, RECHECK_EVERY, Rounds
 from bot.schools import KnownSchools, packs_of
 from bot.settings import Settings
 from bot.status import Status, gather
+from bot.sweep import Sweep
 from bot.system import SystemClock, Ulids
 from bot.undelivered import Undelivered
 from bot.web import build as build_web
@@ -186,6 +187,7 @@ class _Work:
     undelivered: Undelivered
     keeper: Keeper
     ticker: Ticker
+    sweep: Sweep
 
 
 def _work(ground: _Ground, measured: Measures, failpoints: Failpoints) -> _Work:
@@ -219,6 +221,7 @@ def _work(ground: _Ground, measured: Measures, failpoints: Failpoints) -> _Work:
         undelivered=Undelivered(units=units, schools=schools, clock=clock, wrote=wrote),
         keeper=keeper_of(ground.settings, units, schools, clock, wrote),
         ticker=ticker,
+        sweep=Sweep(units=units, blobs=ground.blobs, clock=clock),
     )
     _set_ticks(work)
     return work
@@ -259,6 +262,7 @@ def _set_ticks(work: _Work) -> None:
     ticker.once("look_if_late", rounds.look_if_late)
     ticker.daily("turn_the_day", MIDNIGHT, rounds.turn_the_day)
     ticker.daily("forget", NIGHT, rounds.forget)
+    ticker.daily("sweep_pictures", NIGHT, work.sweep.pictures)
     ticker.every("sign_when_due", SIGNING_EVERY, keeper.when_due)
     ticker.every("hand_out_checkpoints", RECHECK_EVERY, keeper.hand_out)
     ticker.daily("walk_the_record", NIGHT, keeper.night)

@@ -26,6 +26,7 @@ from moderation.kernel import BlobId, CorruptStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
 
 _BLOB_ID = re.compile(r"sha256:([0-9a-f]{2})([0-9a-f]{62})")
@@ -70,9 +71,13 @@ class FileBlobStore:
         """
         return await asyncio.to_thread(self._get, blob)
 
-    async def delete(self, blob: BlobId) -> None:
-        """Remove the content; nothing happens when there is none."""
-        await asyncio.to_thread(self._delete, blob)
+    async def delete(self, blob: BlobId, *, untouched_since: datetime | None = None) -> None:
+        """Remove the content; nothing happens when there is none, or when it was put since then."""
+        await asyncio.to_thread(self._delete, blob, untouched_since)
+
+    async def untouched_since(self, moment: datetime) -> frozenset[BlobId]:
+        """Everything that was last put before that."""
+        return await asyncio.to_thread(self._untouched_since, moment)
 
     # -- for whoever changes keys or takes a backup ----------------------------------------------
 
@@ -154,11 +159,21 @@ class FileBlobStore:
             raise CorruptStore(f"{blob} holds something else")
         return content
 
-    def _delete(self, blob: BlobId) -> None:
+    def _delete(self, blob: BlobId, untouched_since: datetime | None) -> None:
         path = self._path(blob)
         with self.nothing_deleted(alone=True), contextlib.suppress(FileNotFoundError):
+            if untouched_since is not None and not _is_older(path, untouched_since):
+                return
             path.unlink()
             _sync(path.parent)
+
+    def _untouched_since(self, moment: datetime) -> frozenset[BlobId]:
+        found: set[BlobId] = set()
+        for blob, path in self.paths().items():
+            with contextlib.suppress(FileNotFoundError):
+                if _is_older(path, moment):
+                    found.add(blob)
+        return frozenset(found)
 
     def _path(self, blob: BlobId) -> Path:
         parts = _BLOB_ID.fullmatch(blob)
@@ -177,6 +192,10 @@ class FileBlobStore:
                     if time.time() - left.stat().st_mtime > _SECONDS_TO_WRITE:
                         left.unlink()
             self._prepared = True
+
+
+def _is_older(path: Path, moment: datetime) -> bool:
+    return path.stat().st_mtime < moment.timestamp()
 
 
 def _sync(folder: Path) -> None:

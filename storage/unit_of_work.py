@@ -29,6 +29,7 @@ from storage.holds import SqlHolds
 from storage.homes import SqlHomes
 from storage.incidents import SqlIncidents
 from storage.jottings import SqlJottings
+from storage.kept_pictures import KeptPictures
 from storage.links import SqlLinks
 from storage.listings import Listings
 from storage.lost import SqlLost
@@ -76,6 +77,7 @@ class Unit:
         self.accounts = SqlAccounts(session)
         self.rolls = SqlRolls(session, owner.rosters)
         self.inspections = SqlInspections(session)
+        self.kept_pictures = KeptPictures(session)
         self.packs = SqlPacks(session, owner.shelf)
         self.watches = SqlWatches(session)
         self.holds = SqlHolds(session)

@@ -116,6 +116,8 @@ class FakeSlack:
         """What was sent to response URLs, in order."""
         self.responded = asyncio.Event()
         """Set when something was sent there."""
+        self.wrote = asyncio.Event()
+        """Set when a message was posted."""
         self.base = ""
         self.granted: tuple[str, ...] = ()
         """The permissions that each answer tells of; none is an answer that tells of none."""
@@ -205,6 +207,8 @@ class FakeSlack:
                 self.calls.append(Call(method=method, arguments=arguments, error=refusal.error))
                 return _refused(refusal)
             self.calls.append(Call(method=method, arguments=arguments))
+            if method == "chat.postMessage":
+                self.wrote.set()
             return {"ok": True, **found}
 
         told = {"X-OAuth-Scopes": ",".join(self.granted)} if self.granted else {}

@@ -157,7 +157,7 @@ class SlackStage:
                 raw.execute("ROLLBACK")
             return
         async with await psycopg.AsyncConnection.connect(url) as connection:
-            await connection.execute("LOCK TABLE post IN EXCLUSIVE MODE")
+            await connection.execute("LOCK TABLE post, jotting IN EXCLUSIVE MODE")
             yield
 
     async def post(self, post: PostId) -> Post | None:

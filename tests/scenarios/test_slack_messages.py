@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
+import os
 import time
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from adapters.slack.listeners.messages import NOT_YET
 from adapters.slack.names import EVENTS_PATH
 from adapters.slack.taking_in import NO_PICTURES
 from adapters.slack.transport import signature_of
@@ -47,6 +50,8 @@ FAIR = "The summer fair is on Saturday at ten. Everybody is welcome."
 NAMED = "Amelia Khan of 4B has won the chess cup."
 ALT = "A banner between two trees in the sunshine"
 SENT = itertools.count(1)
+QUICK = os.environ.get("SIZE", "quick") == "quick"
+"""Where everything is quicker, and the order is the same."""
 
 
 @pytest.fixture
@@ -103,6 +108,11 @@ class Phone:
         }
 
     async def post(self, body: dict[str, Any]) -> None:
+        await self.delivers(body)
+        await self.stage.settle()
+
+    async def delivers(self, body: dict[str, Any]) -> None:
+        """The same, without waiting for what follows."""
         self.sent.append(body)
         raw, stamp = json.dumps(body).encode(), str(int(time.time()))
         answer = await self.stage.http.post(
@@ -115,7 +125,6 @@ class Phone:
             },
         )
         assert answer.status == 200
-        await self.stage.settle()
 
     async def presses(self, button: str, message: Message | None = None) -> None:
         self.taps += 1
@@ -280,6 +289,28 @@ async def test_not_a_post_is_forgotten_at_once(stage: SlackStage) -> None:
     await phone.writes("forget it")
     assert present.FORGOTTEN in phone.answer
     assert await phone.written() == ()
+
+
+async def test_nothing_is_called_saved_while_the_store_stands_still(stage: SlackStage) -> None:
+    """Heard at once, told truthfully within three seconds, and a draft only when it is one."""
+    phone = reed(stage)
+    if QUICK:
+        stage.patience.seconds = 0.3
+    body = await phone.body(FAIR)
+    async with stage.stalled():
+        began = time.monotonic()
+        await phone.delivers(body)
+        assert time.monotonic() - began < 1
+        await asyncio.wait_for(stage.slack.wrote.wait(), 3)
+        assert NOT_YET in phone.answer
+        assert phone.cards == []
+        async with stage.application.units.read() as unit:
+            here = Conversation(Platform.SLACK, body["event"]["channel"])
+            assert await unit.jottings.newest(REED, here) is None
+    await stage.settle()
+    assert (await phone.draft()).text == FAIR
+    [card] = phone.cards
+    assert "Which account?" in words(card)
 
 
 async def test_the_same_message_counts_once(stage: SlackStage) -> None:
