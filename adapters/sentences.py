@@ -10,6 +10,7 @@ from adapters import slash
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+NOBODY: Final = "I don't know you yet. Please ask the school office to add you to its list."
 NOT_HERE: Final = "That post isn't here, or isn't yours to see. Nothing changed."
 NOT_YOURS: Final = "You can't change that post from here. Its authors and moderators can."
 MAY_NOT_PROPOSE: Final = (

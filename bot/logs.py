@@ -40,6 +40,7 @@ FIELDS: Final = frozenset(
         "route",
         "school",
         "subject",
+        "workspace",
         # how many, how long (seconds), how it ended
         "accounts",
         "attempt",

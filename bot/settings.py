@@ -196,7 +196,7 @@ class Settings(_Part):
         if not (self.chat.slack.enabled or self.chat.teams.enabled):
             missing.append(
                 "A chat platform is missing: set chat.slack.enabled to true, and its secrets. "
-                "Teams comes with a later version of Schoolgate."
+                "docs/slack.md goes through it; Teams comes with a later version of Schoolgate."
             )
         return tuple(missing)
 

@@ -16,6 +16,8 @@ from bot.settings_values import Line
 
 
 SLACK: Final = "https://slack.com/api/"
+KINDS: Final = frozenset({"xoxb-", "xoxp-", "xapp-"})
+"""What the tokens of an app, of a person and of a connection begin with."""
 SLACKS: Final = frozenset({SLACK, "https://slack-gov.com/api/"})
 """Where Slack's Web API is."""
 
@@ -104,6 +106,7 @@ class Slack(_Part):
     def _complete(self) -> Self:
         beside = "signing_secret" if self.mode == "http" else "app_token"
         _refuse_incomplete(self, "slack", "bot_token", beside)
+        _refuse_swapped(self)
         return self
 
 
@@ -120,6 +123,20 @@ class Teams(_Part):
         # With an empty application id the Bot Framework lets anybody in.
         _refuse_incomplete(self, "teams", "app_id", "tenant_id", "app_password")
         return self
+
+
+def _refuse_swapped(slack: Slack) -> None:
+    """A token that Slack made for something else. Slack's own answer wouldn't say which it is."""
+    for token, variable, begins, page in (
+        (slack.bot_token, "SLACK_BOT_TOKEN", "xoxb-", "OAuth & Permissions"),
+        (slack.app_token, "SLACK_APP_TOKEN", "xapp-", "Basic Information, App-Level Tokens"),
+    ):
+        shown = token.get_secret_value() if token is not None else ""
+        if slack.enabled and shown.startswith(tuple(KINDS - {begins})):
+            raise Said(
+                f"has a token of another kind in {variable}. "
+                f"Set the one that begins with {begins}: it is under {page}."
+            )
 
 
 def _refuse_incomplete(part: Slack | Teams, platform: str, *needed: str) -> None:

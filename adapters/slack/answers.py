@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 
 TITLE: Final = "Schoolgate"
 LONGEST_SAID: Final = 3_000
-TOO_LATE: Final = "Slack didn't let me open the form in time. Nothing was lost: please press again."
+TOO_LATE: Final = "Slack didn't let me open the form in time. Nothing was lost: please try again."
 RESPONSES_AT: Final = ("hooks.slack.com", "hooks.slack-gov.com")
 """Whose addresses may be answered at, besides the API's own."""
 CLOSED: Final = frozenset({"not_found", "view_not_found", "hash_conflict"})

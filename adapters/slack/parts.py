@@ -24,7 +24,7 @@ import structlog
 
 from adapters.door import Door, Greeting
 from adapters.patience import Patience
-from adapters.sentences import NOT_YET, OUR_FAULT
+from adapters.sentences import NOBODY, NOT_YET, OUR_FAULT
 from adapters.slack import inbound, modals
 from adapters.slack.answers import TITLE, Answers
 from adapters.slack.compose_desk import Desk, Incoming
@@ -143,6 +143,13 @@ class Call:
     @property
     def door(self) -> Door:
         return self.parts.door
+
+    async def unknown(self) -> tuple[str, ...]:
+        """What somebody hears whom the school's list doesn't hold; nothing for everybody else."""
+        if self.by.id in self.parts.greeted:
+            return ()
+        found = await self.door.greet(self.parts.speakers.email(self.by.id), by=self.by)
+        return () if found.known else found.sentences or (NOBODY,)
 
     async def say(self, *sentences: str) -> None:
         """To this person alone, there where they did it."""
@@ -302,6 +309,9 @@ async def _replied(parts: Parts, body: Payload, replier: Replier) -> Reply:
     try:
         who = await parts.speakers.who(sender)
         if isinstance(who, Identity):
+            sent = body.get("type") == "view_submission"
+            if sent and (said := await _greeting(parts, who)):
+                return _told(body, " ".join(said))
             call = Call(parts=parts, by=who, origin=inbound.origin(body), body=body)
             return await replier(call)
         return _told(body, who.sentence)

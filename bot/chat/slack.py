@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+import structlog
+
 from adapters.patience import Patience
 from adapters.slack import compose_desk, transport
 from adapters.slack.answers import Answers
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
     from bot.settings_chat import Slack
     from moderation.ports import Conversation
 
+log = structlog.get_logger(__name__)
+
+CONNECTED: Final = "slack.connected"
 ONLY_A_DEMO: Final = (
     "This database holds a demonstration, which never goes to a real workspace. Set "
     "SCHOOLGATE_DATABASE__URL to another one, or chat.slack.api_url to a test server."
@@ -149,6 +154,7 @@ async def _opened(application: Application, slack: Slack, line: Line) -> Workspa
     if slack.mode == "http":
         secret = _secret(slack.signing_secret)
         front = Front(app=build(parts, home, signing_secret=secret), secret=secret)
+        log.info(CONNECTED, workspace=home.team)
         return replace(connected, front=front)
     socket = Socket(build(parts, home), _secret(slack.app_token), client)
     try:
@@ -156,6 +162,7 @@ async def _opened(application: Application, slack: Slack, line: Line) -> Workspa
     except BaseException:
         await socket.close()
         raise
+    log.info(CONNECTED, workspace=home.team)
     return replace(connected, socket=socket)
 
 

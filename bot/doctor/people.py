@@ -10,6 +10,7 @@ from bot.doctor.model import Problem, warning
 from bot.status import SchoolStatus, Status, gather
 from moderation.incidents.queries import ring_of
 from moderation.people.queries import rights_for
+from moderation.words import both
 
 
 if TYPE_CHECKING:
@@ -85,8 +86,8 @@ def _roster(one: SchoolStatus, now: datetime, limits: Limits) -> Iterator[Proble
 def _cover(one: SchoolStatus) -> Iterator[Problem]:
     if one.uncovered:
         said = (
-            f"{one.uncovered} of {one.accounts} accounts of {one.name} have fewer people here than "
-            "the policy asks for."
+            f"{one.uncovered} of {one.accounts} accounts of {one.name} "
+            f"{'has' if one.uncovered == 1 else 'have'} fewer people here than the policy asks for."
         )
         remedy = "/channels uncovered lists them; give more people the right by schoolgate import."
         yield warning("uncovered", said, remedy, one.school)
@@ -120,10 +121,12 @@ def _policies(
     for policy, schools in sorted(followed.items()):
         due = schools[0][1].review_date
         if due < today:
-            names = ", ".join(one.name for one, _ in schools)
+            names = both([one.name for one, _ in schools])
+            follow = "follows" if len(schools) == 1 else "follow"
             yield warning(
                 "policy_review",
-                f"The policy “{policy}” was to be reviewed on {due:%-d %B %Y}; {names} follow it.",
+                f"The policy “{policy}” was to be reviewed on {due:%-d %B %Y}; "
+                f"{names} {follow} it.",
                 "Ask whoever owns the policy for its reviewed version; packs come with each new "
                 "Schoolgate.",
                 policy,

@@ -38,6 +38,7 @@ TEAMS = "teams_aad_object_id"
 LAYOUT = Layout(
     needed=("person_id", "name", "email", "school", "roles", SLACK, TEAMS),
     optional=("from", "until"),
+    may_be_empty=(SLACK, TEAMS),
 )
 LAYOUT_OF_CHECK = Layout(needed=("person_id", "name"), optional=(*LAYOUT.needed, *LAYOUT.optional))
 

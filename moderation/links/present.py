@@ -115,7 +115,7 @@ def _buttons(page: LinkPage) -> Iterator[Button]:
             label=label,
             intent=Intent(verb=verb, id=link.id, rev=link.number),
             weight=weight,
-            describes=f"that {page.view.name} writes from this account",
+            describes=f"the chat account of {page.view.name}",
         )
 
 

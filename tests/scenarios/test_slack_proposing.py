@@ -462,7 +462,7 @@ async def test_a_message_is_proposed_with_its_picture_and_its_writer_cannot_say_
     assert dialog.block("text")["element"]["initial_value"] == "We won &  danced"
     assert "The message's picture will come along." in dialog.words()
     assert "Whoever wrote the message counts as its author too" in dialog.words()
-    assert f"One file of it can't be used.\n{NO_PICTURES}" in dialog.words()
+    assert f"One file stays behind.\n{NO_PICTURES}" in dialog.words()
     dialog.write("text", "We won.")
     assert (await reed.sends(dialog))["response_action"] == "update"
     await reed.redrawn(dialog)
@@ -494,6 +494,16 @@ async def test_a_writer_who_becomes_known_later_cannot_say_yes_either(stage: Sla
     post = await stage.post(post_of(dialog))
     assert post is not None
     assert (post.state, post.approvals) == (State.IN_REVIEW, ())
+
+
+async def test_what_is_too_much_of_a_message_stays_behind_and_is_said(stage: SlackStage) -> None:
+    reed = stage.as_(REED)
+    files = [stage.slack.file_payload(reed.image(BANNER, name=f"{at}.png").id) for at in range(11)]
+    dialog = await reed.on_message(
+        PROPOSE_MESSAGE, {"user": reed.id, "text": "Sports day", "files": files}
+    )
+    assert "The message's 10 pictures will come along." in dialog.words()
+    assert "One file stays behind: a post begins with at most 10 pictures" in dialog.words()
 
 
 # -- what isn't ours ------------------------------------------------------------------------------

@@ -132,6 +132,7 @@ async def _report(call: Call, words: str) -> None:
 
 
 WRITE = "A message to me"
+USE_HERE = "Show an account's cards in this channel. Say which after it: facebook"
 BECOMES = "Words or pictures become a draft that only you see. I ask for what is missing"
 
 
@@ -148,8 +149,9 @@ def help_card(called: names.Commands, *, messages: bool = False) -> Card:
         *sentences.help_rows(
             propose=called.propose, channels=called.channels, schoolgate=called.schoolgate
         ),
-        (called.report, "The same"),
+        (called.report, "The same, shorter"),
         (f"{called.schoolgate} {Verb.QUEUE}", "What waits for your yes, one after the other"),
+        (f"{called.schoolgate} {Verb.USE_HERE}", USE_HERE),
         (f"{called.schoolgate} {Verb.WHOAMI}", "Who you are to Schoolgate, and what you may do"),
     )
     return worded(

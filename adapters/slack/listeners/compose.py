@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 from adapters.door import Declined
 from adapters.sentences import NOT_YOURS
 from adapters.slack import compose_reading as read, compose_views as draw, inbound, names
-from adapters.slack.compose_blocks import MOST_OPTIONS, class_options, pupil_options
+from adapters.slack.compose_blocks import (
+    MOST_FILES,
+    MOST_OPTIONS,
+    class_options,
+    pupil_options,
+)
 from adapters.slack.compose_desk import remember
 from adapters.slack.compose_message import message_files, message_words
 from adapters.slack.compose_reading import BadForm, Filled
@@ -17,7 +22,7 @@ from adapters.slack.composing import bring, pictures_of, send, sheet_of, shown
 from adapters.slack.parts import Call, Listener, Reply, at_once, in_reply
 from adapters.slack.taking_in import NO_PICTURES
 from moderation.kernel import AccountId, PostId
-from moderation.words import counted
+from moderation.words import capital, count, counted
 
 
 if TYPE_CHECKING:
@@ -65,14 +70,23 @@ async def _from_message(call: Call) -> None:
     message = inbound.part(call.body, "message")
     files, others = message_files(message)
     writer = inbound.message(call.body).writer
-    notes = (f"{counted(others, 'file')} of it can't be used.".capitalize(),) if others else ()
+    notes = _left_behind(others, len(files)) if others else ()
     await _open(
         call,
         message_words(message),
         writer="" if writer == call.by.id else writer,
         files=files,
-        notes=(*notes, NO_PICTURES) if others else (),
+        notes=notes,
     )
+
+
+def _left_behind(others: int, taken: int) -> tuple[str, ...]:
+    said = capital(counted(others, "file"))
+    stay = "stay" if others > 1 else "stays"
+    if taken == MOST_FILES:
+        most = f"at most {count(MOST_FILES)} pictures, and nothing else"
+        return (f"{said} {stay} behind: a post begins with {most}.",)
+    return (f"{said} {stay} behind.", NO_PICTURES)
 
 
 async def _open(
@@ -94,6 +108,8 @@ async def _open(
 
     async def made() -> Block:
         targets = await call.door.targets(by=call.by)
+        if not targets and (stranger := await call.unknown()):
+            return draw.said(draw.WRITE, *stranger, words=words)
         accounts = _likely(call, targets)
         return draw.view(
             Sheet(memo=memo, targets=targets, accounts=accounts, text=words, notes=notes)

@@ -168,7 +168,7 @@ async def test_a_form_that_comes_too_late_is_said_so(office: Office) -> None:
     office.slack.advance(4)
     await office.send(ask.typed(payload))
     late, words = office.slack.responses
-    assert "Nothing was lost: please press again." in late.text
+    assert "Nothing was lost: please try again." in late.text
     assert "It worries me." in words.text
 
 

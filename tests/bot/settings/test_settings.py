@@ -115,6 +115,29 @@ listen: { port: 99999 }
     }
 
 
+@pytest.mark.parametrize(
+    ("variable", "token", "begins"),
+    [
+        ("SLACK_BOT_TOKEN", "xapp-1-zephyr", "xoxb-"),
+        ("SLACK_BOT_TOKEN", "xoxp-1-zephyr", "xoxb-"),
+        ("SLACK_APP_TOKEN", "xoxb-1-zephyr", "xapp-"),
+    ],
+)
+def test_a_token_of_another_kind_is_told_from_the_right_one(
+    tmp_path: Path, variable: str, token: str, begins: str
+) -> None:
+    path = tmp_path / "app.yaml"
+    path.write_text(f"{GOOD}chat: {{slack: {{enabled: true, mode: socket}}}}", encoding="utf-8")
+    good = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+    load(path, good)
+    with pytest.raises(SettingsError) as wrong:
+        load(path, good | {variable: token})
+    [said] = wrong.value.problems
+    assert f"a token of another kind in {variable}" in said
+    assert f"begins with {begins}:" in said
+    assert "zephyr" not in said
+
+
 def test_an_enabled_platform_must_be_complete(tmp_path: Path) -> None:
     path = tmp_path / "app.yaml"
     (slack,) = problems(path, f"{GOOD}chat: {{slack: {{enabled: true, mode: socket}}}}")
