@@ -109,11 +109,16 @@ def done(command: ask.Command, page: JottingPage) -> tuple[str, ...]:
     match command:
         case ask.Say():
             rows = _rows(page)
-            return (*(f"{name}: {value}." for name, value in rows), *left(page))
+            return (*(_ended(f"{name}: {value}") for name, value in rows), *left(page))
         case ask.Forget():
             return (FORGOTTEN,)
         case _:
             return ()
+
+
+def _ended(words: str) -> str:
+    """As a sentence: what people wrote may be one already."""
+    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
 
 
 def troubles(found: Iterable[Trouble], page: JottingPage | None) -> tuple[str, ...]:

@@ -33,12 +33,12 @@ def slack(
 
 
 @pytest.fixture
-def seat(slack: Workspace, browser: Browser) -> Iterator[Callable[[str], SlackPage]]:
+def seat(slack: Workspace, browser: Browser) -> Iterator[Callable[..., SlackPage]]:
     """Slack's page as one of the demo's people sees it."""
     contexts = []
 
-    def sit(person: str) -> SlackPage:
-        context = browser.new_context(viewport={"width": 1400, "height": 900}, locale="en-GB")
+    def sit(person: str, width: int = 1400) -> SlackPage:
+        context = browser.new_context(viewport={"width": width, "height": 900}, locale="en-GB")
         contexts.append(context)
         return SlackPage(context.new_page(), slack, person)
 

@@ -52,7 +52,10 @@ class SlackPage:
         page.get_by_role("combobox").first.select_option(slack_id(person))
 
     def go(self, conversation: str) -> None:
-        """Open a channel by its id, or the app by its name."""
+        """Open a channel by its id, or the app by its name.
+
+        The app's direct messages stand under the person's own name here.
+        """
         name = NAMES.get(conversation, conversation)
         self.page.locator(".sidebar-item", has_text=name).first.click()
         expect(self.page.locator("body")).to_contain_text(name)
@@ -78,12 +81,34 @@ class SlackPage:
         self.page.evaluate("standing => { window.standing = standing }", standing)
         self.dialog.get_by_role("button", name=label, exact=True).click()
 
+    def attach(self, picture: str, content: bytes) -> None:
+        """Put a picture beside what is typed next."""
+        file = {"name": picture, "mimeType": "image/jpeg", "buffer": content}
+        self.page.locator("input[type=file]").first.set_input_files(file)
+
+    def hold_upright(self) -> None:
+        """As on a phone, where the conversation has the whole screen."""
+        self.page.add_style_tag(content=".sidebar, .topbar, header { display: none !important }")
+
     def sees(self, words: str) -> None:
         """Wait until it stands somewhere on the page."""
         expect(self.page.locator("body")).to_contain_text(words, timeout=SOON)
 
     def picture(self, path: str) -> None:
         self.page.screenshot(path=path)
+
+
+def chosen(view: dict[str, Any], field: str, label: str) -> dict[str, dict[str, object]]:
+    """One line of a field's list."""
+    [block] = [it for it in view["blocks"] if it.get("block_id") == field]
+    element = block["element"]
+    [option] = [it for it in _options(element) if it["text"]["text"] == label]
+    return {field: {element["action_id"]: {"type": element["type"], "selected_option": option}}}
+
+
+def _options(element: dict[str, Any]) -> list[dict[str, Any]]:
+    groups = element.get("option_groups", ())
+    return [*element.get("options", ()), *(it for group in groups for it in group["options"])]
 
 
 def standing_in(view: dict[str, Any]) -> dict[str, dict[str, object]]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 
 NAMED = "The hedgehog came back to the garden of Amelia Okonjo."
-CLEAN = "The hedgehog came back to the garden of class 1A."
+CLEAN = "The hedgehog came back to the garden of class 1A: https://oakfield.example/hedgehog"
 
 
 def test_from_the_first_word_to_the_second_yes(slack: Workspace, seat: Seat) -> None:

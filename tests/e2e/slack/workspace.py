@@ -195,6 +195,7 @@ def _environ(slack: Workspace, mode: str, port: int) -> dict[str, str]:
         "SCHOOLGATE_LISTEN__PORT": str(port),
         "SCHOOLGATE_CHAT__SLACK__ENABLED": "true",
         "SCHOOLGATE_CHAT__SLACK__MODE": mode,
+        "SCHOOLGATE_CHAT__SLACK__DIRECT_MESSAGES": "true",
         "SCHOOLGATE_CHAT__SLACK__API_URL": f"{slack.url}/api/",
         "SLACK_BOT_TOKEN": BOT_TOKEN,
         "SLACK_APP_TOKEN": APP_TOKEN,

@@ -1,0 +1,58 @@
+"""A coach's post from a phone, 390 pixels wide: by messages and buttons alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from adapters.slack.modals import ONE_MOMENT
+from moderation.jottings.present import MAKE, WHO
+from tests.adapters.images.pictures import jpeg
+from tests.e2e.slack.page import chosen
+from tests.e2e.slack.workspace import wait_for
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.e2e.slack.page import SlackPage
+    from tests.e2e.slack.workspace import Workspace
+
+pytestmark = pytest.mark.e2e
+
+WORDS = "Our chess team won on Saturday."
+
+
+def test_a_picture_becomes_a_post_by_messages_and_buttons(
+    slack: Workspace, seat: Callable[..., SlackPage]
+) -> None:
+    reed = seat("reed", 390)
+    reed.go("Sam Reed")
+    reed.hold_upright()
+    reed.attach("cup.jpg", jpeg())
+    reed.type(WORDS)
+    reed.sees("Only you see this")
+    reed.sees("Not described yet")
+
+    reed.type("facebook")
+    wait_for(lambda: "Account: Facebook" in slack.words(slack.direct("reed")), "no account")
+    reed.type("picture: A silver cup on a table.")
+    reed.sees("A silver cup on a table.")
+
+    reed.button("Say who is in it").click()
+    wait_for(lambda: WHO in str(slack.view()), ONE_MOMENT)
+    reed.send("Say so", **chosen(slack.view(), WHO, "No pupil is in it"))
+    reed.sees("Everything is there.")
+    _fits(reed)
+
+    reed.button(MAKE).click()
+    reed.sees("It is in front of the moderators now.")
+    reed.sees("It is a post now")
+    wait_for(lambda: "Waiting for" in slack.words(slack.direct("reed")), "the post is not shown")
+
+
+def _fits(phone: SlackPage) -> None:
+    """Nothing of our cards is wider than the screen."""
+    wide = phone.page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 390
