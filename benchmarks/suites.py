@@ -52,7 +52,6 @@ SUITES = (
     Suite(
         title="Races: clicks, an edit, a revocation and the clock at once",
         path="tests/faults/test_races.py",
-        alone=True,
     ),
     Suite(
         title="Three instances, killed while posts fall due",

@@ -29,8 +29,6 @@ pytestmark = pytest.mark.postgres
 
 SIZE = os.environ.get("SIZE", "quick")
 ROUNDS = {"quick": 10, "ci": 300, "full": 10_000}[SIZE]
-SLOWEST = {"sqlite": 0.5, "postgresql": 0.25}
-"""Seconds for 99 of 100 decisions; asked for at full size alone."""
 PROCESSES = {"sqlite": 1, "postgresql": 3}
 HOURS = 3 * 3600
 
@@ -81,6 +79,8 @@ def test_whoever_clicks_when_the_rules_hold(
     record_property("stuck", len(whole.stuck))
     record_property("released on a yes that was taken away later", len(whole.hers_alone))
     record_property("clicks that lost three races in a row", whole.lost_races)
+    # Told, not asked: every round races for the same post. How soon twenty people are answered is
+    # asked in test_load.
     record_property("p99 decision, milliseconds", round(whole.p99() * 1000))
     assert whole.rounds == whole.released == ROUNDS, (whole.stuck[:5], whole.outcomes)
     assert (whole.violations, without_a_right, whole.doubled, whole.stuck) == ([], [], [], [])
@@ -88,5 +88,3 @@ def test_whoever_clicks_when_the_rules_hold(
     assert whole.outcomes["Revise Accepted"]
     assert whole.outcomes["Revise Refused"] or whole.outcomes["Approve Refused"]
     assert whole.outcomes["Approve Repeated"]
-    if SIZE == "full":
-        assert whole.p99() <= SLOWEST[kind]
