@@ -43,6 +43,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header $
 lock: $(DEV_STAMP) ## write requirements/*.lock again from pyproject.toml
 	@$(LOCK) --group build -o requirements/run.lock
 	$(LOCK) --group build --group dev -c requirements/run.lock -o requirements/dev.lock
+	$(LOCK) --group build --group evaluate -c requirements/run.lock -o requirements/evaluate.lock
 
 .PHONY: demo
 demo: $(RUN_STAMP) ## play all the parts on one page, with invented people (PORT=8080)
@@ -91,6 +92,16 @@ screenshots: $(DEV_STAMP) ## photograph the demo's page again for the README
 .PHONY: bars
 bars: $(DEV_STAMP) ## run the large suites at full size and write docs/bars.md (ONLY="words of a suite")
 	@SIZE=full $(BIN)/python -m benchmarks.bars docs/bars.md $(ONLY)
+
+# Presidio and what it brings live in an environment of their own.
+EVALUATE := .venv-evaluate
+EVALUATE_STAMP := $(EVALUATE)/.evaluate-$(call fingerprint,evaluate)
+$(EVALUATE_STAMP):
+	@PYTHON="$(PYTHON)" scripts/make-venv $(EVALUATE) evaluate $@
+
+.PHONY: evaluate
+evaluate: $(EVALUATE_STAMP) ## how well do the checks see? (SIZE=quick|ci|full; OPEN="why" writes docs/accuracy.md)
+	@SIZE=$(SIZE) nice $(EVALUATE)/bin/python -m evaluation $(if $(OPEN),--open "$(OPEN)" docs/accuracy.md)
 
 .PHONY: mutants
 mutants: $(DEV_STAMP) ## change the rule's code in 4,000 places: do the tests notice? (ONLY="module*")

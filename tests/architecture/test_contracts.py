@@ -13,7 +13,7 @@ import pytest
 
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("adapters", "bot", "migrations", "moderation", "storage")
+PACKAGES = ("adapters", "bot", "evaluation", "migrations", "moderation", "storage")
 ONE_PLAN_OF_THEIR_OWN = {"checks", "policies"}
 """Rooms that hold algorithms and files, not a workflow."""
 LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
@@ -83,6 +83,8 @@ MISTAKES = [
     ("bot/settings.py", "import slack_sdk", "chat vendors:"),
     ("storage/__init__.py", "import botbuilder.core", "chat vendors:"),
     ("storage/__init__.py", "import aiohttp", "no web in storage"),
+    ("moderation/checks/engine.py", "import evaluation.score", "nothing asks the evaluation"),
+    ("evaluation/asking.py", "import moderation.checks.names.match", "no way into the checks"),
 ]
 
 

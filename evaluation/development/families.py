@@ -1,0 +1,174 @@
+"""How the development half writes pupils' names, by the category of the table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evaluation.model import Family, Half, Want, Written
+from evaluation.names import names_of
+from evaluation.writing import (
+    bare,
+    camel,
+    halves,
+    long_enough,
+    lower,
+    slug,
+    swapped,
+    whole,
+    year_word,
+)
+
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from evaluation.model import Pupil
+
+_CYRILLIC = {"a": "\u0430", "e": "\u0435", "o": "\u043e", "c": "\u0441", "p": "\u0440"}
+_FIGURES = {"a": "4", "e": "3", "A": "4", "E": "3"}
+
+
+def _middle_name(pupil: Pupil, random: Random) -> str:
+    names = names_of(Half.DEVELOPMENT)
+    middle = random.choice(names.firsts.get(pupil.origin, names.word_firsts))
+    return f"{pupil.first} {middle} {pupil.last}"
+
+
+def _bare(pupil: Pupil, _: Random) -> str | None:
+    written = bare(whole(pupil))
+    return written if written != whole(pupil) else None
+
+
+def _curly(pupil: Pupil, _: Random) -> str | None:
+    return whole(pupil).replace("'", "\u2019") if "'" in pupil.last else None
+
+
+def _visually_alike(pupil: Pupil, random: Random) -> str | None:
+    return swapped(whole(pupil), _CYRILLIC, random, most=3)
+
+
+def _invisible(pupil: Pupil, random: Random) -> str:
+    at = random.randrange(1, len(pupil.first))
+    return f"{pupil.first[:at]}\u200b{pupil.first[at:]} {pupil.last}"
+
+
+def _figures(pupil: Pupil, random: Random) -> str | None:
+    return swapped(whole(pupil), _FIGURES, random)
+
+
+def _spaced(pupil: Pupil, _: Random) -> str | None:
+    return " ".join(pupil.first) + "   " + " ".join(pupil.last) if pupil.last.isalpha() else None
+
+
+def _transposed(pupil: Pupil, random: Random) -> str | None:
+    if not long_enough(pupil.first):
+        return None
+    at = random.randrange(1, len(pupil.first) - 1)
+    a, b = pupil.first[at], pupil.first[at + 1]
+    written = f"{pupil.first[:at]}{b}{a}{pupil.first[at + 2 :]}"
+    return f"{written} {pupil.last}" if a != b else None
+
+
+def _dropped(pupil: Pupil, random: Random) -> str | None:
+    if not long_enough(pupil.last):
+        return None
+    at = random.randrange(1, len(pupil.last) - 1)
+    return f"{pupil.first} {pupil.last[:at]}{pupil.last[at + 1 :]}"
+
+
+def _short(pupil: Pupil, random: Random) -> str | None:
+    shorts = names_of(Half.DEVELOPMENT).shorts.get(pupil.first)
+    return f"{random.choice(shorts)} {pupil.last}" if shorts else None
+
+
+def _variant(pupil: Pupil, random: Random) -> str | None:
+    others = names_of(Half.DEVELOPMENT).variants.get(pupil.first)
+    return f"{random.choice(others)} {pupil.last}" if others else None
+
+
+def _double(first: int) -> Family:
+    def write(pupil: Pupil, _: Random) -> str | None:
+        both = halves(pupil)
+        return f"{pupil.first} {both[first]}" if both else None
+
+    return Family(id=f"half-{first + 1}", category="F12", write=write)
+
+
+FAMILIES = (
+    Family(id="plain", category="F1", write=lambda p, _: whole(p)),
+    Family(id="bracketed", category="F1", write=lambda p, _: f"({whole(p)})"),
+    Family(
+        id="possessive",
+        category="F2",
+        write=lambda p, _: f"{whole(p)}'s",
+        frames="possessive",
+    ),
+    Family(id="capitals", category="F3", write=lambda p, _: whole(p).upper()),
+    Family(id="small", category="F3", write=lambda p, _: whole(p).lower()),
+    Family(id="line-break", category="F4", write=lambda p, _: f"{p.first}\n{p.last}"),
+    Family(id="two-spaces", category="F4", write=lambda p, _: f"{p.first}  {p.last}"),
+    Family(id="camel-tag", category="F5", write=lambda p, _: f"#{camel(p.first, p.last)}"),
+    Family(id="small-tag", category="F6", write=lambda p, _: f"#{lower(p.first, p.last)}"),
+    Family(id="handle", category="F7", write=lambda p, _: f"@{lower(p.first, p.last)}"),
+    Family(
+        id="handle-underscore",
+        category="F7",
+        write=lambda p, _: f"@{lower(p.first)}_{lower(p.last)}",
+    ),
+    Family(
+        id="file-underscore",
+        category="F8",
+        write=lambda p, _: Written(file_name=f"{slug(p.first, p.last, mark='_')}.jpg"),
+    ),
+    Family(id="description", category="F8", write=lambda p, _: Written(alt=whole(p)), frames="alt"),
+    Family(id="first-initial-dot", category="F9", write=lambda p, _: f"{p.first} {p.last[0]}."),
+    Family(
+        id="initial-dot-last",
+        category="F9",
+        want=Want.NOTICE,
+        write=lambda p, _: f"{p.first[0]}. {p.last}",
+    ),
+    Family(id="last-comma-first", category="F10", write=lambda p, _: f"{p.last}, {p.first}"),
+    Family(id="one-middle-name", category="F11", write=_middle_name),
+    _double(0),
+    _double(1),
+    Family(id="marks-dropped", category="F13", write=_bare),
+    Family(id="curly-apostrophe", category="F13", write=_curly),
+    Family(id="alike-letters", category="F14", write=_visually_alike),
+    Family(id="invisible-letter", category="F14", write=_invisible),
+    Family(id="figures-for-a-e", category="F15", write=_figures),
+    Family(id="letters-apart", category="F15", write=_spaced),
+    Family(id="two-letters-exchanged", category="F16", write=_transposed),
+    Family(id="a-letter-dropped", category="F16", write=_dropped),
+    Family(
+        id="known-as",
+        category="F17",
+        write=lambda p, _: f"{p.known_as} {p.last}" if p.known_as else None,
+    ),
+    Family(id="short-form", category="F17", write=_short),
+    Family(id="first-spelt-otherwise", category="F18", write=_variant),
+    Family(id="comma-year", category="F19", write=lambda p, _: f"{p.first}, {year_word(p)},"),
+    Family(id="in-form", category="F19", write=lambda p, _: f"{p.first} in {p.form}"),
+    Family(
+        id="words-and-picture",
+        category="F21",
+        write=lambda p, _: Written(text=p.first, alt=p.last),
+        frames="split",
+    ),
+    Family(
+        id="certificate",
+        category="F22",
+        write=lambda p, _: (
+            f"Certificate of Achievement\nawarded to\n{whole(p).upper()}\nfor effort"
+        ),
+        frames="bare",
+    ),
+    Family(id="first-alone", category="F23", write=lambda p, _: p.first),
+    Family(id="family", category="F24", write=lambda p, _: f"The {p.last} family", frames="lead"),
+)
+
+SHARED = (
+    "{first} and {second} {last}",
+    "{first}, {second} and {third} {last}",
+)
+"""How pupils with one surname are listed (F20)."""
