@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from moderation.imports import commands as ask, events as happened
 from moderation.kernel import Audience, Later, Show, SubjectRef, Tell
+from moderation.posts.commands import Judge, Recheck
 
 
 if TYPE_CHECKING:
@@ -54,8 +55,20 @@ def _effects(batch: Batch, event: happened.Event) -> Iterator[Effect]:
             for person in event.ended:
                 yield Tell(Audience.PERSON, Message.NO_LONGER_HEAD, subject, person=person)
             yield from _replaced(event.replaces, batch.id, event.at)
+            yield from _judged_again(event)
         case _:
             yield Show(subject)
+
+
+def _judged_again(event: happened.Imported) -> Iterator[Later]:
+    """Each post that is under way, at once: it may name or show a child whom it no longer may.
+
+    Both for each: what was approved when it was looked at may be handed out by now.
+    """
+    for post in event.posts:
+        for command in (Judge(post=post), Recheck(post=post)):
+            key = f"{event.tag}:{event.batch}:{type(command).__name__}:{post}"
+            yield Later(command, event.at, key)
 
 
 def _replaced(older: tuple[BatchId, ...], newer: BatchId, at: datetime) -> Iterator[Later]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from moderation.imports.model import Basis, BatchId, Change, Counts, Kind
-from moderation.kernel import AccountId, PersonId, SchoolId
+from moderation.kernel import AccountId, PersonId, PostId, SchoolId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +39,9 @@ class Confirmed:
 class Imported:
     """It counts from now on.
 
-    ``uncovered`` are open accounts that have no moderator any more; ``ended`` are people who were a
-    headteacher or trust lead and no longer are.
+    ``posts`` are judged again, because a roll or permissions have changed. ``uncovered`` are open
+    accounts that have no moderator any more; ``ended`` are people who were a headteacher or trust
+    lead and no longer are.
     """
 
     tag: ClassVar[str] = "import:applied"
@@ -56,6 +57,7 @@ class Imported:
     uncovered: tuple[AccountId, ...] = ()
     ended: tuple[PersonId, ...] = ()
     replaces: tuple[BatchId, ...] = ()
+    posts: tuple[PostId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

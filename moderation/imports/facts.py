@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from moderation.checks.model import Consent
+    from moderation.imports.difference import Plan
     from moderation.imports.model import Batch, BatchId, Content
     from moderation.imports.ports import ImportsUnit
-    from moderation.kernel import Asked, Identity, PersonId, PupilKey, SchoolId
+    from moderation.kernel import Asked, Identity, PersonId, PostId, PupilKey, SchoolId
     from moderation.people.model import Person, Pupil
 
 
@@ -49,7 +50,20 @@ class FactFinder:
             changes=() if plan is None else rights.widened(stored.register, plan.after, today),
             older=await _older(unit, command),
             newer=await _newer(unit, batch, command),
+            posts=await self._posts(unit, plan),
         )
+
+    async def _posts(self, unit: ImportsUnit, plan: Plan | None) -> tuple[PostId, ...]:
+        """Those under way that are to be judged again.
+
+        A pupil's name counts in the posts of the trust's other schools too; a permission in those
+        of the pupil's own school, and of the trust.
+        """
+        if plan is None or not (plan.rolls or plan.families):
+            return ()
+        everywhere = {*self.schools.ids(), self.schools.trust}
+        concerned = everywhere if plan.rolls else {*plan.schools, self.schools.trust}
+        return tuple(post.id for post in await unit.posts.live(frozenset(concerned)))
 
     async def stored(self, unit: ImportsUnit, content: Content | None) -> Stored:
         """What is stored and ``content`` may change; for no content, who may say yes or no."""

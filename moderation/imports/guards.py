@@ -10,7 +10,7 @@ from moderation.imports import rights
 from moderation.imports.difference import Plan, Stored
 from moderation.imports.model import Accounts, BatchId, Change, Consents, Content, Kind, People
 from moderation.imports.refusals import Refusal
-from moderation.kernel import Operator, PersonId, Reason, SchoolId, Timer
+from moderation.kernel import Operator, PersonId, PostId, Reason, SchoolId, Timer
 from moderation.people.model import NEVER_APPROVE, AccountRole
 
 
@@ -28,7 +28,8 @@ class Facts:
 
     ``plan`` is the difference as it is now, ``None`` where the decision doesn't look at it, and
     ``changes`` how it widens who may approve. ``older`` are waiting imports that this one replaces,
-    ``newer`` those that came after and replace it.
+    ``newer`` those that came after and replace it. ``posts`` are under way, and may name or show
+    the pupils that it is about.
     """
 
     today: date
@@ -37,6 +38,7 @@ class Facts:
     changes: tuple[Change, ...] = ()
     older: tuple[BatchId, ...] = ()
     newer: tuple[BatchId, ...] = ()
+    posts: tuple[PostId, ...] = ()
 
 
 def is_empty(kind: Kind, facts: Facts) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from moderation.imports.model import Kind
     from moderation.kernel import Identity
     from moderation.people.ports import People, Rolls
+    from moderation.posts.ports import Posts
 
 
 class Batches(Repository[Batch], Protocol):
@@ -54,3 +55,6 @@ class ImportsUnit(Recorder, Protocol):
 
     @property
     def rolls(self) -> Rolls: ...
+
+    @property
+    def posts(self) -> Posts: ...

@@ -117,6 +117,7 @@ def _applied(
         uncovered=rights.uncovered(before, plan.after, facts.today),
         ended=rights.ended(before, plan.after, facts.today),
         replaces=facts.older,
+        posts=facts.posts,
     )
 
 

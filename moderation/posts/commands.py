@@ -33,7 +33,10 @@ class Revise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judge:
-    """Look again at a draft: a picture has been inspected."""
+    """Look again at what isn't handed out yet.
+
+    A picture has been inspected, posts were started again, or roll or consents have changed.
+    """
 
     post: PostId
 

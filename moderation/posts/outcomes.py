@@ -199,8 +199,14 @@ def _answered(
 
 
 def _free_again(case: Case) -> Iterator[happened.Event]:
-    """The last veto is gone: a rejected version is in front of people again."""
+    """The last veto is gone: a rejected version is in front of people again.
+
+    Where something came to stand in its way meanwhile, it is with its authors first.
+    """
     post = case.stored
+    if post.state is State.REJECTED and standing_blocks(post.findings, post.allowed):
+        yield _kept(case)
+        return
     if post.state is State.REJECTED:
         yield to_review(case, post.authors)
     if post.state in {State.REJECTED, State.IN_REVIEW} and signatures(

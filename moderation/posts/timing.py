@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from moderation.posts.guards import Case, Guard
 
 
+_AT_ONCE: tuple[Guard, ...] = (
+    judge.pictures_known,
+    judge.no_block,
+    judge.every_flag_confirmed_by_all,
+)
+_DECIDED_ABOUT = frozenset({State.IN_REVIEW, State.APPROVED})
+
+
 def timed(case: Case, command: ask.Timed, judging: tuple[Guard, ...]) -> tuple[happened.Event, ...]:
     """What is no longer due brings nothing about. ``judging`` is what release looks at again."""
     match command:
@@ -42,16 +50,45 @@ def timed(case: Case, command: ask.Timed, judging: tuple[Guard, ...]) -> tuple[h
 
 
 def _looked_at(case: Case) -> Iterator[happened.Event]:
+    """Judged again: a picture was looked at, a pause ended, or roll or consents changed.
+
+    A draft whose last obstacle is gone is asked about. One that a person called back stays with
+    its authors, whatever else is found in it. A no, or changes asked for, wait for people.
+    """
     post, facts = case.stored, case.facts
+    found = happened.Judged(findings=facts.findings, waiting_for=facts.waiting_for)
     same = (post.findings, post.waiting_for) == (facts.findings, facts.waiting_for)
-    # What a pause called back is asked about afresh once posts are started again.
-    if same and not _free_of_pause(case):
+    if post.state is not State.DRAFT:
+        if not same:
+            yield from _seen_afresh(case, found)
         return
-    if _free_of_pause(case):
+    # What a pause called back is asked about afresh once posts are started again.
+    free = _free_of_pause(case)
+    if same and not free:
+        return
+    if free:
         yield happened.TakenUp(at=case.asked.at, remind_at=None)
-    yield happened.Judged(findings=facts.findings, waiting_for=facts.waiting_for)
-    if not facts.waiting_for and not standing_blocks(facts.findings, post.allowed):
+    yield found
+    stuck = post.waiting_for or standing_blocks(post.findings, post.allowed)
+    still = facts.waiting_for or standing_blocks(facts.findings, post.allowed)
+    if (stuck or free) and not still:
         yield to_review(case, post.authors)
+
+
+def _seen_afresh(case: Case, found: happened.Judged) -> Iterator[happened.Event]:
+    """Something else is found by now in what people decide about, or have decided.
+
+    What may no longer go out, or what somebody said yes to without having seen it, goes back at
+    once: nobody is asked for a yes that release would refuse.
+    """
+    post = case.stored
+    reasons = [reason.code for check in _AT_ONCE for reason in check(case)]
+    if reasons and post.state in _DECIDED_ABOUT:
+        codes = tuple(dict.fromkeys(map(str, reasons)))
+        yield happened.SentBack(revision=reissued(case), reasons=codes, at=case.asked.at)
+        yield from judged(case, post.authors)
+    else:
+        yield found
 
 
 def _released(case: Case, judging: tuple[Guard, ...]) -> Iterator[happened.Event]:

@@ -32,7 +32,7 @@ NOT_OUT = LIVE - {State.RELEASED}
 ALLOWED: Mapping[type[ask.Command], frozenset[State]] = {
     ask.Propose: frozenset(),
     ask.Revise: NOT_OUT,
-    ask.Judge: frozenset({State.DRAFT}),
+    ask.Judge: NOT_OUT,
     ask.Dispute: frozenset({State.DRAFT}),
     ask.Allow: frozenset({State.DRAFT}),
     ask.Decline: frozenset({State.DRAFT}),

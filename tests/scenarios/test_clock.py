@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.imports.desk import Desk, Errand
+from bot.imports.reading import Reader
+from bot.imports.report import Outcome
+from bot.tables import parse_table
 from moderation.checks.model import Status, Who
+from moderation.imports.model import Kind
 from moderation.posts.model import READY, State
 from tests.adapters.images.pictures import png
 from tests.fakes.trust import (
@@ -17,6 +22,7 @@ from tests.fakes.trust import (
     FACEBOOK,
     FACEBOOK_CHANNEL,
     LUND,
+    OAK,
     OKAFOR,
     REED,
 )
@@ -125,6 +131,44 @@ async def test_permission_withdrawn_after_release_calls_it_back(stage: Stage) ->
     assert STOP not in stage.told(REED)
     assert "Our relay team" not in stage.all_words(BELL)
     assert stage.told(REED)[-1] == "Called back"
+
+
+async def withdraws(stage: Stage) -> None:
+    """The office imports today's file, in which Amelia's family has taken its permission back."""
+    app = stage.application
+    table = parse_table(
+        b"pupil_id,school,purpose,scope,status,given_on,expires_on,informed_by\n"
+        + f"N-{AMELIA},{OAK},photo,all,withdrawn,,,parent_or_carer\n".encode()
+    )
+    reader = Reader(units=app.units, schools=app.schools, ids=app.ids)
+    desk = Desk(service=app.service, reader=reader, clock=app.clock)
+    report = await desk.take(Errand(kind=Kind.CONSENTS, table=table))
+    assert report.outcome is Outcome.DONE, report.problems
+    await stage.settle()
+
+
+@pytest.mark.postgres
+@proves("STEP-CONS-1", platform="sandbox")
+async def test_an_import_counts_at_once_for_what_is_approved(stage: Stage) -> None:
+    post = await picture_for_four(stage)
+    await withdraws(stage)
+    stored = await stage.post(post)
+    assert (stored.state, stored.held_back[0]) == (State.DRAFT, "blocked")
+    assert stage.told(REED)[-1] == "Sent back"
+    assert "When this was checked again" in words(stage.card(REED, post))
+    await stage.pass_by(5 * HOUR)
+    assert (await stage.post(post)).state is State.DRAFT
+    assert stage.cards(BELL) == ()
+
+
+@proves("STEP-CONS-1", platform="sandbox")
+async def test_an_import_counts_at_once_for_what_is_ready_to_post(stage: Stage) -> None:
+    post = await picture_for_four(stage)
+    await stage.pass_by(4 * HOUR)
+    assert stage.card(BELL, post, READY).state == "Ready to post"
+    await withdraws(stage)
+    assert (await stage.post(post)).state is State.DRAFT
+    assert stage.card(BELL, post, READY).state == "No longer to be posted"
 
 
 async def test_a_right_taken_away_after_the_yes_sends_it_back(stage: Stage) -> None:

@@ -227,6 +227,9 @@ def test_a_no_after_a_yes_makes_a_new_version() -> None:
 def test_a_no_is_lifted_with_a_reason_and_the_rest_stand() -> None:
     lifted = happened.VetoLifted(of=BOB, by=HEAD, reason="It is mended.", at=AT)
     assert comes(can.VETOED, can.lift(), HEAD) == (lifted, REVIEW)
+    stuck = replace(can.VETOED, findings=(some.BLOCK,))
+    # What came to stand in its way meanwhile: nobody is asked for a yes that can't count.
+    assert comes(stuck, can.lift(), HEAD) == (lifted, KEPT)
     two = replace(can.VETOED, vetoes=(some.veto(BOB), some.veto(CY)))
     assert comes(two, can.lift(), HEAD) == (lifted,)
 

@@ -90,7 +90,7 @@ def test_a_draft_is_judged_again_only_where_something_is_new(facts: Facts) -> No
 def test_a_block_that_was_allowed_stops_nothing_when_it_is_judged_again() -> None:
     allowance = Allowance(finding=some.BLOCK.key, person=HEAD, reason="", at=some.NOON)
     found = happened.Judged(findings=BLOCKED.findings, waiting_for=frozenset())
-    draft = some.post(State.DRAFT, allowances=(allowance,))
+    draft = some.post(State.DRAFT, allowances=(allowance,), findings=(some.BLOCK, some.ALLOWABLE))
     assert comes(draft, JUDGE, BLOCKED) == (found, REVIEW)
 
 
@@ -99,6 +99,44 @@ def test_what_a_pause_called_back_is_asked_about_afresh_when_it_ends() -> None:
     assert comes(back, JUDGE, HELD) == ()
     taken_up = happened.TakenUp(at=AT, remind_at=None)
     assert comes(back, JUDGE) == (taken_up, CLEAN, REVIEW)
+
+
+def test_what_somebody_called_back_stays_with_its_authors_when_a_roll_changes() -> None:
+    back = some.post(State.DRAFT, findings=(some.FLAG,))
+    assert comes(back, JUDGE) == (CLEAN,)
+
+
+@pytest.mark.parametrize("state", [State.IN_REVIEW, State.APPROVED])
+def test_a_new_block_sends_a_post_back_at_once(state: State) -> None:
+    post = some.post(state, approvals=(some.approval(BOB),))
+    back, found, kept = comes(post, JUDGE, BLOCKED)
+    assert isinstance(back, happened.SentBack)
+    assert back.reasons == (Refusal.BLOCKED, Refusal.UNCONFIRMED)
+    assert found == happened.Judged(findings=BLOCKED.findings, waiting_for=frozenset())
+    assert kept == KEPT
+
+
+def test_a_new_flag_asks_those_again_who_have_said_yes() -> None:
+    flagged = replace(FACTS, findings=(some.FLAG,))
+    found = happened.Judged(findings=(some.FLAG,), waiting_for=frozenset())
+    asked = some.post(State.IN_REVIEW, approvals=(some.approval(BOB),))
+    back, *then = comes(asked, JUDGE, flagged)
+    assert isinstance(back, happened.SentBack)
+    assert back.reasons == (Refusal.UNCONFIRMED,)
+    assert then == [found, REVIEW]
+    assert comes(some.post(State.IN_REVIEW), JUDGE, flagged) == (found,)
+
+
+@pytest.mark.parametrize("state", [State.IN_REVIEW, State.APPROVED, State.REJECTED])
+def test_a_post_in_which_nothing_is_new_is_left_alone(state: State) -> None:
+    known = replace(some.post(state), findings=BLOCKED.findings)
+    assert comes(known, JUDGE, BLOCKED) == ()
+
+
+@pytest.mark.parametrize("state", [State.CHANGES_REQUESTED, State.REJECTED])
+def test_what_waits_for_people_only_shows_what_is_found(state: State) -> None:
+    found = happened.Judged(findings=BLOCKED.findings, waiting_for=frozenset())
+    assert comes(some.post(state), JUDGE, BLOCKED) == (found,)
 
 
 # -- release --------------------------------------------------------------------------------------

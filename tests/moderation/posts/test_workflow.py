@@ -34,7 +34,7 @@ MATRIX = """
                      draft review changes rejected approved released published withdrawn expired
     Propose            .     .      .        .        .        .         .         .        .
     Revise             x     x      x        x        x        .         .         .        .
-    Judge              x     .      .        .        .        .         .         .        .
+    Judge              x     x      x        x        x        .         .         .        .
     Dispute            x     .      .        .        .        .         .         .        .
     Allow              x     .      .        .        .        .         .         .        .
     Decline            x     .      .        .        .        .         .         .        .
