@@ -197,7 +197,10 @@ def _clashes(
     records: Sequence[ConsentRecord], _known: Sequence[tuple[int, About]]
 ) -> Iterator[RowProblem]:
     yield from repeated(
-        ((row.line, (row.about, row.purpose, row.scope, row.status)) for row in records),
+        (
+            (row.line, (row.about, row.purpose, row.scope, row.status, row.informed_by))
+            for row in records
+        ),
         "scope",
         lambda other: f"Line {other} says the same of this pupil, purpose and scope.",
     )

@@ -50,7 +50,7 @@ def decided(
         )
     else:
         finished = _accepted(report, found, outcome, command)
-    notes = (*finished.notes, *_notes(finished, command))
+    notes = (*finished.notes, *_notes(finished, command), *_standing(found))
     if report.dry_run:
         return replace(finished, batch=None, notes=notes, sentences=(*finished.sentences, DRY_RUN))
     return replace(finished, notes=notes)
@@ -154,6 +154,16 @@ def _name(found: Previewed, person: PersonId) -> str:
 def _reachable(found: Previewed, person: PersonId) -> bool:
     known = found.stored.register.people.get(person)
     return known is not None and bool(known.identities)
+
+
+def _standing(found: Previewed) -> Iterator[str]:
+    """So that nobody wonders why a yes in their file doesn't count."""
+    if found.plan.stands:
+        pupils = counted(found.plan.stands, "pupil")
+        yield (
+            f"For {pupils} a withdrawal on record stands: the file shows no answer of a later day. "
+            "Where a family said yes again, import that yes with its date."
+        )
 
 
 def _notes(report: Report, command: Import) -> Iterator[str]:

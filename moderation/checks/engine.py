@@ -69,7 +69,7 @@ def _sightings(
     draft: Draft, pack: Pack, context: Context, rules: tuple[Rule, ...]
 ) -> Iterator[Sighting]:
     yield from pupils.pupil_names(draft, pack, context)
-    yield from pictures.permission(draft, context)
+    yield from pictures.permission(draft, pack, context)
     yield from pictures.descriptions(draft)
     yield from pictures.contents(draft)
     yield from links.other_sites(draft, pack, context)

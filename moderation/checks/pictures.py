@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from moderation.checks.context import Context
     from moderation.checks.model import Consent, Draft, Finding
     from moderation.kernel import AccountId
+    from moderation.policies.model import Pack
 
 
 STRANGER = "a child who isn't on our list"
@@ -33,7 +34,7 @@ _PLACEHOLDER = re.compile(
 _LEAST_LETTERS = 4
 
 
-def permission(draft: Draft, context: Context) -> Iterator[Sighting]:
+def permission(draft: Draft, pack: Pack, context: Context) -> Iterator[Sighting]:
     """Whether everybody who is said to be in the pictures may be shown there (STEP-CONS-1)."""
     if not draft.images:
         return
@@ -47,7 +48,7 @@ def permission(draft: Draft, context: Context) -> Iterator[Sighting]:
             yield Sighting(check=Check.IMAGE_CONSENT, category="not_checked")
             return
         for pupil in sorted(pictured.pupils):
-            yield from _permission(pupil, draft, context, context.consents)
+            yield from _permission(pupil, draft, pack, context, context.consents)
 
 
 def without_permission(findings: Iterable[Finding]) -> frozenset[PupilKey]:
@@ -62,6 +63,7 @@ def without_permission(findings: Iterable[Finding]) -> frozenset[PupilKey]:
 def _permission(
     pupil: PupilKey,
     draft: Draft,
+    pack: Pack,
     context: Context,
     consents: Mapping[PupilKey, tuple[Consent, ...]],
 ) -> Iterator[Sighting]:
@@ -72,7 +74,12 @@ def _permission(
     for account in accounts:
         platform = context.platform(account) if account is not None else None
         found = standing(
-            records, Purpose.PHOTO, account=account, platform=platform, today=context.today
+            records,
+            Purpose.PHOTO,
+            account=account,
+            platform=platform,
+            today=context.today,
+            consent_from=pack.settings.consent_from,
         )
         if found is not Standing.GRANTED:
             network = context.network(account)

@@ -209,6 +209,7 @@ def _may_be_named(pupils: Keys, draft: Draft, pack: Pack, context: Context) -> b
             account=account,
             platform=context.platform(account) if account is not None else None,
             today=context.today,
+            consent_from=pack.settings.consent_from,
         )
         is Standing.GRANTED
         for pupil in pupils

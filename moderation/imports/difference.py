@@ -13,6 +13,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeVar
 
 from moderation.checks.model import Consent
+from moderation.imports import withdrawals
 from moderation.imports.model import (
     Accounts,
     Consents,
@@ -67,6 +68,7 @@ class Plan:
 
     ``after`` is the register as it would be. ``by_school`` counts pupils and consents.
     ``closes_many`` names the schools that would lose more pupils at once than goes without saying.
+    ``stands`` counts the pupils for whom a withdrawal on record outlives what the file says.
     """
 
     counts: Counts
@@ -77,6 +79,7 @@ class Plan:
     entries: tuple[Entry, ...] = ()
     rolls: tuple[tuple[SchoolId, tuple[Pupil, ...]], ...] = ()
     families: tuple[Family, ...] = ()
+    stands: int = 0
 
     @property
     def nothing(self) -> bool:
@@ -110,7 +113,7 @@ def compare(content: Content, stored: Stored, today: date) -> Plan:
         case Pupils(rolls=rolls):
             return _pupils(rolls, stored, today)
         case Consents(families=families):
-            return _consents(families, stored)
+            return _consents(families, stored, today)
 
 
 class _Word(Enum):
@@ -308,21 +311,26 @@ def _too_many(closing: int, on_record: tuple[Pupil, ...]) -> bool:
 # -- consents -------------------------------------------------------------------------------------
 
 
-def _consents(families: tuple[Family, ...], stored: Stored) -> Plan:
+def _consents(families: tuple[Family, ...], stored: Stored, today: date) -> Plan:
     words: defaultdict[SchoolId, list[_Word]] = defaultdict(list)
     changed: list[Family] = []
+    stands = 0
+    platforms = {account.id: account.platform for account in stored.register.accounts.values()}
     for family in families:
         old = stored.consents.get(family.pupil, ())
-        word = _family_word(old, family.consents)
+        new, stood = withdrawals.settled(old, family.consents, today, platforms)
+        stands += stood
+        word = _family_word(old, new)
         words[family.school].append(word)
         if word is not _Word.UNCHANGED:
-            changed.append(family)
+            changed.append(replace(family, consents=new))
     by_school = {school: _counts(found) for school, found in words.items()}
     return Plan(
         counts=sum(by_school.values(), Counts()),
         after=stored.register,
         by_school=by_school,
         families=tuple(changed),
+        stands=stands,
     )
 
 

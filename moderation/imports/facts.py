@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from moderation.imports import commands as ask, rights
@@ -73,8 +73,9 @@ class FactFinder:
                 return Stored(register=self._nobody(), rolls=await _rolls(unit, schools))
             case Consents(families=families):
                 schools = tuple(dict.fromkeys(family.school for family in families))
+                accounts = {account.id: account for account in await unit.accounts.all()}
                 return Stored(
-                    register=self._nobody(),
+                    register=replace(self._nobody(), accounts=accounts),
                     rolls=await _rolls(unit, schools),
                     consents=await _consents(unit, schools),
                 )

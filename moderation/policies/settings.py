@@ -38,6 +38,18 @@ class PupilNames(StrEnum):
     NEVER = "never"
 
 
+class ConsentFrom(StrEnum):
+    """Whose yes lets a pupil be shown. Whose no it is never matters: any no counts (AUR-CONS-1).
+
+    Nobody records which pupils are able to decide for themselves, so ``pupil_when_able`` takes
+    either's yes: the school asks the pupil where it finds them able.
+    """
+
+    PUPIL_WHEN_ABLE = "pupil_when_able"
+    PARENT = "parent"
+    BOTH = "both"
+
+
 STAND_IN_ROLES = (
     "acting_headteacher",
     "deputy_headteacher",
@@ -139,6 +151,7 @@ class PackSettings:
     stand_ins: tuple[str, ...] = STAND_IN_ROLES
     who_may_propose: WhoMayPropose = WhoMayPropose.POSTERS
     pupil_names: PupilNames = PupilNames.NEVER
+    consent_from: ConsentFrom = ConsentFrom.PARENT
     remind_after_hours: int = 4
     ask_head_after_hours: int = 24
     expire_after_days: int = 7
@@ -158,6 +171,7 @@ BOUNDS: Mapping[str, Bound] = {
     "stand_ins": SomeOf(STAND_IN_ROLES),
     "who_may_propose": OneOf(WhoMayPropose),
     "pupil_names": OneOf(PupilNames),
+    "consent_from": OneOf(ConsentFrom),
     "remind_after_hours": Whole(1, 168),
     "ask_head_after_hours": Whole(1, 336),
     "expire_after_days": Whole(1, 60),

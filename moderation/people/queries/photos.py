@@ -20,6 +20,7 @@ from moderation.people.queries.views import (
     PhotoList,
     PhotosFound,
 )
+from moderation.policies.settings import ConsentFrom
 
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class _Place:
     zone: tzinfo
     accounts: tuple[Listed, ...]
     pupils: tuple[Pupil, ...] = field(repr=False)
+    consent_from: ConsentFrom
 
     def of(self, form: str) -> list[Pupil]:
         return [pupil for pupil in self.pupils if _folded(pupil.name.form) == form]
@@ -138,6 +140,7 @@ async def _places(
                 zone=schools.zone,
                 accounts=accounts,
                 pupils=tuple(await on_roll(unit, schools, school)),
+                consent_from=(await unit.packs.current(school)).settings.consent_from,
             )
         )
     return tuple(found), supply
@@ -183,6 +186,7 @@ async def _lists(unit: PhotosUnit, place: _Place, form: str, asked: Asked) -> li
                     account=account.id,
                     platform=account.platform,
                     today=today,
+                    consent_from=place.consent_from,
                 ),
             )
             if found is not Standing.GRANTED

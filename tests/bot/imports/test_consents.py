@@ -158,6 +158,10 @@ def test_a_refusal_may_stand_beside_a_permission() -> None:
     assert parse(file(GRANTED, GRANTED | {"status": "withdrawn"})).problems == ()
 
 
+def test_the_family_and_the_pupil_may_both_say_yes() -> None:
+    assert parse(file(GRANTED, GRANTED | {"informed_by": "pupil"})).problems == ()
+
+
 def test_a_permission_is_not_taken_while_another_row_of_the_pupil_cannot_be_read() -> None:
     parsed = parse(file(GRANTED, REFUSED, GRANTED | {"status": "refusd", "scope": "all"}))
 

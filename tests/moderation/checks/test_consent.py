@@ -10,6 +10,7 @@ from hypothesis import given, strategies as st
 from moderation.checks.consent import Standing, standing
 from moderation.checks.model import Consent, Purpose, Status
 from moderation.kernel import AccountId, PupilKey
+from moderation.policies.settings import ConsentFrom
 from tests.proves import proves
 
 
@@ -23,9 +24,15 @@ def record(
     *,
     until: date | None = None,
     purpose: Purpose = Purpose.PHOTO,
+    by: str = "",
 ) -> Consent:
     return Consent(
-        pupil=PupilKey("a"), purpose=purpose, scope=scope, status=status, expires_on=until
+        pupil=PupilKey("a"),
+        purpose=purpose,
+        scope=scope,
+        status=status,
+        expires_on=until,
+        informed_by=by,
     )
 
 
@@ -33,8 +40,16 @@ def found(
     *records: Consent,
     account: AccountId | None = ACCOUNT,
     platform: str | None = "facebook",
+    consent_from: ConsentFrom = ConsentFrom.PARENT,
 ) -> Standing:
-    return standing(records, Purpose.PHOTO, account=account, platform=platform, today=TODAY)
+    return standing(
+        records,
+        Purpose.PHOTO,
+        account=account,
+        platform=platform,
+        today=TODAY,
+        consent_from=consent_from,
+    )
 
 
 PAST, LAST_DAY = date(2026, 9, 13), TODAY
@@ -85,6 +100,35 @@ def test_where_nobody_knows_the_network_every_refusal_counts_and_no_permission(
     assert found(record("all"), account=account, platform=platform) is Standing.GRANTED
 
 
+PARENT, PUPIL, OTHER = record("all", by="parent_or_carer"), record("all", by="pupil"), record("all")
+NO = record("all", Status.REFUSED, by="pupil")
+OLD = record("all", until=PAST, by="pupil")
+
+
+@proves("AUR-CONS-1")
+@pytest.mark.parametrize(
+    ("records", "from_parent", "from_either", "from_both"),
+    [
+        ([PARENT], "granted", "granted", "missing"),
+        ([OTHER], "granted", "granted", "missing"),
+        ([PUPIL], "missing", "granted", "missing"),
+        ([PARENT, PUPIL], "granted", "granted", "granted"),
+        ([PARENT, OLD], "granted", "granted", "expired"),
+        ([PARENT, NO], "refused", "refused", "refused"),
+        ([NO], "refused", "refused", "refused"),
+        # One person's narrower yes never undoes the other's no.
+        ([NO, record("facebook", by="parent_or_carer")], "refused", "refused", "refused"),
+        ([record("all", Status.WITHDRAWN), PUPIL], "withdrawn", "withdrawn", "withdrawn"),
+    ],
+)
+def test_the_pack_says_whose_yes_it_takes_and_any_no_is_no(
+    records: list[Consent], from_parent: Standing, from_either: Standing, from_both: Standing
+) -> None:
+    assert found(*records, consent_from=ConsentFrom.PARENT) == from_parent
+    assert found(*records, consent_from=ConsentFrom.PUPIL_WHEN_ABLE) == from_either
+    assert found(*records, consent_from=ConsentFrom.BOTH) == from_both
+
+
 SCOPES = st.sampled_from(["all", "facebook", "instagram", "oakfield-facebook", ""])
 RECORDS = st.lists(
     st.builds(
@@ -93,6 +137,7 @@ RECORDS = st.lists(
         st.sampled_from(Status),
         until=st.sampled_from([None, PAST, LAST_DAY]),
         purpose=st.sampled_from(Purpose),
+        by=st.sampled_from(["", "parent_or_carer", "pupil"]),
     ),
     max_size=6,
 )
@@ -110,6 +155,13 @@ def test_one_more_refusal_in_the_same_scope_never_opens_anything(
     if found(*records) is not Standing.GRANTED:
         widened = [*records, record(scope, Status.REFUSED)]
         assert found(*widened) is not Standing.GRANTED
+
+
+@given(RECORDS)
+def test_what_is_stricter_shows_fewer(records: list[Consent]) -> None:
+    loose, parent, both = (found(*records, consent_from=one) for one in ConsentFrom)
+    assert parent is not Standing.GRANTED or loose is Standing.GRANTED
+    assert both is not Standing.GRANTED or parent is Standing.GRANTED
 
 
 @given(RECORDS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from moderation.checks.model import Status
@@ -72,9 +74,25 @@ async def test_a_permission_nobody_gives_any_more_is_gone(empty: Office) -> None
     second = t.consents(t.family(keys[0], t.consent(keys[0], Status.WITHDRAWN)), t.family(keys[1]))
     applied = event(await empty.take(second), happened.Imported)
     assert (applied.counts.changed, applied.counts.closed) == (1, 1)
-    assert await empty.consents(keys[0]) == (t.consent(keys[0], Status.WITHDRAWN),)
+    withdrawn = replace(t.consent(keys[0], Status.WITHDRAWN), given_on=t.TODAY)
+    assert await empty.consents(keys[0]) == (withdrawn,)
     assert await empty.consents(keys[1]) == ()
     assert await empty.consents(keys[2]) == (t.consent(keys[2]),)
+
+
+async def test_yesterdays_export_doesnt_undo_a_withdrawal(empty: Office) -> None:
+    await empty.take(t.pupils(t.roll(1)))
+    [key] = [pupil.key for pupil in (await empty.roll()).values()]
+    granted = replace(t.consent(key), given_on=t.TODAY - timedelta(days=9))
+    await empty.take(t.consents(t.family(key, granted)))
+    await empty.take(t.consents(t.family(key, t.consent(key, Status.WITHDRAWN))))
+    [withdrawn] = await empty.consents(key)
+    for export in (t.family(key, granted), t.family(key, t.consent(key)), t.family(key)):
+        await empty.take(t.consents(export))
+        assert await empty.consents(key) == (withdrawn,)
+    again = replace(granted, given_on=t.TODAY + timedelta(days=1))
+    await empty.take(t.consents(t.family(key, again)))
+    assert await empty.consents(key) == (again,)
 
 
 async def test_a_permission_for_nobody_on_the_roll_is_refused(empty: Office) -> None:

@@ -295,6 +295,7 @@ STRICTEST = {
     "stand_ins": [],
     "who_may_propose": "posters",
     "pupil_names": "never",
+    "consent_from": "both",
     "remind_after_hours": 1,
     "ask_head_after_hours": 1,
     "expire_after_days": 1,
