@@ -1,10 +1,13 @@
-"""Reading a table that a school's office exported: comma-separated text in whatever dress it comes.
+"""Reading a table that a school's office exported: a workbook, or text in whatever dress it comes.
 
 The decisions are small and fixed, so that the same file is always read the same way:
 
 * *encoding*: a byte order mark decides; else UTF-16 where the first line alternates with zero
   bytes; else UTF-8; else Windows-1252, unless the text is UTF-8 with a few damaged bytes.
-* *delimiter*: whichever of comma, semicolon and tab gives the first row the most columns.
+* *header*: the first of the top rows that names columns which the caller knows; else the first.
+* *delimiter*: the one with which such a row is found; else whichever of comma, semicolon and tab
+  gives the first row the most columns.
+* *sheet*: the only one with something in it, or the only one with such a row.
 
 The quoting is that of RFC 4180. Nothing is guessed about a damaged file: :class:`TableError` says
 in one sentence what is wrong and where, and never repeats what a cell holds, because a file
@@ -17,11 +20,12 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from bot import workbooks
 from moderation.kernel import SchoolgateError
 
 
@@ -44,8 +48,10 @@ DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 SAVE_AS_CSV = "open it in the program it came from and save it as CSV"
 
 SIGNATURES = (
-    (b"PK\x03\x04", f"This is a spreadsheet workbook or a zip file, not text: {SAVE_AS_CSV}."),
-    (b"\xd0\xcf\x11\xe0", f"This is an older Excel or Word file, not text: {SAVE_AS_CSV}."),
+    (
+        b"\xd0\xcf\x11\xe0",
+        f"This is an older Excel or Word file, or one with a password: {SAVE_AS_CSV} or .xlsx.",
+    ),
     (b"%PDF", f"This is a PDF, not a table: {SAVE_AS_CSV}."),
     (b"{\\rtf", f"This is a Word document, not a table: {SAVE_AS_CSV}."),
     (b"\x89PNG", "This is a picture, not a table."),
@@ -66,6 +72,15 @@ NOT_UTF8 = re.compile("[\udc80-\udcff]")
 BEYOND_ASCII = re.compile("[\u0080-\ud7ff\ue000-\U0010ffff]")
 DELIMITER_LINE = re.compile(r'"?sep=([,;\t])"?[ ]*(?:\r\n?|\n)', re.IGNORECASE)
 MARKUP = re.compile(r"\s*<")
+TRANSFER_FILE = re.compile(r"<\s*CTfile\b", re.IGNORECASE)
+NO_TRANSFER_FILE = (
+    "This is a Common Transfer File. It carries what Schoolgate must not hold (health, contacts, "
+    "needs): delete this copy, and export a list with number, names, year and class instead."
+)
+BEGINNING = 5000
+"""Characters, within which an XML file names its kind."""
+TITLES = 20
+"""So many rows may stand above the one that names the columns."""
 NAME_GAPS = re.compile(r"[\s_\-\u2010-\u2015]+")
 
 
@@ -91,27 +106,74 @@ class Table:
         return f"Table({len(self.columns)} columns, {len(self.rows)} rows)"
 
 
-def read_table(path: Path) -> Table:
+Knows = Callable[[Sequence[str]], bool]
+"""Whether these normalised names are those of columns, rather than a title or somebody's data."""
+
+
+def knows_none(_names: Sequence[str]) -> bool:
+    """For a table whose first row names its columns, whatever it calls them."""
+    return False
+
+
+def read_table(path: Path, knows: Knows = knows_none) -> Table:
     """The table in this file. Raises :class:`TableError`."""
-    return parse_table(_read(path))
+    return parse_table(_read(path), knows)
 
 
-def parse_table(data: bytes) -> Table:
+def parse_table(data: bytes, knows: Knows = knows_none) -> Table:
     """The table in these bytes. Raises :class:`TableError`."""
+    if data.startswith(workbooks.SIGNATURE):
+        rows = _sheet(data, knows)
+        return _table(rows, knows, "Read as an Excel workbook.", ragged=True)
     text, encoding = _decode(data)
     hint = DELIMITER_LINE.match(text)
-    delimiter = hint[1] if hint else _delimiter(text)
+    delimiter = hint[1] if hint else _delimiter(text, knows)
     records = _records(text, delimiter, skip=1 if hint else 0)
-    header_line, header = next(records, (1, []))
+    assumed = f"Read as {encoding} text with {DELIMITERS[delimiter]} between the columns."
+    return _table(records, knows, assumed, ragged=False)
+
+
+def _table(
+    records: Iterable[tuple[int, list[str]]], knows: Knows, assumed: str, *, ragged: bool
+) -> Table:
+    """From the header on. ``ragged`` rows may be shorter: a workbook leaves empty cells out."""
+    rows = iter(records)
+    top = list(islice(rows, TITLES))
+    at = _header_at(top, knows) or 0
+    header_line, header = top[at] if top else (1, [])
     columns = _columns(header)
     if not columns:
         raise TableError("This file is empty: the first row must name the columns.")
+    data: Iterator[tuple[int, list[str]]] = chain(top[at + 1 :], rows)
+    if ragged:
+        data = iter([(line, [*cells, *[""] * (len(columns) - len(cells))]) for line, cells in data])
+    named = f" Its columns are named in line {header_line}." if at else ""
     return Table(
         columns=columns,
-        rows=tuple(_rows(records, columns)),
-        assumed=f"Read as {encoding} text with {DELIMITERS[delimiter]} between the columns.",
+        rows=tuple(_rows(data, columns)),
+        assumed=f"{assumed}{named}",
         header_line=header_line,
     )
+
+
+def _header_at(rows: Sequence[tuple[int, list[str]]], knows: Knows) -> int | None:
+    """Which of the top rows names columns."""
+    for at, (_line, cells) in enumerate(rows[:TITLES]):
+        if knows([column_name(cell) for cell in cells]):
+            return at
+    return None
+
+
+def _sheet(data: bytes, knows: Knows) -> tuple[tuple[int, list[str]], ...]:
+    try:
+        sheets = workbooks.sheets(data)
+    except workbooks.NoWorkbookError as wrong:
+        raise TableError(str(wrong)) from None
+    if len(sheets) > 1:
+        sheets = tuple(sheet for sheet in sheets if _header_at(sheet.rows, knows) is not None)
+        if len(sheets) != 1:
+            raise TableError("More than one sheet holds something: keep only the list, and save.")
+    return sheets[0].rows if sheets else ()
 
 
 def column_name(text: str) -> str:
@@ -159,6 +221,8 @@ def _decode(data: bytes) -> tuple[str, str]:
         line = _line_of(text, stray.start())
         raise TableError(f"Line {line} holds a character that isn't text: {SAVE_AS_CSV}.")
     if MARKUP.match(text):
+        if TRANSFER_FILE.search(text, 0, BEGINNING):
+            raise TableError(NO_TRANSFER_FILE)
         raise TableError(f"This is a web page or an XML file, not a table: {SAVE_AS_CSV}.")
     return text, encoding
 
@@ -206,8 +270,15 @@ def _line_of(text: str, position: int) -> int:
 # -- rows ----------------------------------------------------------------------------------------
 
 
-def _delimiter(text: str) -> str:
-    """The delimiter that gives the first row the most columns, with no quotation mark left over."""
+def _delimiter(text: str, knows: Knows) -> str:
+    """The delimiter with which columns are named, that names the most.
+
+    Where none does, the one that gives the first row the most columns, with no quotation mark left
+    over.
+    """
+    named = {found: each for each in DELIMITERS if (found := _named(text, each, knows))}
+    if named:
+        return named[max(named)]
 
     def score(delimiter: str) -> tuple[bool, int]:
         try:
@@ -217,6 +288,16 @@ def _delimiter(text: str) -> str:
         return not any('"' in cell for cell in cells), len(cells)
 
     return max(DELIMITERS, key=score)
+
+
+def _named(text: str, delimiter: str, knows: Knows) -> int:
+    """How many columns the header has; 0 where there is none that is known."""
+    try:
+        top = list(islice(_records(text, delimiter), TITLES))
+    except TableError:
+        return 0
+    at = _header_at(top, knows)
+    return 0 if at is None else len(top[at][1])
 
 
 def _records(text: str, delimiter: str, skip: int = 0) -> Iterator[tuple[int, list[str]]]:

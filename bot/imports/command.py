@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 
 from bot.command_line import HERE, Config, Exit, say, settings_of
+from bot.imports import headings
 from bot.imports.desk import Errand
 from bot.imports.opening import opened
 from bot.imports.printing import printed
@@ -38,7 +39,7 @@ BUSY = "The register is busy just now, and nothing was imported. Please try agai
 
 def import_file(  # noqa: PLR0913 -- as many arguments as the command has options
     kind: Annotated[Kind, typer.Argument(help="What the file is about.")],
-    file: Annotated[Path, typer.Argument(help="The file: CSV, as the office exports it.")],
+    file: Annotated[Path, typer.Argument(help="The file, as the office exports it: CSV or .xlsx.")],
     school: Annotated[
         str | None, typer.Option(help="The school of rows that name none; an id of app.yaml.")
     ] = None,
@@ -49,6 +50,10 @@ def import_file(  # noqa: PLR0913 -- as many arguments as the command has option
     confirmed_by: Annotated[
         list[str] | None,
         typer.Option(help="A head who said yes outside the chat, by person id. They are told."),
+    ] = None,
+    heading: Annotated[
+        list[str] | None,
+        typer.Option(help="What a heading means: “Chosen name=preferred_forename”, or =ignore."),
     ] = None,
     config: Config = HERE,
     *,
@@ -65,12 +70,17 @@ def import_file(  # noqa: PLR0913 -- as many arguments as the command has option
         raise typer.BadParameter("only pupils leave a roll", param_hint="--closing")
     if confirmed_by and kind not in RIGHTS:
         raise typer.BadParameter("pupils give nobody rights", param_hint="--confirmed-by")
+    try:
+        answered = headings.answers(kind, heading or ())
+    except headings.NoAnswer as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="--heading") from None
     settings = settings_of(config)
     where = _school(KnownSchools(settings), kind, school)
     try:
         errand = Errand(
             kind=kind,
-            table=read_table(file),
+            table=read_table(file, headings.knows(kind, answered)),
+            headings=answered,
             school=where,
             dry_run=dry_run,
             skip_bad=skip_bad,

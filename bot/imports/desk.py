@@ -6,10 +6,12 @@ shown beforehand is what the core would decide at that moment; what counts is wh
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from bot.imports import headings
 from bot.imports.details import details
 from bot.imports.outcomes import decided
 from bot.imports.reading import Reader
@@ -28,6 +30,7 @@ from moderation.service import Service
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.imports.headings import Read as Named
     from bot.imports.reading import Read
     from moderation.imports.model import Content
     from moderation.imports.queries import Previewed
@@ -44,6 +47,8 @@ class Errand:
     skip_bad: bool = False
     closing: int | None = None
     confirmed_by: tuple[PersonId, ...] = ()
+    headings: Mapping[str, str] = field(default_factory=dict)
+    """What headings mean that nobody knew (:func:`bot.imports.headings.answers`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +67,12 @@ class Desk:
         """
         now = self.clock.now()
         today = now.astimezone(self.reader.schools.zone).date()
-        read = await self.reader.read(errand.kind, errand.table, school=errand.school, today=today)
+        named = headings.applied(errand.kind, errand.table, errand.headings)
+        if named.asks:
+            return _asks(errand, named)
+        read = await self.reader.read(errand.kind, named.table, school=errand.school, today=today)
         report = _read(errand, read)
+        report = replace(report, notes=(*report.notes, *named.notes))
         if read.content is None or (report.problems and not errand.skip_bad):
             return report
         command = self._command(errand, read.content)
@@ -111,6 +120,21 @@ class Desk:
 WHOLE_OR_NOT = "Nothing was imported: a file is taken whole or not at all."
 SKIP_BAD = "Correct these rows, or leave them out with --skip-bad."
 NOBODY_LEAVES = "A refused row may be about anybody, so nobody leaves the roll by this file."
+
+
+NOTHING_YET = "Nothing was imported yet: these headings aren't known."
+
+
+def _asks(errand: Errand, named: Named) -> Report:
+    """The headings that somebody has to explain first."""
+    return Report(
+        kind=errand.kind,
+        outcome=Outcome.HEADINGS,
+        assumed=errand.table.assumed,
+        problems=named.asks,
+        dry_run=errand.dry_run,
+        sentences=(NOTHING_YET,),
+    )
 
 
 def _read(errand: Errand, read: Read) -> Report:

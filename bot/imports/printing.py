@@ -26,6 +26,7 @@ HEADLINES = {
     Outcome.NOTHING: "bold green",
     Outcome.REFUSED: "bold red",
     Outcome.NO_SUCH_PERSON: "bold red",
+    Outcome.HEADINGS: "bold yellow",
     Outcome.NUMBER_NEEDED: "bold yellow",
     Outcome.WAITING: "bold yellow",
     Outcome.NOT_CONFIRMED: "bold yellow",
@@ -76,6 +77,8 @@ def _problems(report: Report) -> Text:
         return Text()
     rows = report.refused
     title = f"{capital(counted(rows, 'row'))} refused:" if rows else "The file is refused:"
+    if report.outcome is Outcome.HEADINGS:
+        title = "What are these columns?"
     wide = max(len(problem.column) for problem in report.problems)
     lines = tuple(
         f"line {problem.line:<5} {problem.column:<{wide}}  {problem.sentence}"

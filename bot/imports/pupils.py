@@ -9,6 +9,7 @@ No problem quotes a cell, and no record shows one: these are children.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,9 +40,12 @@ LAYOUT = Layout(
         "preferred_surname",
         "year_group",
         "form",
-    )
+    ),
+    optional=("name",),
 )
-LAYOUT_OF_CHECK = Layout(needed=NEEDED, optional=FURTHER)
+LAYOUT_OF_CHECK = Layout(needed=NEEDED, optional=(*FURTHER, "name"))
+KNOWN_AS = re.compile(r"(.*?)[ ]*\(([^()]+)\)")
+ONE_COMMA = "Write it as “Surname, Forename”: one comma, with a name on each side."
 LONGEST_GROUP = 40
 
 
@@ -97,10 +101,15 @@ def _read(cells: Cells) -> PupilRecord | None:
     school = cells.school()
     if number and school is not None:
         cells.about = (school, number)
-    legal_forename = _legal_name(cells, "legal_forename")
     preferred_forename = cells.name("preferred_forename")
-    legal_surname = _legal_name(cells, "legal_surname")
     preferred_surname = cells.name("preferred_surname")
+    legal_forename = legal_surname = ""
+    if joined := cells.name("name"):
+        legal_surname, legal_forename, called = _apart(cells, joined)
+        preferred_forename = preferred_forename or called
+    elif not any(problem.column == "name" for problem in cells.problems):
+        legal_forename = _legal_name(cells, "legal_forename")
+        legal_surname = _legal_name(cells, "legal_surname")
     if cells.checking and not (legal_forename or legal_surname) and not cells.problems:
         cells.wrong("legal_surname", "This pupil has no name.")
     year_group = cells.text("year_group", longest=LONGEST_GROUP)
@@ -118,6 +127,18 @@ def _read(cells: Cells) -> PupilRecord | None:
         year_group=year_group,
         form=form,
     )
+
+
+def _apart(cells: Cells, joined: str) -> tuple[str, str, str]:
+    """“Kovač, Amelia (Millie)” as surname, forename and what she is called."""
+    surname, *rest = (part.strip() for part in joined.split(","))
+    forename, called = rest[0] if len(rest) == 1 else "", ""
+    if found := KNOWN_AS.fullmatch(forename):
+        forename, called = found[1].strip(), found[2].strip()
+    if not all(any(map(str.isalpha, part)) for part in (surname, forename)):
+        cells.wrong("name", ONE_COMMA)
+        return "", "", ""
+    return surname, forename, called
 
 
 def _legal_name(cells: Cells, column: str) -> str:

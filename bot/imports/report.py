@@ -18,6 +18,7 @@ class Outcome(StrEnum):
     DONE = "done"
     NOTHING = "nothing_new"
     REFUSED = "refused"
+    HEADINGS = "headings_needed"
     NUMBER_NEEDED = "number_needed"
     WAITING = "waiting_for_a_yes"
     NOT_CONFIRMED = "not_confirmed"
@@ -29,6 +30,7 @@ EXITS = {
     Outcome.DONE: DONE,
     Outcome.NOTHING: DONE,
     Outcome.REFUSED: REFUSED,
+    Outcome.HEADINGS: CONFIRMATION_NEEDED,
     Outcome.NUMBER_NEEDED: CONFIRMATION_NEEDED,
     Outcome.WAITING: CONFIRMATION_NEEDED,
     Outcome.NOT_CONFIRMED: CONFIRMATION_NEEDED,

@@ -188,7 +188,7 @@ def test_apostrophes_and_pounds_of_windows_are_read() -> None:
     [
         (b"", "is empty"),
         (b"\n , \r\n,,\n", "is empty"),
-        (b"PK\x03\x04rest", "spreadsheet workbook or a zip file, not text: .* save it as CSV"),
+        (b"PK\x03\x04rest", "workbook or zip file is damaged: .* save the list as CSV or .xlsx"),
         (b"\xd0\xcf\x11\xe0rest", "older Excel or Word file.* save it as CSV"),
         (b"%PDF-1.7", "PDF.* save it as CSV"),
         (b"{\\rtf1 a,b}", "Word document"),

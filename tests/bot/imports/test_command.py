@@ -14,6 +14,7 @@ from storage.database import Database
 from tests.bot.imports.sheets import PEOPLE, PUPILS, STAFF
 from tests.bot.imports.typist import NAME, Typist
 from tests.bot.installation import secrets, write_settings
+from tests.bot.workbook import workbook
 from tests.proves import proves
 
 
@@ -99,6 +100,39 @@ def test_school_fills_a_missing_column(typist: Typist) -> None:
     answer = typist.json("pupils", file, "--school", "OAK")
     assert answer.code == 0
     assert answer.data["schools"].keys() == {"oak"}
+
+
+def test_a_workbook_of_the_schools_own_system_is_taken(office: Typist) -> None:
+    rows: list[list[object]] = [
+        ["Oakfield, pupils on roll"],
+        ["Adno", "Legal Surname", "Legal Forename", "Preferred Forename", "Year", "Reg Group"],
+        *([number, f"Quill{number}", NAME, "", "R", "RB"] for number in range(1, 4)),
+    ]
+    file = office.folder / "export.xlsx"
+    file.write_bytes(workbook(rows, formats={f"A{line}": "000000" for line in (3, 4, 5)}))
+    answer = office.type("pupils", str(file), "--school", "oak")
+    assert answer.code == 0
+    assert "Read as an Excel workbook. Its columns are named in line 2." in answer.out
+    assert "The file has no preferred_surname: what it doesn't say can't be checked." in answer.out
+    assert NAME not in answer.out
+    consents = office.consents(("000002", "oak", "photo", "all", "granted"))
+    assert office.json("consents", consents).data["difference"]["added"] == 1
+
+
+def test_a_heading_that_nobody_knows_is_asked_about_before_anything_is_imported(
+    office: Typist,
+) -> None:
+    columns = ("Adno", "Surname", "Forename", "Usual name")
+    file = office.write("pupils.csv", columns, [("7", "Quill", NAME, "Zee")])
+    asked = office.type("pupils", file, "--school", "oak")
+    assert asked.code == 3
+    assert "Nothing was imported yet: these headings aren't known." in asked.out
+    assert "What are these columns?" in asked.out
+    assert "“usual_name=preferred_forename”" in asked.out
+    assert NAME not in asked.out
+    assert "Zee" not in asked.out
+    said = ("--school", "oak", "--heading", "Usual name=preferred_forename")
+    assert office.json("pupils", file, *said).data["difference"]["added"] == 1
 
 
 # -- 1: rows refused ------------------------------------------------------------------------------
@@ -303,6 +337,7 @@ def test_a_row_about_nobody_in_particular_lets_nobody_leave(office: Typist) -> N
         (("people", "people.csv", "--closing", "3"), "only pupils leave a roll"),
         (("pupils", "pupils.csv", "--confirmed-by", "head"), "pupils give nobody rights"),
         (("pupils", "pupils.csv", "--closing", "-1"), "closing"),
+        (("pupils", "pupils.csv", "--heading", "Chosen"), "Heading=column"),
         (("pupils",), "file"),
         (("pupils", "pupils.csv", "--nonsense"), "nonsense"),
     ],
@@ -324,7 +359,11 @@ def test_a_confirmer_who_is_nobody(office: Typist) -> None:
     [
         (None, "There is no file pupils.csv."),
         (b"", "This file is empty"),
-        (b"PK\x03\x04 a workbook", "save it as CSV"),
+        (b"PK\x03\x04 a workbook", "This workbook or zip file is damaged"),
+        (
+            b"<CTfile><Header/></CTfile>",
+            "Common Transfer File. It carries what Schoolgate must not",
+        ),
         (b"pupil_id,school\nN1\n", "Line 2 is uneven"),
     ],
 )

@@ -246,4 +246,7 @@ def test_every_roster_is_read_back(rows: list[dict[str, str]]) -> None:
 
 
 def test_a_check_reads_no_column_that_an_import_does_not() -> None:
-    assert {*LAYOUT_OF_CHECK.needed, *LAYOUT_OF_CHECK.optional} == set(LAYOUT.needed)
+    assert {*LAYOUT_OF_CHECK.needed, *LAYOUT_OF_CHECK.optional} == {
+        *LAYOUT.needed,
+        *LAYOUT.optional,
+    }
