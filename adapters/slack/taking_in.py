@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from adapters.door import Declined
+from adapters.slack.compose_blocks import MOST_FILES
 from adapters.slack.compose_desk import NotFetched
 from moderation.posts.model import Attachment
+from moderation.words import capital, count, counted
 
 
 if TYPE_CHECKING:
@@ -43,3 +45,14 @@ async def taken_in(
             taken.append(Attachment(blob=looked.blob, alt="", file_name=got.name))
             notes += [looked.note] if looked.note else []
     return tuple(taken), tuple(dict.fromkeys(notes))
+
+
+def left_behind(others: int, *, taken: int) -> tuple[str, ...]:
+    """What to say of a message's ``others``: files of it that aren't among the pictures taken."""
+    if not others:
+        return ()
+    stay = f"{capital(counted(others, 'file'))} {'stay' if others > 1 else 'stays'} behind"
+    if taken == MOST_FILES:
+        most = f"at most {count(MOST_FILES)} pictures, and nothing else"
+        return (f"{stay}: a post begins with {most}.",)
+    return (f"{stay}.", NO_PICTURES)

@@ -23,7 +23,7 @@ from moderation.jottings.model import Standing
 from moderation.kernel import Identity, Platform
 from moderation.ports import Conversation
 from moderation.posts.model import State
-from tests.adapters.images.pictures import png
+from tests.adapters.images.pictures import encoded, photo, png
 from tests.fakes.slack_workspace import TEAM
 from tests.fakes.trust import AMELIA, FACEBOOK, HART, KOFI, MARSH, REED, X
 from tests.proves import proves
@@ -382,6 +382,16 @@ async def test_a_list_of_pupils_is_not_read(stage: SlackStage) -> None:
     await phone.writes("", listed)
     assert NO_PICTURES in phone.answer
     assert phone.cards == []
+
+
+async def test_an_eleventh_picture_is_told_as_one_too_many(stage: SlackStage) -> None:
+    phone = reed(stage)
+    many = [phone.hand.image(encoded(photo(40 + one), "PNG")) for one in range(11)]
+    await phone.writes("Sports day.", *many)
+    most = "at most 10 pictures, and nothing else"
+    assert f"One file stays behind: a post begins with {most}." in phone.answer
+    assert NO_PICTURES not in phone.answer
+    assert len(phone.cards) == 1
 
 
 async def test_whoever_may_not_propose_is_told_so(stage: SlackStage) -> None:

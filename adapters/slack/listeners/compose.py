@@ -9,7 +9,6 @@ from adapters.door import Declined
 from adapters.sentences import NOT_YOURS
 from adapters.slack import compose_reading as read, compose_views as draw, inbound, names
 from adapters.slack.compose_blocks import (
-    MOST_FILES,
     MOST_OPTIONS,
     class_options,
     pupil_options,
@@ -20,9 +19,8 @@ from adapters.slack.compose_reading import BadForm, Filled
 from adapters.slack.compose_views import Memo, Sheet
 from adapters.slack.composing import bring, pictures_of, send, sheet_of, shown
 from adapters.slack.parts import Call, Listener, Reply, at_once, in_reply
-from adapters.slack.taking_in import NO_PICTURES
+from adapters.slack.taking_in import left_behind
 from moderation.kernel import AccountId, PostId
-from moderation.words import capital, count, counted
 
 
 if TYPE_CHECKING:
@@ -70,7 +68,7 @@ async def _from_message(call: Call) -> None:
     message = inbound.part(call.body, "message")
     files, others = message_files(message)
     writer = inbound.message(call.body).writer
-    notes = _left_behind(others, len(files)) if others else ()
+    notes = left_behind(others, taken=len(files))
     await _open(
         call,
         message_words(message),
@@ -78,15 +76,6 @@ async def _from_message(call: Call) -> None:
         files=files,
         notes=notes,
     )
-
-
-def _left_behind(others: int, taken: int) -> tuple[str, ...]:
-    said = capital(counted(others, "file"))
-    stay = "stay" if others > 1 else "stays"
-    if taken == MOST_FILES:
-        most = f"at most {count(MOST_FILES)} pictures, and nothing else"
-        return (f"{said} {stay} behind: a post begins with {most}.",)
-    return (f"{said} {stay} behind.", NO_PICTURES)
 
 
 async def _open(

@@ -18,7 +18,7 @@ from adapters.slack.compose_message import message_files, message_words
 from adapters.slack.inbound import Origin
 from adapters.slack.listeners.commands import help_card, list_accounts, spoken
 from adapters.slack.parts import Call, heard
-from adapters.slack.taking_in import NO_PICTURES, taken_in
+from adapters.slack.taking_in import left_behind, taken_in
 from adapters.slash import ListAccounts, NotSpoken, Spoken, Verb
 from moderation.kernel import Platform
 from moderation.ports import Conversation
@@ -81,8 +81,7 @@ async def _message(call: Call) -> None:
             return
         waiting = LOOKING if files else NOT_YET
         notes, answer = await lasting.soon(_taken(call, words, files), waiting=waiting)
-        if others:
-            notes = (*notes, NO_PICTURES)
+        notes = (*notes, *left_behind(others, taken=len(files)))
         # The draft's own card is the relay's.
         said = (*notes, *(answer.sentences if answer is not None else ()))
         if said:
