@@ -102,6 +102,7 @@ SUITES = (
         path="tests/bot/chat/test_slow_store.py",
         alone=True,
     ),
+    Suite(title="Every module can be the first, and is quiet", path="tests/architecture"),
     Suite(title="Slack: every card and dialog within its limits", path="tests/adapters/slack"),
 )
 """In the order of the page."""

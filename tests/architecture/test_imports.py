@@ -60,8 +60,8 @@ print(json.dumps(said))
 """
 
 
-ALONE = os.environ.get("SIZE", "quick") != "quick"
-"""Each with nothing of ours loaded before it takes a minute; quickly, they go forth and back."""
+ALONE = os.environ.get("SIZE", "quick") == "full"
+"""Each with nothing of ours loaded before it takes minutes; else they go forth and back."""
 
 
 def modules() -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.e2e.slack.workspace import NAMES, slack_id
 
@@ -83,7 +83,7 @@ class SlackPage:
 
     def attach(self, picture: str, content: bytes) -> None:
         """Put a picture beside what is typed next."""
-        file = {"name": picture, "mimeType": "image/jpeg", "buffer": content}
+        file = FilePayload(name=picture, mimeType="image/jpeg", buffer=content)
         self.page.locator("input[type=file]").first.set_input_files(file)
 
     def hold_upright(self) -> None:
