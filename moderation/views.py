@@ -170,6 +170,26 @@ class Media:
     pictures: tuple[Picture, ...]
 
 
+def can_be_opened(address: str) -> bool:
+    """Whether it is a web page's address as browsers write them: RFC 3986, nothing but ASCII."""
+    written = address.isascii() and address.isprintable() and " " not in address
+    return written and address.lower().startswith(("https://", "http://"))
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Web pages to open: label and address, of the school's own register or of a post that is out.
+
+    Raises :class:`ValueError` for an address that can't be opened.
+    """
+
+    pages: tuple[tuple[str, str], ...]
+
+    def __post_init__(self) -> None:
+        if not all(can_be_opened(address) for _, address in self.pages):
+            raise ValueError("only web pages can be opened")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """One or more sentences. ``fold`` names the fold it is kept under, e.g. "History"."""
@@ -179,7 +199,7 @@ class Note:
     fold: str = ""
 
 
-Part = Quote | Facts | Findings | Media | Note
+Part = Quote | Facts | Findings | Media | Links | Note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

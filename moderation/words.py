@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
-from moderation.views import Card, Facts, Findings, Media, Note, Quote
+from moderation.views import Card, Facts, Findings, Links, Media, Note, Quote
 
 
 if TYPE_CHECKING:
@@ -169,6 +169,8 @@ def _said(part: Part) -> Iterator[str]:
             for at, picture in enumerate(pictures, start=1):
                 described = picture.alt or "not described yet"
                 yield " ".join(filter(None, (f"Picture {at}: {described}", picture.note)))
+        case Links(pages=pages):
+            yield from (f"{label}: {address}" for label, address in pages)
         case Note(lines=lines, fold=fold):
             if not fold:
                 yield from lines

@@ -20,6 +20,7 @@ from moderation.views import (
     Confirm,
     Facts,
     Findings,
+    Links,
     Media,
     Note,
     Quote,
@@ -158,6 +159,8 @@ def part_html(part: Part, *, media_url: Callable[[BlobId], str]) -> Markup:
                 for picture in part.pictures
             ]
             return _draw(_parts.media, pictures)
+        case Links():
+            return _draw(_parts.links, part.pages)
         case Note():
             note = _draw(_parts.note, part.lines, part.tone)
             return _draw(_parts.fold, part.fold, note) if part.fold else note

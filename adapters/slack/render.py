@@ -19,11 +19,11 @@ from adapters.slack.text import Block
 from moderation.incidents.model import INCIDENT
 from moderation.posts import present
 from moderation.posts.model import POST, READY
-from moderation.views import Facts, Findings, Intent, Media, Note, Quote
+from moderation.views import Facts, Findings, Intent, Links, Media, Note, Quote
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from moderation.kernel import BlobId
     from moderation.views import Card, FindingLine, Part, Picture
@@ -173,7 +173,7 @@ def part_blocks(
     page = min(most, text.LONGEST_PAGE)
     match part:
         case Quote():
-            return [*_quote(part, most), *_links(part, numbers)]
+            return [*_quote(part, most), *_opening(_links(part), numbers)]
         case Facts():
             return [_facts(part, page)] if part.rows else []
         case Findings():
@@ -182,6 +182,8 @@ def part_blocks(
             return [
                 _picture(picture, files, min(page, LONGEST_CONTEXT)) for picture in part.pictures
             ]
+        case Links():
+            return _opening(part.pages, numbers)
         case Note():
             return [_fold(part, page) if part.fold else _note(part, page)] if part.lines else []
         case _ as unreachable:
@@ -201,22 +203,24 @@ def _quote(quote: Quote, most: int) -> list[Block]:
     return blocks
 
 
-def _links(quote: Quote, numbers: Iterator[int]) -> list[Block]:
+def _links(quote: Quote) -> Iterator[tuple[str, str]]:
     """Marked addresses, for whoever must state that they opened them: made by us, not by Slack."""
-    found = (
-        exact.link(quote.text, part.start, part.end)
-        for part in exact.stretches(quote.text, quote.marks)
-        if part.tone
-    )
+    for part in exact.stretches(quote.text, quote.marks):
+        link = exact.link(quote.text, part.start, part.end) if part.tone else None
+        if link is not None:
+            yield f"Open {link.host or _host(link.address)}", link.address
+
+
+def _opening(pages: Iterable[tuple[str, str]], numbers: Iterator[int]) -> list[Block]:
     buttons = [
         {
             "type": "button",
             "action_id": f"link:{next(numbers)}",
-            "text": text.plain(text.short(f"Open {link.host or _host(link.address)}", 75)),
-            "url": link.address,
+            "text": text.plain(text.short(label, 75)),
+            "url": address,
         }
-        for link in found
-        if link is not None and text.size(link.address) <= text.LONGEST_URL
+        for label, address in pages
+        if text.size(address) <= text.LONGEST_URL
     ]
     return [{"type": "actions", "elements": buttons[:MOST_LINKS]}] if buttons else []
 

@@ -15,6 +15,7 @@ from moderation.views import (
     Findings,
     Form,
     Intent,
+    Links,
     Mark,
     Media,
     Note,
@@ -81,6 +82,7 @@ def _every_part() -> tuple[Part, ...]:
             copyable=True,
         ),
         Media((Picture(blob=BLOB, alt="A choir"), Picture(blob=None, alt="", note="Not yet"))),
+        Links((("Open Facebook · Oakfield Primary", "https://facebook.example/oakfield"),)),
         Findings(
             title="This can't go out yet",
             lines=(

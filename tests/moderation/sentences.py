@@ -34,6 +34,7 @@ from moderation.views import (
     Confirm,
     Facts,
     Findings,
+    Links,
     Media,
     Note,
     Quote,
@@ -68,6 +69,8 @@ def of_card(shown: Card) -> Iterator[str]:
                     yield from (line.reason, line.policy)
             case Quote(label=label):
                 yield label
+            case Links(pages=pages):
+                yield from (label for label, _ in pages)
             case Media(pictures=pictures):
                 yield from (picture.note for picture in pictures)
     for button in (*shown.buttons, *shown.more):

@@ -26,7 +26,7 @@ from moderation.checks.model import Status, Who
 from moderation.kernel import BlobId, Identity, PersonId, Platform, PostId
 from moderation.ports import Conversation
 from moderation.posts.model import POST
-from moderation.views import Confirm, Facts, Findings, Note, Quote
+from moderation.views import Confirm, Facts, Findings, Links, Media, Note, Quote
 from tests.applications import Applications
 from tests.fakes.chat import FakeIds
 from tests.fakes.images import FakeImageInspector, digest
@@ -300,8 +300,10 @@ def _lines(part: Part) -> Iterable[str]:
             return tuple(f"{line.words}|{line.reason}|{line.policy}" for line in lines)
         case Note(lines=lines):
             return lines
-        case _:
-            return tuple(item.alt for item in part.pictures)
+        case Links(pages=pages):
+            return tuple(f"{label}: {address}" for label, address in pages)
+        case Media(pictures=pictures):
+            return tuple(item.alt for item in pictures)
 
 
 def quote(card: Card) -> Quote:

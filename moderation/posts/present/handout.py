@@ -12,7 +12,7 @@ from moderation.posts.present.parts import pictures, posted_words, removal_words
 from moderation.posts.present.pausing import pause_lines
 from moderation.posts.present.speech import at, page_of, people, title
 from moderation.posts.present.states import state_of
-from moderation.views import Facts, Media, Note, Quote, Tone
+from moderation.views import Facts, Links, Media, Note, Quote, Tone, can_be_opened
 from moderation.words import both, card as worded
 
 
@@ -67,7 +67,24 @@ def _ready_parts(post: Post, view: PostView) -> Iterator[Part]:
         yield Quote(text=post.content.text, copyable=True)
         if post.content.attachments:
             yield Media(pictures(post, view))
+    if post.removal_asked is None and not paused:
+        yield from _pages(post, view)
     yield Facts(tuple(_ready_facts(post, view)))
+
+
+def _pages(post: Post, view: PostView) -> Iterator[Links]:
+    """Where it is to be put, and where it stands: one click away from the copied words."""
+    done = {posting.account: posting.url for posting in post.postings}
+    pages = []
+    for account in post.content.accounts:
+        where, known = page_of(view, account), view.accounts.get(account)
+        if account in done:
+            pages.append((f"See it on {where}", done[account]))
+        elif known is not None:
+            pages.append((f"Open {where}", known.url))
+    pages = [(label, address) for label, address in pages if can_be_opened(address)]
+    if pages:
+        yield Links(tuple(pages))
 
 
 def _ready_facts(post: Post, view: PostView) -> Iterator[tuple[str, str]]:

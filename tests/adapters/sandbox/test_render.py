@@ -122,10 +122,10 @@ def test_a_form_stays_closed_until_its_button_is_pressed() -> None:
     assert opener["data-opens"] == opener["aria-controls"] == form["id"]
 
 
-@pytest.mark.parametrize("place", ["title", "state", "quote", "fact", "alt", "note", "finding"])
+@pytest.mark.parametrize("place", ["title", "state", "quote", "fact", "alt", "note", "finding", "link"])
 def test_hostile_words_stay_words(place: str) -> None:
     card = full()
-    facts, quote, media, findings, note, _ = card.parts
+    facts, quote, media, _, findings, note, _ = card.parts
     assert isinstance(quote, Quote)
     assert isinstance(media, views.Media)
     assert isinstance(findings, views.Findings)
@@ -141,6 +141,9 @@ def test_hostile_words_stay_words(place: str) -> None:
         case "alt":
             picture = replace(media.pictures[0], alt=HOSTILE, note=HOSTILE)
             card = replace(card, parts=(views.Media((picture,)),))
+        case "link":
+            opens = (HOSTILE, "https://oakfield.example/'onclick=alert(1)")
+            card = replace(card, parts=(views.Links((opens,)),))
         case "note":
             card = replace(card, parts=(Note(lines=(HOSTILE,), fold=HOSTILE), note))
         case "finding":

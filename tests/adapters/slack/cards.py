@@ -38,6 +38,7 @@ _lines = st.builds(
     views.FindingLine, words=words, reason=words, policy=words, clause=words, tone=_tones
 )
 _pictures = st.builds(views.Picture, blob=st.none() | st.sampled_from(BLOBS), alt=words, note=words)
+_addresses = st.from_regex(r"https://[a-z.]{1,20}/[!-~]{0,90}", fullmatch=True)
 parts: Final[st.SearchStrategy[views.Part]] = st.one_of(
     st.builds(
         views.Quote,
@@ -48,6 +49,7 @@ parts: Final[st.SearchStrategy[views.Part]] = st.one_of(
     ),
     st.builds(views.Facts, st.lists(st.tuples(words, words), max_size=6).map(tuple)),
     st.builds(views.Findings, title=words, lines=st.lists(_lines, max_size=4).map(tuple)),
+    st.builds(views.Links, st.lists(st.tuples(words, _addresses), max_size=6).map(tuple)),
     st.builds(views.Media, st.lists(_pictures, max_size=4).map(tuple)),
     st.builds(
         views.Note,

@@ -25,6 +25,9 @@ FILES: Mapping[BlobId, str] = {BLOB: "F0CHOIR"}
 PLAIN = Intent(verb="post.open", id="01POST", rev=3)
 
 
+REGISTERED = "https://oakfield.example"
+
+
 def everywhere(words: str) -> Card:
     """``words`` in each place of a card that holds any."""
     line = views.FindingLine(
@@ -43,6 +46,7 @@ def everywhere(words: str) -> Card:
             Quote(text=words, copyable=True),
             views.Facts(((words, words),)),
             views.Findings(title=words, lines=(line,)),
+            views.Links(((words, REGISTERED),)),
             views.Media((views.Picture(blob=BLOB, alt=words, note=words),)),
             views.Media((views.Picture(blob=None, alt=words, note=words),)),
             Note(lines=(words,), tone=Tone.CARE),
@@ -67,7 +71,8 @@ def test_hostile_words_stay_words(words: str) -> None:
     assert problems(message) == ()
     # A whole address that is marked may be opened; nothing else is looked at by Slack at all.
     link = exact.link(words, 0, len(words))
-    assert list(parsed(message.blocks)) == opened(message) == ([link.address] if link else [])
+    ours = [*([link.address] if link else []), REGISTERED]
+    assert list(parsed(message.blocks)) == opened(message) == ours
     assert not {"<", ">"} & set(message.text)
     assert not deceivers(message)
     assert carried(message) == asked(everywhere(words))

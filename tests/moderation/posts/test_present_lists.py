@@ -13,6 +13,7 @@ from moderation.posts.queries import PostPage, QueuePage, WhoPage
 from moderation.posts.queries.views import PicturedPupil
 from moderation.views import (
     Card,
+    Links,
     Note,
     Quote,
     Text,
@@ -58,6 +59,23 @@ def test_a_post_that_was_called_back_cannot_be_copied(name: str) -> None:
     assert "Ready to post" not in card.fallback
     assert some.EXAMPLES[name].content.text not in card.fallback
     assert "post.posted" not in verbs(card)
+
+
+def test_the_pages_that_wait_are_one_click_away_and_so_is_what_stands() -> None:
+    opened = [part for part in ready("ready").parts if isinstance(part, Links)]
+    facebook = "Facebook · Oakfield Primary"
+    assert opened == [Links(((f"Open {facebook}", "https://www.facebook.example/oakfield"),))]
+    where = "https://www.facebook.example/oakfield/1"
+    posted = replace(some.EXAMPLES["posted"], postings=(some.posting(Posted.YES, url=where),))
+    card = present.ready(posted, some.view(posted, some.SAM))
+    assert Links(((f"See it on {facebook}", where),)) in card.parts
+    called_back = ready("partly posted, removal asked")
+    assert not any(isinstance(part, Links) for part in called_back.parts)
+
+
+def test_only_web_pages_can_be_opened() -> None:
+    with pytest.raises(ValueError, match="web pages"):
+        Links((("Open", "javascript:alert(1)"),))
 
 
 def test_an_address_can_be_added_later() -> None:
