@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -21,7 +23,7 @@ from evaluation.private import TITLES, forms_of, nhs_number, private_cases, pupi
 from evaluation.quiet import MUST_NOT_FLAG, quiet_cases, quiet_of
 from evaluation.roster import school, words_only
 from evaluation.score import Score, score
-from evaluation.seal import SEAL, digests
+from evaluation.seal import LOG, SEAL, digests
 from evaluation.statistics import f_beta, wilson
 from evaluation.veil import unveiled
 from moderation.policies.loader import shipped
@@ -29,6 +31,7 @@ from moderation.policies.loader import shipped
 
 DEV, SCORED = Half.DEVELOPMENT, Half.SCORED
 PUPILS = school(names_of(DEV), 300, 1)
+PAGE = Path(__file__).parents[2] / "docs" / "accuracy.md"
 
 
 @cache
@@ -191,6 +194,16 @@ def test_a_bar_is_missed_by_a_hair() -> None:
     assert bars(whole)[0].passed
     less = replace(counted, must=(replace(row, met=Share(hits=994, of=1_000)),))
     assert not bars(less)[0].passed
+
+
+def test_the_page_is_of_an_opening_that_was_written_down() -> None:
+    said = PAGE.read_text("utf-8")
+    told = re.search(r"Measured (.+), commit (\w+), size (\w+)\.", said)
+    assert told is not None
+    opening = tomllib.loads(LOG.read_text("utf-8"))["opening"][-1]
+    assert told.groups() == (opening["date"], opening["commit"], opening["size"])
+    head, half = said.index("## The scored half"), said.index("## The development half")
+    assert head < said.index("| F24 ") < half
 
 
 @pytest.mark.parametrize(
