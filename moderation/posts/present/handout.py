@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from moderation.kernel import SubjectRef
@@ -13,7 +14,7 @@ from moderation.posts.present.pausing import pause_lines
 from moderation.posts.present.speech import at, page_of, people, title
 from moderation.posts.present.states import state_of
 from moderation.views import Facts, Links, Media, Note, Quote, Tone, can_be_opened
-from moderation.words import both, card as worded
+from moderation.words import both, card as worded, platform_name
 
 
 if TYPE_CHECKING:
@@ -75,12 +76,17 @@ def _ready_parts(post: Post, view: PostView) -> Iterator[Part]:
 def _pages(post: Post, view: PostView) -> Iterator[Links]:
     """Where it is to be put, and where it stands: one click away from the copied words."""
     done = {posting.account: posting.url for posting in post.postings}
+    several = Counter(known.platform for known in view.accounts.values())
     pages = []
     for account in post.content.accounts:
-        where, known = page_of(view, account), view.accounts.get(account)
+        known = view.accounts.get(account)
+        if known is None:
+            continue
+        alone = several[known.platform] == 1
+        where = platform_name(known.platform) if alone else page_of(view, account)
         if account in done:
             pages.append((f"See it on {where}", done[account]))
-        elif known is not None:
+        else:
             pages.append((f"Open {where}", known.url))
     pages = [(label, address) for label, address in pages if can_be_opened(address)]
     if pages:
@@ -91,8 +97,9 @@ def _ready_facts(post: Post, view: PostView) -> Iterator[tuple[str, str]]:
     done = {posting.account: posting for posting in post.postings}
     for account in post.content.accounts:
         posting = done.get(account)
-        waiting = "Not posted yet"
-        known = posted_words(posting.said, posting.url) if posting is not None else waiting
+        known = "Not posted yet"
+        if posting is not None:
+            known = posted_words(posting.said, "" if can_be_opened(posting.url) else posting.url)
         yield page_of(view, account), known
     due = post.content.not_before
     if due is not None and post.state is State.RELEASED:

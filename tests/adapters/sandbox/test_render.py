@@ -122,7 +122,9 @@ def test_a_form_stays_closed_until_its_button_is_pressed() -> None:
     assert opener["data-opens"] == opener["aria-controls"] == form["id"]
 
 
-@pytest.mark.parametrize("place", ["title", "state", "quote", "fact", "alt", "note", "finding", "link"])
+@pytest.mark.parametrize(
+    "place", ["title", "state", "quote", "fact", "alt", "note", "finding", "link"]
+)
 def test_hostile_words_stay_words(place: str) -> None:
     card = full()
     facts, quote, media, _, findings, note, _ = card.parts
