@@ -278,6 +278,12 @@ class Door(Protocol):
         The platform has made sure before that nobody from outside reads there.
         """
 
+    async def absence(self, verb: slash.Verb, words: str, *, by: Identity, key: str) -> Answer:
+        """Note that somebody is away (``slash.Verb.AWAY``) or here again, as typed.
+
+        Oneself, or somebody whose name precedes the days, where this person may say it of them.
+        """
+
     async def report_form(self, words: str, *, by: Identity) -> Card:
         """The form in which a concern is reported; ``words`` stand in it already."""
 

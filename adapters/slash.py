@@ -3,6 +3,8 @@
     /schoolgate pause [SCHOOL] WHY     let all posts wait
     /schoolgate start [SCHOOL]         start posts again
     /schoolgate report [WORDS]         report a concern about a child
+    /schoolgate away [NAME] UNTIL      somebody is away: oneself, or whom one leads
+    /schoolgate back [NAME] [DAY]      and is here again
     /schoolgate photos CLASS [ACCOUNT] which children may not be shown, until midnight
     /schoolgate use-here ACCOUNT       show an account's cards in this conversation
     /schoolgate help | queue | whoami  what the platform has for these
@@ -32,6 +34,8 @@ class Verb(StrEnum):
     WHOAMI = "whoami"
     PHOTOS = "photos"
     USE_HERE = "use-here"
+    AWAY = "away"
+    BACK = "back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,8 @@ class ListAccounts:
     words: str = ""
 
 
-TAKES_WORDS: Final = frozenset({Verb.PAUSE, Verb.START, Verb.REPORT, Verb.PHOTOS, Verb.USE_HERE})
+ABSENCES: Final = frozenset({Verb.AWAY, Verb.BACK})
+TAKES_WORDS: Final = ABSENCES | {Verb.PAUSE, Verb.START, Verb.REPORT, Verb.PHOTOS, Verb.USE_HERE}
 CHANNELS: Final = "channels"
 ALONE: Final = frozenset(Verb) - {Verb.USE_HERE}
 """Understood without our name before it."""
@@ -68,6 +73,8 @@ HELP: Final = (
     (f"{NAME} {Verb.PAUSE}", "Pause all posts. Say why after it"),
     (f"{NAME} {Verb.START}", "Start posts again"),
     (f"{NAME} {Verb.REPORT}", "Report a concern about a child. Nobody else sees it here"),
+    (f"{NAME} {Verb.AWAY} until Friday", "You are away: others are asked instead"),
+    (f"{NAME} {Verb.BACK}", "You are here again"),
     (f"{NAME} {Verb.PHOTOS} 4B", "Children of a class who may not be shown. Only you see it"),
 )
 """Lines for a platform's own help."""

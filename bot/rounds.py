@@ -104,8 +104,7 @@ class Rounds:
         self.wrote()
 
     async def _redraw(self, unit: Unit, subject: SubjectRef) -> None:
-        for card in await unit.cards.of(subject):
-            await unit.cards.want(subject, card.conversation, card.shown + 1, self.clock.now())
+        await unit.cards.again(subject, self.clock.now())
 
     async def forget(self) -> None:
         """Clear away the keys and listings that nobody can need any more."""

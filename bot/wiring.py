@@ -25,6 +25,7 @@ from bot.metrics import Figures, MeasuredService, Measures, measures
 from bot.metrics_page import MetricsPage
 from bot.pictures import Pictures
 from bot.readiness import Readiness
+from bot.relay.draw_absences import AbsenceDrawer
 from bot.relay.draw_deliveries import DeliveriesDrawer
 from bot.relay.draw_holds import HoldDrawer
 from bot.relay.draw_imports import ImportDrawer
@@ -45,6 +46,8 @@ from bot.sweep import Sweep
 from bot.system import SystemClock, Ulids
 from bot.undelivered import Undelivered
 from bot.web import build as build_web
+from moderation.absences.commands import Timed as TimedAbsence
+from moderation.absences.model import ABSENCE
 from moderation.deliveries.model import DELIVERIES
 from moderation.holds.model import HOLD
 from moderation.imports.commands import Timed as TimedImport
@@ -166,6 +169,7 @@ def _ground(
                 TimedReport,
                 TimedJotting,
                 LapseLink,
+                TimedAbsence,
             ),
             now=clock.now,
             failpoints=failpoints,
@@ -278,6 +282,7 @@ def _drawers(schools: KnownSchools, clock: Clock, reach: Reach, judges: FactFind
             WATCH: WatchDrawer(schools=schools, clock=clock, reach=reach),
             DELIVERIES: DeliveriesDrawer(schools=schools, clock=clock, reach=reach),
             RECORD: RecordDrawer(schools=schools, clock=clock),
+            ABSENCE: AbsenceDrawer(schools=schools, clock=clock),
             LINK: LinkDrawer(schools=schools, clock=clock, reach=reach),
             IMPORT: ImportDrawer(schools=schools, clock=clock, reach=reach),
             INCIDENT: IncidentDrawer(schools=schools, clock=clock, reach=reach),

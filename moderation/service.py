@@ -11,6 +11,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, TypeGuard, TypeVar, assert_never, get_args
 
+from moderation.absences import commands as absences
+from moderation.absences.ports import AbsenceUnit
+from moderation.absences.subject import Saying
 from moderation.holds import commands as holds
 from moderation.holds.ports import HoldUnit
 from moderation.holds.subject import Holds
@@ -63,6 +66,7 @@ Command = (
     | homes.Command
     | jottings.Command
     | links.Command
+    | absences.Command
     | Look
 )
 """Everything that can be asked for. mypy proves that :meth:`Service.do` knows each."""
@@ -75,6 +79,7 @@ KNOWN = frozenset(
         *get_args(holds.Command),
         *get_args(jottings.Command),
         *get_args(links.Command),
+        *get_args(absences.Command),
         homes.UseHere,
         Look,
     )
@@ -99,6 +104,7 @@ class Unit(
     PostsUnit,
     WatchUnit,
     IncidentsUnit,
+    AbsenceUnit,
     Protocol,
 ):
     """One transaction over everything."""
@@ -240,6 +246,8 @@ class Service:
             ):
                 subject = Links(LinkFinder(self.schools))
                 return await handle(subject, command, asked, unit)
+            case absences.SayAway() | absences.SayBack() | absences.BeginAbsence():
+                return await handle(Saying(self.schools), command, asked, unit)
             case _ as never:
                 assert_never(never)
 

@@ -110,6 +110,26 @@ class Cards:
             )
         )
 
+    async def again(
+        self, subject: SubjectRef, now: datetime, *, on: Platform | None = None
+    ) -> None:
+        """Draw its cards once more where they stand, though nothing has changed in the subject.
+
+        On one platform, or on all.
+
+        What is wanted stays the subject's own version, so that its next change is newer.
+        """
+        update = t.card.update().where(
+            t.card.c.subject_kind == subject.kind,
+            t.card.c.subject_id == subject.id,
+            t.card.c.state == "open",
+            t.card.c.ref.is_not(None),
+            t.card.c.shown >= t.card.c.wanted,
+            sa.true() if on is None else t.card.c.platform == on.value,
+        )
+        values = {"shown": t.card.c.wanted - 1, "due_at": now}
+        await self._session.execute(update.values(values))
+
     async def claim(
         self, now: datetime, limit: int, owner: str, lease: timedelta
     ) -> tuple[CardRow, ...]:

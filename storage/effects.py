@@ -60,6 +60,8 @@ class EffectRow:
     first_at: datetime
 
 
+ANEW: Final = 0
+"""In place of a version: the subject hasn't changed, but what its cards say has."""
 READY: Final = t.effect.c.state == sa.literal_column("'ready'")
 """Written out: only so does a database see that an index over the ready ones alone will do."""
 COMMAND: Final = sa.and_(READY, t.effect.c.kind == sa.literal_column("'later'"))
@@ -100,7 +102,8 @@ class Effects:
     ) -> None:
         """Keep them. A :class:`~moderation.kernel.Later` whose key is known is kept once.
 
-        So is showing the same subject: whoever does it shows how it stands then.
+        So is showing the same subject: whoever does it shows how it stands then. Of another subject
+        than the one that changed the version isn't known: its cards are drawn :data:`ANEW`.
         """
         now: list[dict[str, object]] = []
         later: list[dict[str, object]] = []
@@ -110,8 +113,9 @@ class Effects:
                 if effect.subject in shown:
                     continue
                 shown.add(effect.subject)
+            other = isinstance(effect, Show) and effect.subject.id != subject.id
             row = {
-                "version": version,
+                "version": ANEW if other else version,
                 "state": "ready",
                 "attempts": 0,
                 "failures": 0,

@@ -95,14 +95,17 @@ class OpenNotices:
         await self._session.execute(update.values(wanted=version))
 
     async def again(self, subject: SubjectRef) -> None:
-        """What was said about this subject is drawn once more, though nothing has changed in it."""
+        """What was said about this subject is drawn once more, though nothing has changed in it.
+
+        What is wanted stays the subject's own version, so that its next change is newer.
+        """
         update = open_notice.update().where(
             open_notice.c.subject_kind == subject.kind,
             open_notice.c.subject_id == subject.id,
             open_notice.c.ref.is_not(None),
-            open_notice.c.wanted <= open_notice.c.shown,
+            open_notice.c.shown >= open_notice.c.wanted,
         )
-        await self._session.execute(update.values(wanted=open_notice.c.shown + 1))
+        await self._session.execute(update.values(shown=open_notice.c.wanted - 1))
 
     async def claim(
         self, now: datetime, limit: int, owner: str, lease: timedelta

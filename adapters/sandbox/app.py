@@ -333,10 +333,11 @@ class Site:
                 return bodies.say(outcome="show", html=self.desk.cards([form], seat), open=True)
             case inbound.AskPhotos(words=words):
                 return await self._photos(words, seat)
-            case inbound.PausePosts(words=words):
-                return await self._hold(Verb.PAUSE, words, seat)
-            case inbound.StartPosts(words=words):
-                return await self._hold(Verb.START, words, seat)
+            case inbound.PausePosts(words=words) | inbound.StartPosts(words=words):
+                pausing = isinstance(line, inbound.PausePosts)
+                return await self._hold(Verb.PAUSE if pausing else Verb.START, words, seat)
+            case inbound.SayAbsence(verb=verb, words=words):
+                return await self._absence(verb, words, seat)
             case inbound.NoSuchCommand(name=name, meant=meant):
                 return bodies.say(no_such_command(name, meant), outcome="declined")
             case unreachable:
@@ -356,6 +357,12 @@ class Site:
         self.chat.nudge()
         if isinstance(answer, tuple):
             return bodies.say(outcome="show", html=self.desk.cards(answer, seat))
+        return bodies.say(**bodies.answer(answer))
+
+    async def _absence(self, verb: Verb, words: str, seat: Seat) -> web.Response:
+        key = self.ids.new()
+        answer = await self.door.absence(verb, words, by=seat.identity, key=key)
+        self.chat.nudge()
         return bodies.say(**bodies.answer(answer))
 
     async def _ask(self, command: Command, seat: Seat, key: str) -> Answer:

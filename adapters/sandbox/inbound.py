@@ -234,6 +234,14 @@ class StartPosts:
     words: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SayAbsence:
+    """Somebody is away, or here again (``verb``); the words are whose and which days."""
+
+    verb: slash.Verb
+    words: str = ""
+
+
 Typed: TypeAlias = (
     ListAccounts
     | ShowQueue
@@ -244,6 +252,7 @@ Typed: TypeAlias = (
     | AskPhotos
     | PausePosts
     | StartPosts
+    | SayAbsence
     | NoSuchCommand
 )
 
@@ -301,6 +310,8 @@ def _schoolgate(words: str) -> Typed:
             return PausePosts(read.words)
         case slash.Verb.START:
             return StartPosts(read.words)
+        case slash.Verb.AWAY | slash.Verb.BACK:
+            return SayAbsence(read.verb, read.words)
         case slash.Verb.REPORT:
             return WriteReport(read.words)
         case slash.Verb.PHOTOS:

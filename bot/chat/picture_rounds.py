@@ -44,9 +44,7 @@ class PictureRounds:
         async with self.units.write() as unit:
             for subject in subjects:
                 await unit.shown_pictures.put_off(self.platform, subject, now)
-                for card in await unit.cards.of(subject):
-                    if card.conversation.platform is self.platform:
-                        await unit.cards.want(subject, card.conversation, card.shown + 1, now)
+                await unit.cards.again(subject, now, on=self.platform)
                 await unit.open_notices.again(subject)
             await unit.commit()
         self.wrote()

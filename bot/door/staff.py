@@ -28,6 +28,7 @@ from adapters.door import (
 from adapters.intents import BadPayload
 from adapters.sentences import MAY_NOT_PROPOSE
 from adapters.slash import Verb
+from bot.door.absences import absence_said
 from bot.door.answering import hold_answered, import_answered, link_answered, settled
 from bot.door.forms import GONE, field_of, form_in, unfilled
 from bot.door.jottings import Jottings
@@ -35,6 +36,7 @@ from bot.door.preview import Preview
 from bot.door.reports import Reports
 from bot.door.roll import Roll
 from bot.pictures import Pictures
+from moderation.absences.model import StatementId
 from moderation.accounts import present as register
 from moderation.accounts.queries import Channels, MyAccounts, OneAccount, from_listing
 from moderation.holds import commands as holds, present as pausing
@@ -70,6 +72,7 @@ from storage.unit_of_work import Units
 
 if TYPE_CHECKING:
     from adapters.intents import Command
+    from moderation.absences import commands as absences
     from moderation.incidents.model import IncidentId
     from moderation.kernel import AccountId, BlobId
     from moderation.ports import Conversation
@@ -215,6 +218,21 @@ class StaffDoor:
             refused=lambda reasons: home.refusal(reasons, candidate, could),
             done=lambda: home.done(candidate),
         )
+
+    async def absence(self, verb: Verb, words: str, *, by: Identity, key: str) -> Answer:
+        return await absence_said(
+            verb,
+            words,
+            today=self.clock.now().astimezone(self.service.schools.zone).date(),
+            statement=StatementId(self.ids.new()),
+            ask=lambda query: self._ask(query, by),
+            do=lambda command: self._done(command, by, key),
+        )
+
+    async def _done(self, command: absences.Command, by: Identity, key: str) -> Outcome:
+        outcome = await self.service.do(command, self._asked(by, key))
+        self.changed()
+        return outcome
 
     async def report_form(self, words: str, *, by: Identity) -> Card:
         return await self.reports.form(words, self._asked(by, ""))

@@ -26,7 +26,7 @@ from moderation.kernel import (
     Timer,
 )
 from moderation.service import is_command
-from storage.effects import EffectRow
+from storage.effects import ANEW, EffectRow
 from storage.unit_of_work import Unit
 
 
@@ -175,6 +175,13 @@ class Effects(_Noted):
     async def _show(self, unit: Unit, row: EffectRow) -> Note:
         """The subject's cards, shown and to be shown, must show at least this version."""
         now = self._shop.clock.now()
+        if row.version == ANEW:
+
+            async def again(unit: Unit) -> None:
+                await unit.cards.again(row.subject, now)
+                await unit.open_notices.again(row.subject)
+
+            return again
         places = await self._shop.drawers.of(row.subject).places(unit, row.subject.id)
 
         async def note(unit: Unit) -> None:

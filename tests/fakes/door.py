@@ -82,7 +82,7 @@ class FakeDoor:
     reports: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Who wrote each, and what."""
     held: list[tuple[Verb, str, str]] = field(default_factory=list)
-    """Who paused all posts, or started them, and why."""
+    """Who paused all posts, started them, is away or back, and the words."""
     jotted: list[tuple[str, str]] = field(default_factory=list)
     """Who sent a message, and its words."""
     broken: bool = False
@@ -293,6 +293,11 @@ class FakeDoor:
     ) -> Answer:
         del words, conversation, by, key
         return Declined(sentences=("The page's conversations stay where they are.",))
+
+    async def absence(self, verb: Verb, words: str, *, by: Identity, key: str) -> Answer:
+        del key
+        self.held.append((verb, words, by.id))
+        return Done(sentences=("Noted.",))
 
     async def report_form(self, words: str, *, by: Identity) -> Card:
         del by

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.gallery.staff import ABSENCE
+from moderation.absences import present as absences
+from moderation.absences.effects import Message as AwayMessage
+from moderation.absences.reading import NotRead
+from moderation.absences.refusals import Refusal as NotNoted
 from moderation.accounts import present as register
 from moderation.accounts.model import MonthOrDay
 from moderation.accounts.queries import AccountPage, ChannelsPage, Condition
@@ -289,6 +294,16 @@ def answers() -> Iterator[str]:
 
 
 def others() -> Iterator[str]:
+    yield from absences.unread(NotRead.NO_DAY)
+    yield from absences.unread(NotRead.WEEKDAY)
+    yield from absences.which(())
+    yield from absences.done(ABSENCE)
+    yield from absences.done(replace(ABSENCE, viewer=ABSENCE.person))
+    for code in NotNoted:
+        reason = Reason(code, {"who": ABSENCE.viewer, "next": "2026-11-24"})
+        yield from absences.refusal((reason,), ABSENCE.names, own=False)
+    for message in AwayMessage:
+        yield from of_card(absences.notice(message, ABSENCE, "Mrs Ade"))
     yield from map(present.unusable, Unusable)
     yield from map(no_pupils, NoPupils)
     yield from ROLES.values()

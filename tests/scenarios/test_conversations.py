@@ -86,3 +86,15 @@ async def test_somebody_asks_whose_part_they_play(stage: Stage) -> None:
     assert "Facebook · Oakfield Primary: Moderator" in card.fallback
     stranger = await stage.door.who_am_i(by=Identity(Platform.SANDBOX, "nobody"))
     assert stranger.state == "I don't know you yet"
+
+
+async def test_a_post_that_waited_for_days_shows_how_it_ended(stage: Stage) -> None:
+    """At midnight its cards are drawn anew; the next change of the post is newer than that."""
+    draft = await stage.as_(REED).propose("The fair is on Saturday.", FACEBOOK)
+    for _ in range(3):
+        await stage.application.rounds.turn_the_day()
+        await stage.settle()
+    card = stage.card(FACEBOOK_CHANNEL, draft.post)
+    assert isinstance(await stage.as_(OKAFOR).press(card, "Approve"), Done)
+    for place in (FACEBOOK_CHANNEL, REED):
+        assert stage.card(place, draft.post).state == "Ready to post"

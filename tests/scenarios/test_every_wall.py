@@ -20,9 +20,15 @@ from typing import TYPE_CHECKING, Any, get_args
 import bot.demo
 import bot.door
 import moderation
-from adapters.door import Declined
+from adapters.door import Declined, Done
+from adapters.slash import Verb
 from bot.demo.journal import StoredJournal
 from bot.door.preview import Preview
+from moderation import service
+from moderation.absences import commands as absences
+from moderation.absences.commands import BeginAbsence, SayAway, SayBack
+from moderation.absences.model import StatementId
+from moderation.absences.queries import Uncovered, WhoIsMeant, WhoMaySay
 from moderation.accounts.queries import Channels, MyAccounts, OneAccount
 from moderation.checks.model import Who
 from moderation.holds import commands as holds
@@ -39,6 +45,7 @@ from moderation.kernel import (
     Asked,
     FindingKey,
     Identity,
+    PersonId,
     Platform,
     PostId,
     Refused,
@@ -90,7 +97,6 @@ from tests.scenarios.stage import said, words
 
 if TYPE_CHECKING:
     from adapters.intents import Command
-    from moderation.kernel import PersonId
     from tests.scenarios.stage import Stage
 
 
@@ -159,6 +165,12 @@ async def a_new_phone(stage: Stage) -> None:
     await stage.settle()
 
 
+async def an_absence(stage: Stage) -> None:
+    answer = await stage.door.absence(Verb.AWAY, "today", by=identity(OKAFOR), key="away")
+    assert isinstance(answer, Done)
+    await stage.settle()
+
+
 async def a_concern_and_a_pause(stage: Stage) -> None:
     concern = Concern(words=REASON, named=frozenset({LUND}))
     report = ReportConcern(incident=REPORT, concern=concern)
@@ -215,6 +227,9 @@ ASKING: dict[type, Callable[[PostId], tuple[Any, ...]]] = {
         PhotoPermissions(words=words) for words in ("", "4B", "4B facebook", "4B nothing", "5A")
     ),
     WhoAmI: lambda _: (WhoAmI(),),
+    WhoIsMeant: lambda _: (WhoIsMeant(words="Okafor"), WhoIsMeant(words=OKAFOR)),
+    WhoMaySay: lambda _: (WhoMaySay(person=OKAFOR),),
+    Uncovered: lambda _: (Uncovered(person=OKAFOR, day=NOON.date()),),
     WhichHome: lambda _: (WhichHome(), WhichHome(words="facebook")),
     WhoChooses: lambda _: (WhoChooses(place=FACEBOOK), WhoChooses(place=OAK)),
     HoldCard: lambda _: (HoldCard(school=OAK),),
@@ -264,6 +279,7 @@ async def test_no_message_and_no_query_tells_the_other_school_anything(stage: St
     day = await a_day(stage)
     await a_concern_and_a_pause(stage)
     await a_new_phone(stage)
+    await an_absence(stage)
     await no_message_has_reached_them(stage)
     service = stage.application.service
     told_to_its_own = 0
@@ -374,6 +390,36 @@ async def test_nobody_of_the_other_school_says_who_somebody_is(stage: Stage) -> 
     }
     assert commands.keys() == {*get_args(links.Command)}
     await same_answer(stage, commands)
+
+
+async def test_nobody_of_the_other_school_says_who_is_away(stage: Stage) -> None:
+    one, two = StatementId("one"), StatementId("two")
+    day, nobody = NOON.date(), PersonId("nobody")
+    commands: dict[type, tuple[service.Command, service.Command]] = {
+        SayAway: (
+            SayAway(statement=one, person=REED, start=day, end=day),
+            SayAway(statement=two, person=nobody, start=day, end=day),
+        ),
+        SayBack: (
+            SayBack(statement=one, person=REED, day=day),
+            SayBack(statement=two, person=nobody, day=day),
+        ),
+        BeginAbsence: (
+            BeginAbsence(statement=one, person=REED),
+            BeginAbsence(statement=two, person=nobody),
+        ),
+    }
+    assert commands.keys() == {*get_args(absences.Command)}
+    for person, (theirs, nobody_s) in itertools.product(THEM, commands.values()):
+        asked = Asked(by=identity(person), key=f"{person}:{theirs}", at=NOON)
+        outcome = await stage.application.service.do(theirs, asked)
+        same = await stage.application.service.do(nobody_s, asked)
+        assert isinstance(outcome, Refused)
+        assert outcome == same
+    async with stage.application.units.read() as unit:
+        found = await unit.people.get(REED)
+    assert found is not None
+    assert found.absences == ()
 
 
 async def same_answer(stage: Stage, commands: Mapping[type, tuple[Command, Command]]) -> None:

@@ -30,6 +30,13 @@ async def test_all_posts_are_paused_and_started_as_typed(page: Page) -> None:
     assert page.door.held == [("pause", "A flood.", "ade"), ("start", "", "ade")]
 
 
+async def test_somebody_is_away_and_back_as_typed(page: Page) -> None:
+    said = await _typed(page, "/schoolgate away until Friday", who="lund")
+    assert (said["outcome"], said["sentences"]) == ("done", ["Noted."])
+    await _typed(page, "/schoolgate back", who="lund")
+    assert page.door.held == [("away", "until Friday", "lund"), ("back", "", "lund")]
+
+
 async def test_a_concern_is_written_in_the_panel_and_sent(page: Page) -> None:
     form = await _typed(page, "/report It worries me.")
     assert form["open"]

@@ -219,3 +219,14 @@ async def test_slack_looks_whether_the_address_is_alive(office: Office) -> None:
     assert (await office.send(alive, {"Content-Type": ask.FORM})).status == 200
     challenge = ask.happened({"type": "url_verification", "challenge": "abc", "token": "t"})
     assert (await office.send(challenge)).json == {"challenge": "abc"}
+
+
+async def test_somebody_says_in_slack_that_they_are_away_and_back(office: Office) -> None:
+    await office.type(OKAFOR, "/schoolgate", "away until Friday")
+    told = office.slack.responses[-1]
+    assert "You are away from today until Friday" in told.text
+    assert told.body["response_type"] == "ephemeral"
+    await office.type(OKAFOR, "/schoolgate", "back")
+    assert "here again" in office.slack.responses[-1].text
+    await office.type(OKAFOR, "/schoolgate", "away")
+    assert "Until when?" in office.slack.responses[-1].text
