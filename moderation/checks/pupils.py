@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from moderation.checks.model import Draft
     from moderation.checks.names.classes import ClassMention
     from moderation.checks.names.find import NameHit
+    from moderation.checks.names.people import People
     from moderation.checks.names.roster import Keys, Roster
     from moderation.policies.model import Pack
 
@@ -63,8 +64,7 @@ def pupil_names(draft: Draft, pack: Pack, context: Context) -> Iterator[Sighting
         if context.other_rosters is not None:
             elsewhere = find_names(text, context.other_rosters, staff=staff, well_known=well_known)
             yield from _others(field, elsewhere, hits)
-    if roster is not None:
-        yield from _in_files(draft, roster)
+    yield from _in_files(draft, context)
 
 
 def _own(
@@ -112,26 +112,38 @@ def _others(
             )
 
 
-def _in_files(draft: Draft, roster: Roster) -> Iterator[Sighting]:
+def _in_files(draft: Draft, context: Context) -> Iterator[Sighting]:
     """Names in a picture's file name and metadata: they don't go out, but may tell who is in it."""
     declared = draft.pictured.pupils if draft.pictured.who is Who.THESE else frozenset()
     for at, image in enumerate(draft.images):
         metadata = image.inspection.metadata if image.inspection is not None else ()
-        told = (image.file_name, *(text for _, text in metadata))
-        named: dict[Keys, None] = {}
-        for text in told:
-            for hit in find_names(text, roster, staff=NO_PEOPLE):
-                sure = hit.grade in {Grade.FULL, Grade.INITIALLED}
-                if sure and not declared.issuperset(hit.pupils):
-                    named[hit.pupils] = None
-        for pupils in named:
+        named: dict[str, str] = {}
+        for text in (image.file_name, *(text for _, text in metadata)):
+            hits = _sure(text, context.roster, NO_PEOPLE)
+            for hit in hits:
+                if context.roster is not None and not declared.issuperset(hit.pupils):
+                    named[" ".join(hit.pupils)] = whom(hit.pupils, context.roster)
+            ours = Spans((hit.start, hit.end) for hit in hits)
+            # A colleague often took the picture, and shares a name with some pupil of the trust.
+            for hit in _sure(text, context.other_rosters, context.people()):
+                ours_too = hit.shared or ours.touch(hit.start, hit.end)
+                if hit.grade is Grade.FULL and not ours_too:
+                    named["elsewhere"] = ELSEWHERE
+        for about, who in named.items():
             yield Sighting(
                 check=Check.PUPIL_NAMES,
                 category="named_in_file",
                 field=f"image[{at}]",
-                who=whom(pupils, roster),
-                about=" ".join(pupils),
+                who=who,
+                about=about,
             )
+
+
+def _sure(text: str, roster: Roster | None, staff: People) -> tuple[NameHit, ...]:
+    if roster is None:
+        return ()
+    sure = {Grade.FULL, Grade.INITIALLED}
+    return tuple(hit for hit in find_names(text, roster, staff=staff) if hit.grade in sure)
 
 
 def _identified(

@@ -262,6 +262,33 @@ def test_what_a_pictures_file_gives_away_is_told() -> None:
     assert judged(declared) == ()
 
 
+@proves("STEP-NAME-1")
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"file_name": "tobias-lindqvist.jpg"},
+        {"file_name": "TobiasLindqvist_2.HEIC"},
+        {"inspection": replace(INSPECTION, metadata=(("IPTC Caption", "Tobias Lindqvist"),))},
+        {"inspection": replace(INSPECTION, metadata=(("EXIF Artist", "Lindqvist, Tobias"),))},
+    ],
+)
+@pytest.mark.parametrize("roster", [ROSTER, None])
+def test_a_file_that_names_another_schools_pupil_says_no_more_than_that(
+    told: dict[str, object], roster: Roster | None
+) -> None:
+    context = replace(CONTEXT, roster=roster)
+    draft = post("Our rocket", picture(**told))  # type: ignore[arg-type]
+    (named,) = (one for one in judged(draft, context) if one.category == "named_in_file")
+    assert (named.severity, named.field, named.about) == (Severity.FLAG, "image[0]", "elsewhere")
+    assert "names a pupil at one of our schools" in named.reason
+
+
+def test_a_colleagues_name_in_a_file_is_no_other_schools_pupil() -> None:
+    photographer = replace(INSPECTION, metadata=(("EXIF Artist", "Tobias Lindqvist"),))
+    context = replace(CONTEXT, staff=("Tobias Lindqvist",))
+    assert judged(post("Our rocket", picture(inspection=photographer)), context) == ()
+
+
 @proves("AUR-NAME-1")
 def test_with_written_consent_a_pupil_may_be_named() -> None:
     settings = replace(STEP.settings, pupil_names=PupilNames.WITH_WRITTEN_CONSENT)
