@@ -156,6 +156,7 @@ class Overview:
     """What is somebody's own: the post to decide now, what they wrote, accounts they look after.
 
     ``empty``: nothing waits, nothing is theirs. ``who`` says who they are where that explains it.
+    ``policies`` are those that they have yet to accept.
     """
 
     queue: Queued
@@ -163,6 +164,7 @@ class Overview:
     accounts: Card
     empty: bool = False
     who: Card | None = None
+    policies: tuple[Card, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -283,6 +285,9 @@ class Door(Protocol):
 
         Oneself, or somebody whose name precedes the days, where this person may say it of them.
         """
+
+    async def policies(self, *, by: Identity) -> tuple[Card, ...]:
+        """The policies that this person accepts, or has accepted; one that says there are none."""
 
     async def report_form(self, words: str, *, by: Identity) -> Card:
         """The form in which a concern is reported; ``words`` stand in it already."""

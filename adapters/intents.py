@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from moderation.acceptances import commands as acceptances
 from moderation.checks.model import Who
 from moderation.holds import commands as holds
 from moderation.imports import commands as imports
@@ -126,6 +127,7 @@ Command: TypeAlias = (
     | holds.Command
     | jottings.Pressed
     | links.Command
+    | acceptances.Command
 )
 Query: TypeAlias = OpenPost | ShowHistory | WhoIsIn | EditPost | NextInQueue | TurnPage | ReadReport
 Values: TypeAlias = Mapping[str, str | tuple[str, ...]]
@@ -342,6 +344,11 @@ VERBS: Final[Mapping[str, Verb]] = {
         jottings.Make, lambda i, _: jottings.Make(jotting=JottingId(i.id), seen=i.rev)
     ),
     "jotting.forget": Verb(jottings.Forget, lambda i, _: jottings.Forget(jotting=JottingId(i.id))),
+    "policy.accept": Verb(
+        acceptances.AcceptPolicy,
+        lambda i, _: acceptances.AcceptPolicy(school=SchoolId(i.id), version=i.arg),
+        arg="edition",
+    ),
     "queue.next": Verb(NextInQueue, lambda i, _: NextInQueue(after=i.arg)),
     "list.page": Verb(TurnPage, lambda i, _: TurnPage(listing=i.id, page=i.arg), arg="page"),
 }

@@ -5,6 +5,7 @@
     /schoolgate report [WORDS]         report a concern about a child
     /schoolgate away [NAME] UNTIL      somebody is away: oneself, or whom one leads
     /schoolgate back [NAME] [DAY]      and is here again
+    /schoolgate policy                 read the policy and accept it
     /schoolgate photos CLASS [ACCOUNT] which children may not be shown, until midnight
     /schoolgate use-here ACCOUNT       show an account's cards in this conversation
     /schoolgate help | queue | whoami  what the platform has for these
@@ -36,6 +37,7 @@ class Verb(StrEnum):
     USE_HERE = "use-here"
     AWAY = "away"
     BACK = "back"
+    POLICY = "policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ HELP: Final = (
     (f"{NAME} {Verb.REPORT}", "Report a concern about a child. Nobody else sees it here"),
     (f"{NAME} {Verb.AWAY} until Friday", "You are away: others are asked instead"),
     (f"{NAME} {Verb.BACK}", "You are here again"),
+    (f"{NAME} {Verb.POLICY}", "Read the policy and accept it, where the school asks for that"),
     (f"{NAME} {Verb.PHOTOS} 4B", "Children of a class who may not be shown. Only you see it"),
 )
 """Lines for a platform's own help."""

@@ -38,6 +38,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "health": "bot.health_command:health",
     "doctor": "bot.doctor.command:doctor",
     "status": "bot.status_command:status",
+    "acceptances": "bot.acceptances_command:acceptances",
     "keys": "bot.keys_command:keys",
     "backup": "bot.backup_commands:backup",
     "restore": "bot.backup_commands:restore",

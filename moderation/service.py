@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Protocol, TypeGuard, TypeVar, assert_never, ge
 from moderation.absences import commands as absences
 from moderation.absences.ports import AbsenceUnit
 from moderation.absences.subject import Saying
+from moderation.acceptances import commands as acceptances
+from moderation.acceptances.ports import AcceptanceUnit
+from moderation.acceptances.subject import Policies
 from moderation.holds import commands as holds
 from moderation.holds.ports import HoldUnit
 from moderation.holds.subject import Holds
@@ -67,6 +70,7 @@ Command = (
     | jottings.Command
     | links.Command
     | absences.Command
+    | acceptances.Command
     | Look
 )
 """Everything that can be asked for. mypy proves that :meth:`Service.do` knows each."""
@@ -81,6 +85,7 @@ KNOWN = frozenset(
         *get_args(links.Command),
         *get_args(absences.Command),
         homes.UseHere,
+        acceptances.AcceptPolicy,
         Look,
     )
 )
@@ -105,6 +110,7 @@ class Unit(
     WatchUnit,
     IncidentsUnit,
     AbsenceUnit,
+    AcceptanceUnit,
     Protocol,
 ):
     """One transaction over everything."""
@@ -248,6 +254,8 @@ class Service:
                 return await handle(subject, command, asked, unit)
             case absences.SayAway() | absences.SayBack() | absences.BeginAbsence():
                 return await handle(Saying(self.schools), command, asked, unit)
+            case acceptances.AcceptPolicy():
+                return await handle(Policies(self.schools), command, asked, unit)
             case _ as never:
                 assert_never(never)
 

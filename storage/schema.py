@@ -25,6 +25,7 @@ from alembic.script import ScriptDirectory
 
 from moderation.kernel import CorruptStore
 from storage import (
+    acceptance_tables,
     audit_tables,
     database as db,
     guards,
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 
 metadata = t.metadata
 MODULES = (
+    acceptance_tables,
     audit_tables,
     hold_tables,
     home_tables,

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from moderation.checks.names.roster import Roster
 from moderation.kernel import Conflict
 from storage import delivery_tables as t
+from storage.acceptances import SqlAcceptances
 from storage.audit.chain import Audit
 from storage.audit.checkpoints import Checkpoints
 from storage.batches import SqlBatches
@@ -86,6 +87,7 @@ class Unit:
         self.incidents = SqlIncidents(session)
         self.jottings = SqlJottings(session)
         self.links = SqlLinks(session)
+        self.acceptances = SqlAcceptances(session)
         self.effects = Effects(session, owner.commands)
         self.cards = Cards(session)
         self.notices = Notices(session)

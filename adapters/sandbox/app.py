@@ -316,10 +316,13 @@ class Site:
         match line:
             case BadPayload(sentence=sentence):
                 return bodies.say(sentence, outcome="declined")
-            case inbound.ListAccounts(words=words):
-                cards = await self.door.channels(words, by=seat.identity)
-                html = self.desk.cards(cards, seat)
-                return bodies.say(outcome="show", html=html)
+            case inbound.ListAccounts() | inbound.ShowPolicies():
+                by = seat.identity
+                typed = line.words if isinstance(line, inbound.ListAccounts) else None
+                cards = await (
+                    self.door.policies(by=by) if typed is None else self.door.channels(typed, by=by)
+                )
+                return bodies.say(outcome="show", html=self.desk.cards(cards, seat))
             case inbound.ShowQueue():
                 return bodies.say(outcome="queue")
             case inbound.ShowHelp():

@@ -242,6 +242,11 @@ class SayAbsence:
     words: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ShowPolicies:
+    """The policies that are to be accepted."""
+
+
 Typed: TypeAlias = (
     ListAccounts
     | ShowQueue
@@ -253,6 +258,7 @@ Typed: TypeAlias = (
     | PausePosts
     | StartPosts
     | SayAbsence
+    | ShowPolicies
     | NoSuchCommand
 )
 
@@ -312,6 +318,8 @@ def _schoolgate(words: str) -> Typed:
             return StartPosts(read.words)
         case slash.Verb.AWAY | slash.Verb.BACK:
             return SayAbsence(read.verb, read.words)
+        case slash.Verb.POLICY:
+            return ShowPolicies()
         case slash.Verb.REPORT:
             return WriteReport(read.words)
         case slash.Verb.PHOTOS:

@@ -32,6 +32,8 @@ BEGIN: Final = (
     "Somebody else then says yes before it goes out."
 )
 LONGEST_SAID: Final = 3_000
+MOST_POLICIES: Final = 2
+"""The next one shows when these are accepted."""
 
 
 def view(
@@ -42,6 +44,8 @@ def view(
     if overview.empty:
         blocks.append(_line(BEGIN))
     blocks.append(_begin())
+    for number, card in enumerate(overview.policies[:MOST_POLICIES], start=5):
+        blocks += _card(card, files, number)
     if overview.who is not None:
         blocks += _card(overview.who, files, 1)
     left = overview.queue.left

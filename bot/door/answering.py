@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
 
 from adapters.door import Again, Answer, Declined, Done
 from bot.door.forms import GONE
+from moderation.acceptances import present as policy
+from moderation.acceptances.queries import MyPolicies
 from moderation.holds import present as pausing
 from moderation.holds.queries import HoldCard
 from moderation.imports import commands as imports, present as asked_yes
@@ -79,6 +81,17 @@ async def import_answered(command: imports.Command, outcome: Outcome, ask: Ask) 
         refused=lambda reasons: asked_yes.refusal(reasons, found.view),
         done=lambda: (f"Thank you. {shown.title}: {shown.state}.",),
         card=shown,
+    )
+
+
+async def policy_answered(outcome: Outcome, ask: Ask) -> Answer:
+    """After somebody has accepted a policy; the card is the next one, where there is one."""
+    left = await ask(MyPolicies(waiting=True))
+    return settled(
+        outcome,
+        refused=policy.refusal,
+        done=policy.done,
+        card=policy.card(left[0]) if left else None,
     )
 
 

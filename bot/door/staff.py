@@ -29,7 +29,13 @@ from adapters.intents import BadPayload
 from adapters.sentences import MAY_NOT_PROPOSE
 from adapters.slash import Verb
 from bot.door.absences import absence_said
-from bot.door.answering import hold_answered, import_answered, link_answered, settled
+from bot.door.answering import (
+    hold_answered,
+    import_answered,
+    link_answered,
+    policy_answered,
+    settled,
+)
 from bot.door.forms import GONE, field_of, form_in, unfilled
 from bot.door.jottings import Jottings
 from bot.door.preview import Preview
@@ -37,6 +43,8 @@ from bot.door.reports import Reports
 from bot.door.roll import Roll
 from bot.pictures import Pictures
 from moderation.absences.model import StatementId
+from moderation.acceptances import commands as acceptances, present as policy
+from moderation.acceptances.queries import MyPolicies
 from moderation.accounts import present as register
 from moderation.accounts.queries import Channels, MyAccounts, OneAccount, from_listing
 from moderation.holds import commands as holds, present as pausing
@@ -66,6 +74,7 @@ from moderation.posts.queries import (
     may_change,
     why_not,
 )
+from moderation.posts.refusals import Refusal
 from moderation.service import Outcome, Service
 from storage.unit_of_work import Units
 
@@ -82,8 +91,16 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-Settled = posts.Command | imports.Command | incidents.Command | holds.Command | links.Command
+Settled = (
+    posts.Command
+    | imports.Command
+    | incidents.Command
+    | holds.Command
+    | links.Command
+    | acceptances.Command
+)
 """Commands that the service settles at once; a draft's may take two steps."""
+MUST_ACCEPT = Refusal.MUST_ACCEPT.value
 DRAFTS = frozenset({State.DRAFT, State.CHANGES_REQUESTED, State.REJECTED})
 
 
@@ -143,10 +160,15 @@ class StaffDoor:
             return await hold_answered(command, outcome, ask)
         if isinstance(command, links.Command):
             return await link_answered(command, outcome, ask)
+        if isinstance(command, acceptances.Command):
+            return await policy_answered(outcome, ask)
         if isinstance(outcome, Refused):
             view = await self._ask(why_not(command), by)
             sentences = present.refusal(outcome.reasons, view)
-            return Declined(sentences=sentences, card=await self.card(command.post, by=by))
+            shown = await self.card(command.post, by=by)
+            if shown is None and MUST_ACCEPT in outcome.codes:
+                shown = (await self.policies(by=by))[0]
+            return Declined(sentences=sentences, card=shown)
         page = await self._ask(PostCard(post=command.post), by)
         shown = present.card(page.post, page.view) if page is not None else None
         stopped = page is not None and page.post.state is State.DRAFT and bool(page.post.blocks)
@@ -218,6 +240,10 @@ class StaffDoor:
             refused=lambda reasons: home.refusal(reasons, candidate, could),
             done=lambda: home.done(candidate),
         )
+
+    async def policies(self, *, by: Identity) -> tuple[Card, ...]:
+        found = await self._ask(MyPolicies(), by)
+        return tuple(map(policy.card, found)) or (policy.nothing(),)
 
     async def absence(self, verb: Verb, words: str, *, by: Identity, key: str) -> Answer:
         return await absence_said(
@@ -312,6 +338,7 @@ class StaffDoor:
             accounts=register.my_accounts(accounts),
             empty=empty,
             who=await self.who_am_i(by=by) if empty else None,
+            policies=tuple(map(policy.card, await self._ask(MyPolicies(waiting=True), by))),
         )
 
     async def picture(self, blob: BlobId, *, by: Identity) -> bytes | None:

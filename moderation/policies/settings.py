@@ -7,6 +7,7 @@ may always be stricter than its pack; it may be looser only where the pack says 
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -135,7 +136,24 @@ class SomeOf:
         return not all(role in kept for role in new)
 
 
-Bound = Whole | Truth | OneOf | SomeOf
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A short text of a certain form. Leaving it out is looser than having it."""
+
+    form: str
+    says: str
+
+    def read(self, value: object) -> str:
+        """Raises :class:`ValueError` with what was expected."""
+        if not isinstance(value, str) or not re.fullmatch(self.form, value):
+            raise ValueError(f"must be {self.says}")
+        return value
+
+    def looser(self, new: str, old: str) -> bool:
+        return bool(old) and not new
+
+
+Bound = Whole | Truth | OneOf | SomeOf | Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +179,10 @@ class PackSettings:
     minimum_moderators: int = 2
     minimum_administrators: int = 2
     conflict_minutes: int = 30
+    accept_policy: str = ""
+    """The edition of the policy that people accept before they write or approve; "" for none."""
+    policy_address: str = ""
+    """Where it can be read in full."""
     loosenable: frozenset[str] = frozenset()
 
 
@@ -181,6 +203,13 @@ BOUNDS: Mapping[str, Bound] = {
     "minimum_moderators": Whole(1, 9, higher_is_stricter=True),
     "minimum_administrators": Whole(1, 9, higher_is_stricter=True),
     "conflict_minutes": Whole(0, 1440, higher_is_stricter=True),
+    "accept_policy": Words(
+        r"(?:[0-9A-Za-z][0-9A-Za-z._-]{0,39})?",
+        "an edition such as 2026-09: letters, digits, dots and dashes",
+    ),
+    "policy_address": Words(
+        r"(?:https://[0-9A-Za-z][!#-;=?-_a-z~]{3,200})?", "an address that begins with https://"
+    ),
 }
 """Every setting by name, with what it may be."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from moderation.acceptances.facts import must_accept
 from moderation.checks.context import Context
 from moderation.checks.engine import judge
 from moderation.checks.model import Draft, Image
@@ -67,6 +68,7 @@ class FactFinder:
                 day=day,
             ),
             settings=pack.settings,
+            must_accept=await must_accept(unit, asked.person, await unit.packs.current(school)),
             pack=pack.digest,
             needs=_needs(post, command, content, pack),
             revision_id=self.ids.new(),

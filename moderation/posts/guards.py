@@ -64,6 +64,8 @@ class Facts:
     """For a proposal: chat accounts that wrote its words and are nobody's."""
     pause: Pause | None = None
     """For the timer: the pause in force over the post's school."""
+    must_accept: bool = False
+    """Whether the asker has yet to accept the policy of the post's school."""
     in_hand: InHand | None = None
     """For whoever says that they are on it, and for the reminder to post: who is so already."""
 
@@ -156,6 +158,12 @@ def may_propose(case: Case) -> Iterator[Reason]:
     """Posters, moderators, administrators, the head; or all staff where the pack says so."""
     if case.facts.accounts and not case.facts.rights.may_propose(case.person):
         yield Reason(Refusal.NOT_A_PROPOSER)
+
+
+def has_accepted(case: Case) -> Iterator[Reason]:
+    """The policy's newest edition, where the school asks for that. A no never waits for it."""
+    if case.facts.must_accept:
+        yield Reason(Refusal.MUST_ACCEPT)
 
 
 def may_propose_there(case: Case) -> Iterator[Reason]:

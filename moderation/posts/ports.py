@@ -13,6 +13,7 @@ from moderation.posts.model import Post
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from moderation.acceptances.ports import Acceptances
     from moderation.accounts.ports import Accounts
     from moderation.kernel import BlobId, SchoolId, SubjectRef
     from moderation.people.ports import People, Rolls
@@ -152,6 +153,9 @@ class PostsUnit(Recorder, Protocol):
 
     @property
     def packs(self) -> Packs: ...
+
+    @property
+    def acceptances(self) -> Acceptances: ...
 
     @property
     def audit(self) -> AuditTrail: ...

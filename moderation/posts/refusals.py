@@ -32,6 +32,7 @@ class Refusal(StrEnum):
     NOT_THE_HEAD = "not_the_head"  # [head] where there is one
     NOT_A_POSTER = "not_a_poster"  # [account]
     MAY_NOT_STOP = "may_not_stop"
+    MUST_ACCEPT = "must_accept"
     OWN_POST = "own_post"
     EDITED_BY_YOU = "edited_by_you"
     NOT_YOUR_VETO = "not_your_veto"  # [person]

@@ -58,10 +58,16 @@ ALLOWED: Mapping[type[ask.Command], frozenset[State]] = {
 }
 
 GUARDS: Mapping[type[ask.Command], tuple[Guard, ...]] = {
-    ask.Propose: (guard.sound_content, guard.may_propose, guard.somebody_can_say_yes),
+    ask.Propose: (
+        guard.sound_content,
+        guard.may_propose,
+        guard.has_accepted,
+        guard.somebody_can_say_yes,
+    ),
     ask.Revise: (
         guard.seen_version,
         guard.an_author_or_approver,
+        guard.has_accepted,
         guard.may_propose_there,
         guard.changed,
         guard.sound_content,
@@ -79,6 +85,7 @@ GUARDS: Mapping[type[ask.Command], tuple[Guard, ...]] = {
     ask.Allow: (
         guard.seen_version,
         guard.the_head,
+        guard.has_accepted,
         guard.not_expired,
         guard.an_allowable_block,
         guard.a_reason,
@@ -94,6 +101,7 @@ GUARDS: Mapping[type[ask.Command], tuple[Guard, ...]] = {
         guard.seen_version,
         guard.not_an_author,
         guard.an_approver,
+        guard.has_accepted,
         guard.not_expired,
         guard.not_said_before,
         guard.every_flag_confirmed,

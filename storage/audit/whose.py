@@ -42,7 +42,7 @@ class Whose:
         match kind:
             case "post":
                 return self._posts.get(subject)
-            case "watch" | "hold" | "deliveries" | "photos":
+            case "watch" | "hold" | "deliveries" | "photos" | "policy":
                 return subject
             case _ if kind in OF_THE_TRUST:
                 return self._trust

@@ -294,6 +294,9 @@ class FakeDoor:
         del words, conversation, by, key
         return Declined(sentences=("The page's conversations stay where they are.",))
 
+    async def policies(self, *, by: Identity) -> tuple[Card, ...]:
+        return (draw.plain("policy", "The policy", by.id),)
+
     async def absence(self, verb: Verb, words: str, *, by: Identity, key: str) -> Answer:
         del key
         self.held.append((verb, words, by.id))

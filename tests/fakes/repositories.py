@@ -24,6 +24,7 @@ from tests.fakes.state import State
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from moderation.acceptances.model import Acceptance
     from moderation.accounts.model import Account
     from moderation.checks.model import Consent, PupilName
     from moderation.checks.names.roster import Roster
@@ -493,3 +494,22 @@ class FakeAudit:
             for item in self.state.happened
             if item.subject == subject
         )
+
+
+@dataclass(frozen=True, slots=True)
+class FakeAcceptances:
+    state: State
+
+    async def get(self, person: PersonId, policy: str, version: str) -> Acceptance | None:
+        wanted = (person, policy, version)
+        kept = self.state.acceptances
+        return next((it for it in kept if (it.person, it.policy, it.version) == wanted), None)
+
+    async def add(self, acceptance: Acceptance) -> None:
+        if await self.get(acceptance.person, acceptance.policy, acceptance.version) is not None:
+            raise Conflict("this edition has been accepted")
+        self.state.acceptances = (*self.state.acceptances, acceptance)
+
+    async def all(self) -> tuple[Acceptance, ...]:
+        kept = self.state.acceptances
+        return tuple(sorted(kept, key=lambda one: (one.person, one.policy, one.at)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from moderation.acceptances.model import Acceptance
 from moderation.accounts.model import Account
 from moderation.checks.model import Consent
 from moderation.holds.model import Hold
@@ -66,6 +67,7 @@ class State:
     incidents: dict[str, tuple[Incident, int]] = field(default_factory=dict)
     jottings: dict[str, tuple[Jotting, int]] = field(default_factory=dict)
     links: dict[str, tuple[Link, int]] = field(default_factory=dict)
+    acceptances: tuple[Acceptance, ...] = ()
     inbox: frozenset[str] = frozenset()
     laters: frozenset[str] = frozenset()
     effects: tuple[Effect, ...] = ()

@@ -50,6 +50,7 @@ class FakeUnit:
         self.incidents = fakes.FakeIncidents(state)
         self.jottings = fakes.FakeJottings(state)
         self.links = fakes.FakeLinks(state)
+        self.acceptances = fakes.FakeAcceptances(state)
         self.packs = fakes.FakePacks(owner.packs, owner.older)
         self.audit = fakes.FakeAudit(state)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.gallery.staff import ABSENCE
+from bot.gallery.staff import ABSENCE, POLICY
 from moderation.absences import present as absences
 from moderation.absences.effects import Message as AwayMessage
 from moderation.absences.reading import NotRead
 from moderation.absences.refusals import Refusal as NotNoted
+from moderation.acceptances import present as policies
+from moderation.acceptances.refusals import Refusal as NotAccepted
 from moderation.accounts import present as register
 from moderation.accounts.model import MonthOrDay
 from moderation.accounts.queries import AccountPage, ChannelsPage, Condition
@@ -302,6 +304,12 @@ def others() -> Iterator[str]:
     for code in NotNoted:
         reason = Reason(code, {"who": ABSENCE.viewer, "next": "2026-11-24"})
         yield from absences.refusal((reason,), ABSENCE.names, own=False)
+    for edition in (POLICY, replace(POLICY, accepted_at=POLICY.now)):
+        yield from of_card(policies.card(edition))
+    yield from of_card(policies.nothing())
+    yield from policies.done()
+    for why in NotAccepted:
+        yield from policies.refusal((Reason(why),))
     for message in AwayMessage:
         yield from of_card(absences.notice(message, ABSENCE, "Mrs Ade"))
     yield from map(present.unusable, Unusable)

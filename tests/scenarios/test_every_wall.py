@@ -29,6 +29,9 @@ from moderation.absences import commands as absences
 from moderation.absences.commands import BeginAbsence, SayAway, SayBack
 from moderation.absences.model import StatementId
 from moderation.absences.queries import Uncovered, WhoIsMeant, WhoMaySay
+from moderation.acceptances import commands as acceptances
+from moderation.acceptances.commands import AcceptPolicy
+from moderation.acceptances.queries import MyPolicies
 from moderation.accounts.queries import Channels, MyAccounts, OneAccount
 from moderation.checks.model import Who
 from moderation.holds import commands as holds
@@ -227,6 +230,7 @@ ASKING: dict[type, Callable[[PostId], tuple[Any, ...]]] = {
         PhotoPermissions(words=words) for words in ("", "4B", "4B facebook", "4B nothing", "5A")
     ),
     WhoAmI: lambda _: (WhoAmI(),),
+    MyPolicies: lambda _: (MyPolicies(), MyPolicies(waiting=True)),
     WhoIsMeant: lambda _: (WhoIsMeant(words="Okafor"), WhoIsMeant(words=OKAFOR)),
     WhoMaySay: lambda _: (WhoMaySay(person=OKAFOR),),
     Uncovered: lambda _: (Uncovered(person=OKAFOR, day=NOON.date()),),
@@ -389,6 +393,17 @@ async def test_nobody_of_the_other_school_says_who_somebody_is(stage: Stage) -> 
         LapseLink: (LapseLink(link=ours, number=1), LapseLink(link=nobody_s, number=1)),
     }
     assert commands.keys() == {*get_args(links.Command)}
+    await same_answer(stage, commands)
+
+
+async def test_nobody_accepts_the_policy_of_the_other_school(stage: Stage) -> None:
+    commands: dict[type, tuple[Command, Command]] = {
+        AcceptPolicy: (
+            AcceptPolicy(school=OAK, version="1"),
+            AcceptPolicy(school=SchoolId("no"), version="1"),
+        ),
+    }
+    assert commands.keys() == {acceptances.Command}
     await same_answer(stage, commands)
 
 

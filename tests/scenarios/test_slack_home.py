@@ -17,6 +17,7 @@ from moderation.posts.model import State
 from tests.fakes.slack_dialog import Dialog
 from tests.fakes.slack_workspace import TEAM
 from tests.fakes.trust import ADE, LUND, OKAFOR, REED
+from tests.proves import proves
 from tests.scenarios.slack_stage import CLOSED, FACEBOOK_ROOM, SECRET, Hand, SlackStage, post_of
 
 
@@ -292,3 +293,23 @@ async def test_the_longest_words_and_many_posts_still_fit(stage: SlackStage) -> 
     await reed.opens()
     assert "Nine posts" in reed.words
     assert "Look at number 9" in reed.buttons
+
+
+@proves("AUR-ACK-1", platform="slack")
+async def test_the_policy_is_accepted_on_the_home_tab(applications: Applications) -> None:
+    """What was typed into the dialog stays there until its writer has accepted."""
+    own = {"accept_policy": "2026-09"}
+    oakfield = {"id": "oakfield", "name": "Oakfield Primary", "policy": "step", "settings": own}
+    millbrook = {"id": "millbrook", "name": "Millbrook Infants", "policy": "step"}
+    applications.settings["SCHOOLGATE_SCHOOLS"] = json.dumps([oakfield, millbrook])
+    async with SlackStage(applications).opened() as stage:
+        dialog = await stage.as_(REED).types("/propose", FAIR, where=FACEBOOK_ROOM)
+        kept = await stage.as_(REED).sends(dialog)
+        assert kept["response_action"] == "errors"
+        assert "/schoolgate policy" in str(kept["errors"])
+        reed = Home(stage.as_(REED))
+        await reed.opens()
+        assert "Please read and accept it" in reed.words
+        await reed.presses("I have read it and accept it")
+        assert "Please read and accept it" not in reed.words
+        assert await stage.as_(REED).sends(dialog) == CLOSED

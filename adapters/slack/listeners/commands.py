@@ -76,6 +76,8 @@ async def spoken(call: Call, verb: Verb, words: str) -> None:
             await photos.show(call, words)
         case Verb.USE_HERE:
             await _use_here(call, words)
+        case Verb.POLICY:
+            await call.show(*await call.soon(call.door.policies(by=call.by)))
         case Verb.AWAY | Verb.BACK:
             said = call.door.absence(verb, words, by=call.by, key=call.parts.ids.new())
             await tell(call, await call.soon(said, waiting=NOT_YET))

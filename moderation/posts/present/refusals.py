@@ -288,6 +288,10 @@ _SENTENCES: Mapping[Refusal, Sentence] = {
     Refusal.UNKNOWN_PERSON: _plain(
         "I don't know you yet, so nothing happened. Please ask the school office to add you."
     ),
+    Refusal.MUST_ACCEPT: _plain(
+        "Before you write or approve posts, please read and accept the policy: type "
+        "/schoolgate policy. Nothing is lost: then press here again."
+    ),
     Refusal.NOT_A_PROPOSER: _not_a_proposer,
     Refusal.NOT_AN_APPROVER: _not_an_approver,
     Refusal.NOT_AN_AUTHOR: _not_an_author,

@@ -305,6 +305,8 @@ STRICTEST = {
     "minimum_moderators": 9,
     "minimum_administrators": 9,
     "conflict_minutes": 1440,
+    "accept_policy": "2026-09",
+    "policy_address": "https://school.example/policy.pdf",
 }
 
 

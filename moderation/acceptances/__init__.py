@@ -1,0 +1,1 @@
+"""Who has accepted the social media policy, in which version and when."""

@@ -1,0 +1,48 @@
+"""Which version of a policy somebody has to accept, and whether they have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from moderation.acceptances.workflow import Facts
+from moderation.people.queries import belongs_to
+
+
+if TYPE_CHECKING:
+    from moderation.acceptances.commands import Command
+    from moderation.acceptances.ports import Acceptances, AcceptanceUnit
+    from moderation.kernel import Asked, PersonId
+    from moderation.people.ports import Schools
+    from moderation.policies.model import Pack
+
+
+class AsksUnit(Protocol):
+    """What it takes to know whether somebody has accepted a policy."""
+
+    @property
+    def acceptances(self) -> Acceptances: ...
+
+
+async def must_accept(unit: AsksUnit, person: PersonId | None, pack: Pack) -> bool:
+    """Whether ``person`` has yet to accept what the school's pack of today asks for."""
+    version = pack.settings.accept_policy
+    if not version or person is None:
+        return False
+    return await unit.acceptances.get(person, pack.id, version) is None
+
+
+async def gather(unit: AcceptanceUnit, schools: Schools, command: Command, asked: Asked) -> Facts:
+    """For whoever asks, today."""
+    person = await unit.people.get(asked.person) if asked.person is not None else None
+    if person is None:
+        return Facts()
+    day = asked.at.astimezone(schools.zone).date()
+    if command.school not in belongs_to(person, schools, day):
+        return Facts(known=True)
+    pack = await unit.packs.current(command.school)
+    return Facts(
+        known=True,
+        policy=pack.id,
+        version=pack.settings.accept_policy,
+        accepted=not await must_accept(unit, person.id, pack),
+    )
