@@ -137,7 +137,7 @@ GUARDS: Mapping[type[ask.Command], tuple[Guard, ...]] = {
         guard.not_posted_before,
     ),
     ask.Attend: (guard.not_an_author, guard.an_approver, guard.not_expired),
-    ask.TakePosting: (guard.posts_it, guard.not_taken),
+    ask.TakePosting: (guard.posts_it, guard.has_accepted, guard.not_taken),
 }
 """A guard missing here is a hole in the rule: the bounded model removes each and must notice."""
 

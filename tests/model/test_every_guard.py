@@ -41,6 +41,11 @@ PICTURE = Bounds(
 
 PAUSED = Bounds(name="all posts paused", texts=(Text.PLAIN,), holds=(False, True))
 
+
+def all_but(command: type[ask.Command], *left_out: Guard) -> tuple[Guard, ...]:
+    return tuple(check for check in GUARDS[command] if check not in left_out)
+
+
 NOTICED: dict[type[ask.Command], dict[Guard, Bounds]] = {
     ask.Propose: {guard.may_propose: REVOKED, guard.somebody_can_say_yes: FOR_TWO_MORE},
     ask.Revise: {
@@ -55,8 +60,8 @@ NOTICED: dict[type[ask.Command], dict[Guard, Bounds]] = {
         guard.not_disputed_before: LEAVE,
     },
     ask.Decline: dict.fromkeys(GUARDS[ask.Decline][:-1], LEAVE),
-    ask.Allow: dict.fromkeys(GUARDS[ask.Allow][:-1], LEAVE),
-    ask.Approve: dict.fromkeys(GUARDS[ask.Approve], CLICKS),
+    ask.Allow: dict.fromkeys(all_but(ask.Allow, guard.has_accepted, guard.a_reason), LEAVE),
+    ask.Approve: dict.fromkeys(all_but(ask.Approve, guard.has_accepted), CLICKS),
     ask.RequestChanges: dict.fromkeys(GUARDS[ask.RequestChanges][:-1], CLICKS),
     ask.Reject: dict.fromkeys(GUARDS[ask.Reject][:-1], CLICKS),
     ask.LiftVeto: dict.fromkeys(GUARDS[ask.LiftVeto], CLICKS),
@@ -76,11 +81,14 @@ ONE_PAGE = "the model has one page of one school"
 QUESTION = "a question to the head changes nothing of a post"
 AFTERWARDS = "what became of a post is said once the rule has done its work"
 NO_LOCK = "whoever looks at a post changes nothing of it"
+ACCEPTED = "who may say yes is the rule's; whether they have accepted the policy is the school's"
 SECOND_LINE = "nothing can get that far: the clicks see to it; kept as a second line"
 ONLY_A_UNIT_TEST: dict[type[ask.Command], dict[Guard, str]] = {
-    ask.Propose: {guard.sound_content: WORDS},
+    ask.Propose: {guard.sound_content: WORDS, guard.has_accepted: ACCEPTED},
+    ask.Approve: {guard.has_accepted: ACCEPTED},
     ask.Revise: {
         guard.may_propose_there: ONE_PAGE,
+        guard.has_accepted: ACCEPTED,
         guard.same_school: ONE_PAGE,
         guard.sound_content: WORDS,
     },
@@ -88,7 +96,7 @@ ONLY_A_UNIT_TEST: dict[type[ask.Command], dict[Guard, str]] = {
         guard.an_allowable_block: "an author who asks in vain changes nothing",
         guard.a_reason: WORDS,
     },
-    ask.Allow: {guard.a_reason: WORDS},
+    ask.Allow: {guard.a_reason: WORDS, guard.has_accepted: ACCEPTED},
     ask.Decline: {guard.a_reason: WORDS},
     ask.RequestChanges: {guard.a_reason: WORDS},
     ask.Reject: {guard.a_reason: WORDS},

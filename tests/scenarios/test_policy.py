@@ -71,18 +71,13 @@ async def test_writing_and_approving_wait_until_the_policy_is_accepted(
     # On record: who, which edition, when, where; and who has yet to.
     async with stage.application.units.read() as unit:
         lines = await gather(stage.application, unit)
-        tags = [line.tag async for line in _tags(unit)]
+        tags = [line.link.tag async for line in unit.audit.lines()]
     known = {line.person: line for line in lines}
     assert known[REED].accepted
     assert (known[REED].edition, known[REED].where) == ("2026-09", "sandbox")
     assert known[LUND].accepted == ""
     assert MARSH not in known
     assert tags.count("policy:accepted") == 2
-
-
-async def _tags(unit):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- lines of the record
-    async for line in unit.audit.lines():
-        yield line.link
 
 
 @pytest.mark.postgres

@@ -37,6 +37,7 @@ VETOED = some.post(State.REJECTED, vetoes=(some.veto(BOB),), expires_at=WEEK)
 SAID = Posting(account=PAGE, said=Posted.YES, person=BOB, at=NOON)
 RELEASED = some.post(State.RELEASED)
 PUBLISHED = some.post(State.PUBLISHED, postings=(SAID,))
+UNACCEPTED = some.facts(must_accept=True)
 NOBODY = some.facts(rights=some.rights(grants=()))
 """Nobody has a right on the page; the head is still the head."""
 ANN_ALONE = some.facts(rights=some.rights(people=[some.person(ANN)], grants=[some.grant(ANN)]))
@@ -92,6 +93,7 @@ def _writing() -> Iterator[Case]:
     new = partial(Case, post=None, by=by_ann)
     yield new(guard.sound_content, Refusal.EMPTY_TEXT, ask.Propose(post=POST, content=empty))
     yield new(guard.may_propose, Refusal.NOT_A_PROPOSER, propose, facts=others)
+    yield new(guard.has_accepted, Refusal.MUST_ACCEPT, propose, facts=UNACCEPTED)
     yield new(guard.somebody_can_say_yes, Refusal.NO_SECOND_PERSON, propose, facts=ANN_ALONE)
     mine = partial(Case, by=by_ann)
     yield mine(guard.seen_version, Refusal.STALE_VERSION, revise(seen=2))
@@ -102,6 +104,7 @@ def _writing() -> Iterator[Case]:
         revise(content=elsewhere),
         facts=ann_not_there,
     )
+    yield mine(guard.has_accepted, Refusal.MUST_ACCEPT, revise(), facts=UNACCEPTED)
     yield mine(guard.changed, Refusal.SAME_WORDS, revise(content=some.content()))
     yield mine(guard.sound_content, Refusal.EMPTY_TEXT, revise(content=empty))
     yield mine(guard.same_school, Refusal.SCHOOLS_MIXED, revise(), facts=elm)
@@ -123,6 +126,7 @@ def _blocks() -> Iterator[Case]:
     heads = partial(Case, post=BLOCKED, by=by_head)
     yield heads(guard.seen_version, Refusal.STALE_VERSION, allow(seen=0))
     yield heads(guard.the_head, Refusal.NOT_THE_HEAD, allow(), by=some.asked(BOB))
+    yield heads(guard.has_accepted, Refusal.MUST_ACCEPT, allow(), facts=UNACCEPTED)
     yield heads(
         guard.not_expired,
         Refusal.EXPIRED,
@@ -154,6 +158,7 @@ def _answers() -> Iterator[Case]:
         yield Case(guard.not_expired, Refusal.EXPIRED, answer(), by=late)
     said_yes = some.post(approvals=(some.approval(BOB),))
     flagged = some.post(findings=(some.FLAG,))
+    yield Case(guard.has_accepted, Refusal.MUST_ACCEPT, approve(), facts=UNACCEPTED)
     yield Case(guard.not_said_before, Refusal.ALREADY_SAID, approve(), post=said_yes)
     yield Case(guard.every_flag_confirmed, Refusal.UNCONFIRMED, approve(), post=flagged)
     yield Case(guard.a_reason, Refusal.NO_REASON, changes(reason=" "))
@@ -193,6 +198,7 @@ def _attending() -> Iterator[Case]:
     yield Case(guard.not_expired, Refusal.EXPIRED, attend, post=expired, by=late)
     take = partial(Case, command=ask.TakePosting(post=POST), post=RELEASED)
     yield take(guard.posts_it, Refusal.NOT_A_POSTER, facts=NOBODY)
+    yield take(guard.has_accepted, Refusal.MUST_ACCEPT, facts=UNACCEPTED)
     by_another = some.facts(in_hand=InHand(person=CY))
     yield take(guard.not_taken, Refusal.TAKEN, facts=by_another)
 
