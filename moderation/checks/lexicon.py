@@ -66,6 +66,33 @@ def _is(reading: str, word: str, *, open_ended: bool) -> bool:
     )
 
 
+class Words:
+    """The words of a text by what they may be read as, so that no rule goes through all of them.
+
+    ``exact`` maps a reading to the indices of its tokens, ``prefixes`` the beginning of one.
+    ``masked`` are the tokens with a letter hidden, which could be anything.
+    """
+
+    def __init__(self, tokens: tuple[Token, ...]) -> None:
+        self.tokens = tokens
+        self.exact: dict[str, list[int]] = {}
+        self.prefixes: dict[str, list[int]] = {}
+        self.masked: list[int] = []
+        for at, token in enumerate(tokens):
+            if _MASKED.fullmatch(token.readings[0]):
+                self.masked.append(at)
+                continue
+            begun = dict.fromkeys(
+                reading[:length]
+                for reading in token.readings
+                for length in range(_LEAST_PREFIX - 1, min(len(reading), _LONGEST_WORD) + 1)
+            )
+            for reading in token.readings:
+                self.exact.setdefault(reading, []).append(at)
+            for prefix in begun:
+                self.prefixes.setdefault(prefix, []).append(at)
+
+
 class Phrases:
     """A rule's words, ready to be looked up by their first word."""
 
@@ -81,27 +108,24 @@ class Phrases:
             index = self._prefixes if ready.open_ended[0] else self._exact
             index.setdefault(ready.words[0], []).append(ready)
 
-    def found(
-        self, tokens: tuple[Token, ...], joined: tuple[bool, ...]
-    ) -> Iterator[tuple[int, int]]:
+    def found(self, words: Words, joined: tuple[bool, ...]) -> Iterator[tuple[int, int]]:
         """Folded places of every phrase. ``joined[i]``: nothing but space before token ``i``."""
-        for at, token in enumerate(tokens):
-            for phrase in self._starting_with(token):
-                end = at + len(phrase.words)
-                together = all(joined[at + 1 : end])
-                if end <= len(tokens) and together and phrase.matches(tokens[at:end]):
-                    yield token.start, tokens[end - 1].end
+        for at, phrase in self._likely(words):
+            end = at + len(phrase.words)
+            together = all(joined[at + 1 : end])
+            fits = end <= len(words.tokens) and together
+            if fits and phrase.matches(words.tokens[at:end]):
+                yield words.tokens[at].start, words.tokens[end - 1].end
 
-    def _starting_with(self, token: Token) -> Iterator[_Phrase]:
-        if _MASKED.fullmatch(token.readings[0]):
-            for index in (self._exact, self._prefixes):
+    def _likely(self, words: Words) -> Iterator[tuple[int, _Phrase]]:
+        """Where a phrase's first word stands, or might."""
+        for index, met in ((self._exact, words.exact), (self._prefixes, words.prefixes)):
+            for word in index.keys() & met.keys():
+                for phrase in index[word]:
+                    yield from ((at, phrase) for at in met[word])
+            for at in words.masked:
                 for phrases in index.values():
-                    yield from phrases
-            return
-        for reading in token.readings:
-            yield from self._exact.get(reading, ())
-            for length in range(_LEAST_PREFIX - 1, min(len(reading), _LONGEST_WORD) + 1):
-                yield from self._prefixes.get(reading[:length], ())
+                    yield from ((at, phrase) for phrase in phrases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +133,9 @@ class Prepared:
     """A text folded and cut once for all rules."""
 
     folded: Folded
-    tokens: tuple[Token, ...]
+    words: Words
     joined: tuple[bool, ...]
-    spaced: tuple[Token, ...]
+    spaced: Words
 
 
 def prepare(text: str) -> Prepared:
@@ -127,7 +151,7 @@ def prepare(text: str) -> Prepared:
         Token(match.start(), match.end(), _spaced_readings(re.sub(r"[\W_]", "", match[0])))
         for match in _SPACED.finditer(folded.text)
     )
-    return Prepared(folded, tokens, joined, spaced)
+    return Prepared(folded, Words(tokens), joined, Words(spaced))
 
 
 def _readings(word: str) -> tuple[str, ...]:
@@ -176,8 +200,8 @@ def _found(
 ) -> Iterator[tuple[int, int]]:
     if words:
         phrases = _phrases(words)
-        yield from phrases.found(prepared.tokens, prepared.joined)
-        yield from phrases.found(prepared.spaced, (False,) * len(prepared.spaced))
+        yield from phrases.found(prepared.words, prepared.joined)
+        yield from phrases.found(prepared.spaced, (False,) * len(prepared.spaced.tokens))
     for pattern in patterns:
         for match in pattern.finditer(prepared.folded.text):
             if match.end() > match.start():
