@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from moderation.checks.consent import Standing, standing
 from moderation.checks.model import Purpose, Who
 from moderation.checks.names.classes import class_mentions, whom_it_fits
-from moderation.checks.names.find import NO_PEOPLE, find_names
+from moderation.checks.names.find import NO_PEOPLE, find_in, find_names, scene_of
 from moderation.checks.names.grade import Grade
 from moderation.checks.names.people import people_called
 from moderation.checks.sighting import Sighting, fields
@@ -58,11 +58,12 @@ def pupil_names(draft: Draft, pack: Pack, context: Context) -> Iterator[Sighting
     well_known = people_called((*pack.listed("public_names"), *context.public_names))
     for field, text in fields(draft):
         hits: tuple[NameHit, ...] = ()
+        scene = scene_of(text, staff=staff, known=well_known)
         if roster is not None:
-            hits = find_names(text, roster, staff=staff, well_known=well_known)
+            hits = find_in(scene, roster)
             yield from _own(field, text, hits, roster, draft, pack, context)
         if context.other_rosters is not None:
-            elsewhere = find_names(text, context.other_rosters, staff=staff, well_known=well_known)
+            elsewhere = find_in(scene, context.other_rosters)
             yield from _others(field, elsewhere, hits)
     yield from _in_files(draft, context)
 

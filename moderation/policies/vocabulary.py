@@ -15,6 +15,7 @@ SEEN: Mapping[Check, tuple[str, ...]] = {
     Check.PUPIL_NAMES: (
         "full_name",
         "initialled",
+        "slip",
         "first_name",
         "surname",
         "other_school",

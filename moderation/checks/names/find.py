@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from moderation.checks.names.grade import Grade, Scene, grade
 from moderation.checks.names.match import candidates
-from moderation.checks.names.people import People
+from moderation.checks.names.people import People, everybody_knows
 from moderation.checks.names.roster import Keys
 from moderation.checks.names.tokens import Gap, atoms
 
@@ -39,12 +39,22 @@ def find_names(
     text: str, roster: Roster, *, staff: People = NO_PEOPLE, well_known: People = NO_PEOPLE
 ) -> tuple[NameHit, ...]:
     """Every place that may name a pupil, in order, none inside another. Linear in the text."""
+    return find_in(scene_of(text, staff=staff, known=well_known), roster)
+
+
+def scene_of(text: str, *, staff: People = NO_PEOPLE, known: People = NO_PEOPLE) -> Scene:
+    """A text cut up, and the people in it who aren't pupils; well-known people are always known."""
     cut = atoms(text)
-    others = staff.named_in(cut) | well_known.named_in(cut)
-    scene = Scene(text=cut, staff=staff, others=others)
+    others = staff.named_in(cut) | known.named_in(cut) | everybody_knows().named_in(cut)
+    return Scene(text=cut, staff=staff, others=others)
+
+
+def find_in(scene: Scene, roster: Roster) -> tuple[NameHit, ...]:
+    """As :func:`find_names`, for a text that is asked about more than one roster."""
+    cut, others = scene.text, scene.others
     graded = ((grade(one, scene), one) for one in candidates(cut, roster))
     # What is surely a name claims its words before what is only perhaps one.
-    order = {Grade.FULL: 0, Grade.INITIALLED: 1, Grade.FIRST: 2, Grade.LAST: 3}
+    order = {grade: at for at, grade in enumerate(Grade)}
     ranked = sorted(
         ((verdict, one) for verdict, one in graded if verdict is not Grade.NOBODY),
         key=lambda pair: order[pair[0]],

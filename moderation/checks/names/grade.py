@@ -18,11 +18,17 @@ from moderation.checks.names.words import (
     BEFORE_A_LETTER,
     CROWNS,
     EVERYDAY,
+    FAMILIES,
+    JOURNEYS,
     MONTHS,
     NEVER_IN_LOWER_CASE,
     PEOPLE_DO,
+    PERSON_BEFORE,
+    PLACE_BEFORE,
+    PLACES,
     SOMETIMES,
     TITLES,
+    WEAKLY_DO,
 )
 
 
@@ -35,6 +41,7 @@ class Grade(StrEnum):
 
     FULL = "full_name"
     INITIALLED = "initialled"
+    SLIP = "slip"
     FIRST = "first_name"
     LAST = "surname"
     NOBODY = ""
@@ -44,6 +51,7 @@ SHORT = 2
 """Letters up to which a name is never told from a word in lower case or in capitals."""
 LEAST_LEET = 4
 KISSES = "x"
+LEAST_VERB = 5
 WORDS_OF_ONE_LETTER = "ai"
 
 
@@ -86,6 +94,28 @@ class Scene:
         atom = self.after(at)
         return atom is not None and atom.form in AFTER_A_PLACE and atom.gap is not Gap.TIGHT
 
+    def visited(self, at: int) -> bool:
+        """Whether a town or country stands here, and words that go before one."""
+        if self.text[at].form not in PLACES or not self.text[at].capitalised:
+            return False
+        while at > 1 and self.text[at - 1].form == "and" and self.text[at - 2].form in PLACES:
+            at -= 2
+        before = self.before(at)
+        if before is None:
+            return False
+        if before.form in {"to", "from"}:
+            earlier = self.before(at - 1)
+            return earlier is not None and earlier.form in JOURNEYS
+        return before.form in PLACE_BEFORE
+
+    def does(self, at: int) -> bool:
+        """Whether what follows is said of people: sang, helped, who."""
+        atom = self.after(at)
+        if atom is None or atom.capitalised:
+            return False
+        past = atom.form.endswith("ed") and len(atom.form) >= LEAST_VERB
+        return atom.form in PEOPLE_DO or past
+
 
 def grade(candidate: Candidate, scene: Scene) -> Grade:
     """What a candidate is worth where it stands."""
@@ -100,6 +130,8 @@ def grade(candidate: Candidate, scene: Scene) -> Grade:
             return _initial_last(candidate, scene)
         case Way.HANDLE:
             return Grade.INITIALLED
+        case Way.SLIP:
+            return _slip(candidate, scene)
         case Way.FIRST:
             return _first(candidate, scene)
         case Way.LAST:
@@ -154,8 +186,7 @@ def _wordy_pair(
     if scene.placed(candidate.high) or candidate.way is Way.LAST_FIRST:
         return Grade.NOBODY
     (_, form), _ = candidate.halves
-    following = scene.after(candidate.high)
-    does = following is not None and following.form in PEOPLE_DO and not last.possessive
+    does = scene.does(candidate.high) and not last.possessive
     unsure = first.opens and form in NEVER_IN_LOWER_CASE and not does
     return Grade.FIRST if unsure else Grade.FULL
 
@@ -164,8 +195,16 @@ def _half_wordy(candidate: Candidate, scene: Scene, word: Atom) -> Grade:
     """A pair with one everyday word: a line break or a comma may part the word from the name."""
     second = scene.text[max(at for at, _ in candidate.halves)]
     if candidate.way is Way.LAST_COMMA_FIRST:
-        listed = scene.text[candidate.low].opens and word.form not in NEVER_IN_LOWER_CASE
-        return Grade.FULL if listed else Grade.NOBODY
+        family, given = scene.text[candidate.low], second
+        if not (family.capitalised and given.capitalised):
+            return Grade.NOBODY
+        if family is word:
+            # "Long, Maryam" may be listed; "Well, Maryam sang" begins a sentence.
+            well = word.opens and word.form in NEVER_IN_LOWER_CASE
+            return Grade.NOBODY if well else Grade.FULL
+        if word.form in MONTHS:
+            return Grade.FULL if scene.does(candidate.high) else Grade.NOBODY
+        return Grade.FULL
     if second.opens:
         return Grade.NOBODY if word.form in NEVER_IN_LOWER_CASE else Grade.FULL
     return Grade.FULL
@@ -180,7 +219,7 @@ def _first_initial(candidate: Candidate, scene: Scene) -> Grade:
         return Grade.NOBODY if first in EVERYDAY else Grade.INITIALLED
     if _is_word(first, name) and not (name.capitalised and initial.dotted):
         return Grade.NOBODY
-    if initial.dotted and initial.capitalised:
+    if initial.dotted and (initial.capitalised or not _is_word(first, name)):
         return Grade.INITIALLED
     following = scene.after(letter_at + 1)
     if initial.capitalised is not name.capitalised or letter in KISSES:
@@ -213,15 +252,29 @@ def _initial_last(candidate: Candidate, scene: Scene) -> Grade:
     return Grade.NOBODY if scene.placed(candidate.high) else Grade.INITIALLED
 
 
+def _slip(candidate: Candidate, scene: Scene) -> Grade:
+    """Both halves of one pupil's name, one of them with a slip: written as a name is."""
+    places = range(candidate.low, candidate.high)
+    if scene.others.intersection(places) or scene.titled(candidate.low):
+        return Grade.NOBODY
+    atoms = [scene.text[at] for at in places]
+    named = all(atom.capitalised for atom in atoms) and not any(atom.opens for atom in atoms[1:])
+    return Grade.SLIP if named and not scene.placed(candidate.high) else Grade.NOBODY
+
+
 def _first(candidate: Candidate, scene: Scene) -> Grade:
     ((at, form),) = candidate.halves
     atom = scene.text[at]
-    if at in scene.others or scene.crowned(at):
+    if at in scene.others or scene.crowned(at) or scene.visited(at):
+        return Grade.NOBODY
+    if scene.titled(at) and scene.staff.has_last(form):
         return Grade.NOBODY
     if _unlikely(candidate, scene, form):
         return Grade.NOBODY
     if form in MONTHS or form in EVERYDAY:
         return Grade.FIRST if _acts_like_a_person(candidate, scene, form) else Grade.NOBODY
+    if form in SOMETIMES and _is_a_thing(candidate, scene):
+        return Grade.NOBODY
     following = scene.after(candidate.high)
     if scene.placed(candidate.high) and following is not None and atom.capitalised:
         return Grade.NOBODY if following.capitalised or form in SOMETIMES else Grade.FIRST
@@ -231,8 +284,10 @@ def _first(candidate: Candidate, scene: Scene) -> Grade:
 def _last(candidate: Candidate, scene: Scene) -> Grade:
     ((at, form),) = candidate.halves
     atom = scene.text[at]
-    if at in scene.others or scene.crowned(at) or form in EVERYDAY:
+    if at in scene.others or scene.crowned(at) or scene.visited(at):
         return Grade.NOBODY
+    if form in EVERYDAY:
+        return Grade.LAST if _is_a_family(candidate, scene) else Grade.NOBODY
     if scene.titled(at):
         return Grade.NOBODY if not scene.staff or scene.staff.has_last(form) else Grade.LAST
     if _unlikely(candidate, scene, form) or scene.placed(candidate.high):
@@ -260,14 +315,39 @@ def _unlikely(candidate: Candidate, scene: Scene, form: str) -> bool:
     return False
 
 
+def _is_a_family(candidate: Candidate, scene: Scene) -> bool:
+    """Whether an everyday word stands in ``the King family``, written as a name."""
+    atom, before = scene.text[candidate.low], scene.before(candidate.low)
+    following = scene.after(candidate.high)
+    family = following is not None and following.form in FAMILIES and not following.capitalised
+    named = atom.shape is Shape.TITLE and before is not None and before.form == "the"
+    return family and named
+
+
+def _is_a_thing(candidate: Candidate, scene: Scene) -> bool:
+    """Whether a rarer word is more likely a thing: in a headline, or before what it describes."""
+    atom, before = scene.text[candidate.low], scene.before(candidate.low)
+    if atom.possessive or atom.sigil or scene.does(candidate.high):
+        return False
+    if atom.headline and atom.shape is Shape.UPPER:
+        return before is None or before.form not in PERSON_BEFORE
+    following = scene.after(candidate.high)
+    if not atom.opens or following is None or following.gap is not Gap.SPACE:
+        return False
+    worded = following.form in EVERYDAY or following.form in SOMETIMES
+    describes = worded and following.form not in NEVER_IN_LOWER_CASE
+    return describes and not following.capitalised and len(following.form) > SHORT
+
+
 def _acts_like_a_person(candidate: Candidate, scene: Scene, form: str) -> bool:
     """An everyday word as a first name: capitalised inside a sentence, or doing something."""
     atom = scene.text[candidate.low]
     if atom.sigil or atom.headline or atom.shape is Shape.UPPER or not atom.capitalised:
         return False
     following = scene.after(candidate.high)
-    does = following is not None and following.form in PEOPLE_DO and not following.capitalised
-    if does and not atom.possessive:
+    weakly = following is not None and following.form in WEAKLY_DO
+    by_itself = form in MONTHS or (form in NEVER_IN_LOWER_CASE and atom.opens)
+    if scene.does(candidate.high) and not atom.possessive and not (weakly and by_itself):
         return True
     if form in MONTHS or atom.opens:
         return False

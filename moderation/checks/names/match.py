@@ -32,8 +32,9 @@ class Way(IntEnum):
     FIRST_INITIAL = 4
     INITIAL_LAST = 5
     HANDLE = 6
-    FIRST = 7
-    LAST = 8
+    SLIP = 7
+    FIRST = 8
+    LAST = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -79,6 +80,7 @@ def candidates(text: tuple[Atom, ...], roster: Roster) -> list[Candidate]:
         *_pairs(text, units, roster),
         *_runs(text, roster),
         *_with_initials(text, units, roster),
+        *_with_slips(text, roster),
         *_singles(units, roster),
     ]
     return sorted(found, key=lambda one: (one.way, one.low - one.high, one.low))
@@ -280,6 +282,32 @@ def _initial_last(roster: Roster, unit: _Unit, at: int, letter: str) -> Iterator
             yield Candidate(
                 way=Way.INITIAL_LAST, low=at, high=unit.high, pupils=pupils, halves=halves
             )
+
+
+def _with_slips(text: tuple[Atom, ...], roster: Roster) -> Iterator[Candidate]:
+    """``Ameila Khan``: one half as it is, the other with one slip of the keyboard."""
+    for at in range(1, len(text)):
+        one, two = text[at - 1], text[at]
+        if two.gap is not Gap.SPACE or one.possessive or not (one.capitalised and two.capitalised):
+            continue
+        if pupils := _meant(one.form, two.form, roster):
+            halves = ((at - 1, one.form), (at, two.form))
+            yield Candidate(way=Way.SLIP, low=at - 1, high=at + 1, pupils=pupils, halves=halves)
+
+
+def _meant(first: str, last: str, roster: Roster) -> Keys:
+    """Who is called so but for one slip; nobody where somebody is called exactly so."""
+    if roster.named(first, last):
+        return ()
+    if roster.is_first_half(first) and not _is_word(last):
+        for meant in roster.lasts_near(last):
+            if pupils := roster.named(first, meant):
+                return pupils
+    if roster.is_last_half(last) and not _is_word(first):
+        for meant in roster.firsts_near(first):
+            if pupils := roster.named(meant, last):
+                return pupils
+    return ()
 
 
 def _singles(units: list[tuple[_Unit, ...]], roster: Roster) -> Iterator[Candidate]:

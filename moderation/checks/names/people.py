@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from moderation.checks.names.tokens import Gap, atoms
@@ -54,6 +55,13 @@ class People:
                     if len(window) == len(name) and _same(window, name):
                         covered.update(range(at, at + len(name)))
         return frozenset(covered)
+
+
+@cache
+def everybody_knows() -> People:
+    """People and characters whom everybody knows: ``well_known.txt``."""
+    text = (files("moderation.checks.names") / "well_known.txt").read_text(encoding="utf-8")
+    return People(line for line in text.splitlines() if line and not line.startswith("#"))
 
 
 @lru_cache(maxsize=64)

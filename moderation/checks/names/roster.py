@@ -7,14 +7,17 @@ answers are opaque keys and labels made of initials and a year.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from moderation.checks.fold import Reading, fold
+from moderation.checks.names.called import also_called
+from moderation.checks.names.slips import Slips
 from moderation.checks.names.words import PARTICLES
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from moderation.checks.model import PupilName
     from moderation.kernel import PupilKey
@@ -32,6 +35,7 @@ _YEAR = re.compile(r"(?:year|yr|y)?\s*\.?\s*(\d{1,2})", re.IGNORECASE)
 _EARLY = {"r": "Reception", "reception": "Reception", "n": "Nursery", "nursery": "Nursery"}
 
 
+@lru_cache(maxsize=256)
 def year_of(text: str) -> str:
     """A year group in one form: ``Year 4``, ``Reception``, ``Nursery``, or empty if unknown."""
     plain = " ".join(fold(text).text.split())
@@ -52,26 +56,46 @@ class Roster:
         self._forms: _Index[str] = {}
         self._labels: dict[PupilKey, str] = {}
         self._years: dict[PupilKey, str] = {}
+        given: dict[str, dict[str, bool]] = {}
+        family: dict[str, tuple[str, ...]] = {}
         for name in pupils:
-            self._add(name)
+            for written in (name.legal_forename, name.preferred_forename):
+                if written not in given:
+                    given[written] = _given(written)
+            for written in (name.legal_surname, name.preferred_surname):
+                if written not in family:
+                    family[written] = _family(written)
+            self._add(name, given, family)
         self._first_halves = frozenset(first for first, _ in self._pairs if len(first) > 1)
         self._last_halves = frozenset(last for _, last in self._pairs if len(last) > 1)
 
-    def _add(self, name: PupilName) -> None:
+        self._slipped_firsts = Slips(self._first_halves)
+        self._slipped_lasts = Slips(self._last_halves)
+
+    def _add(
+        self,
+        name: PupilName,
+        read_given: Mapping[str, dict[str, bool]],
+        read_family: Mapping[str, tuple[str, ...]],
+    ) -> None:
         key = name.pupil
-        given = _given(name.legal_forename) | _given(name.preferred_forename)
-        family = _family(name.legal_surname) | _family(name.preferred_surname)
+        given = read_given[name.legal_forename] | read_given[name.preferred_forename]
+        family = dict.fromkeys(
+            read_family[name.legal_surname] + read_family[name.preferred_surname]
+        )
         self._years[key] = year_of(name.year_group)
         self._labels[key] = _label(name, self._years[key])
+        letters = dict.fromkeys(last[0] for last in family)
         for first, alone in given.items():
             if alone:
                 _note(self._firsts, first, key)
+            for half in (*family, *letters):
+                _note(self._pairs, (first, half), key)
+        for letter in dict.fromkeys(first[0] for first, alone in given.items() if alone):
             for last in family:
-                _note(self._pairs, (first, last), key)
-                _note(self._pairs, (first, last[0]), key)
-                if alone:
-                    _note(self._pairs, (first[0], last), key)
-                    _note(self._initials, first[0] + last[0], key)
+                _note(self._pairs, (letter, last), key)
+            for other in letters:
+                _note(self._initials, letter + other, key)
         for last in family:
             if len(last) > 1:
                 _note(self._lasts, last, key)
@@ -115,6 +139,14 @@ class Roster:
         """Whether anybody's surnames contain this."""
         return form in self._last_halves
 
+    def firsts_near(self, word: str) -> tuple[str, ...]:
+        """Halves of given names that are one slip of the keyboard away."""
+        return self._slipped_firsts.near(word)
+
+    def lasts_near(self, word: str) -> tuple[str, ...]:
+        """Halves of surnames that are one slip of the keyboard away."""
+        return self._slipped_lasts.near(word)
+
     def label(self, pupil: PupilKey) -> str:
         """Initials and year, e.g. ``A.K., Year 4``; empty for a stranger."""
         return self._labels.get(pupil, "")
@@ -138,7 +170,8 @@ def _note(index: _Index[K], at: K, key: PupilKey) -> None:
 def _given(name: str) -> dict[str, bool]:
     """Halves of given names; the value tells whether the half is a first name by itself.
 
-    ``Anne-Marie Rose`` may be called Anne-Marie, Annemarie, Anne or Marie, but not Rose alone.
+    ``Anne-Marie Rose`` may be called Anne-Marie, Annemarie, Anne, Marie or Annie, but not Rose
+    alone.
     """
     halves: dict[str, bool] = {}
     for at, word in enumerate(_folded(name).split()):
@@ -148,17 +181,20 @@ def _given(name: str) -> dict[str, bool]:
     whole = "".join(_ATOM.findall(_folded(name))).replace("'", "")
     if len(whole) > 1:
         halves.setdefault(whole, True)
+    for half in tuple(half for half, alone in halves.items() if alone):
+        for other in also_called(half):
+            halves.setdefault(other, True)
     return halves
 
 
-def _family(name: str) -> dict[str, None]:
+def _family(name: str) -> tuple[str, ...]:
     """Halves of surnames: each part of a double-barrelled one, and all of it closed up."""
     folded = _folded(name)
     halves = dict.fromkeys(half for word in folded.split() for half in _halves(word))
     whole = "".join(_ATOM.findall(folded)).replace("'", "")
     if whole:
         halves[whole] = None
-    return halves
+    return tuple(halves)
 
 
 def _halves(word: str) -> Iterable[str]:

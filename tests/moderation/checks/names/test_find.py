@@ -182,6 +182,125 @@ def test_words_places_and_grown_ups_are_left_alone(text: str) -> None:
     assert [marked for _, marked in found(text) if marked not in allowed] == []
 
 
+CALLED = roster(
+    ("Katherine", "Okonkwo"), ("Muhammad", "Iqbal"), ("Oluwaseun", "Adeyinka"), ("Ollie", "Pryce")
+)
+
+
+@proves("CARD-NAME-1")
+@pytest.mark.parametrize(
+    ("text", "grade", "marked"),
+    [
+        ("Well done Katie Okonkwo", "full_name", "Katie Okonkwo"),
+        ("Well done Catherine Okonkwo", "full_name", "Catherine Okonkwo"),
+        ("#WellDoneKateOkonkwo", "full_name", "KateOkonkwo"),
+        ("A prize for Mohammed Iqbal", "full_name", "Mohammed Iqbal"),
+        ("A prize for Mo I.", "initialled", "Mo I"),
+        ("Seun Adeyinka sang", "full_name", "Seun Adeyinka"),
+        ("Oliver Pryce sang", "full_name", "Oliver Pryce"),
+        ("A prize for Kate", "first_name", "Kate"),
+    ],
+)
+def test_a_pupil_is_found_by_a_short_form_or_another_spelling(
+    text: str, grade: str, marked: str
+) -> None:
+    assert found(text, CALLED) == [(grade, marked)]
+
+
+def test_a_short_form_of_many_names_is_none_of_them() -> None:
+    assert found("Well done Alistair Pryce", roster(("Ali", "Pryce"))) == [("surname", "Pryce")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Well done Ameila Khan",
+        "Well done Amlia Khan",
+        "Well done Ameliia Khan",
+        "Well done Amelia Khwn",
+        "Well done Harru Young",
+    ],
+)
+def test_one_slip_of_the_keyboard_is_asked_about(text: str) -> None:
+    assert found(text) == [("slip", text.removeprefix("Well done "))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thanks to Mrs Harru Young",
+        "Thanks to Harru. Young writers meet on Friday.",
+        "harru young",
+        "Harrow Road",
+        "Harru Young House",
+    ],
+)
+def test_a_slip_needs_the_look_of_a_name(text: str) -> None:
+    assert "slip" not in [grade for grade, _ in found(text)]
+
+
+THINGS = roster(
+    ("Charlie", "Preston"),
+    ("Chester", "Fisher"),
+    ("Summer", "Sharp"),
+    ("Robin", "Marsh"),
+    ("Poppy", "Lincoln"),
+    ("Georgia", "Art"),
+    ("Rose", "Mansour"),
+    ("Jack", "Long"),
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Year 4 are reading Charlie and the Chocolate Factory.",
+        "We went to the castle in Chester.",
+        "A trip to Georgia and back",
+        "The choir sang in Lincoln and Preston.",
+        "Our residential is at Jack Valley again.",
+        "Robin boxes went up along the fence.",
+        "Poppy sellers will be at the gate.",
+        "Summer is nearly here.",
+        "Summer brought rain.",
+        "SPORTS DAY ON THE MARSH FIELD. Bring a hat.",
+        "FREE ROBIN BOXES FOR EVERY CLASS",
+        "The Sharp pencils are in the drawer.",
+    ],
+)
+def test_titles_towns_headlines_and_seasons_are_left_alone(text: str) -> None:
+    assert found(text, THINGS) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "grade", "marked"),
+    [
+        ("Charlie won the race", "first_name", "Charlie"),
+        ("Well done to Georgia", "first_name", "Georgia"),
+        ("A card from Chester", "first_name", "Chester"),
+        ("Robin jumped highest", "first_name", "Robin"),
+        ("Summer won the race", "first_name", "Summer"),
+        ("Thank you to Summer who helped", "first_name", "Summer"),
+        ("WELL DONE ROBIN FROM EVERY CLASS", "first_name", "ROBIN"),
+        ("The Sharp family planted a tree.", "surname", "Sharp"),
+        ("A drawing by Mansour, Rose of the sea", "full_name", "Mansour, Rose"),
+        ("A drawing by Long, Jack of the sea", "full_name", "Long, Jack"),
+        ("A drawing by Robin m.", "initialled", "Robin m"),
+        ("A drawing by Georgia a.", "initialled", "Georgia a"),
+    ],
+)
+def test_the_same_names_are_found_where_somebody_is_meant(
+    text: str, grade: str, marked: str
+) -> None:
+    assert found(text, THINGS) == [(grade, marked)]
+
+
+def test_a_member_of_staff_may_have_a_pupils_first_name_for_a_surname() -> None:
+    known = roster(("Rose", "Khan"))
+    hits = find_names("Mrs Rose is retiring.", known, staff=People(["Mrs Rose"]))
+    assert hits == ()
+
+
 def test_a_pupil_who_shares_a_grown_ups_name_is_still_found() -> None:
     hits = find_names("Sarah Khan won", roster(("Sarah", "Khan")), staff=STAFF)
     assert [(hit.grade.value, hit.shared) for hit in hits] == [("full_name", True)]
