@@ -256,7 +256,7 @@ def test_what_a_pictures_file_gives_away_is_told() -> None:
     found = judged(post("Our trip", picture(inspection=placed), picture(inspection=named)))
     assert [(one.field, one.category, one.severity) for one in found] == [
         ("image[0]", "position", Severity.NOTE),
-        ("image[1]", "named_in_file", Severity.FLAG),
+        ("image[1]", "named_in_file", Severity.BLOCK),
     ]
     declared = post("Our trip", picture(inspection=named), pictured=these("amelia"))
     assert judged(declared) == ()
