@@ -17,7 +17,7 @@ from moderation.checks.names.words import PARTICLES
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from moderation.checks.model import PupilName
     from moderation.kernel import PupilKey
@@ -49,58 +49,20 @@ class Roster:
     """One school's pupils, or those of several. ``repr`` tells their number alone."""
 
     def __init__(self, pupils: Iterable[PupilName]) -> None:
-        self._pairs: _Index[Pair] = {}
-        self._firsts: _Index[str] = {}
-        self._lasts: _Index[str] = {}
-        self._initials: _Index[str] = {}
-        self._forms: _Index[str] = {}
-        self._labels: dict[PupilKey, str] = {}
-        self._years: dict[PupilKey, str] = {}
-        given: dict[str, dict[str, bool]] = {}
-        family: dict[str, tuple[str, ...]] = {}
+        read = _Read()
         for name in pupils:
-            for written in (name.legal_forename, name.preferred_forename):
-                if written not in given:
-                    given[written] = _given(written)
-            for written in (name.legal_surname, name.preferred_surname):
-                if written not in family:
-                    family[written] = _family(written)
-            self._add(name, given, family)
+            read.add(name)
+        self._pairs = _fixed(read.pairs)
+        self._firsts = _fixed(read.firsts)
+        self._lasts = _fixed(read.lasts)
+        self._initials = _fixed(read.initials)
+        self._forms = _fixed(read.forms)
+        self._labels = read.labels
+        self._years = read.years
         self._first_halves = frozenset(first for first, _ in self._pairs if len(first) > 1)
         self._last_halves = frozenset(last for _, last in self._pairs if len(last) > 1)
-
         self._slipped_firsts = Slips(self._first_halves)
         self._slipped_lasts = Slips(self._last_halves)
-
-    def _add(
-        self,
-        name: PupilName,
-        read_given: Mapping[str, dict[str, bool]],
-        read_family: Mapping[str, tuple[str, ...]],
-    ) -> None:
-        key = name.pupil
-        given = read_given[name.legal_forename] | read_given[name.preferred_forename]
-        family = dict.fromkeys(
-            read_family[name.legal_surname] + read_family[name.preferred_surname]
-        )
-        self._years[key] = year_of(name.year_group)
-        self._labels[key] = _label(name, self._years[key])
-        letters = dict.fromkeys(last[0] for last in family)
-        for first, alone in given.items():
-            if alone:
-                _note(self._firsts, first, key)
-            for half in (*family, *letters):
-                _note(self._pairs, (first, half), key)
-        for letter in dict.fromkeys(first[0] for first, alone in given.items() if alone):
-            for last in family:
-                _note(self._pairs, (letter, last), key)
-            for other in letters:
-                _note(self._initials, letter + other, key)
-        for last in family:
-            if len(last) > 1:
-                _note(self._lasts, last, key)
-        if form := fold(name.form).text.strip():
-            _note(self._forms, form, key)
 
     def __repr__(self) -> str:
         return f"Roster({len(self)} pupils)"
@@ -160,11 +122,69 @@ class Roster:
         return tuple(self._forms)
 
 
-def _note(index: _Index[K], at: K, key: PupilKey) -> None:
-    known = index.get(at, ())
+class _Read:
+    """What is read from pupils one by one; each spelling of a name is taken apart once."""
+
+    def __init__(self) -> None:
+        self.pairs: dict[Pair, list[PupilKey]] = {}
+        self.firsts: dict[str, list[PupilKey]] = {}
+        self.lasts: dict[str, list[PupilKey]] = {}
+        self.initials: dict[str, list[PupilKey]] = {}
+        self.forms: dict[str, list[PupilKey]] = {}
+        self.labels: dict[PupilKey, str] = {}
+        self.years: dict[PupilKey, str] = {}
+        self._given: dict[str, dict[str, bool]] = {}
+        self._family: dict[str, tuple[str, ...]] = {}
+
+    def __repr__(self) -> str:
+        return f"_Read({len(self.labels)} pupils)"
+
+    def add(self, name: PupilName) -> None:
+        key = name.pupil
+        self.years[key] = year_of(name.year_group)
+        self.labels[key] = _label(name, self.years[key])
+        given, family = self._parts(name)
+        letters = dict.fromkeys(last[0] for last in family)
+        for first, alone in given.items():
+            if alone:
+                _note(self.firsts, first, key)
+            for half in (*family, *letters):
+                _note(self.pairs, (first, half), key)
+        for letter in dict.fromkeys(first[0] for first, alone in given.items() if alone):
+            for last in family:
+                _note(self.pairs, (letter, last), key)
+            for other in letters:
+                _note(self.initials, letter + other, key)
+        for last in family:
+            if len(last) > 1:
+                _note(self.lasts, last, key)
+        if form := fold(name.form).text.strip():
+            _note(self.forms, form, key)
+
+    def _parts(self, name: PupilName) -> tuple[dict[str, bool], dict[str, None]]:
+        """Halves of the pupil's given names and surnames, legal and preferred."""
+        given: dict[str, bool] = {}
+        for written in (name.legal_forename, name.preferred_forename):
+            if written not in self._given:
+                self._given[written] = _given(written)
+            given |= self._given[written]
+        family: dict[str, None] = {}
+        for written in (name.legal_surname, name.preferred_surname):
+            if written not in self._family:
+                self._family[written] = _family(written)
+            family |= dict.fromkeys(self._family[written])
+        return given, family
+
+
+def _note(index: dict[K, list[PupilKey]], at: K, key: PupilKey) -> None:
+    known = index.setdefault(at, [])
     # One pupil's entries come together: looking at the last one is enough.
     if not known or known[-1] != key:
-        index[at] = (*known, key)
+        known.append(key)
+
+
+def _fixed(index: dict[K, list[PupilKey]]) -> _Index[K]:
+    return {at: tuple(keys) for at, keys in index.items()}
 
 
 def _given(name: str) -> dict[str, bool]:
