@@ -133,7 +133,7 @@ def _in_files(draft: Draft, context: Context) -> Iterator[Sighting]:
         for about, who in named.items():
             yield Sighting(
                 check=Check.PUPIL_NAMES,
-                category="named_in_file",
+                category="other_school_in_file" if who == ELSEWHERE else "named_in_file",
                 field=f"image[{at}]",
                 who=who,
                 about=about,

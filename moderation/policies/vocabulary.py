@@ -20,6 +20,7 @@ SEEN: Mapping[Check, tuple[str, ...]] = {
         "surname",
         "other_school",
         "named_in_file",
+        "other_school_in_file",
         "consented",
         "not_checked",
         "empty_roster",

@@ -278,7 +278,7 @@ def test_a_file_that_names_another_schools_pupil_says_no_more_than_that(
 ) -> None:
     context = replace(CONTEXT, roster=roster)
     draft = post("Our rocket", picture(**told))  # type: ignore[arg-type]
-    (named,) = (one for one in judged(draft, context) if one.category == "named_in_file")
+    (named,) = (one for one in judged(draft, context) if one.category == "other_school_in_file")
     assert (named.severity, named.field, named.about) == (Severity.FLAG, "image[0]", "elsewhere")
     assert "names a pupil at one of our schools" in named.reason
 
