@@ -81,12 +81,14 @@ class Done:
 class Declined:
     """Nothing changed, and every reason why, ready to read.
 
-    ``field`` names the form's field that all of it is about, where there is one.
+    ``field`` names the form's field that all of it is about, where there is one. ``first`` are the
+    cards to be answered before it can be asked for again.
     """
 
     sentences: tuple[str, ...]
     card: Card | None = None
     field: str = ""
+    first: tuple[Card, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -252,9 +252,13 @@ class Site:
                 html = {} if card is None else {"html": self.desk.cards([card], seat)}
                 return bodies.say(**bodies.answer(answer), **html)
             case command:
-                return bodies.say(
-                    **bodies.answer(await self._ask(command, seat, press.key(seat.person)))
-                )
+                answer = await self._ask(command, seat, press.key(seat.person))
+                return bodies.say(**bodies.answer(answer), **self._first(answer, seat))
+
+    def _first(self, answer: Answer, seat: Seat) -> dict[str, str]:
+        """What has to be answered before it can be asked for again."""
+        first = answer.first if isinstance(answer, Declined) else ()
+        return {"html": self.desk.cards(first, seat)} if first else {}
 
     async def look(self, request: web.Request) -> web.Response:
         """The seat's own messages are in front of them: nothing there is unread any more."""
@@ -283,7 +287,7 @@ class Site:
                 judged |= self.desk.stopped(answer.card)
             seen = draft.seen if draft is not None else form.seen
             return bodies.say(**{**said, **judged, "outcome": "stopped", "seen": seen})
-        return bodies.say(**said, post=self.ids.new())
+        return bodies.say(**said, **self._first(answer, seat), post=self.ids.new())
 
     async def preview(self, request: web.Request) -> web.Response:
         """What the checks would say of the words so far."""

@@ -39,3 +39,5 @@ async def tell(call: Call, answer: Answer, intent: Intent | None = None) -> None
         await call.show(answer.card, sentences=answer.sentences)
     elif answer.sentences:
         await call.say(*answer.sentences)
+    if isinstance(answer, Declined) and answer.first and not call.origin.home:
+        await call.show_beside(*answer.first)

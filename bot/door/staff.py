@@ -165,10 +165,11 @@ class StaffDoor:
         if isinstance(outcome, Refused):
             view = await self._ask(why_not(command), by)
             sentences = present.refusal(outcome.reasons, view)
-            shown = await self.card(command.post, by=by)
-            if shown is None and MUST_ACCEPT in outcome.codes:
-                shown = (await self.policies(by=by))[0]
-            return Declined(sentences=sentences, card=shown)
+            return Declined(
+                sentences=sentences,
+                card=await self.card(command.post, by=by),
+                first=await self._waiting(by) if MUST_ACCEPT in outcome.codes else (),
+            )
         page = await self._ask(PostCard(post=command.post), by)
         shown = present.card(page.post, page.view) if page is not None else None
         stopped = page is not None and page.post.state is State.DRAFT and bool(page.post.blocks)
@@ -244,6 +245,9 @@ class StaffDoor:
     async def policies(self, *, by: Identity) -> tuple[Card, ...]:
         found = await self._ask(MyPolicies(), by)
         return tuple(map(policy.card, found)) or (policy.nothing(),)
+
+    async def _waiting(self, by: Identity) -> tuple[Card, ...]:
+        return tuple(map(policy.card, await self._ask(MyPolicies(waiting=True), by)))
 
     async def absence(self, verb: Verb, words: str, *, by: Identity, key: str) -> Answer:
         return await absence_said(
@@ -338,7 +342,7 @@ class StaffDoor:
             accounts=register.my_accounts(accounts),
             empty=empty,
             who=await self.who_am_i(by=by) if empty else None,
-            policies=tuple(map(policy.card, await self._ask(MyPolicies(waiting=True), by))),
+            policies=await self._waiting(by),
         )
 
     async def picture(self, blob: BlobId, *, by: Identity) -> bytes | None:

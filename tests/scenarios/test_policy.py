@@ -53,9 +53,9 @@ async def test_writing_and_approving_wait_until_the_policy_is_accepted(
     draft = await reed.propose(PLAIN, FACEBOOK)
     assert isinstance(draft.answer, Declined)
     assert "/schoolgate policy" in said(draft.answer)
-    assert draft.answer.card is not None
-    assert "Mrs Yemi Ade" in words(draft.answer.card)
-    assert isinstance(await reed.press(draft.answer.card, ACCEPT), Done)
+    [first] = draft.answer.first
+    assert "Mrs Yemi Ade" in words(first)
+    assert isinstance(await reed.press(first, ACCEPT), Done)
     # The same words, sent once more, are in front of people.
     again = await reed.propose(PLAIN, FACEBOOK, post=draft.post)
     assert isinstance(again.answer, Done), again.answer
@@ -64,6 +64,7 @@ async def test_writing_and_approving_wait_until_the_policy_is_accepted(
     refused = await okafor.press(card, "Approve")
     assert isinstance(refused, Declined)
     assert "accept the policy" in said(refused)
+    assert [one.title for one in refused.first] == [first.title]
     await accepts(stage, OKAFOR)
     assert isinstance(await okafor.press(card, "Approve"), Done)
     assert (await stage.post(again.post)).state is State.RELEASED

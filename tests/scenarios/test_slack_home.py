@@ -313,3 +313,21 @@ async def test_the_policy_is_accepted_on_the_home_tab(applications: Applications
         await reed.presses("I have read it and accept it")
         assert "Please read and accept it" not in reed.words
         assert await stage.as_(REED).sends(dialog) == CLOSED
+        await stage.settle()
+        await approved_once_accepted(stage, post_of(dialog))
+
+
+async def approved_once_accepted(stage: SlackStage, post: PostId) -> None:
+    """A moderator presses first: the policy's button comes with the answer, to them alone."""
+    okafor, asked = stage.as_(OKAFOR), stage.slack.workspace.messages[FACEBOOK_ROOM][-1]
+    await okafor.presses("Approve", asked)
+    waiting = await stage.post(post)
+    assert waiting is not None
+    assert waiting.state is State.IN_REVIEW
+    alone = okafor.told[-1]
+    assert "Please read and accept it" in str(alone.blocks)
+    await okafor.presses("I have read it and accept it", alone)
+    await okafor.presses("Approve", asked)
+    released = await stage.post(post)
+    assert released is not None
+    assert released.state is State.RELEASED

@@ -14,8 +14,9 @@ const PAUSE = 450; // milliseconds of not typing before the checks look
 const KEPT = "The form holds words that aren't proposed yet. They stay. Propose or clear them first.";
 
 export class Composer {
-  constructor(me, { spare, proposed, refresh }) {
-    Object.assign(this, { me, spare, proposed, refresh, targets: [], looks: 0, uploads: new Set() });
+  constructor(me, { spare, proposed, refresh, show }) {
+    Object.assign(this, { me, spare, proposed, refresh, show });
+    Object.assign(this, { targets: [], looks: 0, uploads: new Set() });
     this.blank();
     $("#compose").addEventListener("submit", (event) => (event.preventDefault(), this.propose()));
     $("#compose").addEventListener("input", (event) => this.changed(event.target));
@@ -192,6 +193,7 @@ export class Composer {
       for (const part of ["#judged", "#preview"]) $(part).scrollIntoView({ block: "nearest" });
     }
     say(said.sentences, TONES[said.outcome]);
+    if (said.html) this.show(said.html); // what has to be answered first; the words stay
     await this.refresh();
   }
 

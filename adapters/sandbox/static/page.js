@@ -6,7 +6,7 @@ import { Composer } from "./compose.js";
 const me = { person: document.body.dataset.me, channel: document.body.dataset.channel };
 const drawn = new Map(); // slot -> the HTML it was drawn from
 let unread = 0; // private messages that this seat hasn't had in front of them
-const compose = new Composer(me, { spare: document.body.dataset.post, proposed, refresh });
+const compose = new Composer(me, { spare: document.body.dataset.post, proposed, refresh, show: openPanel });
 let looking = null;
 let next = null;
 let awaited = ""; // the post that was just proposed: its card is shown when it comes
