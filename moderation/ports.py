@@ -86,13 +86,29 @@ class PictureFormat(StrEnum):
     WEBP = "webp"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Look:
+    """What was seen in the pixels themselves, once, on arrival. Its ``repr`` shows nothing.
+
+    ``likeness`` and ``mirrored`` are hashes by which the picture, or its mirror image, is known
+    again (:func:`moderation.checks.likeness.alike`); empty for a plain surface.
+    """
+
+    likeness: str = ""
+    mirrored: str = ""
+
+    def __repr__(self) -> str:
+        return "Look()"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
     """What was seen in a picture, once, on arrival.
 
     ``clean`` is the rebuilt picture (no metadata, upright, colour profile kept); ``width`` and
     ``height`` are its pixels. ``names_in_file`` are text values found in EXIF, IPTC, XMP, each as
-    (where, text); they go through the name check. ``has_position`` tells of GPS data.
+    (where, text); they go through the name check. ``has_position`` tells of GPS data. ``look`` is
+    ``None`` for a picture that came before there was one.
     """
 
     blob: BlobId
@@ -103,6 +119,7 @@ class Inspection:
     metadata: tuple[tuple[str, str], ...] = ()
     has_position: bool = False
     version: int = 1
+    look: Look | None = None
 
 
 class Unusable(StrEnum):

@@ -52,6 +52,7 @@ from moderation.oversight.ports import WatchUnit
 from moderation.oversight.subject import Watches
 from moderation.people.ports import Schools
 from moderation.posts import commands as posts
+from moderation.posts.model import Post
 from moderation.posts.ports import PostsUnit
 from moderation.posts.subject import Posts
 
@@ -182,6 +183,8 @@ class Service:
         async with self.units.write() as unit:
             outcome = await self._decided(command, await _resolved(unit, asked), unit)
             if isinstance(outcome, Accepted) and outcome.events:
+                if isinstance(outcome.state, Post):
+                    await self.posts.remember(unit, outcome.state, outcome.events)
                 await unit.commit()
             return outcome
 

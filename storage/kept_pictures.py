@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from moderation.jottings.model import Jotting, Standing
 from moderation.ports import Inspection
 from moderation.posts.model import Content
-from storage import jotting_tables, mapping, tables as t
+from storage import jotting_tables, likeness_tables, mapping, tables as t
 
 
 if TYPE_CHECKING:
@@ -73,8 +73,8 @@ class KeptPictures:
             if seen is not None and (seen.clean in blobs or blob in blobs)
         ]
         for some in _pages(gone):
-            delete = t.picture.delete().where(t.picture.c.blob.in_(some))
-            await self._session.execute(delete)
+            for table in (likeness_tables.picture_look, t.picture):
+                await self._session.execute(table.delete().where(table.c.blob.in_(some)))
 
     async def _versions(self, last: str, since: datetime | None) -> list[tuple[str, bytes]]:
         body = t.revision_body.c

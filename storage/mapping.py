@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar, get_origin, get_type_hints
 
+from cattrs.gen import make_dict_unstructure_fn, override
 from cattrs.preconf.json import make_converter
 from sqlalchemy.engine import Row
 
@@ -25,6 +26,7 @@ from moderation.people.model import (
     Span,
     Standing,
 )
+from moderation.ports import Inspection
 from moderation.posts.model import (
     Approval,
     Content,
@@ -54,6 +56,11 @@ _converter = make_converter(forbid_extra_keys=True, detailed_validation=False)
 # A set has no order; stored bytes should not depend on the run.
 _converter.register_unstructure_hook_func(
     _is_set, lambda value: sorted(_converter.unstructure(item) for item in value)
+)
+# What is seen in the pixels stands in a table of its own: an older program knows no such field.
+_converter.register_unstructure_hook(
+    Inspection,
+    make_dict_unstructure_fn(Inspection, _converter, look=override(omit=True)),
 )
 
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from moderation.kernel import BlobId, SubjectRef
-from moderation.ports import Inspection
+from moderation.kernel import BlobId, PostId, SubjectRef
+from moderation.ports import Inspection, Look
 from moderation.posts.model import FINAL
+from moderation.posts.ports import Former
 from storage import mapping, tables as t
+from storage.likeness_tables import picture_look, taken_down_picture
 
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from sqlalchemy.engine import Row
@@ -51,6 +54,11 @@ class SqlInspections:
         body = mapping.to_json(inspection).encode()
         sealed = self._session.seal(t.picture, inspection.blob, body)
         await self._note(inspection.blob, state="seen", why=None, body=sealed)
+        if inspection.look is not None:
+            body = mapping.to_json(inspection.look).encode()
+            sealed = self._session.seal(picture_look, inspection.blob, body)
+            row = {"blob": inspection.blob, "body": sealed}
+            await self._session.upsert(picture_look, row)
 
     async def spoil(self, blob: BlobId, why: Unusable) -> None:
         """It can't be used."""
@@ -69,8 +77,18 @@ class SqlInspections:
         select = sa.select(t.picture).where(
             t.picture.c.blob.in_(blobs), t.picture.c.state == "seen"
         )
-        rows = await self._session.execute(select)
-        return {BlobId(row.blob): self._inspection(row) for row in rows}
+        rows = (await self._session.execute(select)).all()
+        of_these = sa.select(picture_look).where(picture_look.c.blob.in_(blobs))
+        looks = {
+            row.blob: mapping.from_json(
+                self._session.unseal(picture_look, row.blob, row.body), Look
+            )
+            for row in await self._session.execute(of_these)
+        }
+        return {
+            BlobId(row.blob): replace(self._inspection(row), look=looks.get(row.blob))
+            for row in rows
+        }
 
     async def known(self, blobs: frozenset[BlobId]) -> frozenset[BlobId]:
         """Those that arrived and are not unusable."""
@@ -86,6 +104,24 @@ class SqlInspections:
         select = sa.select(t.picture.c.blob).where(t.picture.c.state == "waiting")
         found = await self._session.execute(select.order_by(t.picture.c.id))
         return tuple(map(BlobId, found.scalars()))
+
+    async def take_down(self, pictures: Collection[Former]) -> None:
+        """Know them again. Harmless for those that are known already."""
+        rows = [
+            {"likeness": one.likeness, "post_id": one.post, "revision_id": one.revision}
+            for one in pictures
+        ]
+        if rows:
+            insert = self._session.insert(taken_down_picture).on_conflict_do_nothing()
+            await self._session.execute(insert, rows)
+
+    async def taken_down(self) -> tuple[Former, ...]:
+        """All of them, of every school."""
+        rows = await self._session.execute(sa.select(taken_down_picture))
+        return tuple(
+            Former(likeness=row.likeness, post=PostId(row.post_id), revision=row.revision_id)
+            for row in rows
+        )
 
     async def left_over(self) -> tuple[BlobId, ...]:
         """Those whose bytes nobody needs: unusable ones, and originals that were made clean."""

@@ -33,6 +33,7 @@ from storage import (
     home_tables,
     incident_tables,
     jotting_tables,
+    likeness_tables,
     link_tables,
     notice_tables,
     reach,
@@ -62,6 +63,7 @@ MODULES = (
     home_tables,
     incident_tables,
     jotting_tables,
+    likeness_tables,
     link_tables,
     notice_tables,
 )

@@ -132,6 +132,7 @@ def _inspection(content: bytes, seen: Seen) -> Inspection:
         height=seen.height,
         metadata=seen.metadata,
         has_position=seen.has_position,
+        look=seen.look,
     )
 
 

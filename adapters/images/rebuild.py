@@ -23,9 +23,10 @@ from PIL import (
 
 from adapters.images import containers, metadata
 from adapters.images.containers import Container, Kind
+from adapters.images.likeness import likenesses
 from adapters.images.profile import clean_profile
 from adapters.images.wire import Limits, Seen
-from moderation.ports import PictureFormat, Unusable
+from moderation.ports import Look, PictureFormat, Unusable
 
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def inspected(content: bytes, limits: Limits) -> Seen | Unusable:
     if isinstance(read, Unusable):
         return read
     image, container = read
+    likeness, mirrored = likenesses(image)
     format_ = _format_for(image, container)
     encoded = _encoded(image, container.icc, format_)
     if len(encoded) > limits.bytes and image.mode != "RGBA":
@@ -89,6 +91,7 @@ def inspected(content: bytes, limits: Limits) -> Seen | Unusable:
         height=image.height,
         metadata=metadata.texts_of(container),
         has_position=metadata.has_position(container),
+        look=Look(likeness=likeness, mirrored=mirrored),
         clean=encoded,
     )
 

@@ -7,16 +7,19 @@ from one that a picture broke, then with a JSON header and the picture, each beh
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import re
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from moderation.ports import PictureFormat, Unusable
+from moderation.ports import Look, PictureFormat, Unusable
 
 
 GREETING = b"schoolgate pictures 1\n"
 _LENGTH = struct.Struct(">Q")
 _MOST_HEADER = 1 << 20
+_LIKENESS = re.compile(r"(?:[0-9a-f]{32})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,7 @@ class Seen:
     height: int
     metadata: tuple[tuple[str, str], ...] = ()
     has_position: bool = False
+    look: Look = field(default_factory=Look)
     clean: bytes
 
 
@@ -66,6 +70,7 @@ def pack(answer: Seen | Unusable) -> bytes:
             "height": answer.height,
             "metadata": answer.metadata,
             "has_position": answer.has_position,
+            "look": dataclasses.asdict(answer.look),
         }
     encoded = json.dumps(header).encode()
     return _LENGTH.pack(len(encoded)) + encoded + _LENGTH.pack(len(clean)) + clean
@@ -86,6 +91,7 @@ def unpack(reply: bytes) -> Seen | Unusable:
             "height": int(height),
             "metadata": list(metadata),
             "has_position": bool(has_position),
+            "look": dict(look),
         } if clean:
             return Seen(
                 format=PictureFormat(format_),
@@ -93,6 +99,7 @@ def unpack(reply: bytes) -> Seen | Unusable:
                 height=height,
                 metadata=tuple(map(_text, metadata)),
                 has_position=has_position,
+                look=_look(look),
                 clean=clean,
             )
         case _:
@@ -107,6 +114,16 @@ def _piece(raw: bytes, *, most: int) -> tuple[bytes, bytes]:
     if length > most or end > len(raw):
         raise ValueError("a length is wrong")
     return raw[_LENGTH.size : end], raw[end:]
+
+
+def _look(header: dict[str, object]) -> Look:
+    match header:
+        case {"likeness": str(likeness), "mirrored": str(mirrored)} if all(
+            _LIKENESS.fullmatch(one) for one in (likeness, mirrored)
+        ):
+            return Look(likeness=likeness, mirrored=mirrored)
+        case _:
+            raise ValueError("no such look")
 
 
 def _text(pair: object) -> tuple[str, str]:

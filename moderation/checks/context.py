@@ -32,6 +32,14 @@ NETWORKS: Mapping[str, str] = MappingProxyType(
 SOMEWHERE = "our pages"
 
 
+@dataclass(frozen=True, slots=True)
+class TakenDown:
+    """A picture of a post that was stopped or taken down, and who was said to be in it."""
+
+    likeness: str
+    pupils: frozenset[PupilKey]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Context:
     """Everything a judgement needs from outside the draft. Its ``repr`` shows no name.
@@ -43,7 +51,9 @@ class Context:
     look at. ``platforms`` tells an account's network, e.g. "facebook". ``labels`` says how a pupil
     is called in a reason where the roster can't. ``allowed_hosts`` are the school's own domains;
     ``office`` its own telephone numbers, e-mail and postal addresses, and postcodes, which nobody
-    needs to keep private. ``public_names`` are added to the pack's. ``today`` is the school's day.
+    needs to keep private. ``public_names`` are added to the pack's. ``taken_down`` are pictures
+    that may have come again; ``consents`` then holds the records of who is in them, too. ``today``
+    is the school's day.
     """
 
     today: date
@@ -56,6 +66,7 @@ class Context:
     allowed_hosts: tuple[str, ...] = ()
     office: tuple[str, ...] = ()
     public_names: tuple[str, ...] = ()
+    taken_down: tuple[TakenDown, ...] = ()
 
     def __repr__(self) -> str:
         return f"Context(today={self.today}, roster={self.roster!r})"

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from moderation.checks.consent import Standing, standing
+from moderation.checks.likeness import alike
 from moderation.checks.model import Kind, Purpose, Who
 from moderation.checks.sighting import Sighting
 from moderation.kernel import PupilKey
@@ -49,6 +50,38 @@ def permission(draft: Draft, pack: Pack, context: Context) -> Iterator[Sighting]
             return
         for pupil in sorted(pictured.pupils):
             yield from _permission(pupil, draft, pack, context, context.consents)
+
+
+def come_again(draft: Draft, pack: Pack, context: Context) -> Iterator[Sighting]:
+    """Pictures that came down, of children who may not be shown and are not declared this time.
+
+    Whoever is declared is asked about by :func:`permission`. Where permission is back, the picture
+    is like any other (STEP-CONS-1).
+    """
+    declared = draft.pictured.pupils if draft.pictured.who is Who.THESE else frozenset()
+    for at, image in enumerate(draft.images):
+        look = image.inspection.look if image.inspection is not None else None
+        if look is None:
+            continue
+        hidden = frozenset[PupilKey]().union(
+            *(
+                old.pupils - declared
+                for old in context.taken_down
+                if alike(look.likeness, old.likeness) or alike(look.mirrored, old.likeness)
+            )
+        )
+        networks: dict[str, None] = {}
+        for pupil in sorted(hidden):
+            for lacking in _permission(pupil, draft, pack, context, context.consents or {}):
+                networks[lacking.where] = None
+        for network in networks:
+            yield Sighting(
+                check=Check.IMAGE_CONSENT,
+                category="taken_down",
+                field=f"image[{at}]",
+                who="a child in a picture that was taken down",
+                where=network,
+            )
 
 
 def without_permission(findings: Iterable[Finding]) -> frozenset[PupilKey]:

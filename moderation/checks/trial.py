@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
-from moderation.checks.context import Context
+from moderation.checks.context import Context, TakenDown
 from moderation.checks.engine import judge
 from moderation.checks.model import (
     Consent,
@@ -27,7 +27,7 @@ from moderation.checks.names.roster import Roster
 from moderation.kernel import AccountId, BlobId, PupilKey
 from moderation.policies.model import Example
 from moderation.policies.settings import PupilNames
-from moderation.ports import Inspection, PictureFormat
+from moderation.ports import Inspection, Look, PictureFormat
 
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ _PUPILS = (
 )
 _ELSEWHERE = (("elsewhere", "Tobias", "Lindqvist", "5", "5A"),)
 _BLOB = BlobId("sha256:" + "0" * 64)
+_LIKENESS = "0123456789abcdef" * 2
+_PICTURED = frozenset(PupilKey(pupil[0]) for pupil in _PUPILS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +98,7 @@ def _draft(example: Example) -> Draft:
         width=640,
         height=480,
         has_position=example.position,
+        look=Look(likeness=_LIKENESS),
     )
     images = tuple(
         Image(alt=alt, file_name=example.file_name, inspection=inspection)
@@ -131,6 +134,7 @@ def _context(example: Example) -> Context:
         platforms={ACCOUNT: "facebook"},
         allowed_hosts=("oakfield.example",),
         office=("01632 960123", "office@oakfield.example", "ZZ9 9ZZ"),
+        taken_down=(TakenDown(likeness=_LIKENESS, pupils=_PICTURED),) if example.taken_down else (),
     )
 
 

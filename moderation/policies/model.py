@@ -66,6 +66,7 @@ class Example:
     keys of invented pupils, ``("none",)``, ``("not_recognisable",)``, or empty for nobody said.
     ``names_allowed`` judges it as under ``pupil_names = "with_written_consent"``, ``permissions``
     false as without any permissions on record, ``position`` with a place in the pictures' files,
+    ``taken_down`` as pictures that came down before, with all the pupils of the examples in them,
     ``file_name`` is what the pictures' files are called.
     """
 
@@ -77,6 +78,7 @@ class Example:
     names_allowed: bool = False
     permissions: bool = True
     position: bool = False
+    taken_down: bool = False
     file_name: str = ""
 
 

@@ -42,6 +42,7 @@ EXAMPLE_KEYS = (
     "names_allowed",
     "permissions",
     "position",
+    "taken_down",
     "file_name",
 )
 LONGEST_PATTERN = 600
@@ -177,5 +178,6 @@ def _example(name: str, entry: object, fields: Fields) -> Example:
         names_allowed=table.boolean("names_allowed", default=False),
         permissions=table.boolean("permissions", default=True),
         position=table.boolean("position", default=False),
+        taken_down=table.boolean("taken_down", default=False),
         file_name=table.text("file_name", default=""),
     )

@@ -34,6 +34,7 @@ SEEN: Mapping[Check, tuple[str, ...]] = {
         "refused",
         "withdrawn",
         "not_checked",
+        "taken_down",
     ),
     Check.IMAGE_CONTENTS: ("position",),
     Check.ALT_TEXT: ("missing", "not_a_description"),

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from moderation.acceptances.facts import must_accept
-from moderation.checks.context import Context
+from moderation.checks.context import Context, TakenDown
 from moderation.checks.engine import judge
+from moderation.checks.likeness import alike
 from moderation.checks.model import Draft, Image
-from moderation.kernel import Identity, SubjectRef
+from moderation.kernel import Identity, PupilKey, SubjectRef
 from moderation.people.ports import Schools
 from moderation.people.queries import rights_for
 from moderation.policies.settings import HeadteacherApproves, PupilNames
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from moderation.accounts.model import Account
     from moderation.checks.model import Consent, Finding
-    from moderation.kernel import AccountId, Asked, BlobId, PersonId, PupilKey, SchoolId
+    from moderation.kernel import AccountId, Asked, BlobId, PersonId, SchoolId
     from moderation.people.rights import Rights
     from moderation.policies.model import Pack
     from moderation.ports import Inspection
@@ -106,6 +107,7 @@ class FactFinder:
             return pack, ()
         seen = await unit.inspections.get(frozenset(item.blob for item in content.attachments))
         context = await self.context(unit, content, accounts, school, pack, rights)
+        context = await _with_taken_down(unit, context, seen)
         return pack, judge(draft_of(content, seen), pack, context)
 
     async def _pause(self, unit: PostsUnit, school: SchoolId) -> Pause | None:
@@ -134,6 +136,7 @@ class FactFinder:
         seen = await unit.inspections.get(blobs)
         known = await unit.inspections.known(blobs)
         context = await self.context(unit, content, facts.accounts, school, pack, facts.rights)
+        context = await _with_taken_down(unit, context, seen)
         findings = judge(draft_of(content, seen), pack, context)
         unknown = {
             pupil
@@ -185,6 +188,31 @@ class FactFinder:
         for consent in await unit.rolls.consents_at(school):
             found[consent.pupil] = (*found.get(consent.pupil, ()), consent)
         return found
+
+
+async def _with_taken_down(
+    unit: PostsUnit, context: Context, seen: Mapping[BlobId, Inspection]
+) -> Context:
+    """With those of the pictures that came down which look like one of these."""
+    looks = [one.look for one in seen.values() if one.look is not None and one.look.likeness]
+    if not looks:
+        return context
+    found: list[TakenDown] = []
+    for former in await unit.inspections.taken_down():
+        if any(
+            alike(look.likeness, former.likeness) or alike(look.mirrored, former.likeness)
+            for look in looks
+        ):
+            pictured = [
+                revision.content.pictured.pupils
+                for revision in await unit.posts.revisions(former.post)
+                if revision.id == former.revision
+            ]
+            pupils = frozenset[PupilKey]().union(*pictured)
+            found.append(TakenDown(likeness=former.likeness, pupils=pupils))
+    everybody = frozenset[PupilKey]().union(*(one.pupils for one in found))
+    consents = dict(context.consents or {}) | dict(await unit.rolls.consents(everybody))
+    return replace(context, taken_down=tuple(found), consents=consents) if found else context
 
 
 async def _in_hand(unit: PostsUnit, command: ask.Command, asked: Asked) -> InHand | None:

@@ -11,7 +11,7 @@ from moderation.posts.model import Post
 
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from moderation.acceptances.ports import Acceptances
     from moderation.accounts.ports import Accounts
@@ -29,6 +29,15 @@ class Near:
     post: PostId
     accounts: frozenset[AccountId]
     going_out_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Former:
+    """A picture of a post that was stopped or taken down: what it looked like, and where it was."""
+
+    likeness: str
+    post: PostId
+    revision: str
 
 
 class Posts(Repository[Post], Protocol):
@@ -90,6 +99,12 @@ class Inspections(Protocol):
 
     async def waiting(self) -> tuple[BlobId, ...]:
         """Everything that arrived and nobody has looked at, oldest first."""
+
+    async def take_down(self, pictures: Collection[Former]) -> None:
+        """Know them again. Harmless for those that are known already."""
+
+    async def taken_down(self) -> tuple[Former, ...]:
+        """All of them, of every school."""
 
 
 class Packs(Protocol):

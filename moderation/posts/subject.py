@@ -5,20 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from moderation.posts import events as happened
 from moderation.posts.effects import effects
 from moderation.posts.evolution import evolve
 from moderation.posts.facts import FactFinder
 from moderation.posts.model import POST
+from moderation.posts.ports import Former
 from moderation.posts.workflow import RULES, Rules, decide
 
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from moderation.kernel import Asked, Effect, Refused
     from moderation.posts.commands import Command
     from moderation.posts.events import Event
     from moderation.posts.guards import Facts
     from moderation.posts.model import Post
     from moderation.posts.ports import Posts as PostStore, PostsUnit
+
+
+_DOWN = (happened.Recalled, happened.RemovalAsked, happened.SentBack, happened.Stopped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +60,21 @@ class Posts:
 
     def effects(self, state: Post, event: Event) -> tuple[Effect, ...]:
         return effects(state, event)
+
+    async def remember(self, unit: PostsUnit, post: Post, events: Iterable[object]) -> None:
+        """Know the pictures of a post again that was called back, stopped or is to be removed.
+
+        Whether anybody in them may be shown is asked when they come again, not now: a family's
+        no often follows the taking down.
+        """
+        content = post.content
+        if not content.pictured.pupils or not any(isinstance(event, _DOWN) for event in events):
+            return
+        seen = await unit.inspections.get(frozenset(item.blob for item in content.attachments))
+        await unit.inspections.take_down(
+            {
+                Former(likeness=one.look.likeness, post=post.id, revision=post.revision.id)
+                for one in seen.values()
+                if one.look is not None and one.look.likeness
+            }
+        )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from moderation.ports import Unusable
+from moderation.kernel import PostId
+from moderation.ports import Look, Unusable
+from moderation.posts.ports import Former
 from tests.fakes import samples as some
 
 
@@ -22,6 +24,30 @@ async def test_inspections_are_kept_by_digest(units: AnyUnits) -> None:
     async with units.read() as unit:
         found = await unit.inspections.get(frozenset({seen.blob, seen.clean}))
         assert found == {seen.blob: replace(seen, version=2)}
+
+
+async def test_what_is_seen_in_the_pixels_is_kept_beside_it(units: AnyUnits) -> None:
+    seen = replace(some.inspection(), look=Look(likeness="0" * 32, mirrored="f" * 32))
+    plain = replace(some.inspection(), blob=seen.clean)
+    async with units.write() as unit:
+        await unit.inspections.add(seen)
+        await unit.inspections.add(plain)
+        await unit.commit()
+    async with units.read() as unit:
+        found = await unit.inspections.get(frozenset({seen.blob, seen.clean}))
+    assert found == {seen.blob: seen, plain.blob: plain}
+
+
+async def test_what_came_down_is_known_again(units: AnyUnits) -> None:
+    former = Former(likeness="0" * 32, post=PostId("p1"), revision="r1")
+    other = replace(former, revision="r2")
+    async with units.write() as unit:
+        await unit.inspections.take_down(())
+        await unit.inspections.take_down({former})
+        await unit.inspections.take_down({former, other})
+        await unit.commit()
+    async with units.read() as unit:
+        assert set(await unit.inspections.taken_down()) == {former, other}
 
 
 async def test_a_picture_waits_until_it_is_looked_at(units: AnyUnits) -> None:

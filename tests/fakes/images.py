@@ -7,17 +7,23 @@ import hashlib
 from adapters.images import containers
 from adapters.images.containers import Container, Kind
 from moderation.kernel import BlobId
-from moderation.ports import Inspection, PictureFormat, Unusable
+from moderation.ports import Inspection, Look, PictureFormat, Unusable
 
 
 class FakeImageInspector:
     """Keeps the port's promises for small sound pictures, in no time.
 
-    ``answers`` says what to reply for given bytes, whatever they are.
+    ``answers`` says what to reply for given bytes, whatever they are; ``looks`` what is seen in the
+    pixels of those that are pictures.
     """
 
-    def __init__(self, answers: dict[bytes, Unusable] | None = None) -> None:
+    def __init__(
+        self,
+        answers: dict[bytes, Unusable] | None = None,
+        looks: dict[bytes, Look] | None = None,
+    ) -> None:
         self.answers = dict(answers or {})
+        self.looks = dict(looks or {})
         self.asked: list[bytes] = []
 
     async def inspect(self, content: bytes) -> tuple[Inspection, bytes] | Unusable:
@@ -36,6 +42,7 @@ class FakeImageInspector:
             height=container.height,
             metadata=container.texts,
             has_position=False,
+            look=self.looks.get(content),
         ), clean
 
     async def smaller(self, content: bytes, longest: int) -> bytes:

@@ -15,14 +15,14 @@ from moderation.kernel import Conflict, CorruptStore, PersonId, PostId, SchoolId
 from moderation.links.model import Link, State as LinkState, link_of
 from moderation.policies.model import Pack
 from moderation.posts.model import GOING_OUT, LIVE, Pause, Posted, State as PostState
-from moderation.posts.ports import Near
+from moderation.posts.ports import Former, Near
 from storage.faults import RuleBroken
 from storage.mapping import canonical
 from tests.fakes.state import State
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from moderation.acceptances.model import Acceptance
     from moderation.accounts.model import Account
@@ -288,6 +288,12 @@ class FakeInspections:
 
     async def waiting(self) -> tuple[BlobId, ...]:
         return tuple(blob for blob, where in self.state.pictures.items() if where == "waiting")
+
+    async def take_down(self, pictures: Collection[Former]) -> None:
+        self.state.taken_down |= frozenset(pictures)
+
+    async def taken_down(self) -> tuple[Former, ...]:
+        return tuple(self.state.taken_down)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from moderation.oversight.model import Watch
 from moderation.people.model import Grant, Person, Pupil
 from moderation.ports import Inspection
 from moderation.posts.model import Post
+from moderation.posts.ports import Former
 from tests.fakes.rule import Ledger
 
 
@@ -61,6 +62,7 @@ class State:
     consents: dict[PupilKey, tuple[SchoolId, tuple[Consent, ...]]] = field(default_factory=dict)
     inspections: dict[BlobId, Inspection] = field(default_factory=dict)
     pictures: dict[BlobId, str] = field(default_factory=dict)
+    taken_down: frozenset[Former] = frozenset()
     watches: dict[str, tuple[Watch, int]] = field(default_factory=dict)
     holds: dict[str, tuple[Hold, int]] = field(default_factory=dict)
     batches: dict[str, tuple[Batch, int]] = field(default_factory=dict)

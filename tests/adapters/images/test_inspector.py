@@ -17,7 +17,7 @@ from hypothesis import given, strategies as st
 from adapters.images import child, wire
 from adapters.images.inspector import CannotInspect, SubprocessInspector
 from adapters.images.wire import Limits, Seen
-from moderation.ports import PictureFormat, Unusable
+from moderation.ports import Look, PictureFormat, Unusable
 from tests.adapters.images import pictures
 
 
@@ -245,6 +245,9 @@ def is_alive(pid: int) -> bool:
     return stat.rpartition(")")[2].split()[0] != "Z"
 
 
+LIKENESSES = st.just("") | st.text("0123456789abcdef", min_size=32, max_size=32)
+
+
 @given(
     st.builds(
         Seen,
@@ -253,6 +256,7 @@ def is_alive(pid: int) -> bool:
         height=st.integers(1, 1 << 20),
         metadata=st.lists(st.tuples(st.text(), st.text()), max_size=3).map(tuple),
         has_position=st.booleans(),
+        look=st.builds(Look, likeness=LIKENESSES, mirrored=LIKENESSES),
         clean=st.binary(min_size=1),
     )
     | st.sampled_from(Unusable)

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from hypothesis import given, strategies as st
 
-from moderation.checks.context import Context
+from moderation.checks.context import Context, TakenDown
 from moderation.checks.engine import judge, situation_of
 from moderation.checks.model import (
     Consent,
@@ -26,11 +26,12 @@ from moderation.checks.model import (
     outcome,
 )
 from moderation.checks.names.roster import Roster
+from moderation.checks.pictures import without_permission
 from moderation.kernel import AccountId, BlobId, PupilKey
 from moderation.policies.loader import shipped
 from moderation.policies.model import Check, Situation
 from moderation.policies.settings import PupilNames
-from moderation.ports import Inspection, PictureFormat
+from moderation.ports import Inspection, Look, PictureFormat
 from tests.proves import proves
 
 
@@ -231,6 +232,52 @@ def test_permissions_that_nobody_keeps_are_asked_about() -> None:
 
 def test_a_post_without_a_picture_needs_no_permission() -> None:
     assert categories(post("Our trip", pictured=these("kofi")), Check.IMAGE_CONSENT) == []
+
+
+LIKENESS = "0f" * 16
+SEEN_BEFORE = replace(CONTEXT, taken_down=(TakenDown(LIKENESS, frozenset({PupilKey("kofi")})),))
+
+
+@proves("STEP-CONS-1")
+@pytest.mark.parametrize(
+    "look",
+    [
+        Look(likeness=LIKENESS),
+        Look(likeness="f0" + LIKENESS[2:]),
+        Look(likeness="5" * 32, mirrored=LIKENESS),
+    ],
+)
+@pytest.mark.parametrize(
+    "said", [Pictured(Who.NOBODY), Pictured(), Pictured(Who.NOT_RECOGNISABLE), these("amelia")]
+)
+def test_a_picture_that_came_down_does_not_come_back(look: Look, said: Pictured) -> None:
+    again = picture(inspection=replace(INSPECTION, look=look))
+    found = judged(post("Our trip", picture(), again, pictured=said), SEEN_BEFORE)
+    (back,) = (one for one in found if one.category == "taken_down")
+    assert (back.severity, back.field, back.allowable) == (Severity.BLOCK, "image[1]", True)
+    assert "a picture that was taken down" in back.reason
+    assert "on Facebook" in back.reason
+    assert "K.M." not in back.reason
+    assert without_permission(found) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("look", "accounts", "said"),
+    [
+        (Look(likeness="5" * 32, mirrored="5" * 32), (FACEBOOK,), Pictured(Who.NOBODY)),
+        (Look(), (FACEBOOK,), Pictured(Who.NOBODY)),
+        (Look(likeness=LIKENESS), (INSTAGRAM,), Pictured(Who.NOBODY)),
+        (Look(likeness=LIKENESS), (FACEBOOK,), these("kofi")),
+        (None, (FACEBOOK,), Pictured(Who.NOBODY)),
+    ],
+    ids=["another", "plain", "where all may be shown", "declared", "from before"],
+)
+def test_another_picture_or_one_with_permission_is_none_that_came_down(
+    look: Look | None, accounts: tuple[AccountId, ...], said: Pictured
+) -> None:
+    again = picture(inspection=replace(INSPECTION, look=look))
+    draft = post("Our trip", again, pictured=said, accounts=accounts)
+    assert "taken_down" not in categories(draft, Check.IMAGE_CONSENT, SEEN_BEFORE)
 
 
 def test_a_child_who_isnt_on_the_list_has_no_label() -> None:
