@@ -42,6 +42,8 @@ TOLD_BY_DAY: Final = timedelta(days=8)
 RECHECK_EVERY: Final = timedelta(minutes=15)
 REMEMBERED: Final = timedelta(days=7)
 """How long a business key keeps its one effect, and a listing its filter."""
+COUNTED: Final = timedelta(days=31)
+"""How long a card that counts goes on counting; by then every post of that day is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +114,9 @@ class Rounds:
         async with self.units.write() as unit:
             keys = await unit.forget_keys(before)
             listings = await unit.listings.clear(before)
+            arrivals = await unit.tallies.clear(self.clock.now() - COUNTED)
             await unit.commit()
-        log.info("rounds.forgotten", count=keys + listings)
+        log.info("rounds.forgotten", count=keys + listings + arrivals)
 
     async def _do(self, command: Command, key: str) -> None:
         asked = Asked(by=Timer(), key=key, at=self.clock.now())

@@ -25,6 +25,7 @@ from bot.metrics import Figures, MeasuredService, Measures, measures
 from bot.metrics_page import MetricsPage
 from bot.pictures import Pictures
 from bot.readiness import Readiness
+from bot.relay.counting import Counting
 from bot.relay.draw_absences import AbsenceDrawer
 from bot.relay.draw_deliveries import DeliveriesDrawer
 from bot.relay.draw_holds import HoldDrawer
@@ -34,6 +35,7 @@ from bot.relay.draw_jottings import JottingDrawer
 from bot.relay.draw_links import LinkDrawer
 from bot.relay.draw_posts import PostDrawer, Posts as DrawnPosts, ReadyDrawer
 from bot.relay.draw_record import RecordDrawer
+from bot.relay.draw_tallies import TallyDrawer
 from bot.relay.draw_watch import WatchDrawer
 from bot.relay.drawing import Drawers, Reach
 from bot.relay.relay import THEN, WRITTEN, Part, Relay
@@ -68,6 +70,7 @@ from moderation.posts.model import POST, READY
 from moderation.posts.subject import Posts
 from moderation.record.model import RECORD
 from moderation.service import Service
+from moderation.tallies.model import TALLY
 from storage.blobs import FileBlobStore
 from storage.commands import DataclassCodec
 from storage.crypto import Keys
@@ -239,6 +242,7 @@ def _workshop(
         service=service,
         drawers=_drawers(ground.schools, ground.clock, reach, service.posts.finder),
         reach=reach,
+        counting=Counting(schools=ground.schools, reach=reach, clock=ground.clock),
         publisher=_publisher(ground.settings, ground.blobs, ground.clock),
         clock=ground.clock,
         owner=ground.ids.new(),
@@ -286,6 +290,7 @@ def _drawers(schools: KnownSchools, clock: Clock, reach: Reach, judges: FactFind
             LINK: LinkDrawer(schools=schools, clock=clock, reach=reach),
             IMPORT: ImportDrawer(schools=schools, clock=clock, reach=reach),
             INCIDENT: IncidentDrawer(schools=schools, clock=clock, reach=reach),
+            TALLY: TallyDrawer(schools=schools, clock=clock, reach=reach),
             JOTTING: JottingDrawer(schools=schools, clock=clock, judges=judges),
         }
     )

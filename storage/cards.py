@@ -208,6 +208,35 @@ class Cards:
         values = {"shown": 0, "due_at": now}
         await self._session.execute(t.card.update().where(*here).values(values))
 
+    async def renew(self, kind: str, subjects: Iterable[str]) -> None:
+        """Draw these subjects once more, where a card of theirs stands or is on its way.
+
+        One that was given up has as many tries again as a new one.
+        """
+        here = (
+            t.card.c.subject_kind == kind,
+            t.card.c.subject_id.in_(tuple(subjects)),
+            sa.or_(t.card.c.shown < t.card.c.wanted, t.card.c.ref != ""),
+        )
+        dead = t.card.c.state == "dead"
+        values = {
+            "wanted": t.card.c.wanted + 1,
+            "state": "open",
+            "failures": sa.case((dead, 0), else_=t.card.c.failures),
+            "first_at": sa.case((dead, None), else_=t.card.c.first_at),
+        }
+        await self._session.execute(t.card.update().where(*here).values(values))
+
+    async def sooner(self, subject: SubjectRef, due: datetime) -> None:
+        """Show its cards for the first time at ``due``, not later."""
+        here = (
+            t.card.c.subject_kind == subject.kind,
+            t.card.c.subject_id == subject.id,
+            t.card.c.ref.is_(None),
+            t.card.c.due_at > due,
+        )
+        await self._session.execute(t.card.update().where(*here).values(due_at=due))
+
     async def standing_in(self, conversation: Conversation) -> tuple[SubjectRef, ...]:
         """What has a card in one conversation."""
         select = sa.select(t.card.c.subject_kind, t.card.c.subject_id).where(

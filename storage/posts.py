@@ -278,6 +278,11 @@ class SqlPosts:
         )
         return await self._posts(select.order_by(*OLDEST_FIRST))
 
+    async def some(self, posts: frozenset[PostId]) -> tuple[Post, ...]:
+        """Those of them that exist, oldest first."""
+        select = sa.select(t.post).where(t.post.c.id.in_(sorted(posts)))
+        return await self._posts(select.order_by(*OLDEST_FIRST)) if posts else ()
+
     async def recent(self, school: SchoolId, limit: int) -> tuple[Post, ...]:
         """The newest ``limit`` posts of a school, newest first."""
         select = sa.select(t.post).where(t.post.c.school == school)

@@ -38,6 +38,7 @@ from storage import (
     notice_tables,
     reach,
     tables as t,
+    tally_tables,
 )
 from storage.crypto import place
 from storage.database import Stamp
@@ -66,6 +67,7 @@ MODULES = (
     likeness_tables,
     link_tables,
     notice_tables,
+    tally_tables,
 )
 """Whose tables stand in ``metadata`` because they are imported."""
 MIGRATION_LOCK = 0x5C4002

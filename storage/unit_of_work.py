@@ -46,6 +46,7 @@ from storage.rolls import RosterCache, SqlRolls
 from storage.sandbox import SandboxJournal
 from storage.session import Duplicate, Session
 from storage.shown_pictures import ShownPictures
+from storage.tallies import SqlTallies
 from storage.watches import SqlWatches
 
 
@@ -92,6 +93,7 @@ class Unit:
         self.cards = Cards(session)
         self.notices = Notices(session)
         self.open_notices = OpenNotices(session)
+        self.tallies = SqlTallies(session)
         self.releases = Releases(session)
         self.outbox = Outbox(session)
         self.lost = SqlLost(session)

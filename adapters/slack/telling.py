@@ -19,20 +19,22 @@ NEXT = "next"
 async def tell(call: Call, answer: Answer, intent: Intent | None = None) -> None:
     """Sentences to the person alone; the cards of everybody are redrawn by the relay.
 
-    A message that only this person sees is replaced: by the next post of their queue, or by the
-    card as it is now. Their Home tab is drawn anew, whatever came of it.
+    A message that only this person sees is replaced: by the next post of their queue, also where
+    somebody else was first with this one, or by the card as it is now. Their Home tab is drawn
+    anew, whatever came of it.
     """
     verb = intent.verb if intent is not None else ""
     happened = isinstance(answer, Done | Again)
-    goes_on = intent is not None and intent.arg == NEXT and verb.startswith("post.") and happened
+    queued = intent is not None and intent.arg == NEXT and verb.startswith("post.")
+    goes_on = queued and (happened or _moved_on(answer, verb))
     if call.origin.home and not verb.startswith("report."):
         after = intent.id if intent is not None and goes_on else ""
         if not happened:
             await call.say(*answer.sentences)
         await home.publish(call, after=after, said=answer.sentences if happened else ())
     elif intent is not None and goes_on:
-        queued = await call.soon(call.door.queue(by=call.by, after=intent.id))
-        await call.show(queued.card, sentences=answer.sentences)
+        found = await call.soon(call.door.queue(by=call.by, after=intent.id))
+        await call.show(found.card, sentences=answer.sentences)
     elif answer.card is not None and (
         call.origin.ephemeral or (verb.startswith("report.") and not isinstance(answer, Declined))
     ):
@@ -41,3 +43,14 @@ async def tell(call: Call, answer: Answer, intent: Intent | None = None) -> None
         await call.say(*answer.sentences)
     if isinstance(answer, Declined) and answer.first and not call.origin.home:
         await call.show_beside(*answer.first)
+
+
+def _moved_on(answer: Answer, verb: str) -> bool:
+    """Whether nobody can do this to the post any more: another moderator was first.
+
+    Not where something has to come first: then it can be done afterwards.
+    """
+    card = answer.card
+    if isinstance(answer, Declined) and answer.first:
+        return False
+    return card is None or all(it.intent.verb != verb for it in (*card.buttons, *card.more))

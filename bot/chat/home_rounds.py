@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.relay.drawing import Drawers, Reach
+from bot.relay.counting import Counting
+from bot.relay.drawing import Drawers, Places, Reach
 from moderation.accounts.present import page
 from moderation.homes import present
 from moderation.homes.facts import rights_at
@@ -65,6 +66,7 @@ class HomeRounds:
     clock: Clock
     reach: Reach
     drawers: Drawers
+    counting: Counting
     begin: Callable[[], Judge]
     wrote: Callable[[], None]
     _last: dict[Conversation, Verdict] = field(default_factory=dict)
@@ -112,23 +114,27 @@ class HomeRounds:
         now = self.clock.now()
         async with self.units.read() as unit:
             plans = [
-                (subject, tuple(await self._places(unit, subject)))
+                (
+                    subject,
+                    await self._places(unit, subject),
+                    await self.counting.about(unit, subject),
+                )
                 for subject in await unit.cards.standing_in(conversation)
             ]
         async with self.units.write() as unit:
             await unit.cards.redraw_all(conversation, now)
-            for subject, places in plans:
+            for subject, places, about in plans:
                 for card in await unit.cards.of(subject) if places else ():
                     if card.conversation == conversation:
-                        await unit.cards.want_all(subject, places, card.wanted, now)
+                        await self.counting.want(unit, about, subject, places, card.wanted)
             await unit.commit()
 
-    async def _places(self, unit: Unit, subject: SubjectRef) -> tuple[Conversation, ...]:
+    async def _places(self, unit: Unit, subject: SubjectRef) -> Places:
         """For a post that is still being decided; nobody needs others anywhere else."""
         stored = await unit.posts.get(PostId(subject.id)) if subject.kind == POST else None
         if stored is None or stored[0].state not in LIVE:
-            return ()
-        return tuple(await self.drawers.of(subject).places(unit, subject.id))
+            return {}
+        return await self.drawers.of(subject).places(unit, subject.id)
 
     async def _tell(self, conversation: Conversation, homes: tuple[Home, ...]) -> None:
         """Each who may choose another conversation, once; whoever can't be told now, later."""
@@ -184,6 +190,7 @@ def watch(application: Application, platform: Platform, begin: Callable[[], Judg
         clock=application.clock,
         reach=application.reach,
         drawers=application.relay.workshop.drawers,
+        counting=application.relay.workshop.counting,
         begin=begin,
         wrote=application.wake,
     )

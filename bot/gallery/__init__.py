@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.gallery import posts, private, rooms, staff
+from bot.gallery import many, posts, private, rooms, staff
 from moderation.views import Card
 
 
@@ -23,5 +23,11 @@ class Example:
 
 def gallery() -> tuple[Example, ...]:
     """All examples, in the order in which a post lives, then the other rooms."""
-    made = (*posts.examples(), *private.examples(), *rooms.examples(), *staff.examples())
+    made = (
+        *posts.examples(),
+        *many.examples(),
+        *private.examples(),
+        *rooms.examples(),
+        *staff.examples(),
+    )
     return tuple(Example(name=name, about=about, card=card) for name, about, card in made)

@@ -84,17 +84,14 @@ class Reach:
                     found.setdefault(conversation.platform, conversation)
         return tuple(found.values())
 
-    async def identity(self, unit: Unit, person: PersonId) -> Identity | None:
-        """Where this person can be told things: their first identity that the bot can reach."""
-        return (await self._first(unit, person))[0]
-
     async def private(self, unit: Unit, person: PersonId) -> Conversation | None:
         """The private conversation with a person, or ``None`` when the bot can't reach them."""
-        return (await self._first(unit, person))[1]
+        return (await self.told_at(unit, person))[1]
 
-    async def _first(
+    async def told_at(
         self, unit: Unit, person: PersonId
     ) -> tuple[Identity, Conversation] | tuple[None, None]:
+        """Where this person can be told things: their first identity that the bot can reach."""
         found = await unit.people.get(person)
         for identity in found.identities if found is not None else ():
             chat = self.chats.get(identity.platform)

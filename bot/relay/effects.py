@@ -174,20 +174,20 @@ class Effects(_Noted):
 
     async def _show(self, unit: Unit, row: EffectRow) -> Note:
         """The subject's cards, shown and to be shown, must show at least this version."""
-        now = self._shop.clock.now()
+        now, counting = self._shop.clock.now(), self._shop.counting
         if row.version == ANEW:
 
             async def again(unit: Unit) -> None:
                 await unit.cards.again(row.subject, now)
                 await unit.open_notices.again(row.subject)
+                await counting.redraw(unit, row.subject)
 
             return again
         places = await self._shop.drawers.of(row.subject).places(unit, row.subject.id)
+        about = await counting.about(unit, row.subject)
 
         async def note(unit: Unit) -> None:
-            shown = await unit.cards.conversations_of(row.subject)
-            conversations = tuple(dict.fromkeys((*places, *shown)))
-            await unit.cards.want_all(row.subject, conversations, row.version, now)
+            await counting.want(unit, about, row.subject, places, row.version)
             await unit.open_notices.want(row.subject, row.version)
 
         return note
@@ -200,10 +200,12 @@ class Effects(_Noted):
         else:
             drawer = shop.drawers.of(row.subject)
             people = await drawer.audience(unit, tell.audience, row.subject.id)
-        recipients = [(person, await shop.reach.identity(unit, person)) for person in people]
+        recipients = [(person, *await shop.reach.told_at(unit, person)) for person in people]
+        about = await shop.counting.about(unit, row.subject)
 
         async def note(unit: Unit) -> None:
-            await unit.notices.plan(row.id, recipients, shop.clock.now())
+            alone = await shop.counting.tell(unit, about, row, tell, recipients)
+            await unit.notices.plan(row.id, alone, shop.clock.now())
             await unit.open_notices.plan(row.id, shop.clock.now())
 
         return note

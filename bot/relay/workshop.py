@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import structlog
 
+from bot.relay.counting import Counting
 from bot.relay.drawing import Drawers, Reach
 from moderation.ports import Ambiguous, Clock, Publisher
 from moderation.service import Service
@@ -53,6 +54,7 @@ class Workshop:
     service: Service
     drawers: Drawers
     reach: Reach
+    counting: Counting
     publisher: Publisher
     clock: Clock
     owner: str

@@ -64,6 +64,9 @@ class Posts(Repository[Post], Protocol):
     async def live(self, schools: frozenset[SchoolId]) -> tuple[Post, ...]:
         """Posts not in a final state, oldest first."""
 
+    async def some(self, posts: frozenset[PostId]) -> tuple[Post, ...]:
+        """Those of them that exist, oldest first."""
+
     async def recent(self, school: SchoolId, limit: int) -> tuple[Post, ...]:
         """The newest posts of a school in any state, newest first."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from moderation.homes.model import Home
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from moderation.people.model import Grant, Person, Pupil
     from moderation.ports import Conversation, Inspection, Unusable
     from moderation.posts.model import Post, Revision
+    from moderation.tallies.model import Arrival, Lane, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,9 @@ class FakePosts:
     async def live(self, schools: frozenset[SchoolId]) -> tuple[Post, ...]:
         found = [post for post in self._all() if post.school in schools and post.state in LIVE]
         return tuple(sorted(found, key=_age))
+
+    async def some(self, posts: frozenset[PostId]) -> tuple[Post, ...]:
+        return tuple(sorted((post for post in self._all() if post.id in posts), key=_age))
 
     async def recent(self, school: SchoolId, limit: int) -> tuple[Post, ...]:
         found = [post for post in self._all() if post.school == school]
@@ -371,6 +375,52 @@ class FakeLinks:
     async def confirmed(self) -> frozenset[Identity]:
         links = (link for link, _ in self.state.links.values())
         return frozenset(link.identity for link in links if link.state is LinkState.LINKED)
+
+
+@dataclass(frozen=True, slots=True)
+class FakeTallies:
+    state: State
+
+    async def alone(self) -> None:
+        """A unit that writes is alone anyway."""
+
+    async def known(self, lane: Lane, key: str) -> Arrival | None:
+        return self.state.arrivals.get((lane, key))
+
+    async def since(self, lane: Lane, start: datetime) -> tuple[int, int]:
+        found = [it for it in self.state.arrivals.values() if it.lane == lane and it.at > start]
+        return len(found), sum(not it.counted for it in found)
+
+    async def arrive(self, arrival: Arrival) -> None:
+        self.state.arrivals[arrival.lane, arrival.key] = arrival
+
+    async def arrived(self, lane: Lane, day: date) -> tuple[Arrival, ...]:
+        found = (it for it in self.state.arrivals.values() if (it.lane, it.day) == (lane, day))
+        return tuple(sorted(found, key=lambda it: (it.at, it.key)))
+
+    async def plan(self, tally: Tally) -> None:
+        self.state.tallies[tally.id] = tally
+
+    async def of(self, lane: Lane, day: date | None = None) -> tuple[Tally, ...]:
+        found = (it for it in self.state.tallies.values() if it.lane == lane)
+        mine = (it for it in found if day in {None, it.day})
+        return tuple(sorted(mine, key=lambda it: (it.due, it.number)))
+
+    async def get(self, tally: str) -> Tally | None:
+        return self.state.tallies.get(tally)
+
+    async def about(self, post: PostId) -> tuple[str, ...]:
+        lanes = {(it.lane, it.day) for it in self.state.arrivals.values() if it.subject.id == post}
+        return tuple(
+            sorted(it.id for it in self.state.tallies.values() if (it.lane, it.day) in lanes)
+        )
+
+    async def clear(self, before: datetime) -> int:
+        state = self.state
+        gone = [key for key, it in state.arrivals.items() if it.at < before]
+        state.arrivals = {key: it for key, it in state.arrivals.items() if key not in gone}
+        state.tallies = {key: it for key, it in state.tallies.items() if it.due >= before}
+        return len(gone)
 
 
 @dataclass(frozen=True, slots=True)

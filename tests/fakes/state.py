@@ -32,6 +32,7 @@ from moderation.people.model import Grant, Person, Pupil
 from moderation.ports import Inspection
 from moderation.posts.model import Post
 from moderation.posts.ports import Former
+from moderation.tallies.model import Arrival, Lane, Tally
 from tests.fakes.rule import Ledger
 
 
@@ -70,6 +71,8 @@ class State:
     jottings: dict[str, tuple[Jotting, int]] = field(default_factory=dict)
     links: dict[str, tuple[Link, int]] = field(default_factory=dict)
     acceptances: tuple[Acceptance, ...] = ()
+    arrivals: dict[tuple[Lane, str], Arrival] = field(default_factory=dict)
+    tallies: dict[str, Tally] = field(default_factory=dict)
     inbox: frozenset[str] = frozenset()
     laters: frozenset[str] = frozenset()
     effects: tuple[Effect, ...] = ()
@@ -95,4 +98,6 @@ class State:
             incidents=dict(self.incidents),
             jottings=dict(self.jottings),
             links=dict(self.links),
+            arrivals=dict(self.arrivals),
+            tallies=dict(self.tallies),
         )

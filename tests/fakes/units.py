@@ -51,6 +51,7 @@ class FakeUnit:
         self.jottings = fakes.FakeJottings(state)
         self.links = fakes.FakeLinks(state)
         self.acceptances = fakes.FakeAcceptances(state)
+        self.tallies = fakes.FakeTallies(state)
         self.packs = fakes.FakePacks(owner.packs, owner.older)
         self.audit = fakes.FakeAudit(state)
 

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from moderation.kernel import PostId
+from moderation.kernel import Platform, PostId
+from moderation.ports import Conversation
 from moderation.posts.model import POST, State
+from moderation.tallies.model import TALLY, room
+from moderation.tallies.present import NOTHING
 from storage import delivery_tables as t
 from tests.faults.worker import ACCOUNTS
 
@@ -33,6 +36,8 @@ class Verdict:
     broken: list[str] = field(default_factory=list)
     unclear: int = 0
     """Releases of which nobody knew, and a person was asked."""
+    counted: int = 0
+    """Cards that were not shown: one card counts their posts, in the same conversation."""
 
     def __bool__(self) -> bool:
         return bool(self.lost or self.doubled or self.broken)
@@ -61,11 +66,27 @@ async def judge(
             verdict.unclear += asked[post]
             if not went and not asked[post]:
                 verdict.lost.append(f"{post} was never handed out on {account}")
-            state = shown.get((f"channel:{account}", f"card:{POST}:{post}"))
-            if state != POSTED:
+            channel = f"channel:{account}"
+            state = shown.get((channel, f"card:{POST}:{post}"))
+            counter = await _counter(made, channel, post)
+            verdict.counted += counter is not None
+            if counter is not None and shown.get((channel, counter)) != NOTHING:
+                verdict.lost.append(f"{counter} of {post} says {shown.get((channel, counter))}")
+            if (state is None) == (counter is None) or state not in {None, POSTED}:
                 verdict.lost.append(f"the card of {post} on {account} says {state}")
     await _nothing_left(made, verdict, until)
     return verdict
+
+
+async def _counter(made: Application, channel: str, post: PostId) -> str | None:
+    """The key of the card on which a post is counted, where it has none of its own."""
+    here = room(Conversation(Platform.SANDBOX, channel))
+    async with made.units.read() as unit:
+        arrival = await unit.tallies.known(here, f"card:{POST}:{post}")
+        if arrival is None or not arrival.counted:
+            return None
+        [tally] = await unit.tallies.of(here, arrival.day)
+    return f"card:{TALLY}:{tally.id}"
 
 
 async def _asked(made: Application) -> Counter[str]:
@@ -85,7 +106,9 @@ async def _nothing_left(made: Application, verdict: Verdict, until: datetime) ->
             t.effect.c.state != "done", t.effect.c.due_at <= until
         ),
         "cards": sa.select(t.card.c.subject_id).where(
-            sa.or_(t.card.c.state != "open", t.card.c.shown < t.card.c.wanted)
+            sa.or_(t.card.c.state != "open", t.card.c.shown < t.card.c.wanted),
+            # A message that counts gathers what comes until it is due.
+            sa.or_(t.card.c.subject_kind != TALLY, t.card.c.due_at <= until),
         ),
         "notices": sa.select(t.notice.c.id).where(t.notice.c.state.not_in(("done", "in_person"))),
         "releases": sa.select(t.release.c.post_id).where(

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from moderation.kernel import PersonId
     from moderation.service import Command
+    from moderation.tallies.model import Lane
 
 
 ACCOUNTS = (FACEBOOK, X)
@@ -59,7 +60,7 @@ class Plan:
     """``first`` is brought to its end unharmed up to there; what comes then may end in death.
 
     ``at`` is how far its clock is on, ``since`` when that was by the machine's steady clock (0: at
-    its start).
+    its start). Unless it ``counts``, every post has its own card and messages, however many come.
     """
 
     url: str
@@ -71,6 +72,7 @@ class Plan:
     accounts: int = 1
     since: float = 0.0
     arm: Arm | None = None
+    counts: bool = False
 
 
 class Deadly:
@@ -126,8 +128,15 @@ def application(plan: Plan, deadly: Deadly) -> Application:
         clock=LateClock(NOON + plan.at, plan.since),
         failpoints=deadly,
     )
-    made.relay.workshop = replace(made.relay.workshop, publisher=outside.publisher())
+    shop = made.relay.workshop
+    counting = shop.counting if plan.counts else replace(shop.counting, has_room=_always)
+    made.relay.workshop = replace(shop, publisher=outside.publisher(), counting=counting)
     return made
+
+
+def _always(lane: Lane, arrived: int, alone: int, *, presses: bool) -> bool:
+    del lane, arrived, alone, presses
+    return True
 
 
 class Work:
@@ -138,6 +147,7 @@ class Work:
         self._answers = Lines(Path(plan.folder) / "answers.jsonl")
         self._answered = {line["answer"] for line in self._answers.new()}
         self._accounts = ACCOUNTS[: plan.accounts]
+        self._counts = plan.counts
 
     async def post(self, number: int) -> None:
         name = f"post-{number}"
@@ -153,6 +163,9 @@ class Work:
         await self._do(REED, ask.Propose(post=post, content=content))
 
     async def _approved(self, post: PostId) -> None:
+        if self._counts:
+            # A card counts what waits: nobody is told of what was decided before it was drawn.
+            await self._made.relay.drain()
         await self._do(OKAFOR, ask.Approve(post=post, seen=1))
 
     async def _released(self, _post: PostId) -> None:

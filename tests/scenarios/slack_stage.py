@@ -230,8 +230,8 @@ class Hand:
         )
         return await self.dialog()
 
-    async def presses(self, label: str, message: Message) -> None:
-        """Press a button of a message by its label."""
+    async def presses(self, label: str, message: Message, *, wait: bool = True) -> None:
+        """Press a button of a message by its label; ``wait`` for what follows from it elsewhere."""
         [button] = [it for it in _buttons(message) if it["text"]["text"] == label]
         await self.stage.send(
             {
@@ -250,7 +250,9 @@ class Hand:
                 **self._who,
             }
         )
-        await self.stage.settle()
+        await self.stage.patience.finish(PATIENCE)
+        if wait:
+            await self.stage.settle()
 
     # -- inside it -----------------------------------------------------------------------------
 

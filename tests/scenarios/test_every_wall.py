@@ -75,6 +75,7 @@ from moderation.posts.queries import (
     WhyNot,
 )
 from moderation.service import Query
+from moderation.tallies.model import TALLY
 from tests.adapters.images.pictures import png
 from tests.fakes.trust import (
     ACCOUNTS,
@@ -147,6 +148,9 @@ async def a_day(stage: Stage) -> Day:
             await lund.press(shared, "Reject", reason=REASON)
         else:
             await okafor.press(shared, "Approve")
+    # More than find a place of their own there: the rest is counted.
+    for number in range(3):
+        await reed.propose(f"{plain} once more, {number}", FACEBOOK)
     ready = stage.card(REED, made[2].post, "ready")
     await reed.press(ready, "I've posted it")
     await stage.pass_by(timedelta(hours=5))
@@ -308,9 +312,12 @@ async def no_message_has_reached_them(stage: Stage) -> None:
     journal = StoredJournal(stage.application.units)
     standing = {conversation for _, conversation, _ in await journal.all()}
     assert own & standing
+    assert any(it.card.subject.kind == TALLY for here in own for it in stage.chat.messages(here))
     for conversation in standing - own:
         for message in stage.chat.messages(conversation):
             assert not leaked(message.card), (conversation, words(message.card))
+            # Nobody is told how many they have, either.
+            assert message.card.subject.kind != TALLY
 
 
 async def test_the_preview_judges_for_nobody_of_the_other_school(stage: Stage) -> None:

@@ -301,6 +301,21 @@ async def waiting_counts(
     return counts
 
 
+async def decidable_by(
+    unit: PostsUnit, schools: Schools, posts: Iterable[Post], person: PersonId, now: datetime
+) -> tuple[Post, ...]:
+    """Those of the posts that this person would find in their queue."""
+    reader = Reader(unit, schools, person, now)
+    return tuple(
+        [
+            post
+            for post in posts
+            if post.state in {State.IN_REVIEW, State.DRAFT}
+            and _decidable(post, await reader.rights(post), person, late=reader.late(post))
+        ]
+    )
+
+
 def why_not(command: ask.Command) -> WhyNot:
     """The question to ask after this command was refused."""
     match command:
