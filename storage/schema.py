@@ -39,6 +39,7 @@ from storage import (
     reach,
     tables as t,
     tally_tables,
+    word_tables,
 )
 from storage.crypto import place
 from storage.database import Stamp
@@ -68,6 +69,7 @@ MODULES = (
     link_tables,
     notice_tables,
     tally_tables,
+    word_tables,
 )
 """Whose tables stand in ``metadata`` because they are imported."""
 MIGRATION_LOCK = 0x5C4002

@@ -48,6 +48,7 @@ from storage.session import Duplicate, Session
 from storage.shown_pictures import ShownPictures
 from storage.tallies import SqlTallies
 from storage.watches import SqlWatches
+from storage.words import SqlWords
 
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ class Unit:
         self.jottings = SqlJottings(session)
         self.links = SqlLinks(session)
         self.acceptances = SqlAcceptances(session)
+        self.words = SqlWords(session)
         self.effects = Effects(session, owner.commands)
         self.cards = Cards(session)
         self.notices = Notices(session)

@@ -6,17 +6,18 @@ shown beforehand is what the core would decide at that moment; what counts is wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from bot.imports import headings
+from bot.imports import headings, vocabularies
+from bot.imports.answers import Answered, translated
 from bot.imports.details import details
 from bot.imports.outcomes import decided
 from bot.imports.reading import Reader
 from bot.imports.report import Outcome, Question, Report
-from bot.tables import Table
+from bot.tables import Knows, Table
 from moderation.imports import present
 from moderation.imports.commands import Import
 from moderation.imports.events import Event
@@ -30,7 +31,7 @@ from moderation.service import Service
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.imports.headings import Read as Named
+    from bot.imports.parsed import RowProblem
     from bot.imports.reading import Read
     from moderation.imports.model import Content
     from moderation.imports.queries import Previewed
@@ -49,6 +50,13 @@ class Errand:
     confirmed_by: tuple[PersonId, ...] = ()
     headings: Mapping[str, str] = field(default_factory=dict)
     """What headings mean that nobody knew (:func:`bot.imports.headings.answers`)."""
+    types: Mapping[str, str] = field(default_factory=dict)
+    """What types of consent allow (:func:`bot.imports.answers.types`), as ``said_by`` says."""
+    said_by: PersonId | None = None
+    only: str = ""
+    """What a file of one type is about, as ``photo:facebook``; by ``said_by`` as well."""
+    again: Callable[[Knows], Table] | None = field(default=None, repr=False)
+    """Reads the file afresh, for a header that only this school's own words tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +75,21 @@ class Desk:
         """
         now = self.clock.now()
         today = now.astimezone(self.reader.schools.zone).date()
-        named = headings.applied(errand.kind, errand.table, errand.headings)
+        vocabulary, amiss = await vocabularies.heard(self.service, errand, now)
+        if amiss:
+            return _unheard(errand, amiss)
+        table = vocabulary.table(errand)
+        named = headings.applied(errand.kind, table, vocabulary.headings)
         if named.asks:
-            return _asks(errand, named)
-        read = await self.reader.read(errand.kind, named.table, school=errand.school, today=today)
+            return _asks(errand, table, Outcome.HEADINGS, named.asks)
+        answered = Answered(table=named.table)
+        if errand.kind is Kind.CONSENTS:
+            answered = translated(named.table, vocabulary.types)
+        if answered.asks:
+            return _asks(errand, table, Outcome.TYPES, answered.asks)
+        read = await self.reader.read(errand.kind, answered, school=errand.school, today=today)
         report = _read(errand, read)
-        report = replace(report, notes=(*report.notes, *named.notes))
+        report = replace(report, notes=(*report.notes, *named.notes, *answered.notes))
         if read.content is None or (report.problems and not errand.skip_bad):
             return report
         command = self._command(errand, read.content)
@@ -122,18 +139,37 @@ SKIP_BAD = "Correct these rows, or leave them out with --skip-bad."
 NOBODY_LEAVES = "A refused row may be about anybody, so nobody leaves the roll by this file."
 
 
-NOTHING_YET = "Nothing was imported yet: these headings aren't known."
+NOTHING_YET = {
+    Outcome.HEADINGS: "Nothing was imported yet: these headings aren't known.",
+    Outcome.TYPES: "Nothing was imported yet: nobody has said what these types allow.",
+}
+WHO_SAYS = (
+    "A head, a deputy, the business manager or the data protection officer says it; name them with "
+    "--said-by, by person id."
+)
 
 
-def _asks(errand: Errand, named: Named) -> Report:
-    """The headings that somebody has to explain first."""
+def _asks(errand: Errand, table: Table, outcome: Outcome, asked: tuple[RowProblem, ...]) -> Report:
+    """What somebody has to explain first."""
+    more = (WHO_SAYS,) if outcome is Outcome.TYPES else ()
     return Report(
         kind=errand.kind,
-        outcome=Outcome.HEADINGS,
-        assumed=errand.table.assumed,
-        problems=named.asks,
+        outcome=outcome,
+        assumed=table.assumed,
+        problems=asked,
         dry_run=errand.dry_run,
-        sentences=(NOTHING_YET,),
+        sentences=(NOTHING_YET[outcome], *more),
+    )
+
+
+def _unheard(errand: Errand, why: str) -> Report:
+    """What was said of types or headings doesn't count."""
+    return Report(
+        kind=errand.kind,
+        outcome=Outcome.NO_SUCH_PERSON,
+        assumed=errand.table.assumed,
+        dry_run=errand.dry_run,
+        sentences=(why, "Nothing was imported."),
     )
 
 
@@ -149,7 +185,7 @@ def _read(errand: Errand, read: Read) -> Report:
         assumed=parsed.assumed,
         ignored=parsed.ignored_columns if header_is_known else (),
         problems=parsed.problems,
-        refused=len(parsed.refused),
+        refused=len({row.line for row in parsed.refused}),
         dry_run=errand.dry_run,
         sentences=(WHOLE_OR_NOT, SKIP_BAD) if parsed.readable else (WHOLE_OR_NOT,),
         notes=(NOBODY_LEAVES,) if blind and errand.skip_bad else (),

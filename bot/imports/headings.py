@@ -11,7 +11,7 @@ import tomllib
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.imports.parsed import RowProblem
 from bot.tables import Table, column_name
@@ -53,10 +53,14 @@ class Read:
 
 
 @cache
+def _listed() -> dict[str, Any]:
+    return tomllib.loads(files("bot.imports").joinpath("headings.toml").read_text("utf-8"))
+
+
+@cache
 def _aliases() -> Mapping[Kind, Mapping[str, tuple[str, ...]]]:
     """By kind and column, the normalised headings that mean it, ours first."""
-    text = files("bot.imports").joinpath("headings.toml").read_text("utf-8")
-    read = tomllib.loads(text)
+    read = _listed()
     return {
         kind: {
             column: tuple(
@@ -92,15 +96,18 @@ def answers(kind: Kind, written: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def knows(kind: Kind, answered: Mapping[str, str]) -> Knows:
-    """Whether a row names columns: a pupil's number, and a name or an answer."""
+def knows(kind: Kind, answered: Mapping[str, str], types: Iterable[str] = ()) -> Knows:
+    """Whether a row names columns: a pupil's number, and a name, an answer or one of ``types``."""
+    answers_stand_under = frozenset(types)
 
     def named(names: Sequence[str]) -> bool:
         if kind not in _aliases():
             return False
         means = {column for column in _taken(kind, tuple(names), answered) if column != IGNORE}
         wanted = {*NAMES, NAME} if kind is Kind.PUPILS else {"status"}
-        return KEY in means and bool(wanted & means)
+        return KEY in means and not (
+            wanted.isdisjoint(means) and answers_stand_under.isdisjoint(names)
+        )
 
     return named
 
@@ -175,6 +182,27 @@ def _asked(
                 f"Does a child's name stand here? Add --heading “{heading}=preferred_forename”, or "
                 f"=preferred_surname, or “{heading}={IGNORE}” if not.",
             )
+
+
+@cache
+def answer_words() -> Mapping[str, str]:
+    """By normalised word, what a cell of answers says: a status, or "" where nobody answered."""
+    said = _listed()["answers"]
+    return {
+        column_name(word): "" if status == "missing" else status
+        for status, words in said.items()
+        for word in words
+    }
+
+
+def about_pupils() -> frozenset[str]:
+    """Every heading that says something of a pupil, and so is no type of consent."""
+    return frozenset(
+        heading
+        for kind in (Kind.PUPILS, Kind.CONSENTS)
+        for column, aliases in _aliases()[kind].items()
+        for heading in (column, *aliases)
+    )
 
 
 def _unread(absent: Sequence[str], *, named: bool) -> Iterable[str]:

@@ -27,6 +27,7 @@ HEADLINES = {
     Outcome.REFUSED: "bold red",
     Outcome.NO_SUCH_PERSON: "bold red",
     Outcome.HEADINGS: "bold yellow",
+    Outcome.TYPES: "bold yellow",
     Outcome.NUMBER_NEEDED: "bold yellow",
     Outcome.WAITING: "bold yellow",
     Outcome.NOT_CONFIRMED: "bold yellow",
@@ -79,6 +80,8 @@ def _problems(report: Report) -> Text:
     title = f"{capital(counted(rows, 'row'))} refused:" if rows else "The file is refused:"
     if report.outcome is Outcome.HEADINGS:
         title = "What are these columns?"
+    if report.outcome is Outcome.TYPES:
+        title = "What do these types of consent allow?"
     wide = max(len(problem.column) for problem in report.problems)
     lines = tuple(
         f"line {problem.line:<5} {problem.column:<{wide}}  {problem.sentence}"

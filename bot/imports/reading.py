@@ -25,6 +25,7 @@ from moderation.imports.model import (
     Entry,
     Family,
     Kind,
+    Matter,
     People,
     Pupils,
     Roll,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.imports.accounts import AccountRecord
+    from bot.imports.answers import Answered
     from bot.imports.consents import ConsentRecord
     from bot.imports.parsed import About
     from bot.imports.pupils import PupilRecord
@@ -71,8 +73,11 @@ class Reader:
     ids: Ids
     sandbox: bool = False
 
-    async def read(self, kind: Kind, table: Table, *, school: SchoolId | None, today: date) -> Read:
+    async def read(
+        self, kind: Kind, answered: Answered, *, school: SchoolId | None, today: date
+    ) -> Read:
         """Every problem of every row, and the content of those that have none."""
+        table = answered.table
         async with self.units.read() as unit:
             match kind:
                 case Kind.PEOPLE:
@@ -82,7 +87,7 @@ class Reader:
                 case Kind.PUPILS:
                     return self._pupils(table, school, today)
                 case Kind.CONSENTS:
-                    return await self._consents(unit, table, school, today)
+                    return await self._consents(unit, answered, school, today)
 
     # -- staff and accounts ----------------------------------------------------------------------
 
@@ -157,16 +162,17 @@ class Reader:
         return Pupil(key=key, school=row.school, number=row.number, name=row.name(key))
 
     async def _consents(
-        self, unit: ImportsUnit, table: Table, school: SchoolId | None, today: date
+        self, unit: ImportsUnit, answered: Answered, school: SchoolId | None, today: date
     ) -> Read:
         register = await unit.accounts.all()
         parsed = consents_csv.parse(
-            table,
+            answered.table,
             schools=self._places(trust=False),
             school=school,
             today=today,
             scopes={word for account in register for word in (account.id, account.platform)},
         )
+        parsed = parsed.without(answered.problems)
         keys, left = await _numbers(unit, parsed)
         parsed = consents_csv.against_the_roll(
             parsed,
@@ -180,7 +186,9 @@ class Reader:
         said: defaultdict[About, list[ConsentRecord]] = defaultdict(list)
         for row in parsed.sound():
             said[row.about].append(row)
-        families = tuple(_family(keys[about], rows) for about, rows in said.items())
+        families = tuple(
+            _family(keys[about], rows, answered.matters) for about, rows in said.items()
+        )
         return Read(parsed=parsed, content=Consents(families=families))
 
     def _places(self, *, trust: bool) -> Mapping[SchoolId, School]:
@@ -205,12 +213,13 @@ async def _numbers(
     return keys, frozenset(left)
 
 
-def _family(key: PupilKey, rows: list[ConsentRecord]) -> Family:
+def _family(key: PupilKey, rows: list[ConsentRecord], matters: frozenset[Matter] | None) -> Family:
     said = (row.consent(key) for row in rows)
     return Family(
         school=rows[0].school,
         pupil=key,
         consents=tuple(consent for consent in said if consent is not None),
+        matters=matters,
     )
 
 

@@ -19,6 +19,7 @@ class Outcome(StrEnum):
     NOTHING = "nothing_new"
     REFUSED = "refused"
     HEADINGS = "headings_needed"
+    TYPES = "types_needed"
     NUMBER_NEEDED = "number_needed"
     WAITING = "waiting_for_a_yes"
     NOT_CONFIRMED = "not_confirmed"
@@ -31,6 +32,7 @@ EXITS = {
     Outcome.NOTHING: DONE,
     Outcome.REFUSED: REFUSED,
     Outcome.HEADINGS: CONFIRMATION_NEEDED,
+    Outcome.TYPES: CONFIRMATION_NEEDED,
     Outcome.NUMBER_NEEDED: CONFIRMATION_NEEDED,
     Outcome.WAITING: CONFIRMATION_NEEDED,
     Outcome.NOT_CONFIRMED: CONFIRMATION_NEEDED,

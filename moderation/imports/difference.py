@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeVar
 
-from moderation.checks.model import Consent
+from moderation.checks.model import Consent, Status
 from moderation.imports import withdrawals
 from moderation.imports.model import (
     Accounts,
@@ -311,6 +311,18 @@ def _too_many(closing: int, on_record: tuple[Pupil, ...]) -> bool:
 # -- consents -------------------------------------------------------------------------------------
 
 
+def _besides(family: Family, old: tuple[Consent, ...]) -> tuple[Consent, ...]:
+    """What the file doesn't speak of. A withdrawal that it doesn't answer stands anyway."""
+    if family.matters is None:
+        return ()
+    return tuple(
+        record
+        for record in old
+        if record.status is not Status.WITHDRAWN
+        and (record.purpose, record.scope.casefold()) not in family.matters
+    )
+
+
 def _consents(families: tuple[Family, ...], stored: Stored, today: date) -> Plan:
     words: defaultdict[SchoolId, list[_Word]] = defaultdict(list)
     changed: list[Family] = []
@@ -319,6 +331,7 @@ def _consents(families: tuple[Family, ...], stored: Stored, today: date) -> Plan
     for family in families:
         old = stored.consents.get(family.pupil, ())
         new, stood = withdrawals.settled(old, family.consents, today, platforms)
+        new = (*_besides(family, old), *new)
         stands += stood
         word = _family_word(old, new)
         words[family.school].append(word)

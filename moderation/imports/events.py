@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from moderation.imports.model import Basis, BatchId, Change, Counts, Kind
+from moderation.imports.model import Basis, BatchId, Change, Counts, Kind, Word
 from moderation.kernel import AccountId, PersonId, PostId, SchoolId
 
 
@@ -88,6 +88,19 @@ class Replaced:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lapsed:
     tag: ClassVar[str] = "import:lapsed"
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """Somebody said what these words mean; nobody is named for a heading.
+
+    It is about a school, and no event of any one import.
+    """
+
+    tag: ClassVar[str] = "import:words_explained"
+    words: tuple[Word, ...]
+    by: PersonId | None
     at: datetime
 
 

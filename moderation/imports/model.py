@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import NewType, TypeAlias
 
 from moderation.accounts.model import Account
-from moderation.checks.model import Consent
+from moderation.checks.model import Consent, Purpose
 from moderation.kernel import AccountId, PersonId, Platform, PupilKey, SchoolId
 from moderation.people.model import Grant, Person, Pupil, Role
 
@@ -93,6 +93,10 @@ class Pupils:
     rolls: tuple[Roll, ...]
 
 
+Matter: TypeAlias = tuple[Purpose, str]
+"""What may be allowed, and where: a purpose with a scope."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Family:
     """All that is on record for one pupil from now on; nothing where nobody answered."""
@@ -100,6 +104,9 @@ class Family:
     school: SchoolId
     pupil: PupilKey
     consents: tuple[Consent, ...]
+    matters: frozenset[Matter] | None = None
+    """What the file speaks of, with scopes in small letters; the rest stays as it was. ``None``:
+    of everything."""
 
     def __repr__(self) -> str:
         return f"Family({self.pupil})"
@@ -108,6 +115,26 @@ class Family:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consents:
     families: tuple[Family, ...]
+
+
+# -- a school's own words --------------------------------------------------------------------------
+
+
+class Sort(StrEnum):
+    """Of a word. Its value is stored."""
+
+    HEADING = "heading"
+    CONSENT = "type_of_consent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """``word`` is normalised. ``means`` is a column, ``photo:facebook video:all``, or ignore."""
+
+    kind: Kind
+    sort: Sort
+    word: str
+    means: str
 
 
 Content: TypeAlias = People | Accounts | Pupils | Consents

@@ -9,9 +9,11 @@ from moderation.kernel import Recorder, Repository
 
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from moderation.accounts.ports import Accounts
-    from moderation.imports.model import Kind
-    from moderation.kernel import Identity
+    from moderation.imports.model import Kind, Word
+    from moderation.kernel import Identity, PersonId, SchoolId
     from moderation.people.ports import People, Rolls
     from moderation.posts.ports import Posts
 
@@ -38,6 +40,18 @@ class LinkedAccounts(Protocol):
     async def confirmed(self) -> frozenset[Identity]: ...
 
 
+class Words(Protocol):
+    """What the words of each school's own system mean."""
+
+    async def of(self, school: SchoolId) -> tuple[Word, ...]:
+        """This school's, by kind, sort and word."""
+
+    async def save(
+        self, school: SchoolId, words: tuple[Word, ...], by: PersonId | None, at: datetime
+    ) -> None:
+        """Remember these, in the place of what the same words meant before."""
+
+
 class ImportsUnit(Recorder, Protocol):
     """The part of a unit of work that this room uses."""
 
@@ -58,3 +72,6 @@ class ImportsUnit(Recorder, Protocol):
 
     @property
     def posts(self) -> Posts: ...
+
+    @property
+    def words(self) -> Words: ...

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from moderation.checks.model import Consent, PupilName
     from moderation.checks.names.roster import Roster
     from moderation.holds.model import Hold
-    from moderation.imports.model import Batch, Kind
+    from moderation.imports.model import Batch, Kind, Word
     from moderation.incidents.model import Incident, IncidentId
     from moderation.kernel import AccountId, BlobId, Identity, Platform, PupilKey, SubjectRef
     from moderation.oversight.model import Watch
@@ -421,6 +421,26 @@ class FakeTallies:
         state.arrivals = {key: it for key, it in state.arrivals.items() if key not in gone}
         state.tallies = {key: it for key, it in state.tallies.items() if it.due >= before}
         return len(gone)
+
+
+@dataclass(frozen=True, slots=True)
+class FakeWords:
+    state: State
+
+    async def of(self, school: SchoolId) -> tuple[Word, ...]:
+        return tuple(
+            word for (place, *_key), word in sorted(self.state.words.items()) if place == school
+        )
+
+    async def save(
+        self,
+        school: SchoolId,
+        words: tuple[Word, ...],
+        by: PersonId | None,  # noqa: ARG002 -- nobody reads it back: the record says it
+        at: datetime,  # noqa: ARG002 -- the same
+    ) -> None:
+        for word in words:
+            self.state.words[school, word.kind, word.sort, word.word] = word
 
 
 @dataclass(frozen=True, slots=True)

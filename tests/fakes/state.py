@@ -10,7 +10,7 @@ from moderation.accounts.model import Account
 from moderation.checks.model import Consent
 from moderation.holds.model import Hold
 from moderation.homes.model import Home
-from moderation.imports.model import Batch
+from moderation.imports.model import Batch, Word
 from moderation.incidents.model import Incident
 from moderation.jottings.model import Jotting
 from moderation.kernel import (
@@ -73,6 +73,7 @@ class State:
     acceptances: tuple[Acceptance, ...] = ()
     arrivals: dict[tuple[Lane, str], Arrival] = field(default_factory=dict)
     tallies: dict[str, Tally] = field(default_factory=dict)
+    words: dict[tuple[SchoolId, str, str, str], Word] = field(default_factory=dict)
     inbox: frozenset[str] = frozenset()
     laters: frozenset[str] = frozenset()
     effects: tuple[Effect, ...] = ()
@@ -100,4 +101,5 @@ class State:
             links=dict(self.links),
             arrivals=dict(self.arrivals),
             tallies=dict(self.tallies),
+            words=dict(self.words),
         )

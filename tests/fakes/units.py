@@ -52,6 +52,7 @@ class FakeUnit:
         self.links = fakes.FakeLinks(state)
         self.acceptances = fakes.FakeAcceptances(state)
         self.tallies = fakes.FakeTallies(state)
+        self.words = fakes.FakeWords(state)
         self.packs = fakes.FakePacks(owner.packs, owner.older)
         self.audit = fakes.FakeAudit(state)
 

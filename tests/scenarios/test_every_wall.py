@@ -257,6 +257,8 @@ ELSEWHERE = {
     "JottingCard": "a draft is its author's alone: test_slack_messages tries somebody else",
     "WhatIsMeant": "speaks of the asker's own drafts, accounts and pupils: the same",
     "WhatIsUnclear": "speaks of the asker's own draft: the same",
+    "Explain": "the operator's: no door of a chat asks it",
+    "KnownWords": "the same, and words of a school's own system name nobody",
     "Preview": "the operator's dry run is asked by nobody in a chat; the page's is tried below",
 }
 
