@@ -34,6 +34,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "check": "bot.check_command:check",
     "preview": "bot.preview_command:preview",
     "import": "bot.imports.command:import_file",
+    "import-folder": "bot.imports.folder_command:import_folder",
     "db": "bot.database_commands:database",
     "health": "bot.health_command:health",
     "doctor": "bot.doctor.command:doctor",

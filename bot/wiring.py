@@ -21,6 +21,9 @@ from adapters.publishing.handover import HandoverPublisher
 from bot.application import Application, Connect
 from bot.audit.keeper import Keeper, keeper_of
 from bot.clock import Ticker
+from bot.imports.desk import Desk
+from bot.imports.folder import FOLDER, Tray
+from bot.imports.reading import Reader
 from bot.metrics import Figures, MeasuredService, Measures, measures
 from bot.metrics_page import MetricsPage
 from bot.pictures import Pictures
@@ -195,6 +198,7 @@ class _Work:
     keeper: Keeper
     ticker: Ticker
     sweep: Sweep
+    tray: Tray
 
 
 def _work(ground: _Ground, measured: Measures, failpoints: Failpoints) -> _Work:
@@ -229,6 +233,16 @@ def _work(ground: _Ground, measured: Measures, failpoints: Failpoints) -> _Work:
         keeper=keeper_of(ground.settings, units, schools, clock, wrote),
         ticker=ticker,
         sweep=Sweep(units=units, blobs=ground.blobs, clock=clock),
+        tray=Tray(
+            desk=Desk(
+                service=service,
+                reader=Reader(units=units, schools=schools, ids=ground.ids),
+                clock=clock,
+            ),
+            folder=ground.settings.paths.data / FOLDER,
+            schools=schools,
+            clock=SystemClock(),
+        ),
     )
     _set_ticks(work)
     return work
@@ -271,6 +285,7 @@ def _set_ticks(work: _Work) -> None:
     ticker.daily("turn_the_day", MIDNIGHT, rounds.turn_the_day)
     ticker.daily("forget", NIGHT, rounds.forget)
     ticker.daily("sweep_pictures", NIGHT, work.sweep.pictures)
+    ticker.daily("read_imports", NIGHT, work.tray.read)
     ticker.every("sign_when_due", SIGNING_EVERY, keeper.when_due)
     ticker.every("hand_out_checkpoints", RECHECK_EVERY, keeper.hand_out)
     ticker.daily("walk_the_record", NIGHT, keeper.night)

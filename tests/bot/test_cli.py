@@ -66,7 +66,7 @@ def test_the_program_itself_ends_with_the_code() -> None:
 def test_help_names_every_command(capsys: Said) -> None:
     code, out, _ = answered(capsys, "--help")
     assert code == 0
-    for command in ("run", "demo", "check", "import", "db", "health", "keys"):
+    for command in ("run", "demo", "check", "import", "import-folder", "db", "health", "keys"):
         assert command in out
     assert answered(capsys, "run", "-h")[0] == 0
 

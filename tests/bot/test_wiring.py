@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sqlite3
 import stat
 from contextlib import asynccontextmanager, closing
@@ -15,6 +16,7 @@ import pytest
 from aiohttp import web
 
 from bot.application import Application, Connect, Plugged
+from bot.imports.folder import FOLDER
 from bot.lifecycle import serve
 from bot.wiring import build
 from moderation.accounts.model import Account
@@ -106,6 +108,21 @@ async def test_it_starts_again_on_what_it_made(tmp_path: Path) -> None:
     for _ in range(2):
         async with running(settings) as (_, url):
             assert (await ready(url))[0] == 200
+
+
+async def test_what_a_schools_system_left_is_read_by_the_clock(tmp_path: Path) -> None:
+    settings = ready_settings(tmp_path)
+    left = settings.paths.data / FOLDER / "oak" / "pupils.csv"
+    async with running(settings) as (application, _):
+        left.parent.mkdir(parents=True)
+        left.write_bytes(b"<CTfile/>")
+        os.utime(left, (0, 0))
+        application.ticker.wake("read_imports")
+        async with asyncio.timeout(60):
+            while left.exists():  # noqa: ASYNC110 -- the folder tells nobody
+                await asyncio.sleep(0.01)
+    report = left.parent / "refused" / "pupils.csv.report.txt"
+    assert "Common Transfer File" in report.read_text("utf-8")
 
 
 async def test_two_on_one_file_are_refused(tmp_path: Path) -> None:

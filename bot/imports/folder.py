@@ -1,0 +1,147 @@
+"""The folder in which a school's system leaves its lists: ``imports/SCHOOL/`` in the data folder.
+
+Read every night, and whenever somebody asks for it. A file that was taken is deleted: it is the
+school's export, and a copy of children's names has no business lying about. One that wasn't is set
+aside whole in ``refused/``, with a report beside it that says why and what to do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import stat
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from bot.imports.desk import Desk, Errand
+from bot.imports.headings import knows
+from bot.imports.printing import printed
+from bot.imports.report import Outcome
+from bot.tables import TableError, read_table
+from moderation.imports.model import Kind
+from moderation.kernel import Conflict, SchoolId
+from moderation.people.ports import Schools
+from moderation.ports import Clock
+
+
+if TYPE_CHECKING:
+    from bot.imports.report import Report
+
+log = structlog.get_logger(__name__)
+
+FOLDER: Final = "imports"
+"""In the data folder."""
+REFUSED: Final = "refused"
+REPORT: Final = ".report.txt"
+ENDINGS: Final = frozenset({".csv", ".txt", ".tsv", ".xlsx"})
+ORDER: Final = (Kind.PUPILS, Kind.CONSENTS)
+"""Pupils first: a permission is for somebody on the roll."""
+SETTLED: Final = 60.0
+"""Seconds since a file was last written to, before it counts as whole."""
+
+
+class Came(StrEnum):
+    """What became of a file."""
+
+    TAKEN = "taken"
+    SET_ASIDE = "set aside"
+    LEFT = "left for later"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """One file. ``why`` is the report of one that was set aside, and never a pupil's name."""
+
+    school: SchoolId
+    name: str
+    came: Came
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tray:
+    """``folder`` holds a folder for each school, by its id. ``clock`` is the machine's."""
+
+    desk: Desk
+    folder: Path
+    schools: Schools
+    clock: Clock
+
+    async def read(self) -> tuple[Read, ...]:
+        """Take what is there, school by school. One file that fails harms no other."""
+        found: list[Read] = []
+        for school in self.schools.ids():
+            for kind, path in await asyncio.to_thread(_files, self.folder / school):
+                read = await self._one(school, kind, path)
+                found.append(read)
+                log.info("imports.read", school=school, kind=kind.value, came=read.came.value)
+        return tuple(found)
+
+    async def _one(self, school: SchoolId, kind: Kind, path: Path) -> Read:
+        before = await asyncio.to_thread(_seen, path)
+        if before is None or self.clock.now().timestamp() - before[0] < SETTLED:
+            return Read(school=school, name=path.name, came=Came.LEFT)
+        try:
+            table = await asyncio.to_thread(read_table, path, knows(kind, {}))
+            again = partial(read_table, path)
+            report = await self.desk.take(
+                Errand(kind=kind, table=table, school=school, again=again)
+            )
+        except TableError as wrong:
+            why = f"{wrong}\n"
+        except Conflict:
+            return Read(school=school, name=path.name, came=Came.LEFT)
+        else:
+            if report.outcome in (Outcome.DONE, Outcome.NOTHING):
+                await asyncio.to_thread(_delete, path, before)
+                return Read(school=school, name=path.name, came=Came.TAKEN)
+            why = self._why(report)
+        await asyncio.to_thread(_set_aside, path, why)
+        return Read(school=school, name=path.name, came=Came.SET_ASIDE, why=why)
+
+    def _why(self, report: Report) -> str:
+        def name(school: SchoolId) -> str:
+            known = self.schools.get(school)
+            return school if known is None else known.name
+
+        return printed(report, name).plain
+
+
+def _files(folder: Path) -> list[tuple[Kind, Path]]:
+    """``pupils….csv`` and ``consents….xlsx``, in the order in which they are read."""
+    if not folder.is_dir():
+        return []
+    there = sorted(path for path in folder.iterdir() if path.suffix.casefold() in ENDINGS)
+    return [
+        (kind, path)
+        for kind in ORDER
+        for path in there
+        if path.name.casefold().startswith(kind.value) and _seen(path) is not None
+    ]
+
+
+def _seen(path: Path) -> tuple[float, int] | None:
+    """When the file was last written to, and its size; ``None`` for what is no plain file."""
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return None
+    return (found.st_mtime, found.st_size) if stat.S_ISREG(found.st_mode) else None
+
+
+def _delete(path: Path, read: tuple[float, int]) -> None:
+    """Unless a newer one has come in its place meanwhile."""
+    if _seen(path) == read:
+        path.unlink(missing_ok=True)
+
+
+def _set_aside(path: Path, why: str) -> None:
+    aside = path.parent / REFUSED
+    aside.mkdir(mode=0o700, exist_ok=True)
+    (aside / f"{path.name}{REPORT}").write_text(why, encoding="utf-8")
+    os.replace(path, aside / path.name)  # noqa: PTH105 -- over an older one of this name
