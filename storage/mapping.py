@@ -376,6 +376,7 @@ def account_row(account: Account) -> dict[str, object]:
         "url": account.url,
         "opened_on": _text(account.opened_on),
         "closed_on": _text(account.closed_on),
+        "known_since": account.known_since,
     }
 
 
@@ -389,6 +390,7 @@ def account_of(row: Row[Any]) -> Account:
         url=row.url,
         opened_on=_month_or_day(row.opened_on),
         closed_on=_month_or_day(row.closed_on),
+        known_since=row.known_since,
     )
 
 

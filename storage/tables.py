@@ -252,6 +252,7 @@ account = _table(
     sa.Column("url", sa.Text(), nullable=False),
     identifier("opened_on", nullable=True),
     identifier("closed_on", nullable=True),
+    day("known_since"),
     sa.Index(None, "school"),
 )
 

@@ -59,7 +59,10 @@ class MonthOrDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """``platform`` is lower case (``facebook``). ``school`` may be the trust itself."""
+    """``platform`` is lower case (``facebook``). ``school`` may be the trust itself.
+
+    ``known_since`` is the day on which the register first held it, where that was noted.
+    """
 
     id: AccountId
     school: SchoolId
@@ -68,6 +71,7 @@ class Account:
     url: str = ""
     opened_on: MonthOrDay | None = None
     closed_on: MonthOrDay | None = None
+    known_since: date | None = None
 
     @property
     def text_limit(self) -> int:

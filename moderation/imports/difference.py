@@ -215,9 +215,11 @@ def _accounts(content: Accounts, register: Register, today: date) -> Plan:
         grants[grant.account].append(grant)
     words: dict[AccountId, _Word] = {}
     changed: list[Entry] = []
-    for entry in content.entries:
-        account = entry.account
-        old = register.accounts.get(account.id)
+    for written in content.entries:
+        old = register.accounts.get(written.account.id)
+        since = today if old is None else old.known_since
+        account = replace(written.account, known_since=since)
+        entry = replace(written, account=account)
         same_rights = Counter(grants[account.id]) == Counter(entry.grants)
         words[account.id] = _account_word(old, account, today, same_rights=same_rights)
         if account != old or not same_rights:

@@ -82,6 +82,7 @@ def account(name: AccountId = PAGE, school: SchoolId = OAK, platform: str = "fac
         url=f"https://{platform}.example/{name}",
         opened_on=MonthOrDay(2019, 9),
         closed_on=MonthOrDay(2030, 7, 31),
+        known_since=date(2026, 9, 1),
     )
 
 

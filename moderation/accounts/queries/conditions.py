@@ -82,15 +82,19 @@ def _quiet(
     day: date,
     holidays: tuple[Span, ...],
 ) -> int | None:
-    """Days after the last post (or the opening) up to ``day``, without holidays.
+    """Days after the last post, or since one would be known of, up to ``day``, without holidays.
 
-    Where only the month of the opening is known, its last day counts: nobody is hurried.
+    Where no post is known, they are counted from the opening (of a month, its last day) or from the
+    day on which the register first held the account, whichever came later: nobody is hurried, and
+    an installation's first morning finds nothing wrong with what it knows nothing of.
     """
     if posted is not None:
         start = posted.astimezone(schools.zone).date()
-    elif account.opened_on is not None:
-        start = account.opened_on.last
     else:
-        return None
+        opened = account.opened_on.last if account.opened_on is not None else None
+        starts = [at for at in (opened, account.known_since) if at is not None]
+        if not starts:
+            return None
+        start = max(starts)
     days = (start + timedelta(days=after) for after in range(1, (day - start).days + 1))
     return sum(1 for one in days if not any(span.covers(one) for span in holidays))

@@ -176,6 +176,22 @@ async def test_an_account_without_any_known_post_is_counted_from_its_opening() -
     assert "No post recorded yet" in present.standing(x, page.today)
 
 
+@pytest.mark.parametrize(("days", "stale"), [(0, False), (39, False), (200, True)])
+async def test_an_old_account_is_not_silent_on_the_day_it_comes_into_the_register(
+    days: int,
+    stale: bool,  # noqa: FBT001 -- a case
+) -> None:
+    store = world()
+    accounts = store.units.state.accounts
+    since = some.TODAY - timedelta(days=days)
+    for opened in (MonthOrDay(2019, 9), None):
+        accounts[some.FACEBOOK] = replace(
+            accounts[some.FACEBOOK], opened_on=opened, known_since=since
+        )
+        page = await store.ask(Channels(filter="facebook"), some.SAM)
+        assert (page.lines[0].quiet, page.lines[0].stale) == (days, stale)
+
+
 @proves("STEP-COVER-1", "STEP-MOD-2", "STEP-ADMIN-1")
 async def test_an_account_is_covered_by_those_who_are_here() -> None:
     store = world()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +13,7 @@ from moderation.accounts.model import MonthOrDay
 from moderation.checks.model import Status
 from moderation.imports.difference import Stored, compare
 from moderation.imports.model import Counts
-from moderation.kernel import Identity, Platform, PupilKey
+from moderation.kernel import AccountId, Identity, Platform, PupilKey
 from moderation.people.model import AccountRole, Person, Role, Span
 from tests.moderation.imports import trust as t
 
@@ -133,6 +133,19 @@ def test_closing_and_opening_again_are_counted() -> None:
     back = t.register(accounts=(closed, *t.PAGES[1:]))
     opening = compare(t.accounts(t.entry(t.page(), *rights)), stored(register=back), t.TODAY)
     assert opening.counts == Counts(returned=1, untouched=2)
+
+
+def test_the_day_on_which_an_account_came_into_the_register_stays() -> None:
+    new = t.entry(replace(t.page(), id=AccountId("new")))
+    plan = compare(t.accounts(new), stored(), t.TODAY)
+    [written] = plan.entries
+    assert written.account.known_since == t.TODAY
+    known = t.register(accounts=(replace(t.page(), known_since=t.TODAY), *t.PAGES[1:]))
+    later = t.TODAY + timedelta(days=30)
+    renamed = t.entry(replace(t.page(), name="Another name"))
+    plan = compare(t.accounts(renamed), stored(register=known), later)
+    [written] = plan.entries
+    assert written.account.known_since == t.TODAY
 
 
 def test_an_account_without_posters_is_real() -> None:
