@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import structlog
 
 from adapters import sentences
-from adapters.slack import inbound, modals
+from adapters.slack import compose_views as draw, inbound, modals
 from adapters.slack.answers import TITLE
 from adapters.slack.parts import Call, Reply, at_once, in_reply
 from adapters.slash import Verb
@@ -25,6 +25,10 @@ log = structlog.get_logger(__name__)
 
 ANY: Final = re.compile("")
 SENT_AWAY: Final = ("app_uninstalled", "tokens_revoked")
+FORMS: Final = frozenset({draw.COMPOSE, modals.FORM})
+SEARCHES: Final = frozenset({draw.BUT_WHOM, draw.WHOM})
+"""Heard elsewhere. Whoever takes over three seconds there is passed over by Bolt, which would ask
+here next: what is being done would be called unknown."""
 UNKNOWN: Final = "This isn't known here. Nothing changed."
 
 
@@ -33,13 +37,21 @@ def register(app: AsyncApp, parts: Parts) -> None:
     app.command(ANY)(at_once(parts, _no_such_command))
     app.action(ANY)(at_once(parts, _unknown))
     app.shortcut(ANY)(at_once(parts, _unknown))
-    app.view_submission(ANY)(in_reply(parts, _no_such_form))
-    app.options(ANY)(in_reply(parts, _no_options))
+    app.view_submission(ANY, matchers=[_is_no_form])(in_reply(parts, _no_such_form))
+    app.options(ANY, matchers=[_is_no_search])(in_reply(parts, _no_options))
     # Unheard, Slack would send it three times more, and count us as failing.
     app.view_closed(ANY)(_acknowledged)
     for event in SENT_AWAY:
         app.event(event)(_sent_away)
     app.event(ANY)(_quietly)
+
+
+async def _is_no_form(body: dict[str, Any]) -> bool:
+    return inbound.part(body, "view").get("callback_id") not in FORMS
+
+
+async def _is_no_search(body: dict[str, Any]) -> bool:
+    return body.get("action_id") not in SEARCHES
 
 
 async def _no_such_command(call: Call) -> None:
