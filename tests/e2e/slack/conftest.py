@@ -12,6 +12,7 @@ from tests.e2e.slack.workspace import PROGRAM, Workspace, free_port, schoolgate,
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser
 
@@ -33,15 +34,18 @@ def slack(
 
 
 @pytest.fixture
-def seat(slack: Workspace, browser: Browser) -> Iterator[Callable[..., SlackPage]]:
-    """Slack's page as one of the demo's people sees it."""
-    contexts = []
+def seat(slack: Workspace, browser: Browser, tmp_path: Path) -> Iterator[Callable[..., SlackPage]]:
+    """Slack's page as one of the demo's people sees it; how it looked at the end is kept."""
+    contexts, pages = [], {}
 
     def sit(person: str, width: int = 1400) -> SlackPage:
         context = browser.new_context(viewport={"width": width, "height": 900}, locale="en-GB")
         contexts.append(context)
-        return SlackPage(context.new_page(), slack, person)
+        pages[f"{person}-{width}"] = page = SlackPage(context.new_page(), slack, person)
+        return page
 
     yield sit
+    for name, page in pages.items():
+        page.picture(str(tmp_path / f"{name}.png"))
     for context in contexts:
         context.close()

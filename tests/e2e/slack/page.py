@@ -99,10 +99,10 @@ class SlackPage:
 
 
 def chosen(view: dict[str, Any], field: str, label: str) -> dict[str, dict[str, object]]:
-    """One line of a field's list."""
+    """One line of a field's list, by how it begins."""
     [block] = [it for it in view["blocks"] if it.get("block_id") == field]
     element = block["element"]
-    [option] = [it for it in _options(element) if it["text"]["text"] == label]
+    [option] = [it for it in _options(element) if it["text"]["text"].startswith(label)]
     return {field: {element["action_id"]: {"type": element["type"], "selected_option": option}}}
 
 

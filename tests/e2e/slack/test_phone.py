@@ -42,8 +42,15 @@ def test_a_picture_becomes_a_post_by_messages_and_buttons(
 
     reed.button("Say who is in it").click()
     wait_for(lambda: WHO in str(slack.view()), ONE_MOMENT)
-    reed.send("Say so", **chosen(slack.view(), WHO, "No pupil is in it"))
+    reed.send("Say so", **chosen(slack.view(), WHO, "All of 1A"))
     reed.sees("Everything is there.")
+    _fits(reed)
+
+    reed.button(MAKE).click()
+    reed.sees("This can't go out yet")
+    reed.sees("We don't have permission")
+    reed.type("class 1A all but Idris F and Mateusz W")
+    reed.sees("1A without Idris F")
     _fits(reed)
 
     reed.button(MAKE).click()
