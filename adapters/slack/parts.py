@@ -31,6 +31,7 @@ from adapters.slack.compose_desk import Desk, Incoming
 from adapters.slack.inbound import Origin, Payload, Sender
 from adapters.slack.names import Commands
 from adapters.slack.reading import Readings
+from moderation.incidents.present import EMERGENCY
 from moderation.kernel import Identity
 from moderation.ports import Clock, Ids
 
@@ -216,12 +217,16 @@ Listener: TypeAlias = Callable[..., Awaitable[None]]
 # -- how a listener hears -------------------------------------------------------------------------
 
 
-def at_once(parts: Parts, handler: Handler) -> Listener:
-    """Acknowledged before anything else is done; what comes of it is told afterwards."""
+def at_once(parts: Parts, handler: Handler, *, concern: bool = False) -> Listener:
+    """Acknowledged before anything else is done; what comes of it is told afterwards.
+
+    ``concern``: it is about a child, so nobody is told to wait until they are confirmed, and a
+    stranger hears what to do now.
+    """
 
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
-        await parts.patience.begin(_handled(parts, body, handler))
+        await parts.patience.begin(_handled(parts, body, handler, concern=concern))
 
     return listener
 
@@ -253,7 +258,7 @@ def in_reply(parts: Parts, replier: Replier) -> Listener:
     return listener
 
 
-async def _handled(parts: Parts, body: Payload, handler: Handler) -> None:
+async def _handled(parts: Parts, body: Payload, handler: Handler, *, concern: bool = False) -> None:
     origin = inbound.origin(body)
     sender = inbound.sender(body)
     if sender is None:
@@ -262,12 +267,13 @@ async def _handled(parts: Parts, body: Payload, handler: Handler) -> None:
     try:
         who = await parts.speakers.who(sender)
         if isinstance(who, Identity):
-            if said := await _greeting(parts, who):
-                await parts.answers.say_to(origin, sender.user, said)
+            if not concern and (said := await _greeting(parts, who)):
+                await parts.answers.say_to(origin, sender.user, (*said, *_typed(body)))
                 return
             await handler(Call(parts=parts, by=who, origin=origin, body=body))
         else:
-            await parts.answers.say_to(origin, sender.user, (who.sentence, *_typed(body)))
+            now = (EMERGENCY,) if concern else ()
+            await parts.answers.say_to(origin, sender.user, (*now, who.sentence, *_typed(body)))
     except Exception:
         number = a_number()
         log.exception("slack.failed", request=number)

@@ -32,10 +32,11 @@ READING: Final = "reading"
 """The ``callback_id`` of such a dialog."""
 TOO_MUCH: Final = "Not all of it fits in here. Add the account's name to what you type."
 TITLE: Final = "Photo permissions"
+WHO: Final = "Who is in the picture"
 CLOSE: Final = "Close"
 
 
-def view(cards: Sequence[Card]) -> Block:
+def view(cards: Sequence[Card], title: str = TITLE) -> Block:
     """The dialog; no card of it is ever cut."""
     drawn: list[Block] = []
     for at, card in enumerate(cards):
@@ -44,7 +45,7 @@ def view(cards: Sequence[Card]) -> Block:
             drawn.insert(0, text.rich(text.section(text.run(TOO_MUCH, text.BOLD))))
             break
         drawn += blocks
-    return modals.told(TITLE, ()) | {
+    return modals.told(title, ()) | {
         "blocks": drawn,
         "callback_id": READING,
         "close": text.plain(CLOSE),

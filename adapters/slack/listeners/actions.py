@@ -9,7 +9,8 @@ from adapters import intents
 from adapters.door import Declined
 from adapters.intents import BadPayload
 from adapters.sentences import NOT_HERE, NOT_YET
-from adapters.slack import home, inbound, modals
+from adapters.slack import home, inbound, modals, reading
+from adapters.slack.answers import TITLE
 from adapters.slack.listeners.compose import revise
 from adapters.slack.parts import Call, at_once
 from adapters.slack.telling import tell
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from adapters.slack.parts import Parts
     from adapters.slack.text import Block
+    from moderation.kernel import PostId
     from moderation.views import Card, Intent
 
 DO: Final = re.compile(r"do:\d{1,4}")
@@ -57,7 +59,7 @@ async def ask(call: Call, intent: Intent) -> None:
     async def made() -> Block:
         form = await call.door.form(intent, by=call.by)
         if isinstance(form, Declined):
-            return modals.told(modals.ONE_MOMENT, form.sentences)
+            return modals.told(TITLE, form.sentences)
         request = call.parts.begin(call.origin)
         memo = modals.Memo(
             intent=intent, request=request, conversation=call.origin.channel, ts=call.origin.ts
@@ -78,7 +80,7 @@ async def do(call: Call, intent: Intent) -> None:
         case intents.ShowHistory(post=post):
             await _shown(call, call.door.history(post, by=call.by))
         case intents.WhoIsIn(post=post):
-            await _shown(call, call.door.who_is_in(post, by=call.by))
+            await _who_is_in(call, post)
         case intents.ReadReport(incident=incident):
             await _shown(call, call.door.report_words(incident, by=call.by))
         case intents.NextInQueue(after=after):
@@ -112,6 +114,18 @@ async def _shown(call: Call, found: Coroutine[Any, Any, Card | Declined | None])
         await call.show_beside(card)
 
 
+async def _who_is_in(call: Call, post: PostId) -> None:
+    """Names of children: in a dialog, of which Slack keeps nothing once it is closed."""
+
+    async def made() -> Block:
+        card = await call.door.who_is_in(post, by=call.by)
+        if card is None:
+            return modals.told(reading.WHO, (NOT_HERE,))
+        return reading.view((card,), reading.WHO)
+
+    await call.fill(modals.waiting(reading.WHO), made())
+
+
 async def _read_all(call: Call) -> None:
     """All the words of a card that was too long for a message."""
     carried = inbound.pressed(call.body)
@@ -125,7 +139,7 @@ async def _read_all(call: Call) -> None:
             found = await call.door.report_words(asks.incident, by=call.by)
             card = None if isinstance(found, Declined) else found
         if card is None:
-            return modals.told(modals.ONE_MOMENT, (NOT_HERE,))
+            return modals.told(TITLE, (NOT_HERE,))
         return modals.words_of(card)
 
     await call.fill(modals.waiting(), made())

@@ -34,10 +34,10 @@ def register(app: AsyncApp, parts: Parts) -> None:
     """Hear what is named here."""
     called = parts.commands
     app.command(called.channels)(at_once(parts, _channels))
-    app.command(called.report)(at_once(parts, _report_typed))
+    app.command(called.report)(at_once(parts, _report_typed, concern=True))
     app.command(called.schoolgate)(at_once(parts, _schoolgate))
-    app.global_shortcut(names.REPORT_CONCERN)(at_once(parts, report_anew))
-    app.message_shortcut(names.REPORT_MESSAGE)(at_once(parts, _report_message))
+    app.global_shortcut(names.REPORT_CONCERN)(at_once(parts, report_anew, concern=True))
+    app.message_shortcut(names.REPORT_MESSAGE)(at_once(parts, _report_message, concern=True))
 
 
 async def _channels(call: Call) -> None:

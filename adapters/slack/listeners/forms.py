@@ -37,10 +37,10 @@ async def _sent(call: Call) -> Reply:
     if isinstance(memo, BadPayload):
         return _said(memo.sentence)
     if isinstance(values, BadPayload):
-        return _said(values.sentence)
+        return _said(values.sentence, words=modals.typed(view))
     asks = intents.command_for(memo.intent, values)
     if isinstance(asks, BadPayload):
-        return _said(asks.sentence)
+        return _said(asks.sentence, words=modals.typed(view))
     if isinstance(asks, intents.Query):
         return _said(modals.BROKEN)
     key = intents.business_key(memo.intent, call.by.id, memo.request)

@@ -20,7 +20,7 @@ def register(app: AsyncApp, parts: Parts) -> None:
     """Hear what is named here."""
     app.event("app_home_opened")(heard(parts, _opened))
     app.block_action(names.HOME_WRITE)(at_once(parts, write_anew))
-    app.block_action(names.HOME_REPORT)(at_once(parts, report_anew))
+    app.block_action(names.HOME_REPORT)(at_once(parts, report_anew, concern=True))
 
 
 async def _opened(call: Call) -> None:

@@ -243,7 +243,7 @@ async def test_what_is_left_for_later_makes_room_for_the_next(office: Office, po
 
 async def test_a_history_is_shown_to_whoever_pressed(office: Office, post: PostId) -> None:
     payload = office.pressing(OKAFOR, office.message(FACEBOOK_PLACE), "Approve")
-    for verb in ("post.history", "post.open", "post.who"):
+    for verb in ("post.history", "post.open"):
         intent = Intent(verb=verb, id=post, rev=1)
         payload["actions"][0] |= {"action_id": "do:99", "value": intents.dumps(intent)}
         before = list(office.slack.workspace.texts(FACEBOOK_PLACE))

@@ -114,6 +114,32 @@ async def test_for_a_moderator_two_people_say_so(office: Office) -> None:
         assert await unit.people.who(Identity(Platform.SLACK, user_of(LUND))) == LUND
 
 
+async def test_what_was_typed_is_given_back_to_whoever_waits(office: Office) -> None:
+    await unregistered(office, REED)
+    await office.type(REED, "/propose", "The fair is on Saturday.")
+    assert "You typed: The fair is on Saturday." in office.slack.responses[-1].text
+
+
+async def test_a_concern_waits_for_nobody_s_confirmation(office: Office) -> None:
+    await unregistered(office, REED)
+    await says(office, REED)
+    told = len(office.slack.responses)
+    await office.type(REED, "/report", "A child cried at the gate.")
+    dialog = str(office.dialog().body["blocks"])
+    assert "ring 999" in dialog
+    assert "submit" not in office.dialog().body
+    assert len(office.slack.responses) == told
+
+
+async def test_a_guest_with_a_concern_hears_what_to_do_now(office: Office) -> None:
+    office.slack.workspace.users[user_of(BELL)].flags["is_restricted"] = True
+    await office.type(BELL, "/report", "A child cried at the gate.")
+    said = office.slack.responses[-1].text
+    assert said.startswith("If a child is in danger now, ring 999.")
+    assert "Guests of this workspace" in said
+    assert "You typed: A child cried at the gate." in said
+
+
 async def test_a_no_stays_a_no(office: Office) -> None:
     await unregistered(office, REED)
     await says(office, REED)

@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from adapters.door import Declined, Uploaded
 from adapters.images.inspector import SubprocessInspector
-from adapters.sentences import MAY_NOT_PROPOSE
+from adapters.sentences import MAY_NOT_PROPOSE, NOT_HERE
+from adapters.slack.answers import TOO_LATE
 from bot.chat.picture_rounds import REDRAW_EVERY
 from bot.chat.slack import door_of
 from moderation.checks.model import Pictured, Who
-from moderation.kernel import BlobId, Identity, Platform, PostId
+from moderation.kernel import BlobId, Identity, Platform, PostId, SubjectRef
 from moderation.posts.commands import Propose, Withdraw
-from moderation.posts.model import Attachment, Content
+from moderation.posts.model import POST, Attachment, Content
 from tests.adapters.images.pictures import png
-from tests.bot.chat.office import FACEBOOK_PLACE, labels, user_of
+from tests.bot.chat.office import FACEBOOK_PLACE, X_PLACE, labels, user_of
 from tests.fakes.slack_api import Refuses
-from tests.fakes.trust import FACEBOOK, HART, REED
+from tests.fakes.trust import AMELIA, FACEBOOK, HART, MARSH, OKAFOR, REED, X
 
 
 if TYPE_CHECKING:
+    from moderation.kernel import AccountId
     from tests.bot.chat.office import Office
 
 BY = Identity(Platform.SLACK, user_of(REED))
 
 
-async def _proposed(office: Office) -> PostId:
+NOBODY: Final = Pictured(Who.NOBODY)
+
+
+async def _proposed(
+    office: Office, pictured: Pictured = NOBODY, account: AccountId = FACEBOOK
+) -> PostId:
     office.application.pictures.inspector = SubprocessInspector()
     door = door_of(office.application)
     kept = await door.upload(png(), file_name="banner.png", by=BY)
@@ -36,9 +43,9 @@ async def _proposed(office: Office) -> PostId:
     post = PostId(office.application.ids.new())
     content = Content(
         text="Our banner is up.",
-        accounts=(FACEBOOK,),
+        accounts=(account,),
         attachments=(Attachment(blob=kept.blob, alt="A blue banner.", file_name="banner.png"),),
-        pictured=Pictured(Who.NOBODY),
+        pictured=pictured,
     )
     await door.do(Propose(post=post, content=content), by=BY, key=f"seed:{post}")
     await office.settle()
@@ -71,6 +78,31 @@ async def test_nobody_says_yes_to_a_picture_that_is_not_shown(office: Office) ->
         await office.workspace.rounds.redraw()
         await office.settle()
     assert "Approve" in labels(office.message(FACEBOOK_PLACE))
+
+
+async def test_who_is_in_it_is_read_in_a_dialog_and_stays_nowhere(office: Office) -> None:
+    name = "Amelia Khan"
+    post = await _proposed(office, Pictured(Who.THESE, frozenset({AMELIA})), X)
+    card = office.message(X_PLACE)
+    assert name not in str(card.body)
+    await office.press(OKAFOR, card, "Who is in the picture")
+    dialog = office.dialog()
+    assert dialog.user == user_of(OKAFOR)
+    assert name in str(dialog.body["blocks"])
+    workspace = office.slack.workspace
+    standing = [it.body for texts in workspace.messages.values() for it in texts]
+    passing = [it.body for it in (*office.slack.responses, *workspace.ephemeral)]
+    assert name not in f"{standing}{passing}{office.house.log.getvalue()}"
+    async with office.application.units.read() as unit:
+        lines = await unit.audit.history(SubjectRef(POST, post))
+    seen = [line.person for line in lines if line.tag == "post:pupils_seen"]
+    assert seen == [OKAFOR]
+    # Somebody of another school, and a click that Slack brought too late.
+    await office.press(MARSH, card, "Who is in the picture")
+    assert NOT_HERE in str(office.dialog().body["blocks"])
+    office.slack.fail("views.open", Refuses("expired_trigger_id"))
+    await office.press(OKAFOR, card, "Who is in the picture")
+    assert office.slack.responses[-1].text == TOO_LATE
 
 
 @pytest.mark.parametrize("user", [user_of(HART), "U0NOBODY"])
