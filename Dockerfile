@@ -15,6 +15,10 @@ COPY storage storage
 RUN /opt/schoolgate/bin/pip install --no-deps --no-build-isolation .
 
 FROM python:3.11-slim-bookworm
+# tesseract reads the words in pictures; nothing of it is kept but its English data.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends tesseract-ocr tesseract-ocr-eng \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin schoolgate \
     && install --directory --owner=10001 --group=10001 --mode=0700 /data
 COPY --from=build /opt/schoolgate /opt/schoolgate

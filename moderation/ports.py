@@ -91,11 +91,16 @@ class Look:
     """What was seen in the pixels themselves, once, on arrival. Its ``repr`` shows nothing.
 
     ``likeness`` and ``mirrored`` are hashes by which the picture, or its mirror image, is known
-    again (:func:`moderation.checks.likeness.alike`); empty for a plain surface.
+    again (:func:`moderation.checks.likeness.alike`); empty for a plain surface. ``words`` is what
+    could be read in it, one line below the other; ``read`` is false where nobody could read, or not
+    all of it. ``faces`` is how many were counted at least, ``None`` where nobody could count.
     """
 
     likeness: str = ""
     mirrored: str = ""
+    words: str = ""
+    read: bool = False
+    faces: int | None = None
 
     def __repr__(self) -> str:
         return "Look()"

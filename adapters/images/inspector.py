@@ -7,16 +7,23 @@ import dataclasses
 import hashlib
 import json
 import os
+import shutil
 import signal
 import sys
+from typing import TYPE_CHECKING
 
 from adapters.images import child, containers, wire
 from adapters.images.containers import Container, Kind
-from adapters.images.wire import Limits, Seen
+from adapters.images.wire import Limits, Noticed, Seen
 from moderation.kernel import BlobId, SchoolgateError
 from moderation.ports import Inspection, PictureFormat, Unusable
 
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SMALLEST = 100
+"""Pixels of the longer side: in a smaller picture there is no word to read, and nobody to know."""
 LONGEST_PREVIEW = 4096
 """Pixels: what :meth:`SubprocessInspector.smaller` may be asked for at most."""
 
@@ -33,11 +40,13 @@ class SubprocessInspector:
     """Opens each picture in a process of its own (see :mod:`adapters.images.worker`).
 
     At most ``limits.at_once`` processes run; further callers wait their turn. A cancelled caller's
-    process is killed.
+    process is killed. ``reader`` is a program with tesseract's arguments, found on the PATH.
     """
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, *, reader: str = "tesseract") -> None:
         self.limits = limits or Limits()
+        self.reader = shutil.which(reader) or ""
+        """The program that reads words, empty where there is none."""
         self._turns = asyncio.Semaphore(self.limits.at_once)
 
     async def inspect(self, content: bytes) -> tuple[Inspection, bytes] | Unusable:
@@ -50,7 +59,8 @@ class SubprocessInspector:
         seen = await self._ask(content, {})
         if isinstance(seen, Unusable):
             return seen
-        return await asyncio.to_thread(_inspection, content, seen), seen.clean
+        noticed = await self._notice(seen)
+        return await asyncio.to_thread(_inspection, content, seen, noticed), seen.clean
 
     async def smaller(self, content: bytes, longest: int) -> bytes:
         """A JPEG for a card, its longer side at most ``longest`` (1 to 4,096) pixels.
@@ -64,7 +74,27 @@ class SubprocessInspector:
             raise CannotInspect(seen.value)
         return seen.clean
 
-    async def _ask(self, content: bytes, request: dict[str, int]) -> Seen | Unusable:
+    async def _notice(self, seen: Seen) -> Noticed:
+        """What the clean picture shows. Nothing of it makes a picture unusable."""
+        if max(seen.width, seen.height) < SMALLEST:
+            return Noticed(faces=0, read=True)
+        try:
+            async with self._turns:
+                ended = await child.run(
+                    _command(self.limits, {"reader": self.reader}),
+                    seen.clean,
+                    environment=_environment(),
+                    seconds=self.limits.look_seconds,
+                    most=self.limits.reply,
+                )
+            if ended.code != 0 or not ended.output.startswith(wire.GREETING):
+                return Noticed()
+            answer = wire.unpack(ended.output[len(wire.GREETING) :])
+        except (OSError, ValueError):
+            return Noticed()
+        return answer if isinstance(answer, Noticed) else Noticed()
+
+    async def _ask(self, content: bytes, request: Mapping[str, int]) -> Seen | Unusable:
         if len(content) > self.limits.bytes:
             return Unusable.TOO_MANY_BYTES
         if containers.kind_of(content) is None:
@@ -80,14 +110,18 @@ class SubprocessInspector:
         return await asyncio.to_thread(_believed, ended, self.limits)
 
 
-def _command(limits: Limits, request: dict[str, int]) -> list[str]:
-    asked = json.dumps(request | {"limits": dataclasses.asdict(limits)})
+def _command(limits: Limits, request: Mapping[str, int | str]) -> list[str]:
+    asked = json.dumps({**request, "limits": dataclasses.asdict(limits)})
     return [sys.executable, "-I", "-m", "adapters.images.worker", asked]
 
 
 def _environment() -> dict[str, str]:
     """No secret of ours: only where the interpreter's libraries lie. One arena saves memory."""
-    kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
+    kept = {
+        name: os.environ[name]
+        for name in ("LD_LIBRARY_PATH", "TESSDATA_PREFIX")
+        if name in os.environ
+    }
     return {"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"} | kept
 
 
@@ -106,7 +140,7 @@ def _believed(ended: child.Ended, limits: Limits) -> Seen | Unusable:
         answer = wire.unpack(ended.output[len(wire.GREETING) :])
     except ValueError:
         return Unusable.DAMAGED
-    if isinstance(answer, Seen) and not _is_clean(answer, limits):
+    if isinstance(answer, Noticed) or (isinstance(answer, Seen) and not _is_clean(answer, limits)):
         return Unusable.DAMAGED
     return answer
 
@@ -123,7 +157,7 @@ def _is_clean(seen: Seen, limits: Limits) -> bool:
     )
 
 
-def _inspection(content: bytes, seen: Seen) -> Inspection:
+def _inspection(content: bytes, seen: Seen, noticed: Noticed) -> Inspection:
     return Inspection(
         blob=_blob_id(content),
         clean=_blob_id(seen.clean),
@@ -132,7 +166,9 @@ def _inspection(content: bytes, seen: Seen) -> Inspection:
         height=seen.height,
         metadata=seen.metadata,
         has_position=seen.has_position,
-        look=seen.look,
+        look=dataclasses.replace(
+            seen.look, words=noticed.words, read=noticed.read, faces=noticed.faces
+        ),
     )
 
 

@@ -11,13 +11,15 @@ import math
 import os
 import resource
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from adapters.images.rebuild import inspected, smaller
-from adapters.images.wire import GREETING, Limits, Seen, pack
+from adapters.images.wire import GREETING, Limits, Noticed, Seen, pack
 from moderation.ports import Unusable
 
 
+Answer = Callable[[bytes, Limits], Seen | Unusable | Noticed]
 _OPEN_FILES = 16
 
 
@@ -25,22 +27,33 @@ def main() -> None:
     """Answer one request on standard output, as :mod:`adapters.images.wire` lays down."""
     request = json.loads(sys.argv[1])
     limits = Limits(**request["limits"])
+    answer = _looker(request["reader"]) if "reader" in request else _opener(request)
     _give_up(limits)
     replies = sys.stdout.buffer
     replies.write(GREETING)
     replies.flush()
-    replies.write(pack(_answer(sys.stdin.buffer.read(limits.bytes + 1), limits, request)))
+    replies.write(pack(answer(sys.stdin.buffer.read(limits.bytes + 1), limits)))
     replies.flush()
     os._exit(0)  # nothing to tidy: freeing hundreds of megabytes one by one only costs time
 
 
-def _answer(content: bytes, limits: Limits, request: dict[str, int]) -> Seen | Unusable:
-    try:
-        if "longest" in request:
-            return smaller(content, limits, request["longest"])
-        return inspected(content, limits)
-    except MemoryError:
-        return Unusable.TOO_MANY_PIXELS
+def _opener(request: dict[str, int]) -> Answer:
+    def answer(content: bytes, limits: Limits) -> Seen | Unusable:
+        try:
+            if "longest" in request:
+                return smaller(content, limits, request["longest"])
+            return inspected(content, limits)
+        except MemoryError:
+            return Unusable.TOO_MANY_PIXELS
+
+    return answer
+
+
+def _looker(reader: str) -> Answer:
+    # Before anything is given up: what may be mapped is counted from here, libraries included.
+    from adapters.images.looking import noticed  # noqa: PLC0415 -- heavy, for this request alone
+
+    return lambda content, limits: noticed(content, limits, reader)
 
 
 def _give_up(limits: Limits) -> None:

@@ -30,14 +30,22 @@ AHEAD: Final = timedelta(minutes=2)
 SET_THE_CLOCK: Final = "Switch on the machine's time service (NTP), and look at its time zone."
 
 
+NO_READER: Final = warning(
+    "reader",
+    "Words in pictures aren't read, so a name on a certificate goes unseen; the cards say so.",
+    "Install tesseract with its English data (Debian: tesseract-ocr), and start again.",
+)
+
+
 async def pictures(inspector: SubprocessInspector | None = None) -> tuple[Problem, ...]:
-    """Whether a picture can be opened in a process of its own, within its limits."""
+    """Whether a picture can be opened in a process of its own, and the words in it be read."""
+    looker = inspector or SubprocessInspector()
     try:
-        seen = await (inspector or SubprocessInspector()).inspect(DOT)
+        seen = await looker.inspect(DOT)
     except (CannotInspect, OSError):
         seen = Unusable.DAMAGED
     if not isinstance(seen, Unusable):
-        return ()
+        return () if looker.reader else (NO_READER,)
     return (
         warning(
             "pictures",

@@ -71,6 +71,7 @@ def _sightings(
     yield from pupils.pupil_names(draft, pack, context)
     yield from pictures.permission(draft, pack, context)
     yield from pictures.come_again(draft, pack, context)
+    yield from pictures.faces(draft)
     yield from pictures.descriptions(draft)
     yield from pictures.contents(draft)
     yield from links.other_sites(draft, pack, context)

@@ -158,8 +158,41 @@ def _says_nothing(said: str, file_name: str) -> bool:
     )
 
 
-def contents(draft: Draft) -> Iterator[Sighting]:
-    """What a picture's file tells besides the picture."""
+def faces(draft: Draft) -> Iterator[Sighting]:
+    """More faces in a picture than pupils declared: counted, never recognised (STEP-CONS-1).
+
+    Fewer say nothing: a child who turns away isn't counted. Where nobody said who is in it, that
+    is asked already.
+    """
+    said = draft.pictured
+    if said.who is Who.NOT_SAID or (said.who is Who.THESE and not said.pupils):
+        return
+    named = len(said.pupils) if said.who is Who.THESE else 0
     for at, image in enumerate(draft.images):
+        look = image.inspection.look if image.inspection is not None else None
+        if look is not None and (look.faces or 0) > named:
+            yield Sighting(
+                check=Check.IMAGE_CONSENT,
+                category="more_faces",
+                field=f"image[{at}]",
+                besides=f"We count at least {_count(look.faces or 0, 'face')}, and "
+                + ("no pupil is named." if not named else f"{_count(named, 'pupil')} named."),
+            )
+
+
+def _count(number: int, what: str) -> str:
+    if what == "face":
+        return "one face" if number == 1 else f"{number} faces"
+    return "one pupil is" if number == 1 else f"{number} pupils are"
+
+
+def contents(draft: Draft) -> Iterator[Sighting]:
+    """What a picture's file tells besides the picture, and what nobody could look for in it."""
+    for at, image in enumerate(draft.images):
+        look = image.inspection.look if image.inspection is not None else None
+        if look is not None and not look.read:
+            yield Sighting(check=Check.IMAGE_CONTENTS, category="not_read", field=f"image[{at}]")
+        if look is not None and look.faces is None:
+            yield Sighting(check=Check.IMAGE_CONTENTS, category="not_counted", field=f"image[{at}]")
         if image.inspection is not None and image.inspection.has_position:
             yield Sighting(check=Check.IMAGE_CONTENTS, category="position", field=f"image[{at}]")

@@ -66,6 +66,7 @@ def pupil_names(draft: Draft, pack: Pack, context: Context) -> Iterator[Sighting
             elsewhere = find_in(scene, context.other_rosters)
             yield from _others(field, elsewhere, hits)
     yield from _in_files(draft, context)
+    yield from _in_pictures(draft, pack, context)
 
 
 def _own(
@@ -110,6 +111,32 @@ def _others(
                 start=hit.start,
                 end=hit.end,
                 who=ELSEWHERE,
+            )
+
+
+def _in_pictures(draft: Draft, pack: Pack, context: Context) -> Iterator[Sighting]:
+    """Full names among the words that were read in a picture: on a certificate, a peg, a shirt."""
+    for at, image in enumerate(draft.images):
+        look = image.inspection.look if image.inspection is not None else None
+        if look is None or not look.words:
+            continue
+        shown: dict[str, str] = {}
+        hits = _sure(look.words, context.roster, context.people())
+        for hit in hits:
+            if context.roster is not None and not _may_be_named(hit.pupils, draft, pack, context):
+                shown[" ".join(hit.pupils)] = whom(hit.pupils, context.roster)
+        ours = Spans((hit.start, hit.end) for hit in hits)
+        for hit in _sure(look.words, context.other_rosters, context.people()):
+            ours_too = hit.shared or ours.touch(hit.start, hit.end)
+            if hit.grade is Grade.FULL and not ours_too:
+                shown["elsewhere"] = ELSEWHERE
+        for about, who in shown.items():
+            yield Sighting(
+                check=Check.PUPIL_NAMES,
+                category="named_in_picture",
+                field=f"image[{at}]",
+                who=who,
+                about=about,
             )
 
 

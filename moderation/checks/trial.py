@@ -98,7 +98,12 @@ def _draft(example: Example) -> Draft:
         width=640,
         height=480,
         has_position=example.position,
-        look=Look(likeness=_LIKENESS),
+        look=Look(
+            likeness=_LIKENESS,
+            words=example.words_in_picture,
+            read=example.looked_into,
+            faces=example.faces if example.looked_into else None,
+        ),
     )
     images = tuple(
         Image(alt=alt, file_name=example.file_name, inspection=inspection)

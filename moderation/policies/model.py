@@ -67,7 +67,9 @@ class Example:
     ``names_allowed`` judges it as under ``pupil_names = "with_written_consent"``, ``permissions``
     false as without any permissions on record, ``position`` with a place in the pictures' files,
     ``taken_down`` as pictures that came down before, with all the pupils of the examples in them,
-    ``file_name`` is what the pictures' files are called.
+    ``words_in_picture`` is what is read in the pictures, ``faces`` how many faces are counted in
+    each, ``looked_into`` false as where nobody could read or count; ``file_name`` is what the
+    pictures' files are called.
     """
 
     text: str = ""
@@ -79,6 +81,9 @@ class Example:
     permissions: bool = True
     position: bool = False
     taken_down: bool = False
+    words_in_picture: str = ""
+    faces: int = 0
+    looked_into: bool = True
     file_name: str = ""
 
 

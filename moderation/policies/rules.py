@@ -43,6 +43,9 @@ EXAMPLE_KEYS = (
     "permissions",
     "position",
     "taken_down",
+    "words_in_picture",
+    "faces",
+    "looked_into",
     "file_name",
 )
 LONGEST_PATTERN = 600
@@ -179,5 +182,8 @@ def _example(name: str, entry: object, fields: Fields) -> Example:
         permissions=table.boolean("permissions", default=True),
         position=table.boolean("position", default=False),
         taken_down=table.boolean("taken_down", default=False),
+        words_in_picture=table.text("words_in_picture", default=""),
+        faces=len(table.texts("faces")),
+        looked_into=table.boolean("looked_into", default=True),
         file_name=table.text("file_name", default=""),
     )

@@ -20,6 +20,7 @@ SEEN: Mapping[Check, tuple[str, ...]] = {
         "surname",
         "other_school",
         "named_in_file",
+        "named_in_picture",
         "other_school_in_file",
         "consented",
         "not_checked",
@@ -35,8 +36,9 @@ SEEN: Mapping[Check, tuple[str, ...]] = {
         "withdrawn",
         "not_checked",
         "taken_down",
+        "more_faces",
     ),
-    Check.IMAGE_CONTENTS: ("position",),
+    Check.IMAGE_CONTENTS: ("position", "not_read", "not_counted"),
     Check.ALT_TEXT: ("missing", "not_a_description"),
     Check.LINKS: ("link", "shortener", "lookalike"),
     Check.PRIVATE_INFORMATION: (

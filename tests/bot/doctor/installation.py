@@ -39,7 +39,10 @@ SINCE = Span(start=date(2020, 9, 1))
 
 
 class Seeing(SubprocessInspector):
-    """Starts no process: whether ours can is tried once, below."""
+    """Starts no process: whether ours can is tried once, below. It has a program that reads."""
+
+    def __init__(self) -> None:
+        super().__init__(reader="sh")
 
     async def inspect(self, content: bytes) -> tuple[object, bytes]:  # type: ignore[override]
         return None, content

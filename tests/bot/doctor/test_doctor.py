@@ -245,7 +245,10 @@ class Unstartable(SubprocessInspector):
 
 
 async def test_pictures_that_cannot_be_opened() -> None:
-    assert await machine.pictures() == ()
+    assert await machine.pictures(SubprocessInspector(reader="sh")) == ()
+    [problem] = await machine.pictures(SubprocessInspector(reader="no-such-program"))
+    assert (problem.code, problem.severity) == ("reader", Severity.WARNING)
+    assert "tesseract" in problem.remedy
     [problem] = await machine.pictures(Unstartable())
     assert (problem.code, problem.severity) == ("pictures", Severity.WARNING)
 

@@ -280,6 +280,72 @@ def test_another_picture_or_one_with_permission_is_none_that_came_down(
     assert "taken_down" not in categories(draft, Check.IMAGE_CONSENT, SEEN_BEFORE)
 
 
+def looked(**more: object) -> Image:
+    given = {"read": True, "faces": 0} | more
+    return picture(inspection=replace(INSPECTION, look=Look(**given)))  # type: ignore[arg-type]
+
+
+@proves("STEP-NAME-1")
+@pytest.mark.parametrize(
+    ("words", "who"),
+    [
+        ("Certificate of Merit\nawarded to\nAmelia Khan\n,q |", "a pupil in Year 4: A.K."),
+        ("KOFI MENSAH", "a pupil in Year 2: K.M."),
+        ("Amelia Khan (4B)", "a pupil in Year 4: A.K."),
+        ("Tobias\nLindqvist", "a pupil at one of our schools"),
+    ],
+)
+@pytest.mark.parametrize("said", [Pictured(Who.NOBODY), these("amelia")])
+def test_a_name_that_can_be_read_in_a_picture_stops_it(
+    words: str, who: str, said: Pictured
+) -> None:
+    (found,) = judged(post("Our assembly", picture(), looked(words=words), pictured=said))
+    assert (found.category, found.severity) == ("named_in_picture", Severity.BLOCK)
+    assert (found.field, found.allowable) == ("image[1]", True)
+    assert f"name {who}" in found.reason
+
+
+@pytest.mark.parametrize("words", ["", "Certificate of Merit\nYear 4", "Mrs Okafor", "Amelia's"])
+def test_other_words_in_a_picture_stop_nothing(words: str) -> None:
+    assert judged(post("Our assembly", looked(words=words))) == ()
+
+
+@proves("STEP-CONS-1")
+@pytest.mark.parametrize(
+    ("faces", "said", "told"),
+    [
+        (3, these("amelia"), "We count at least 3 faces, and one pupil is named."),
+        (3, these("amelia", "zoe"), "We count at least 3 faces, and 2 pupils are named."),
+        (1, Pictured(Who.NOBODY), "We count at least one face, and no pupil is named."),
+    ],
+)
+def test_more_faces_than_declared_are_confirmed(faces: int, said: Pictured, told: str) -> None:
+    agreed = {PupilKey(key): (consent(key, Status.GRANTED),) for key in ("amelia", "zoe")}
+    context = replace(CONTEXT, consents=agreed)
+    (found,) = judged(post("Our trip", looked(faces=faces), pictured=said), context)
+    assert (found.category, found.severity) == ("more_faces", Severity.FLAG)
+    assert found.confirm == "everyone_may_be_shown"
+    assert found.reason.endswith(told)
+    assert without_permission((found,)) == frozenset()
+
+
+@pytest.mark.parametrize("faces", [0, 1, 3])
+def test_no_face_and_three_declared_pupils_is_no_fault(faces: int) -> None:
+    keys = ("amelia", "kofi", "zoe")
+    agreed = {PupilKey(key): (consent(key, Status.GRANTED),) for key in keys}
+    context = replace(CONTEXT, consents=agreed)
+    draft = post("From behind", looked(faces=faces), pictured=these(*keys))
+    assert judged(draft, context) == ()
+
+
+def test_checks_that_did_not_run_are_told() -> None:
+    found = judged(post("Our trip", looked(read=False, faces=None), looked()))
+    assert [(one.field, one.category, one.severity) for one in found] == [
+        ("image[0]", "not_counted", Severity.NOTE),
+        ("image[0]", "not_read", Severity.NOTE),
+    ]
+
+
 def test_a_child_who_isnt_on_the_list_has_no_label() -> None:
     (finding,) = judged(post("Our trip", picture(), pictured=these("stranger")))
     assert "a child who isn't on our list" in finding.reason
