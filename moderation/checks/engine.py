@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from moderation.checks import lexicon, links, pictures, private, pupils
+from moderation.checks.content import see
 from moderation.checks.model import Finding, Kind
 from moderation.checks.sighting import WHOLE_POST, Sighting, fields
 from moderation.policies.model import Situation
@@ -78,6 +79,7 @@ def _sightings(
     yield from private.private_information(draft, pack, context)
     for field, text in fields(draft):
         prepared = lexicon.prepare(text)
+        yield from see.contents(prepared, field, draft.kind)
         for rule in rules:
             if rule.lexical:
                 for start, end in lexicon.places(rule, prepared):

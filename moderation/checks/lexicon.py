@@ -23,13 +23,16 @@ if TYPE_CHECKING:
     from moderation.policies.model import Rule
 
 
-_TOKEN = re.compile(r"[^\W_]+(?:(?:['!$@]|\*{1,2})[^\W_]+)*")
+_TOKEN = re.compile(
+    r"(?:(?<![\w$])[$@](?=[a-z]))?[^\W_]+(?:(?:['!$@]|\*{1,6})[^\W_]+)*(?:\$+|(?<=\b[bcfstw])\*{2,6})?"
+)
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W_][ .\-_*~]{1,2}){2,}[^\W_](?![^\W_])")
 MASK = "*"
-_MASKED = re.compile(r"[a-z]+\*{1,2}[a-z]+")
+_MASKED = re.compile(r"[a-z]+\*{1,6}[a-z]*")
 _BETWEEN_WORDS = re.compile(r"[ \t\n'\-_*~#]+")
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
-_FIGURES = str.maketrans("013457$@!", "oieastsai")
+_FIGURES = str.maketrans("013456789$@!", "oieasgtbgsai")
+_OTHER_FIGURES = str.maketrans("013456789$@!", "oleasbtbgsal")
 _LEAST_PREFIX = 3
 _LONGEST_WORD = 40
 """Letters, beyond which a run is no word and is read as it stands."""
@@ -157,9 +160,10 @@ def prepare(text: str) -> Prepared:
 def _readings(word: str) -> tuple[str, ...]:
     """As written, with letters for figures, and with drawn-out letters shortened."""
     plain = word.replace("'", "")
-    readings = {plain: None}
+    readings = {plain.lstrip("@"): None}
     if not plain.isalpha() and not plain.isdigit():
         readings[plain.translate(_FIGURES)] = None
+        readings[plain.translate(_OTHER_FIGURES)] = None
     for reading in tuple(readings):
         if _DRAWN_OUT.search(reading):
             readings[_DRAWN_OUT.sub(r"\1", reading)] = None

@@ -7,11 +7,13 @@ checked by its own rules (length, check digit) before it counts.
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from moderation.checks.domains import belongs_to
 from moderation.checks.fold import fold
 from moderation.checks.names.words import NEVER_IN_LOWER_CASE
+from moderation.checks.personal import births, log_ins
 from moderation.checks.phones import telephones
 from moderation.checks.sighting import Sighting, fields
 from moderation.policies.model import Check
@@ -68,7 +70,9 @@ def private_information(draft: Draft, pack: Pack, context: Context) -> Iterator[
         folded = fold(text)
         found: list[Place] = []
         taken = bytearray(len(folded.text))
-        for place in _places(folded.text, text if len(taken) == len(text) else None):
+        born = (("birth_date", *place, "") for place in births(folded.text, context.today.year))
+        written = text if len(taken) == len(text) else None
+        for place in chain(born, _places(folded.text, written)):
             _, low, high, _ = place
             # What was found before, and says more, keeps its place.
             if not any(taken[low:high]):
@@ -115,6 +119,8 @@ def _before_telephones(folded: str) -> Iterator[tuple[str, int, int]]:
         yield "email", match.start(), match.end()
     for match in _HOME.finditer(folded):
         yield "home_address", match.start(), match.end()
+    for low, high in log_ins(folded):
+        yield "log_in", low, high
     for low, high in _numbers(folded):
         yield "identity_number", low, high
 

@@ -96,10 +96,8 @@ def _consistent(rule: Rule, fields: Fields) -> None:
         return
     if rule.unless or rule.unless_patterns:
         fields.problems.add("unless belongs to a rule with words or patterns")
-    seen = SEEN.get(rule.check, ())
-    if not seen:
-        fields.problems.add(f"{rule.check} sees nothing by itself: give words or patterns")
-    elif rule.category and rule.category not in seen:
+    seen = SEEN[rule.check]
+    if rule.category and rule.category not in seen:
         near = difflib.get_close_matches(rule.category, seen, n=1)
         advice = f"did you mean {near[0]}?" if near else f"there is {', '.join(seen)}"
         fields.problems.add(f"{rule.check} has no category {rule.category}: {advice}")

@@ -50,9 +50,34 @@ SEEN: Mapping[Check, tuple[str, ...]] = {
         "address",
         "home_address",
         "identity_number",
+        "birth_date",
+        "log_in",
     ),
+    Check.REMOVAL_CRITERIA: (
+        "profane",
+        "coarse",
+        "obscene",
+        "hateful",
+        "hateful_perhaps",
+        "threatening",
+        "threatening_perhaps",
+        "personal_attack",
+        "disparaging",
+        "defamatory",
+        "defamatory_grave",
+        "unlawful",
+        "unlawful_perhaps",
+        "fraudulent",
+        "misleading",
+        "advertising",
+        "private_business",
+    ),
+    Check.CONFIDENTIALITY: ("confidential", "commercial", "political", "commitment"),
+    Check.OPINION: ("personal_opinion",),
+    Check.COPYRIGHT: ("others_work",),
+    Check.AUDIENCE_AGE: ("unsuitable", "under_minimum_age"),
 }
-"""By check. A check that isn't here sees only what its rules' words and patterns say."""
+"""By check. A rule with words or patterns of its own may call what it finds as it likes."""
 
 PLACEHOLDERS = frozenset({"who", "where"})
 """What a rule's ``why`` may hold: initials and year of a pupil, and the name of a network."""

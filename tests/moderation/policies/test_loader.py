@@ -203,7 +203,7 @@ def test_a_rule_without_words_needs_a_category_that_its_check_sees() -> None:
     blind = text.replace("patterns = ['\\bb+ang\\b']\n", "").replace(
         'unless = ["bang on time"]\n', ""
     )
-    assert any("opinion sees nothing by itself" in problem for problem in problems(blind))
+    assert any("opinion has no category noise" in problem for problem in problems(blind))
     links = blind.replace('"opinion"', '"links"').replace('"noise"', '"lookalikes"')
     assert any("did you mean lookalike?" in problem for problem in problems(links))
 

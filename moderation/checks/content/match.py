@@ -1,0 +1,181 @@
+"""Looking for patterns in a text. Costs grow with the text's length, whatever it holds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from moderation.checks.content.grammar import END
+from moderation.checks.content.words import Word, opened
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from moderation.checks.content.grammar import Element, Pattern
+
+FILLER = "@filler"
+MASK = "*"
+_AFTER_A_MASK = frozenset({"", "s", "es", "y", "ed", "er", "ers", "ing", "in", "ty"})
+_MOST_FILLERS = 4
+_LEAST_PREFIX = 3
+_LONGEST_PREFIX = 12
+
+Labels = dict[str, list[int]]
+"""What a phrase that begins at a word is, and where it may end (the word after it)."""
+
+
+class Vocabulary:
+    """All words and phrases that any class or pattern knows."""
+
+    def __init__(self) -> None:
+        self._exact: dict[str, dict[tuple[str, ...], set[str]]] = defaultdict(dict)
+        self._prefixes: dict[str, set[str]] = defaultdict(set)
+        self._flat: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {}
+        self._hidden: dict[str, list[str]] = defaultdict(list)
+
+    def add(self, entry: str, label: str, *, hidden: bool = False) -> None:
+        """A word, a phrase, or the beginning of a word (``teach*``).
+
+        ``hidden``: people write it with stars for letters.
+        """
+        parts = entry.replace("-", " ").split()
+        first, *rest = (word for part in parts for word in opened(part))
+        if first.endswith("*") and not rest:
+            self._prefixes[first[:-1]].add(label)
+        else:
+            self._exact[first].setdefault(tuple(rest), set()).add(label)
+        word = first.removesuffix("*")
+        if hidden and not rest and word not in self._hidden[word[0]]:
+            self._hidden[word[0]].append(word)
+
+    def ready(self) -> None:
+        """Nothing more will be added."""
+        self._flat = {
+            first: tuple((rest, tuple(labels)) for rest, labels in entries.items())
+            for first, entries in self._exact.items()
+        }
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and () in self._exact.get(word, ())
+
+    def at(self, words: Sequence[Word], place: int) -> Labels:
+        """Everything that begins at a word."""
+        found: Labels = {}
+        readings = words[place].readings
+        if MASK in readings[0]:
+            readings = tuple(self._unmasked(readings[0]))
+        for reading in readings:
+            for rest, labels in self._flat.get(reading, ()):
+                end = place + 1 + len(rest)
+                if rest and not _follow(words, place + 1, rest):
+                    continue
+                for label in labels:
+                    found.setdefault(label, []).append(end)
+            for length in range(_LEAST_PREFIX, min(len(reading), _LONGEST_PREFIX) + 1):
+                for label in self._prefixes.get(reading[:length], ()):
+                    found.setdefault(label, []).append(place + 1)
+        return found
+
+    def _unmasked(self, reading: str) -> Iterator[str]:
+        """The words that a reading with stars may be: ``sh*t``, ``f***ing``."""
+        for word in self._hidden.get(reading[0], ()):
+            rest = reading[len(word) :]
+            if len(reading) >= len(word) and rest in _AFTER_A_MASK and hides(reading, word):
+                yield word
+
+
+def hides(reading: str, word: str) -> bool:
+    """Whether each star stands for a letter of the word and the others are the word's."""
+    return all(one in {MASK, other} for one, other in zip(reading, word, strict=False))
+
+
+def _follow(words: Sequence[Word], place: int, rest: tuple[str, ...]) -> bool:
+    if place + len(rest) > len(words):
+        return False
+    return all(
+        wanted in words[place + at].readings and not words[place + at].first
+        for at, wanted in enumerate(rest)
+    )
+
+
+@dataclass(slots=True)
+class Labelled:
+    """A text's words with what each of them is."""
+
+    words: Sequence[Word]
+    labels: list[Labels]
+    where: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    sentence: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        count = 0
+        for word in self.words:
+            count += word.first
+            self.sentence.append(count)
+        for place, labels in enumerate(self.labels):
+            for label in labels:
+                self.where[label].append(place)
+
+    def add(self, place: int, label: str, end: int) -> None:
+        """A thing that no list can tell, e.g. that a word is a name."""
+        self.labels[place].setdefault(label, []).append(end)
+        self.where[label].append(place)
+
+    def has(self, pattern: Pattern) -> bool:
+        """Whether everything that a pattern needs is somewhere."""
+        return not any(labels.isdisjoint(self.where) for labels in pattern.needed)
+
+    def starts(self, pattern: Pattern) -> list[int]:
+        """Where a pattern may begin, in order."""
+        places = {
+            place for label in pattern.elements[0].labels for place in self.where.get(label, ())
+        }
+        return sorted(places)
+
+    def matches(self, pattern: Pattern) -> Iterator[tuple[int, int]]:
+        """Half-open places, in words, where a pattern stands; none inside the one before."""
+        last = 0
+        for start in self.starts(pattern):
+            if start < last or (pattern.opening and not self.words[start].first):
+                continue
+            end = self._end(pattern.elements, 0, start)
+            if end is not None:
+                yield start, end
+                last = end
+
+    def _end(self, elements: tuple[Element, ...], at: int, place: int) -> int | None:
+        if at == len(elements):
+            return place
+        element = elements[at]
+        if element.forbidden:
+            here = self._here(element, place, at)
+            return None if here else self._end(elements, at + 1, place)
+        if END in element.labels and (place >= len(self.words) or self.words[place].first):
+            return self._end(elements, at + 1, place)
+        began, gap, fillers = place, element.gap, _MOST_FILLERS if at else 0
+        while place < len(self.words) and not (at and self.words[place].first):
+            for end in self._here(element, place, at):
+                done = self._end(elements, at + 1, end)
+                if done is not None:
+                    return done
+            if fillers and FILLER in self.labels[place]:
+                fillers -= 1
+            elif gap:
+                gap -= 1
+            else:
+                break
+            place += 1
+        return self._end(elements, at + 1, began) if element.optional else None
+
+    def _here(self, element: Element, place: int, at: int) -> list[int]:
+        if place >= len(self.words) or (at and self.words[place].first):
+            return []
+        labels = self.labels[place]
+        if len(element.labels) < len(labels):
+            common = [label for label in element.labels if label in labels]
+        else:
+            common = [label for label in labels if label in element.labels]
+        return [end for label in common for end in labels[label]]
