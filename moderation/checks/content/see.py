@@ -157,7 +157,7 @@ def _labelled_apart(prepared: Prepared) -> Labelled:
     """Words whose letters stand apart, each by itself."""
     vocabulary = book().vocabulary
     words = tuple(
-        Word(token.start, token.end, token.readings, first=True) for token in prepared.spaced
+        Word(token.start, token.end, token.readings, first=True) for token in prepared.spaced.tokens
     )
     return Labelled(words, [vocabulary.at(words, place) for place in range(len(words))])
 

@@ -72,7 +72,7 @@ def words_of(prepared: Prepared, known: Container[str]) -> tuple[Word, ...]:
 
 
 def _words(prepared: Prepared, known: Container[str]) -> Iterator[Word]:
-    folded, tokens = prepared.folded.text, prepared.tokens
+    folded, tokens = prepared.folded.text, prepared.words.tokens
     quoted, first = False, True
     for before, token in pairwise((None, *tokens)):
         if token is not None:
