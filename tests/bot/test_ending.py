@@ -56,6 +56,7 @@ class Load:
     told: list[PostId] = field(default_factory=list)
     asked: int = 0
     ready_at: list[float] = field(default_factory=list)
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
     enough: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def client(self) -> None:
@@ -82,6 +83,7 @@ class Load:
                 ):
                     if answer.status == 200:
                         self.ready_at.append(began)
+                        self.ready.set()
             await asyncio.sleep(0.02)
 
 
@@ -102,11 +104,12 @@ async def test_nothing_is_lost_when_it_is_told_to_end(
     started, url = await begun(config, environ)
     load_on = Load(url)
     probing = asyncio.create_task(load_on.probe())
-    clients = [asyncio.create_task(load_on.client()) for _ in range(CLIENTS)]
+    clients = []
     try:
         async with asyncio.timeout(PATIENCE * 5):
+            await load_on.ready.wait()
+            clients += [asyncio.create_task(load_on.client()) for _ in range(CLIENTS)]
             await load_on.enough.wait()
-        assert load_on.ready_at
         sent = time.monotonic()
         started.send_signal(signal.SIGTERM)
         async with asyncio.timeout(PATIENCE):
