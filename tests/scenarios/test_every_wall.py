@@ -271,7 +271,7 @@ def queries() -> set[type]:
             module = importlib.import_module(info.name)
             for _, kind in inspect.getmembers(module, inspect.isclass):
                 read = kind.__dict__.get("read")
-                if kind is not Query and kind.__module__ == info.name and read is not None:
+                if kind is not Query and kind.__module__ == info.name and callable(read):
                     parameters = tuple(inspect.signature(read).parameters)
                     if parameters == ("self", "unit", "asked", "schools"):
                         found.add(kind)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from moderation.checks.model import Check, Severity
+from moderation.posts.model import State
 from moderation.posts.present.speech import field_words
 from moderation.views import FindingLine, Findings, Mark, Tone
 from moderation.words import count
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 CANNOT_GO_OUT = "This can't go out yet"
 PLEASE_CHECK = "Please check"
+CHECKED = "Checked before the yes"
 ALLOWED = "Allowed this once"
 GOOD_TO_KNOW = "Good to know"
 
@@ -36,9 +38,10 @@ def finding_groups(post: Post, view: PostView) -> Iterator[Findings]:
         if item.severity is Severity.BLOCK and item.key in post.allowed
     ]
     notes = [item for item in post.findings if item.severity is Severity.NOTE]
+    checked = post.state in {State.APPROVED, State.RELEASED, State.PUBLISHED, State.WITHDRAWN}
     for title, found, tone in (
         (CANNOT_GO_OUT, blocks, Tone.STOPPED),
-        (PLEASE_CHECK, post.flags, Tone.CARE),
+        (CHECKED, post.flags, Tone.DONE) if checked else (PLEASE_CHECK, post.flags, Tone.CARE),
         (ALLOWED, allowed, Tone.DONE),
         (GOOD_TO_KNOW, notes, Tone.WAITING),
     ):

@@ -106,6 +106,20 @@ def chosen(view: dict[str, Any], field: str, label: str) -> dict[str, dict[str, 
     return {field: {element["action_id"]: {"type": element["type"], "selected_option": option}}}
 
 
+def ticked(view: dict[str, Any]) -> dict[str, dict[str, object]]:
+    """Every statement of a dialog."""
+    return {
+        block["block_id"]: {
+            block["element"]["action_id"]: {
+                "type": "checkboxes",
+                "selected_options": block["element"]["options"],
+            }
+        }
+        for block in view["blocks"]
+        if block["type"] == "input" and block["element"]["type"] == "checkboxes"
+    }
+
+
 def _options(element: dict[str, Any]) -> list[dict[str, Any]]:
     groups = element.get("option_groups", ())
     return [*element.get("options", ()), *(it for group in groups for it in group["options"])]

@@ -1,11 +1,13 @@
-"""The main job in a Slack that runs: proposed, stopped, corrected, a second yes, ready to post."""
+"""The main job in a Slack that runs: proposed, stopped, corrected, a second yes, posted."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.e2e.slack.page import ticked
 from tests.e2e.slack.workspace import CHANNEL, STRANGER, wait_for
 
 
@@ -19,11 +21,13 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.e2e
 
+CONFIRM = "Before you say yes"
 NAMED = "The hedgehog came back to the garden of Amelia Okonjo."
-CLEAN = "The hedgehog came back to the garden of class 1A: https://oakfield.example/hedgehog"
+DECIDING = {"Approve", "Request changes", "Reject", "Stop this post"}
+CLEAN = "The hedgehog came back to the garden of class 1A: https://hedgehogs.example/visits"
 
 
-def test_from_the_first_word_to_the_second_yes(slack: Workspace, seat: Seat) -> None:
+def test_from_the_first_word_to_the_last(slack: Workspace, seat: Seat) -> None:
     bell = seat("bell")
     bell.go(CHANNEL)
     bell.type("/schoolgate use-here oakfield-facebook")
@@ -41,14 +45,41 @@ def test_from_the_first_word_to_the_second_yes(slack: Workspace, seat: Seat) -> 
     wait_for(lambda: CLEAN in slack.words(CHANNEL), "the card did not come")
 
     reed.button("Approve").click()
-    wait_for(lambda: "You wrote this" in slack.words(CHANNEL), "the author was not refused")
+    wait_for(lambda: "You wrote this" in str(slack.view()), "the author was not refused")
+    reed.dialog.get_by_role("button", name="Go back", exact=True).click()
 
     lund = seat("lund")
     lund.go(CHANNEL)
     lund.button("Approve").click()
-    wait_for(lambda: "Approve" not in _buttons(slack), "the card is not final")
+    wait_for(lambda: CONFIRM in str(slack.view()), "nothing was asked about the link")
+    lund.send("Approve")
+    lund.sees("Please tick what you have checked")
+    assert "Approve" in _buttons(slack, CHANNEL)
+    lund.send("Approve", **ticked(slack.view()))
+    wait_for(lambda: "Approve" not in _buttons(slack, CHANNEL), "the yes did not count")
     assert "Ready to post" in slack.words(CHANNEL)
-    wait_for(lambda: CLEAN in slack.words(slack.direct("reed")), "nothing was handed to the poster")
+    _posted(slack, reed)
+
+
+def _posted(slack: Workspace, reed: SlackPage) -> None:
+    """Handed to its posters; the first to take it posts it, and every card is final."""
+    mine, bells = slack.direct("reed"), slack.direct("bell")
+    for poster in (mine, bells):
+        wait_for(partial(_holds, slack, poster), "nothing was handed to a poster")
+    reed.go("Sam Reed")
+    reed.button("I'll post it").click()
+    wait_for(lambda: "I'll post it" not in _buttons(slack, bells), "both keep it")
+    reed.button("I've posted it").click()
+    wait_for(lambda: "Address of the post" in str(slack.view()), "it was not asked where")
+    reed.send("I've posted it")
+    wait_for(lambda: not DECIDING & set(_buttons(slack, CHANNEL)), "the card is not final")
+    assert "Posted" in slack.words(CHANNEL)
+    wait_for(lambda: "I've posted it" not in _buttons(slack, mine), "the poster's isn't final")
+    assert "I've posted it" not in _buttons(slack, bells)
+
+
+def _holds(slack: Workspace, place: str) -> bool:
+    return CLEAN in slack.words(place)
 
 
 def test_the_accounts_are_listed(slack: Workspace, seat: Seat) -> None:
@@ -66,11 +97,11 @@ def test_a_stranger_reads_nothing(slack: Workspace) -> None:
     assert "Facebook" not in str(answer)
 
 
-def _buttons(slack: Workspace) -> list[str]:
-    """What can be pressed on the channel's cards."""
+def _buttons(slack: Workspace, place: str) -> list[str]:
+    """What can be pressed on the cards there."""
     return [
         element["text"]["text"]
-        for message in slack.messages(CHANNEL)
+        for message in slack.messages(place)
         for block in message.get("blocks", ())
         if block["type"] == "actions"
         for element in block["elements"]
