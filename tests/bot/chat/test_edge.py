@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tests.bot.chat.office import Office
     from tests.fakes.slack_workspace import View
 
-REQUESTS = {"quick": 300, "ci": 2_000, "full": 10_000}[os.environ.get("SIZE", "quick")]
+REQUESTS = {"quick": 300, "ci": 1_000, "full": 10_000}[os.environ.get("SIZE", "quick")]
 
 Json = dict[str, Any]
 

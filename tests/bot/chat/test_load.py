@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.bot.chat.office import Heard, Office
 
 SIZE = os.environ.get("SIZE", "quick")
-CLICKS = {"quick": 20, "ci": 60, "full": 300}[SIZE]
+CLICKS = {"quick": 20, "ci": 40, "full": 300}[SIZE]
 AT_ONCE = 20
 SOON = 1.0
 """Seconds that 99 of 100 acknowledgements may take; asked for at full size, on a machine alone."""
