@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import webbrowser
+from dataclasses import replace
 from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -19,6 +20,7 @@ from bot.settings import Settings, load
 from bot.system import SystemClock
 from bot.wiring import build
 from moderation.kernel import Platform
+from moderation.tallies.timing import room_for_all
 from storage.crypto import Keys
 from storage.database import Stamp
 
@@ -51,6 +53,10 @@ def demo(
         stamp=Stamp.DEMO,
         platforms={Platform.SANDBOX: partial(connect, clock=clock)},
         clock=clock,
+    )
+    shop = application.relay.workshop
+    application.relay.workshop = replace(
+        shop, counting=replace(shop.counting, has_room=room_for_all)
     )
 
     def ready(url: str) -> None:

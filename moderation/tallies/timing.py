@@ -46,6 +46,12 @@ def has_room(lane: Lane, arrived: int, alone: int, *, presses: bool) -> bool:
     return arrived < OWN_CARDS or (presses and alone < OWN_IF_PRESSING)
 
 
+def room_for_all(lane: Lane, arrived: int, alone: int, *, presses: bool) -> bool:
+    """For a try-out: one person plays all the parts, and looks for the card of what was written."""
+    del lane, arrived, alone, presses
+    return True
+
+
 def pressing(goes_out: datetime | None, now: datetime) -> bool:
     """Whether a post that is to go out then can't wait to be told with others."""
     return goes_out is not None and goes_out <= now + NEAR

@@ -25,6 +25,7 @@ from bot.wiring import build
 from moderation.kernel import Asked, Platform, PostId, Refused
 from moderation.posts import commands as ask
 from moderation.posts.model import Content
+from moderation.tallies.timing import room_for_all
 from storage.database import Stamp
 from storage.failpoints import Point
 from tests.fakes.trust import BELL, FACEBOOK, NOON, OKAFOR, REED, X, identity
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
     from moderation.kernel import PersonId
     from moderation.service import Command
-    from moderation.tallies.model import Lane
 
 
 ACCOUNTS = (FACEBOOK, X)
@@ -129,14 +129,9 @@ def application(plan: Plan, deadly: Deadly) -> Application:
         failpoints=deadly,
     )
     shop = made.relay.workshop
-    counting = shop.counting if plan.counts else replace(shop.counting, has_room=_always)
+    counting = shop.counting if plan.counts else replace(shop.counting, has_room=room_for_all)
     made.relay.workshop = replace(shop, publisher=outside.publisher(), counting=counting)
     return made
-
-
-def _always(lane: Lane, arrived: int, alone: int, *, presses: bool) -> bool:
-    del lane, arrived, alone, presses
-    return True
 
 
 class Work:
