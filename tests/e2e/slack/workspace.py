@@ -76,9 +76,9 @@ class Workspace:
         return found
 
     def view(self) -> dict[str, Any]:
-        """The dialog that was opened or changed last, as Schoolgate drew it."""
+        """The dialog that was opened or changed last, as Schoolgate drew it; empty before any was."""
         views = [entry["detail"]["view"] for entry in self.log() if entry["summary"] in DRAWN]
-        found: dict[str, Any] = views[-1]
+        found: dict[str, Any] = views[-1] if views else {}
         return found
 
     def log(self) -> list[dict[str, Any]]:
