@@ -98,6 +98,11 @@ class SlackPage:
         self.page.screenshot(path=path)
 
 
+def asks(view: dict[str, Any], field: str) -> bool:
+    """Whether a dialog is there and has this field: it opens empty, and is filled then."""
+    return any(it.get("block_id") == field for it in view.get("blocks", ()))
+
+
 def chosen(view: dict[str, Any], field: str, label: str) -> dict[str, dict[str, object]]:
     """One line of a field's list, by how it begins."""
     [block] = [it for it in view["blocks"] if it.get("block_id") == field]

@@ -9,7 +9,7 @@ import pytest
 from adapters.slack.modals import ONE_MOMENT
 from moderation.jottings.present import MAKE, WHO
 from tests.adapters.images.pictures import jpeg
-from tests.e2e.slack.page import chosen
+from tests.e2e.slack.page import asks, chosen
 from tests.e2e.slack.workspace import wait_for
 
 
@@ -41,7 +41,7 @@ def test_a_picture_becomes_a_post_by_messages_and_buttons(
     reed.sees("A silver cup on a table.")
 
     reed.button("Say who is in it").click()
-    wait_for(lambda: WHO in str(slack.view()), ONE_MOMENT)
+    wait_for(lambda: asks(slack.view(), WHO), ONE_MOMENT)
     reed.send("Say so", **chosen(slack.view(), WHO, "All of 1A"))
     reed.sees("Everything is there.")
     _fits(reed)

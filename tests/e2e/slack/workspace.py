@@ -76,7 +76,7 @@ class Workspace:
         return found
 
     def view(self) -> dict[str, Any]:
-        """The dialog that was opened or changed last, as Schoolgate drew it; empty before any was."""
+        """The dialog that was opened or changed last, as Schoolgate drew it; ``{}`` before any."""
         views = [entry["detail"]["view"] for entry in self.log() if entry["summary"] in DRAWN]
         found: dict[str, Any] = views[-1] if views else {}
         return found
