@@ -9,12 +9,13 @@ from __future__ import annotations
 import csv
 import json
 import os
+import random
 import re
 import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -253,9 +254,11 @@ def _words(found: object) -> Iterator[str]:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
+    """A port below those that systems give to connections: nobody takes it before we do."""
+    for port in random.sample(range(20_000, 32_000), 100):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise OSError("no port is free")
 
 
 def wait_for(what: Callable[[], bool], otherwise: str, seconds: float = PATIENCE) -> None:
