@@ -1,0 +1,1 @@
+"""Microsoft Teams: cards, dialogs and messages, over the Bot Connector."""
