@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted((*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")))
-LATER = {"adapters/teams"}
-"""Named as what is to come. Once it is there it leaves this list, and the pages say so."""
 
 LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")
 QUOTED = re.compile(r"`([^`\n]+)`|^ {4,}(\S.*)$", re.MULTILINE)
@@ -60,11 +58,7 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_every_file_that_is_named_is_there(page: Path) -> None:
     paths = {path.rstrip("/.") for code in quoted(page) for path in PATH.findall(code)}
-    assert sorted(path for path in paths - LATER if not any(ROOT.glob(path))) == []
-
-
-def test_what_is_to_come_has_not_come() -> None:
-    assert [path for path in LATER if (ROOT / path).exists()] == []
+    assert sorted(path for path in paths if not any(ROOT.glob(path))) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
