@@ -8,18 +8,15 @@ number follows that is unique in the message.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
-from adapters import exact, intents
+from adapters import cards, cutting, intents
 from adapters.slack import text
 from adapters.slack.buttons import rows
 from adapters.slack.text import Block
-from moderation.incidents.model import INCIDENT
-from moderation.posts import present
-from moderation.posts.model import POST, READY
-from moderation.views import Facts, Findings, Intent, Links, Media, Note, Quote
+from moderation.views import Facts, Findings, Links, Media, Note, Quote
 
 
 if TYPE_CHECKING:
@@ -38,12 +35,6 @@ LENGTHS: Final = (9_000, 6_000, 3_000, 2_000, 1_000, 400, 120)
 """Units that a quote may have: the first with which the whole message fits is taken. Other parts
 have no more than a page."""
 MOST_LINKS: Final = 5
-
-APPROVE: Final = "post.approve"
-_READS: Final = {POST: "post.open", READY: "post.open", INCIDENT: "report.read"}
-READ_IT_ALL: Final = "Read it all"
-NOT_SHOWN: Final = "This picture isn't shown here."
-NO_DESCRIPTION: Final = "Picture without a description"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +67,13 @@ def render(card: Card, files: Mapping[BlobId, str], *, first: int = 0) -> Messag
     missing nobody is offered to say yes. ``first`` is where the numbers of the buttons begin, for
     several cards in one place.
     """
-    if not _all_shown(card, files):
-        card = _without_approval(card)
+    if not cards.all_shown(card, files):
+        card = cards.without_approval(card)
     tries = (_draw(card, files, most, first) for most in LENGTHS)
     fits = (tried for tried in tries if _length(tried[0].blocks) <= LONGEST_JSON)
     message, dropped = next(fits, None) or _draw(card, files, LENGTHS[-1], first)
-    if dropped and any(button.intent.verb == APPROVE for button in (*card.buttons, *card.more)):
-        return render(_without_approval(card), files, first=first)
+    if dropped and cards.can_be_approved(card):
+        return render(cards.without_approval(card), files, first=first)
     return message
 
 
@@ -91,19 +82,6 @@ def in_full(card: Card) -> list[Block]:
     numbers = count()
     parts = (part_blocks(part, {}, text.LONGEST_PAGE, numbers) for part in card.parts)
     return [*_heading(card), *(block for blocks in parts for block in blocks)]
-
-
-def _all_shown(card: Card, files: Mapping[BlobId, str]) -> bool:
-    shown = (part for part in card.parts if isinstance(part, Media))
-    return all(picture.blob in files for part in shown for picture in part.pictures)
-
-
-def _without_approval(card: Card) -> Card:
-    """Nobody says yes to what is unseen; where nobody was asked to there is nothing to add."""
-    if not any(button.intent.verb == APPROVE for button in (*card.buttons, *card.more)):
-        return card
-    left = tuple(button for button in card.more if button.intent.verb != APPROVE)
-    return present.without_approval(replace(card, more=left))
 
 
 def _draw(card: Card, files: Mapping[BlobId, str], most: int, first: int) -> tuple[Message, bool]:
@@ -151,14 +129,14 @@ def _is_cut(part: Part, most: int) -> bool:
 
 def _reading(card: Card, numbers: Iterator[int]) -> list[Block]:
     """The button that shows all the words, where they can be asked for by their subject's id."""
-    verb = _READS.get(card.subject.kind)
-    if verb is None:
+    reading = cards.reading(card)
+    if reading is None:
         return []
     button = {
         "type": "button",
         "action_id": f"read:{next(numbers)}",
-        "text": text.plain(READ_IT_ALL),
-        "value": intents.dumps(Intent(verb=verb, id=card.subject.id, rev=card.version)),
+        "text": text.plain(cards.READ_IT_ALL),
+        "value": intents.dumps(reading),
     }
     return [{"type": "actions", "elements": [button]}]
 
@@ -173,7 +151,7 @@ def part_blocks(
     page = min(most, text.LONGEST_PAGE)
     match part:
         case Quote():
-            return [*_quote(part, most), *_opening(_links(part), numbers)]
+            return [*_quote(part, most), *_opening(cards.links(part), numbers)]
         case Facts():
             return [_facts(part, page)] if part.rows else []
         case Findings():
@@ -203,14 +181,6 @@ def _quote(quote: Quote, most: int) -> list[Block]:
     return blocks
 
 
-def _links(quote: Quote) -> Iterator[tuple[str, str]]:
-    """Marked addresses, for whoever must state that they opened them: made by us, not by Slack."""
-    for part in exact.stretches(quote.text, quote.marks):
-        link = exact.link(quote.text, part.start, part.end) if part.tone else None
-        if link is not None:
-            yield f"Open {link.host or _host(link.address)}", link.address
-
-
 def _opening(pages: Iterable[tuple[str, str]], numbers: Iterator[int]) -> list[Block]:
     buttons = [
         {
@@ -225,16 +195,12 @@ def _opening(pages: Iterable[tuple[str, str]], numbers: Iterator[int]) -> list[B
     return [{"type": "actions", "elements": buttons[:MOST_LINKS]}] if buttons else []
 
 
-def _host(address: str) -> str:
-    return address.partition("://")[2].split("/", 1)[0]
-
-
 def _facts(facts: Facts, most: int) -> Block:
     elements: list[Block] = []
     room = most
     for place, (name, value) in enumerate(facts.rows):
         if room <= 0:
-            elements.append(text.run(_more_lines(len(facts.rows) - place)))
+            elements.append(text.run(cutting.more_lines(len(facts.rows) - place)))
             break
         named, said = text.short(name, 200), text.cut(value, max(room, 100))
         room -= text.size(named) + text.size(said)
@@ -249,7 +215,7 @@ def _findings(findings: Findings, most: int) -> Block:
     room = most - text.size(heading)
     for place, line in enumerate(findings.lines):
         if room <= 0:
-            items.append(text.section(text.run(_more_lines(len(findings.lines) - place))))
+            items.append(text.section(text.run(cutting.more_lines(len(findings.lines) - place))))
             break
         item = _finding(line, max(room, 100))
         room -= sum(text.size(element["text"]) for element in item)
@@ -277,41 +243,24 @@ def _picture(picture: Picture, files: Mapping[BlobId, str], most: int) -> Block:
     file = files.get(picture.blob) if picture.blob is not None else None
     said = [words for words in (picture.alt, picture.note) if words.strip()]
     if file is None:
-        lines = (picture.note or NOT_SHOWN, *((picture.alt,) if picture.alt.strip() else ()))
+        lines = (picture.note or cards.NOT_SHOWN, *((picture.alt,) if picture.alt.strip() else ()))
         return {"type": "context", "elements": [text.plain(text.cut("\n".join(lines), most))]}
     return {
         "type": "image",
         "slack_file": {"id": file},
-        "alt_text": text.cut(picture.alt if picture.alt.strip() else NO_DESCRIPTION, most),
-        "title": text.plain(text.cut("\n".join(said) or NO_DESCRIPTION, most)),
+        "alt_text": text.cut(picture.alt if picture.alt.strip() else cards.NO_DESCRIPTION, most),
+        "title": text.plain(text.cut("\n".join(said) or cards.NO_DESCRIPTION, most)),
     }
 
 
 def _note(note: Note, most: int) -> Block:
-    lines = _lines(note.lines, most)
+    lines = cutting.lines(note.lines, most)
     icon = [text.run(f"{text.ICONS[note.tone]} ")] if note.tone else []
     return text.rich(text.section(*icon, text.run("\n".join(lines))))
 
 
 def _fold(note: Note, most: int) -> Block:
     """Slack folds nothing by itself: small print instead, the newest (last) lines of it."""
-    lines = _lines(note.lines[::-1], min(most, LONGEST_CONTEXT) - 200)[::-1]
+    lines = cutting.lines(note.lines[::-1], min(most, LONGEST_CONTEXT) - 200)[::-1]
     words = "\n".join((text.short(note.fold, 150), *lines))
     return {"type": "context", "elements": [text.plain(words)]}
-
-
-def _lines(lines: Sequence[str], most: int) -> list[str]:
-    """As many lines as fit, and how many don't."""
-    kept: list[str] = []
-    room = most
-    for place, line in enumerate(lines):
-        if room <= 0:
-            kept.append(_more_lines(len(lines) - place))
-            break
-        kept.append(text.cut(line, max(room, 100)))
-        room -= text.size(kept[-1]) + 1
-    return kept
-
-
-def _more_lines(missing: int) -> str:
-    return f"… and {missing} more {'line' if missing == 1 else 'lines'}"

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, get_args
 import pytest
 
 from adapters import intents
+from adapters.cards import NOT_SHOWN, READ_IT_ALL
 from adapters.intents import BadPayload
 from adapters.slack import buttons, text
 from adapters.slack.limits import problems
 from adapters.slack.modals import words_of
-from adapters.slack.render import NOT_SHOWN, READ_IT_ALL, Message, render
+from adapters.slack.render import Message, render
 from moderation import views
 from moderation.kernel import BlobId, SubjectRef
 from moderation.views import Button, Card, Intent, Mark, Note, Quote, Tone, Weight
