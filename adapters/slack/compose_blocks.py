@@ -25,7 +25,6 @@ LONGEST_VALUE: Final = 150
 LONGEST_NOTE: Final = 3000
 MOST_OPTIONS: Final = 100
 """Options of a list, or of each of its groups; and groups."""
-MOST_FILES: Final = 10
 VALUE: Final = "value"
 """The ``action_id`` of a field that nothing listens to."""
 KINDS: Final = ("jpg", "jpeg", "png", "webp", "heic", "heif")

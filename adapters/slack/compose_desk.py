@@ -6,32 +6,21 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 from moderation.kernel import AccountId, BlobId, PostId
 from moderation.posts.model import Attachment
 
 
+if TYPE_CHECKING:
+    from adapters.taking_in import Fetched, NotFetched
+
+
 K = TypeVar("K")
 V = TypeVar("V")
 
 MOST_REMEMBERED: Final = 1_000
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Fetched:
-    """A picture's bytes, as somebody gave them to Slack."""
-
-    content: bytes
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotFetched:
-    """``sentence`` tells the person why, and what to do."""
-
-    sentence: str
 
 
 class Incoming(Protocol):

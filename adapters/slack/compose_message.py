@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from adapters.slack.compose_blocks import MOST_FILES
 from adapters.slack.inbound import unescape_slack
+from adapters.taking_in import MOST_PICTURES
 
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def message_files(message: Mapping[str, object]) -> tuple[tuple[str, ...], int]:
     told = [it for it in (files if isinstance(files, list) else []) if isinstance(it, Mapping)]
     pictures = [it for it in told if str(it.get("mimetype", "")).startswith("image/")]
     ids = [str(it.get("id", "")) for it in pictures]
-    good = tuple(dict.fromkeys(filter(SLACK_ID.fullmatch, ids)))[:MOST_FILES]
+    good = tuple(dict.fromkeys(filter(SLACK_ID.fullmatch, ids)))[:MOST_PICTURES]
     return good, len({str(it.get("id", "")) for it in told}) - len(good)
 
 

@@ -18,12 +18,12 @@ from adapters.slack.compose_blocks import (
     JOINS,
     LONGEST_OPTION,
     LONGEST_VALUE,
-    MOST_FILES,
     form_value,
     mark,
 )
 from adapters.slack.compose_message import SLACK_ID
 from adapters.slack.compose_views import Memo
+from adapters.taking_in import MOST_PICTURES
 from adapters.written import Written
 from moderation.checks.model import Pictured, Who
 from moderation.kernel import AccountId, Identity, PostId, PupilKey
@@ -119,7 +119,7 @@ def memo(raw: object) -> Memo:
     seen, files = found.get("s", 0), found.get("f", [])
     if not isinstance(seen, int) or isinstance(seen, bool) or not 0 <= seen <= LARGEST_REV:
         raise BadForm(BROKEN)
-    if not isinstance(files, list) or len(files) > MOST_FILES:
+    if not isinstance(files, list) or len(files) > MOST_PICTURES:
         raise BadForm(BROKEN)
     return Memo(
         post=PostId(_id(found.get("p"))),
@@ -346,7 +346,7 @@ def _but(fields: Mapping[str, Mapping[str, object]], who: str) -> list[str]:
 
 def _files(held: Mapping[str, object]) -> tuple[str, ...]:
     found = held.get("files") or []
-    if not isinstance(found, list) or len(found) > MOST_FILES:
+    if not isinstance(found, list) or len(found) > MOST_PICTURES:
         raise BadForm(BROKEN)
     return tuple(_matching(SLACK_ID, _mapping(item).get("id")) for item in found)
 

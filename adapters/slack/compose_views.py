@@ -19,7 +19,6 @@ from adapters.slack import text
 from adapters.slack.compose_blocks import (
     KINDS,
     LONGEST_NOTE,
-    MOST_FILES,
     MOST_OPTIONS,
     VALUE,
     box,
@@ -31,6 +30,7 @@ from adapters.slack.compose_blocks import (
     pieces,
     section,
 )
+from adapters.taking_in import MOST_PICTURES
 from moderation.checks.model import Who
 from moderation.kernel import AccountId, BlobId, PostId
 from moderation.posts.model import Attachment, is_blank
@@ -224,7 +224,7 @@ def _blocks(sheet: Sheet, parts: Sequence[tuple[str, str]]) -> Iterator[Block]:
     if sheet.pictures:
         yield from _described(sheet)
         yield from _who(sheet)
-    more = MOST_FILES - len(sheet.pictures) - len(sheet.memo.files)
+    more = MOST_PICTURES - len(sheet.pictures) - len(sheet.memo.files)
     if more > 0:
         files: Block = {
             "type": "file_input",

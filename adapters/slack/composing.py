@@ -23,7 +23,7 @@ from adapters.slack.compose_reading import BadForm, Filled
 from adapters.slack.compose_views import Memo, Sheet
 from adapters.slack.inbound import Origin
 from adapters.slack.parts import CLOSE, Reply, a_number
-from adapters.slack.taking_in import taken_in
+from adapters.taking_in import taken_in
 from moderation.checks.model import Who
 from moderation.kernel import BlobId, Identity, Platform, PupilKey, SubjectRef
 from moderation.posts.model import POST, Attachment
@@ -187,7 +187,9 @@ async def _stored(
     """What there is to say of each picture, and the draft with them where it could be stored."""
     every = pictures_of(call.parts.desk, form, stands)
     before = tuple(it for it in every if mark(it.blob) not in form.out)
-    new, said = await taken_in(call, form.to_fetch, before)
+    new, said = await taken_in(
+        call.door, call.parts.incoming.fetch, form.to_fetch, by=call.by, before=before
+    )
     if not new:
         return said, None
     remember(call.parts.desk.taken, form.memo.post, (*before, *new))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlsplit
@@ -19,6 +18,7 @@ import aiohttp
 import structlog
 
 from adapters.slack.client import FAULTS, code_of
+from adapters.taking_in import Fetched
 from moderation.views import Card, Media
 
 
@@ -260,14 +260,6 @@ class NotTaken(StrEnum):
     GONE = "This file is no longer there. Please send the picture again."
     UNSEEN = "I can't see pictures of this channel. Please add me there, or send it in the form."
     CANNOT_ASK = "Slack didn't hand out this file. Please try again in a minute."
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A file's bytes, unjudged, and what the sender called it."""
-
-    content: bytes = field(repr=False)
-    name: str = field(repr=False)
 
 
 async def fetch(client: AsyncWebClient, file: Mapping[str, Any]) -> Fetched | NotTaken:

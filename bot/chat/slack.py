@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from adapters.patience import Patience
-from adapters.slack import compose_desk, transport
+from adapters.slack import transport
 from adapters.slack.answers import Answers
 from adapters.slack.app import build
 from adapters.slack.chat import SlackChat
@@ -23,6 +23,7 @@ from adapters.slack.places import Places, Unsafe
 from adapters.slack.reading import Readings
 from adapters.slack.speaker import Speakers
 from adapters.slack.transport import Front, Socket
+from adapters.taking_in import Fetched, NotFetched
 from bot.application import Plugged
 from bot.chat.home_rounds import HomeRounds, Judge, Verdict, watch
 from bot.chat.picture_rounds import PictureRounds, tend
@@ -183,12 +184,10 @@ class Handed:
 
     line: Line
 
-    async def fetch(self, file: str) -> compose_desk.Fetched | compose_desk.NotFetched:
+    async def fetch(self, file: str) -> Fetched | NotFetched:
         """A file that somebody handed in, by Slack's id."""
         found = await fetch(self.line.client, {"id": file})
-        if isinstance(found, NotTaken):
-            return compose_desk.NotFetched(found)
-        return compose_desk.Fetched(found.content, found.name)
+        return NotFetched(found) if isinstance(found, NotTaken) else found
 
 
 def door_of(application: Application) -> StaffDoor:

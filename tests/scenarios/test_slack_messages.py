@@ -15,8 +15,8 @@ import pytest
 
 from adapters.slack.listeners.messages import NOT_YET
 from adapters.slack.names import EVENTS_PATH
-from adapters.slack.taking_in import NO_PICTURES
 from adapters.slack.transport import signature_of
+from adapters.taking_in import NO_PICTURES
 from moderation.checks.model import Pictured, Who
 from moderation.jottings import present
 from moderation.jottings.model import Standing

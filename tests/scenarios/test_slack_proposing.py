@@ -12,7 +12,7 @@ from adapters.slack import compose_reading as read
 from adapters.slack.compose_blocks import option
 from adapters.slack.composing import CONTINUE, NOT_KEPT
 from adapters.slack.names import PROPOSE_MESSAGE, PROPOSE_POST
-from adapters.slack.taking_in import NO_PICTURES
+from adapters.taking_in import NO_PICTURES
 from moderation.checks.model import Who
 from moderation.policies.loader import load_pack, shipped
 from moderation.posts.model import State

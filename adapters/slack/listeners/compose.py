@@ -19,7 +19,7 @@ from adapters.slack.compose_reading import BadForm, Filled
 from adapters.slack.compose_views import Memo, Sheet
 from adapters.slack.composing import bring, pictures_of, send, sheet_of, shown
 from adapters.slack.parts import Call, Listener, Reply, at_once, in_reply
-from adapters.slack.taking_in import left_behind
+from adapters.taking_in import left_behind
 from moderation.kernel import AccountId, PostId
 
 

@@ -18,8 +18,8 @@ from adapters.slack.compose_message import message_files, message_words
 from adapters.slack.inbound import Origin
 from adapters.slack.listeners.commands import help_card, list_accounts, spoken
 from adapters.slack.parts import Call, heard
-from adapters.slack.taking_in import left_behind, taken_in
 from adapters.slash import ListAccounts, NotSpoken, Spoken, Verb
+from adapters.taking_in import left_behind, taken_in
 from moderation.kernel import Platform
 from moderation.ports import Conversation
 
@@ -95,7 +95,7 @@ async def _taken(
 ) -> tuple[tuple[str, ...], Answer | None]:
     """What there is to say of the pictures, and what came of the message."""
     event = inbound.part(call.body, "event")
-    pictures, notes = await taken_in(call, files)
+    pictures, notes = await taken_in(call.door, call.parts.incoming.fetch, files, by=call.by)
     if not words and not pictures:
         return notes, None
     here = Conversation(Platform.SLACK, call.origin.channel)

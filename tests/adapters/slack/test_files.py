@@ -13,8 +13,9 @@ from hypothesis import given, strategies as st
 
 from adapters.slack.chat import SlackChat
 from adapters.slack.client import Line, open_line
-from adapters.slack.files import HOSTS, Fetched, NotTaken, Pictures, fetch, is_slacks
+from adapters.slack.files import HOSTS, NotTaken, Pictures, fetch, is_slacks
 from adapters.slack.speaker import Speakers
+from adapters.taking_in import Fetched
 from moderation.kernel import BlobId, Platform, SubjectRef
 from moderation.ports import Conversation, Delivered
 from moderation.views import Media, Picture
