@@ -107,6 +107,8 @@ def plain(text: str, reading: Reading = Reading.SPOKEN) -> str:
 
 def is_latin(text: str) -> bool:
     """Whether most letters are Latin: then a foreign letter is there for its looks."""
+    if text.isascii():
+        return True
     letters = [char for char in text if char.isalpha() and not is_joining(char)]
     latin = sum(char.isascii() or "LATIN" in unicodedata.name(char, "") for char in letters)
     return 2 * latin >= len(letters)

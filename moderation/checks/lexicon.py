@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -72,28 +72,47 @@ def _is(reading: str, word: str, *, open_ended: bool) -> bool:
 class Words:
     """The words of a text by what they may be read as, so that no rule goes through all of them.
 
-    ``exact`` maps a reading to the indices of its tokens, ``prefixes`` the beginning of one.
-    ``masked`` are the tokens with a letter hidden, which could be anything.
+    Only a pack with words of its own asks for that, so it is put in order when it is asked for.
     """
 
     def __init__(self, tokens: tuple[Token, ...]) -> None:
         self.tokens = tokens
-        self.exact: dict[str, list[int]] = {}
-        self.prefixes: dict[str, list[int]] = {}
-        self.masked: list[int] = []
-        for at, token in enumerate(tokens):
-            if _MASKED.fullmatch(token.readings[0]):
-                self.masked.append(at)
-                continue
+
+    @cached_property
+    def masked(self) -> tuple[int, ...]:
+        """The tokens with a letter hidden, which could be anything."""
+        return tuple(
+            at
+            for at, token in enumerate(self.tokens)
+            if MASK in token.readings[0] and _MASKED.fullmatch(token.readings[0])
+        )
+
+    @cached_property
+    def exact(self) -> dict[str, list[int]]:
+        """From a reading to the indices of its tokens."""
+        met: dict[str, list[int]] = {}
+        for at, token in self._open():
+            for reading in token.readings:
+                met.setdefault(reading, []).append(at)
+        return met
+
+    @cached_property
+    def prefixes(self) -> dict[str, list[int]]:
+        """From the beginning of a reading to the indices of its tokens."""
+        met: dict[str, list[int]] = {}
+        for at, token in self._open():
             begun = dict.fromkeys(
                 reading[:length]
                 for reading in token.readings
                 for length in range(_LEAST_PREFIX - 1, min(len(reading), _LONGEST_WORD) + 1)
             )
-            for reading in token.readings:
-                self.exact.setdefault(reading, []).append(at)
             for prefix in begun:
-                self.prefixes.setdefault(prefix, []).append(at)
+                met.setdefault(prefix, []).append(at)
+        return met
+
+    def _open(self) -> Iterator[tuple[int, Token]]:
+        hidden = frozenset(self.masked)
+        return ((at, token) for at, token in enumerate(self.tokens) if at not in hidden)
 
 
 class Phrases:
@@ -122,13 +141,21 @@ class Phrases:
 
     def _likely(self, words: Words) -> Iterator[tuple[int, _Phrase]]:
         """Where a phrase's first word stands, or might."""
-        for index, met in ((self._exact, words.exact), (self._prefixes, words.prefixes)):
-            for word in index.keys() & met.keys():
-                for phrase in index[word]:
-                    yield from ((at, phrase) for at in met[word])
-            for at in words.masked:
-                for phrases in index.values():
-                    yield from ((at, phrase) for phrase in phrases)
+        if self._exact:
+            yield from _met(self._exact, words.exact, words.masked)
+        if self._prefixes:
+            yield from _met(self._prefixes, words.prefixes, words.masked)
+
+
+def _met(
+    index: dict[str, list[_Phrase]], there: dict[str, list[int]], masked: tuple[int, ...]
+) -> Iterator[tuple[int, _Phrase]]:
+    for word in index.keys() & there.keys():
+        for phrase in index[word]:
+            yield from ((at, phrase) for at in there[word])
+    for at in masked:
+        for phrases in index.values():
+            yield from ((at, phrase) for phrase in phrases)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,8 @@ _SOMEBODYS = {PhoneNumberType.MOBILE, PhoneNumberType.PAGER, PhoneNumberType.PER
 _NOBODYS = {PhoneNumberType.TOLL_FREE, PhoneNumberType.UAN}
 """Helplines and organisations: 0800, 0808, 03. No person has one."""
 _COUNTRY = 44
+_FEWEST_FIGURES = 6
+"""Fewer are no number that anybody can be rung at, so nothing needs to be looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ def telephones(text: str) -> Iterator[Telephone]:
 
     ``text`` is folded: plain figures, plain marks. Helplines (0800, 03) are left out.
     """
+    if sum(map(str.isdigit, text)) < _FEWEST_FIGURES:
+        return
     matched = (
         (match.start, match.raw_string, match.number)
         for match in PhoneNumberMatcher(text, REGION, leniency=Leniency.VALID)

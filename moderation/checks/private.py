@@ -7,6 +7,7 @@ checked by its own rules (length, check digit) before it counts.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,7 @@ _PUPIL_LETTERS = "abcdefghjklmnpqrtuvwxyz0123456789"
 
 def private_information(draft: Draft, pack: Pack, context: Context) -> Iterator[Sighting]:
     """Everything private that isn't the school's own (STEP-PRIV-1)."""
-    office = _own(context)
+    office = _own(context.office)
     for field, text in fields(draft):
         folded = fold(text)
         found: list[Place] = []
@@ -94,10 +95,11 @@ def private_information(draft: Draft, pack: Pack, context: Context) -> Iterator[
                 )
 
 
-def _own(context: Context) -> frozenset[str]:
+@lru_cache(maxsize=256)
+def _own(office: tuple[str, ...]) -> frozenset[str]:
     """The school's own numbers and addresses, each as a comparison needs it."""
     own: set[str] = set()
-    for value in context.office:
+    for value in office:
         folded = fold(value).text
         own.add(_bare(folded))
         own.update(same for _, _, _, same in _places(folded, None))

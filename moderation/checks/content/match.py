@@ -35,6 +35,7 @@ class Vocabulary:
         self._prefixes: dict[str, set[str]] = defaultdict(set)
         self._flat: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {}
         self._hidden: dict[str, list[str]] = defaultdict(list)
+        self._begun: set[str] = set()
 
     def add(self, entry: str, label: str, *, hidden: bool = False) -> None:
         """A word, a phrase, or the beginning of a word (``teach*``).
@@ -53,6 +54,7 @@ class Vocabulary:
 
     def ready(self) -> None:
         """Nothing more will be added."""
+        self._begun = {prefix[:_LEAST_PREFIX] for prefix in self._prefixes}
         self._flat = {
             first: tuple((rest, tuple(labels)) for rest, labels in entries.items())
             for first, entries in self._exact.items()
@@ -74,6 +76,8 @@ class Vocabulary:
                     continue
                 for label in labels:
                     found.setdefault(label, []).append(end)
+            if reading[:_LEAST_PREFIX] not in self._begun:
+                continue
             for length in range(_LEAST_PREFIX, min(len(reading), _LONGEST_PREFIX) + 1):
                 for label in self._prefixes.get(reading[:length], ()):
                     found.setdefault(label, []).append(place + 1)
@@ -95,10 +99,11 @@ def hides(reading: str, word: str) -> bool:
 def _follow(words: Sequence[Word], place: int, rest: tuple[str, ...]) -> bool:
     if place + len(rest) > len(words):
         return False
-    return all(
-        wanted in words[place + at].readings and not words[place + at].first
-        for at, wanted in enumerate(rest)
-    )
+    for at, wanted in enumerate(rest, place):
+        word = words[at]
+        if word.first or wanted not in word.readings:
+            return False
+    return True
 
 
 @dataclass(slots=True)

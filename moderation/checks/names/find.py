@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from moderation.checks.names.grade import Grade, Scene, grade
-from moderation.checks.names.match import candidates
+from moderation.checks.names.match import candidates, units_of
 from moderation.checks.names.people import People, everybody_knows
 from moderation.checks.names.roster import Keys
 from moderation.checks.names.tokens import Gap, atoms
@@ -46,13 +46,13 @@ def scene_of(text: str, *, staff: People = NO_PEOPLE, known: People = NO_PEOPLE)
     """A text cut up, and the people in it who aren't pupils; well-known people are always known."""
     cut = atoms(text)
     others = staff.named_in(cut) | known.named_in(cut) | everybody_knows().named_in(cut)
-    return Scene(text=cut, staff=staff, others=others)
+    return Scene(text=cut, units=units_of(cut), staff=staff, others=others)
 
 
 def find_in(scene: Scene, roster: Roster) -> tuple[NameHit, ...]:
     """As :func:`find_names`, for a text that is asked about more than one roster."""
     cut, others = scene.text, scene.others
-    graded = ((grade(one, scene), one) for one in candidates(cut, roster))
+    graded = ((grade(one, scene), one) for one in candidates(cut, scene.units, roster))
     # What is surely a name claims its words before what is only perhaps one.
     order = {grade: at for at, grade in enumerate(Grade)}
     ranked = sorted(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
-from moderation.checks.names.match import Way
+from moderation.checks.names.match import Units, Way
 from moderation.checks.names.people import People
 from moderation.checks.names.tokens import Atom, Gap, Shape
 from moderation.checks.names.words import (
@@ -60,6 +60,7 @@ class Scene:
     """The text around a candidate, and the people who aren't pupils."""
 
     text: tuple[Atom, ...]
+    units: Units
     staff: People
     others: frozenset[int]
     """Atoms that belong to the full name of a member of staff or somebody well known."""

@@ -54,14 +54,16 @@ class Candidate:
     place: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
+@dataclass(frozen=True, slots=True, repr=False)
+class Unit:
     """Atoms ``low`` to ``high`` read as one word."""
 
     low: int
     high: int
     forms: tuple[str, ...]
 
+
+Units = list[tuple[Unit, ...]]
 
 FORWARD = frozenset({Gap.SPACE, Gap.NONE, Gap.HYPHEN, Gap.TIGHT})
 BACKWARD = FORWARD | {Gap.COMMA}
@@ -71,11 +73,15 @@ LEAST_RUN = 4
 LEAST_PLAIN_RUN = 6
 
 
-def candidates(text: tuple[Atom, ...], roster: Roster) -> list[Candidate]:
+def units_of(text: tuple[Atom, ...]) -> Units:
+    """For each atom, what may be one half of a name and begins there."""
+    return [tuple(_units(text, at)) for at in range(len(text))]
+
+
+def candidates(text: tuple[Atom, ...], units: Units, roster: Roster) -> list[Candidate]:
     """Everything that could name a pupil, the strongest first; they may overlap."""
     if not text or not len(roster):
         return []
-    units = [tuple(_units(text, at)) for at in range(len(text))]
     found = [
         *_pairs(text, units, roster),
         *_runs(text, roster),
@@ -86,9 +92,9 @@ def candidates(text: tuple[Atom, ...], roster: Roster) -> list[Candidate]:
     return sorted(found, key=lambda one: (one.way, one.low - one.high, one.low))
 
 
-def _units(text: tuple[Atom, ...], at: int) -> Iterator[_Unit]:
+def _units(text: tuple[Atom, ...], at: int) -> Iterator[Unit]:
     """The atom by itself, with what a particle joins it to, and the whole of a camel-cased word."""
-    yield _Unit(at, at + 1, text[at].forms)
+    yield Unit(at, at + 1, text[at].forms)
     joined = text[at].form
     particle = joined in PARTICLES
     for end in range(at + 1, min(at + 4, len(text))):
@@ -96,13 +102,11 @@ def _units(text: tuple[Atom, ...], at: int) -> Iterator[_Unit]:
         if gap is not Gap.NONE and not (particle and gap in FORWARD):
             return
         joined += text[end].form
-        yield _Unit(at, end + 1, (joined,))
+        yield Unit(at, end + 1, (joined,))
         particle = particle and text[end].form in PARTICLES
 
 
-def _pairs(
-    text: tuple[Atom, ...], units: list[tuple[_Unit, ...]], roster: Roster
-) -> Iterator[Candidate]:
+def _pairs(text: tuple[Atom, ...], units: Units, roster: Roster) -> Iterator[Candidate]:
     for starting in units:
         for unit in starting:
             for form in unit.forms:
@@ -113,7 +117,7 @@ def _pairs(
 
 
 def _forward(
-    text: tuple[Atom, ...], units: list[tuple[_Unit, ...]], roster: Roster, unit: _Unit, form: str
+    text: tuple[Atom, ...], units: Units, roster: Roster, unit: Unit, form: str
 ) -> Iterator[Candidate]:
     """First name, up to two middle names, surname."""
     at = unit.high
@@ -139,7 +143,7 @@ def _forward(
 
 
 def _surname(
-    text: tuple[Atom, ...], units: list[tuple[_Unit, ...]], roster: Roster, form: str, at: int
+    text: tuple[Atom, ...], units: Units, roster: Roster, form: str, at: int
 ) -> tuple[Keys, int, str, int] | None:
     """Who has this first name and a surname that begins here: with its place, form and end."""
     for other in reversed(units[at]):
@@ -170,7 +174,7 @@ def _may_be_between(atom: Atom) -> bool:
 
 
 def _backward(
-    text: tuple[Atom, ...], units: list[tuple[_Unit, ...]], roster: Roster, unit: _Unit, form: str
+    text: tuple[Atom, ...], units: Units, roster: Roster, unit: Unit, form: str
 ) -> Iterator[Candidate]:
     """Surname first, with or without a comma."""
     at = unit.high
@@ -249,9 +253,7 @@ def _closed(text: tuple[Atom, ...], low: int, high: int, found: closed.Closed) -
     )
 
 
-def _with_initials(
-    text: tuple[Atom, ...], units: list[tuple[_Unit, ...]], roster: Roster
-) -> Iterator[Candidate]:
+def _with_initials(text: tuple[Atom, ...], units: Units, roster: Roster) -> Iterator[Candidate]:
     """``Amelia K.`` and ``A. Khan``."""
     for at, atom in enumerate(text):
         if not atom.letter or atom.shape is Shape.MIXED:
@@ -266,7 +268,7 @@ def _with_initials(
                 yield from _initial_last(roster, unit, at, atom.form)
 
 
-def _first_initial(roster: Roster, unit: _Unit, at: int, letter: str) -> Iterator[Candidate]:
+def _first_initial(roster: Roster, unit: Unit, at: int, letter: str) -> Iterator[Candidate]:
     for form in unit.forms:
         if pupils := roster.first(form) and roster.named(form, letter):
             halves = ((unit.low, form), (at, letter))
@@ -275,7 +277,7 @@ def _first_initial(roster: Roster, unit: _Unit, at: int, letter: str) -> Iterato
             )
 
 
-def _initial_last(roster: Roster, unit: _Unit, at: int, letter: str) -> Iterator[Candidate]:
+def _initial_last(roster: Roster, unit: Unit, at: int, letter: str) -> Iterator[Candidate]:
     for form in unit.forms:
         if pupils := roster.last(form) and roster.named(letter, form):
             halves = ((at, letter), (unit.high - 1, form))
@@ -310,7 +312,7 @@ def _meant(first: str, last: str, roster: Roster) -> Keys:
     return ()
 
 
-def _singles(units: list[tuple[_Unit, ...]], roster: Roster) -> Iterator[Candidate]:
+def _singles(units: Units, roster: Roster) -> Iterator[Candidate]:
     for unit in (unit for starting in units for unit in starting):
         for form in unit.forms:
             half = ((unit.low, form),)

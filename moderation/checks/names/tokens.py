@@ -98,6 +98,7 @@ _CLITIC = re.compile(rf"[{_APOSTROPHES}](?:s|ll|d|re|ve|m)$", re.IGNORECASE)
 _MARKUP = re.compile(r"[*_~`|>\"]+")
 _LEET = (str.maketrans("013457$8", "oieastsb"), str.maketrans("013457$8", "oleastsb"))
 _LONGEST_LEET = 30
+_LEAST_PLURAL = 4
 _HEADLINE_WORDS = 3
 
 
@@ -113,11 +114,15 @@ def atoms(text: str) -> tuple[Atom, ...]:
         single = bool(found) and found[-1].letter
         gap, opens = _gap(before, first=not found, after_letter=single)
         body = match["body"]
-        clitic = _CLITIC.search(body)
+        plain = body.isascii() and body.isalpha()
+        clitic = None if plain else _CLITIC.search(body)
         if clitic and clitic.start() > 0:
             body = body[: clitic.start()]
-        tail = [cut.start() for cut in _TAIL.finditer(body)] if match["sigil"] else []
-        cuts = [0, *(cut.start() for cut in _CAMEL.finditer(body)), *tail, len(body)]
+        if plain and (body.islower() or body.istitle()):
+            cuts = [0, len(body)]  # as nearly every word is
+        else:
+            tail = [cut.start() for cut in _TAIL.finditer(body)] if match["sigil"] else []
+            cuts = [0, *(cut.start() for cut in _CAMEL.finditer(body)), *tail, len(body)]
         for left, right in pairwise(cuts):
             piece = body[left:right]
             forms = _forms(piece, readings)
@@ -144,6 +149,10 @@ def atoms(text: str) -> tuple[Atom, ...]:
 
 def _forms(piece: str, readings: tuple[Reading, ...]) -> tuple[str, ...]:
     """Readings of one piece: as seen, as spoken, with figures for letters, without a plural s."""
+    if piece.isascii() and piece.isalpha():
+        form = piece.lower()
+        plural = len(form) >= _LEAST_PLURAL and form.endswith("s") and not form.endswith("ss")
+        return (form, form[:-1]) if plural else (form,)
     forms: dict[str, None] = {}
     for reading in readings:
         form = fold(piece, reading).text.replace("'", "")
@@ -155,12 +164,14 @@ def _forms(piece: str, readings: tuple[Reading, ...]) -> tuple[str, ...]:
         if len(form) <= _LONGEST_LEET and not form.isalpha() and not form.isdigit():
             forms.update(dict.fromkeys(form.translate(table) for table in _LEET))
     for form in tuple(forms):
-        if len(form) >= 4 and form.endswith("s") and not form.endswith("ss"):  # noqa: PLR2004
+        if len(form) >= _LEAST_PLURAL and form.endswith("s") and not form.endswith("ss"):
             forms[form[:-1]] = None
     return tuple(forms)
 
 
 def _shape(piece: str) -> Shape:
+    if piece.isascii() and piece.islower():
+        return Shape.LOWER
     letters = [char for char in piece if char.isalpha() and not is_joining(char)]
     if not letters or all(not char.isupper() for char in letters):
         return Shape.LOWER
@@ -171,6 +182,8 @@ def _shape(piece: str) -> Shape:
 
 def _gap(before: str, *, first: bool, after_letter: bool) -> tuple[Gap, bool]:
     """The gap, and whether a sentence or line begins after it."""
+    if before == " ":
+        return Gap.SPACE, first
     drawn = any(unicodedata.category(char) == "So" for char in before)
     bare = "".join(
         MARKS.get(char, char)
