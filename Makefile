@@ -78,10 +78,11 @@ fix: $(DEV_STAMP) ## let ruff mend and format what it can
 	$(BIN)/ruff format .
 
 .PHONY: e2e
-e2e: $(DEV_STAMP) ## drive the demo, and a Slack on this machine, in a real browser
+e2e: $(DEV_STAMP) ## drive the demo, and a Slack and a Teams on this machine, in a real browser
 	@scripts/need-chromium
 	scripts/need-axe
 	scripts/need-local-slack
+	scripts/need-agents-playground
 	SIZE=$(SIZE) scripts/loopback-only $(BIN)/python -m pytest -q -m e2e tests/e2e
 
 .PHONY: screenshots
@@ -115,3 +116,7 @@ bench: $(DEV_STAMP) ## measure the races, the relay and the checks
 .PHONY: coverage-page
 coverage-page: $(DEV_STAMP) ## write docs/policy-coverage.md again from the tests' marks
 	@$(BIN)/python -m tests.proves docs/policy-coverage.md
+
+.PHONY: parity-page
+parity-page: $(DEV_STAMP) ## write docs/parity.md again from the tests' marks
+	@$(BIN)/python -m tests.parity docs/parity.md

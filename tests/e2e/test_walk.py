@@ -19,6 +19,7 @@ from tests.e2e.sandbox import (
     SECOND,
     unique,
 )
+from tests.parity import shows
 from tests.proves import proves
 
 
@@ -31,6 +32,7 @@ MOST_WAITING = 200
 """So that a queue that never ends fails its test instead of going on."""
 
 
+@shows("propose-form", "stopped", "confirm", "approve", on="sandbox")
 @proves("STEP-MOD-1", "CARD-NAME-1", "MET-MOD-1", platform="sandbox")
 def test_from_the_first_word_to_ready_to_post(sandbox: Sandbox) -> None:
     words = unique("and the choir, what a concert!")
@@ -157,6 +159,7 @@ def test_a_pupil_is_found_by_three_letters_and_taken_out_again(sandbox: Sandbox)
     expect(page.get_by_label("Who is in it", exact=True)).to_be_hidden()
 
 
+@shows("reason", on="sandbox")
 def test_changes_are_asked_for_with_a_reason_and_the_author_sees_it(sandbox: Sandbox) -> None:
     words = unique("The fair opens on Friday.")
     sandbox.be(AUTHOR)
@@ -200,6 +203,7 @@ def test_a_draft_is_cancelled(sandbox: Sandbox) -> None:
     expect(sandbox.drafts.get_by_role("article").filter(has_text=words)).to_have_count(0)
 
 
+@shows("queue", on="sandbox")
 def test_the_queue_goes_from_one_to_the_next(sandbox: Sandbox) -> None:
     sandbox.be(AUTHOR)
     both = [unique("Bake sale at three."), unique("Reading week begins.")]
@@ -230,6 +234,7 @@ def test_the_queue_goes_from_one_to_the_next(sandbox: Sandbox) -> None:
     expect(sandbox.panel).to_be_hidden()
 
 
+@shows("channels", on="sandbox")
 @proves("AUR-REG-1", platform="sandbox")
 def test_channels_lists_the_accounts(sandbox: Sandbox) -> None:
     sandbox.be(AUTHOR)
@@ -241,6 +246,7 @@ def test_channels_lists_the_accounts(sandbox: Sandbox) -> None:
     expect(sandbox.panel).to_contain_text("Instagram")
 
 
+@shows("help", on="sandbox")
 def test_an_unknown_command_is_answered_kindly(sandbox: Sandbox) -> None:
     sandbox.command("/channel")
     expect(sandbox.status).to_contain_text("Did you mean /channels?")

@@ -12,6 +12,7 @@ from adapters.door import Declined, Done
 from bot.acceptances_command import gather
 from moderation.posts.model import State
 from tests.fakes.trust import ADE, FACEBOOK, FACEBOOK_CHANNEL, LUND, MARSH, OKAFOR, REED, identity
+from tests.parity import shows
 from tests.proves import proves
 from tests.scenarios.stage import Stage, labels, said, words
 
@@ -41,6 +42,7 @@ async def accepts(stage: Stage, who: PersonId) -> Done:
 
 @pytest.mark.postgres
 @proves("AUR-ACK-1")
+@shows("policy", on="sandbox")
 @proves("AUR-ACK-1", platform="sandbox")
 async def test_writing_and_approving_wait_until_the_policy_is_accepted(
     applications: Applications,

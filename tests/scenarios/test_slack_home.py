@@ -17,6 +17,7 @@ from moderation.posts.model import State
 from tests.fakes.slack_dialog import Dialog
 from tests.fakes.slack_workspace import TEAM
 from tests.fakes.trust import ADE, LUND, OKAFOR, REED
+from tests.parity import shows
 from tests.proves import proves
 from tests.scenarios.slack_stage import CLOSED, FACEBOOK_ROOM, SECRET, Hand, SlackStage, post_of
 
@@ -120,6 +121,7 @@ async def propose(stage: SlackStage, who: PersonId, *texts: str) -> list[PostId]
 FAIR, CONCERT, WALK = "The fair is on Saturday.", "The concert is at six.", "The walk is long."
 
 
+@shows("queue", on="slack")
 async def test_one_queue_is_decided_from_the_home_tab(stage: SlackStage) -> None:
     fair, concert, walk = await propose(stage, REED, FAIR, CONCERT, WALK)
     okafor = Home(stage.as_(OKAFOR))
@@ -295,6 +297,7 @@ async def test_the_longest_words_and_many_posts_still_fit(stage: SlackStage) -> 
     assert "Look at number 9" in reed.buttons
 
 
+@shows("policy", on="slack")
 @proves("AUR-ACK-1", platform="slack")
 async def test_the_policy_is_accepted_on_the_home_tab(applications: Applications) -> None:
     """What was typed into the dialog stays there until its writer has accepted."""

@@ -26,6 +26,7 @@ from moderation.posts.model import State
 from tests.adapters.images.pictures import encoded, photo, png
 from tests.fakes.slack_workspace import TEAM
 from tests.fakes.trust import AMELIA, FACEBOOK, HART, KOFI, MARSH, REED, X
+from tests.parity import shows
 from tests.proves import proves
 from tests.scenarios.slack_stage import (
     FACEBOOK_ROOM,
@@ -161,6 +162,7 @@ def reed(stage: SlackStage) -> Phone:
     return Phone(stage.as_(REED))
 
 
+@shows("jot-words", on="slack")
 async def test_a_text_takes_three_taps_once_the_account_is_known(stage: SlackStage) -> None:
     phone = reed(stage)
     await phone.writes("The first one of all.")
@@ -183,6 +185,7 @@ async def test_a_text_takes_three_taps_once_the_account_is_known(stage: SlackSta
     assert FAIR not in words(phone.card)
 
 
+@shows("jot-picture", on="slack")
 async def test_a_class_photo_takes_seven_taps(stage: SlackStage) -> None:
     phone = reed(stage)
     await phone.writes(FAIR, phone.hand.image(png()))
@@ -201,6 +204,7 @@ async def test_a_class_photo_takes_seven_taps(stage: SlackStage) -> None:
     assert FAIR in stage.room(X_ROOM)
 
 
+@shows("jot-words", on="slack")
 async def test_everything_can_be_said_by_replies_alone(stage: SlackStage) -> None:
     phone = reed(stage)
     await phone.writes("", phone.hand.image(png()))

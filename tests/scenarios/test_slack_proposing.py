@@ -32,6 +32,7 @@ from tests.fakes.trust import (
     WREN,
     X,
 )
+from tests.parity import shows
 from tests.proves import proves
 from tests.scenarios.slack_stage import (
     CLOSED,
@@ -65,6 +66,7 @@ async def stage(
         yield made
 
 
+@shows("propose-form", "stopped", on="slack")
 @pytest.mark.postgres
 @proves("CARD-NAME-1", platform="slack")
 async def test_a_text_is_stopped_on_its_field_corrected_and_in_front_of_the_channel(
@@ -156,6 +158,7 @@ async def with_picture(stage: SlackStage, text: str = FAIR) -> tuple[Hand, Dialo
     return reed, dialog
 
 
+@shows("pupils", on="slack")
 @pytest.mark.postgres
 @proves("STEP-CONS-1", platform="slack")
 async def test_a_class_photo_without_a_permission_is_stopped_and_goes_on_without_that_child(
@@ -190,6 +193,7 @@ async def test_a_class_photo_without_a_permission_is_stopped_and_goes_on_without
     assert "Two pupils hold up a banner." in stage.room(X_ROOM)
 
 
+@shows("pupils", on="slack")
 async def test_pupils_are_found_by_three_letters_or_by_their_class(stage: SlackStage) -> None:
     reed, dialog = await with_picture(stage)
     await reed.chooses(dialog, "who", "Only the pupils I name")
@@ -405,6 +409,7 @@ async def test_words_changed_while_it_was_late_are_a_correction_of_the_same_post
 # -- correcting, and a message --------------------------------------------------------------------
 
 
+@shows("revise", on="slack")
 async def test_a_correction_opens_with_the_newest_words_and_says_when_they_are_newer(
     stage: SlackStage,
 ) -> None:
@@ -448,6 +453,7 @@ async def test_a_stale_correction_changes_nothing_and_keeps_the_words(stage: Sla
     assert post.content.text == "The fair is at eleven."
 
 
+@shows("propose-message", on="slack")
 @proves("STEP-MOD-1", platform="slack")
 async def test_a_message_is_proposed_with_its_picture_and_its_writer_cannot_say_yes(
     stage: SlackStage,

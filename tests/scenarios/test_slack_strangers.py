@@ -9,6 +9,7 @@ import pytest
 
 from adapters.sentences import NOBODY
 from tests.fakes.trust import LUND, REED
+from tests.parity import shows
 from tests.scenarios.slack_stage import SlackStage, post_of, slack_id
 
 
@@ -38,6 +39,7 @@ async def unregistered(stage: SlackStage, person: PersonId, *, in_slack: str) ->
     stage.slack.workspace.users[slack_id(person)].email = in_slack
 
 
+@shows("stranger", on="slack")
 async def test_whoever_is_on_no_list_is_told_whom_to_ask_and_keeps_their_words(
     stage: SlackStage,
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from adapters import sentences
+from tests.parity import shows
 
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ async def _typed(page: Page, line: str, who: str = "reed") -> dict[str, Any]:
     return await page.post("/command", **{"as": who, "line": line})
 
 
+@shows("channels", on="sandbox")
 async def test_channels_lists_the_accounts(page: Page) -> None:
     said = await _typed(page, "/channels insta")
     assert said["outcome"] == "show"
@@ -22,6 +24,7 @@ async def test_channels_lists_the_accounts(page: Page) -> None:
     assert "Facebook" not in said["html"]
 
 
+@shows("pause", on="sandbox")
 async def test_all_posts_are_paused_and_started_as_typed(page: Page) -> None:
     assert "Posts go out as usual" in (await _typed(page, "/schoolgate pause"))["html"]
     said = await _typed(page, "/schoolgate pause A flood.", who="ade")
@@ -30,6 +33,7 @@ async def test_all_posts_are_paused_and_started_as_typed(page: Page) -> None:
     assert page.door.held == [("pause", "A flood.", "ade"), ("start", "", "ade")]
 
 
+@shows("away", on="sandbox")
 async def test_somebody_is_away_and_back_as_typed(page: Page) -> None:
     said = await _typed(page, "/schoolgate away until Friday", who="lund")
     assert (said["outcome"], said["sentences"]) == ("done", ["Noted."])
@@ -37,6 +41,7 @@ async def test_somebody_is_away_and_back_as_typed(page: Page) -> None:
     assert page.door.held == [("away", "until Friday", "lund"), ("back", "", "lund")]
 
 
+@shows("report", on="sandbox")
 async def test_a_concern_is_written_in_the_panel_and_sent(page: Page) -> None:
     form = await _typed(page, "/report It worries me.")
     assert form["open"]
@@ -70,6 +75,7 @@ async def test_other_commands(page: Page) -> None:
     assert "/channels" in wrong["sentences"][0]
 
 
+@shows("photos", on="sandbox")
 async def test_who_may_not_be_shown_stands_in_the_panel_until_its_time_is_over(page: Page) -> None:
     said = await _typed(page, "/schoolgate photos 4b")
     assert said["outcome"] == "show"
@@ -87,6 +93,7 @@ async def test_another_page_of_a_listing(page: Page) -> None:
     assert "Page 2 of 01LIST" in said["html"]
 
 
+@shows("queue", on="sandbox")
 async def test_the_queue_shows_one_after_the_other(page: Page) -> None:
     empty = await (await page.get("/queue", **{"as": "lund"})).json()
     assert empty["left"] == 0

@@ -9,6 +9,7 @@ from adapters.sandbox import app
 from moderation.kernel import PupilKey
 from moderation.posts import commands as ask
 from tests.adapters.sandbox.page import PICTURE, Page
+from tests.parity import shows
 
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ async def test_a_picture_that_is_too_large_is_said(
     assert said == {"outcome": "declined", "sentences": [app.TOO_LARGE]}
 
 
+@shows("pupils", on="sandbox")
 async def test_pupils_are_found_by_class_or_by_three_letters(page: Page) -> None:
     query = {"as": "reed", "accounts": "oakfield-facebook"}
     classes = await (await page.get("/classes", **query)).json()

@@ -10,12 +10,14 @@ import pytest
 from adapters.sandbox import app
 from moderation.kernel import AccountId, PostId
 from moderation.posts import commands as ask
+from tests.parity import shows
 
 
 if TYPE_CHECKING:
     from tests.adapters.sandbox.page import Page
 
 
+@shows("propose-form", "stopped", "own-yes", "approve", on="sandbox")
 async def test_a_pupils_name_is_stopped_corrected_and_approved_by_somebody_else(
     page: Page,
 ) -> None:
@@ -45,6 +47,7 @@ async def test_a_pupils_name_is_stopped_corrected_and_approved_by_somebody_else(
     assert 'data-copy="Well done, choir!"' in ready
 
 
+@shows("once", on="sandbox")
 async def test_pressing_twice_asks_once(page: Page) -> None:
     await page.propose()
     first = await page.press("lund", "post.approve")
@@ -67,6 +70,7 @@ async def test_a_stopped_draft_sent_again_stays_in_the_form(page: Page) -> None:
     assert again["marks"] == first["marks"]
 
 
+@shows("reason", on="sandbox")
 async def test_the_reason_of_a_form_reaches_the_command(page: Page) -> None:
     await page.propose()
     await page.press(
@@ -99,6 +103,7 @@ async def test_a_malformed_payload_is_answered_in_a_sentence(page: Page, body: b
     assert not page.door.asked
 
 
+@shows("stranger", on="sandbox")
 async def test_somebody_unknown_is_asked_who_they_are(page: Page) -> None:
     for answer in (
         await page.propose("nobody"),
@@ -108,6 +113,7 @@ async def test_somebody_unknown_is_asked_who_they_are(page: Page) -> None:
         assert answer["sentences"] == [app.NOBODY]
 
 
+@shows("revise", on="sandbox")
 async def test_a_draft_opens_in_the_form_as_it_was(page: Page) -> None:
     picture = await page.upload()
     attached = {"blob": picture["blob"], "alt": "Our field", "name": "field.png"}

@@ -17,6 +17,7 @@ from tests.bot.chat.office import FACEBOOK_PLACE, labels, user_of
 from tests.fakes import slack_requests as ask
 from tests.fakes.slack_api import Broken, Drops, Refuses
 from tests.fakes.trust import BELL, FACEBOOK, INSTAGRAM, LUND, OKAFOR, REED
+from tests.parity import shows
 
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ async def test_words_too_long_for_a_message_are_read_in_a_dialog(office: Office)
     assert "Zzyzx." in str(office.dialog().body["blocks"])
 
 
+@shows("confirm", on="slack")
 async def test_statements_are_ticked_before_a_yes(office: Office) -> None:
     post = await office.propose(REED, "Win a prize: https://fair.example/win", FACEBOOK)
     card = office.message(FACEBOOK_PLACE)

@@ -11,6 +11,7 @@ from moderation.posts.model import State
 from tests.bot.chat.office import FACEBOOK_PLACE, labels, opened, user_of
 from tests.fakes import slack_requests as ask
 from tests.fakes.trust import ADE, BELL, FACEBOOK, NOVAK, OKAFOR, REED
+from tests.parity import shows
 from tests.proves import proves
 
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tests.bot.chat.office import Office
 
 
+@shows("channels", on="slack")
 @proves("AUR-REG-1", platform="slack")
 async def test_the_accounts_are_listed_to_whoever_asks(office: Office) -> None:
     heard = await office.type(REED, "/channels", "x")
@@ -29,6 +31,7 @@ async def test_the_accounts_are_listed_to_whoever_asks(office: Office) -> None:
     assert told.body["response_type"] == "ephemeral"
 
 
+@shows("help", on="slack")
 async def test_help_calls_the_commands_by_their_names(office: Office) -> None:
     for typed in ("", "help"):
         await office.type(REED, "/schoolgate", typed)
@@ -37,6 +40,7 @@ async def test_help_calls_the_commands_by_their_names(office: Office) -> None:
         assert "/schoolgate pause" in said
 
 
+@shows("help", on="slack")
 @pytest.mark.parametrize(
     ("typed", "nearest"), [("paus", "/schoolgate pause"), ("ques", "/schoolgate queue")]
 )
@@ -70,6 +74,7 @@ async def test_who_am_i(office: Office) -> None:
     assert "Sam Reed" in office.slack.responses[-1].text
 
 
+@shows("pause", on="slack")
 @proves("AUR-CRISIS-1", platform="slack")
 async def test_all_posts_are_paused_and_started(office: Office) -> None:
     post = await office.propose(REED, "The fair is on Saturday.", FACEBOOK)
@@ -91,6 +96,7 @@ async def test_all_posts_are_paused_and_started(office: Office) -> None:
 # -- reports --------------------------------------------------------------------------------------
 
 
+@shows("report", on="slack")
 @proves("HARM-DSL-1", platform="slack")
 async def test_a_concern_goes_privately_to_the_safeguarding_lead(office: Office) -> None:
     await office.type(REED, "/report", "A child cried at the gate.")
@@ -121,6 +127,7 @@ async def test_a_concern_goes_privately_to_the_safeguarding_lead(office: Office)
     assert not any("cried" in it.text for it in office.slack.responses[told:])
 
 
+@shows("report-message", on="slack")
 async def test_shortcuts_report_with_and_without_a_message(office: Office) -> None:
     user = user_of(REED)
     trigger = office.slack.trigger(user)
@@ -221,6 +228,7 @@ async def test_slack_looks_whether_the_address_is_alive(office: Office) -> None:
     assert (await office.send(challenge)).json == {"challenge": "abc"}
 
 
+@shows("away", on="slack")
 async def test_somebody_says_in_slack_that_they_are_away_and_back(office: Office) -> None:
     await office.type(OKAFOR, "/schoolgate", "away until Friday")
     told = office.slack.responses[-1]

@@ -13,6 +13,7 @@ from moderation.views import Intent
 from tests.bot.chat.office import FACEBOOK_PLACE, button, labels, user_of
 from tests.fakes import slack_requests as ask
 from tests.fakes.trust import FACEBOOK, LUND, OKAFOR, REED
+from tests.parity import shows
 from tests.proves import proves
 
 
@@ -28,6 +29,7 @@ async def post(office: Office) -> PostId:
     return await office.propose(REED, WORDS, FACEBOOK)
 
 
+@shows("approve", on="slack")
 async def test_a_second_person_approves_with_a_button(office: Office, post: PostId) -> None:
     card = office.message(FACEBOOK_PLACE)
     assert WORDS in card.text
@@ -41,6 +43,7 @@ async def test_a_second_person_approves_with_a_button(office: Office, post: Post
     assert office.message(FACEBOOK_PLACE).ts == card.ts
 
 
+@shows("own-yes", on="slack")
 @proves("STEP-MOD-1", "MET-MOD-1", platform="slack")
 async def test_an_author_is_refused_to_themselves_alone(office: Office, post: PostId) -> None:
     await office.press(REED, office.message(FACEBOOK_PLACE), "Approve")
@@ -60,6 +63,7 @@ async def test_an_author_who_rejects_hears_it_before_a_word_is_typed(
     assert (await office.post(post)).state is State.IN_REVIEW
 
 
+@shows("reason", on="slack")
 async def test_a_reason_is_asked_for_in_a_dialog(office: Office, post: PostId) -> None:
     card = office.message(FACEBOOK_PLACE)
     await office.press(LUND, card, "Reject")
@@ -104,6 +108,7 @@ async def test_what_has_no_field_in_an_older_form_is_said_in_its_place(office: O
     assert (await office.post(post)).state is State.IN_REVIEW
 
 
+@shows("once", on="slack")
 async def test_a_double_click_counts_once(office: Office, post: PostId) -> None:
     card = office.message(FACEBOOK_PLACE)
     payload = office.pressing(OKAFOR, card, "Approve")
@@ -112,6 +117,7 @@ async def test_a_double_click_counts_once(office: Office, post: PostId) -> None:
     assert len((await office.post(post)).approvals) == 1
 
 
+@shows("once", on="slack")
 async def test_a_late_click_changes_nothing_and_says_so(office: Office, post: PostId) -> None:
     card = office.message(FACEBOOK_PLACE)
     late = office.pressing(LUND, card, "Approve")
@@ -142,6 +148,7 @@ FORGED: dict[str, Any] = {
 }
 
 
+@shows("once", on="slack")
 @pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED.keys())
 async def test_a_forged_button_changes_nothing_and_is_answered(
     office: Office, post: PostId, forged: dict[str, Any]
@@ -214,6 +221,7 @@ async def test_whoever_nobody_is_said_to_have_sent_does_nothing(
 # -- the queue ------------------------------------------------------------------------------------
 
 
+@shows("queue", on="slack")
 async def test_approve_and_next_goes_through_the_queue(office: Office, post: PostId) -> None:
     second = await office.propose(REED, "The library opens on Monday.", FACEBOOK)
     await office.type(OKAFOR, "/schoolgate", "queue")

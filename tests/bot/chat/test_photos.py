@@ -12,6 +12,7 @@ from tests.fakes import slack_requests as ask
 from tests.fakes.slack_api import Broken
 from tests.fakes.slack_workspace import TEAM
 from tests.fakes.trust import HART, MARSH, OAK, OKAFOR, REED
+from tests.parity import shows
 from tests.proves import proves
 
 
@@ -39,6 +40,7 @@ def everything_that_stays(office: Office) -> str:
     return f"{standing}{passing}"
 
 
+@shows("photos", on="slack")
 @proves("STEP-CONS-1", "AUR-CONS-1", platform="slack")
 async def test_a_class_is_read_in_a_dialog_and_nowhere_else(office: Office) -> None:
     heard = await office.type(REED, "/schoolgate", "photos 4b")
