@@ -81,7 +81,7 @@ def known() -> Mapping[str, Row]:
     """Every row by its id, in the order of the file."""
     found: dict[str, Row] = {}
     for told in tomllib.loads(ROWS.read_text(encoding="utf-8"))["row"]:
-        manner = {name: told[name] for name in PLATFORMS if name in told}
+        manner = {str(name): told[name] for name in PLATFORMS if name in told}
         row = Row(id=told["id"], does=told["does"], manner=manner, without=told.get("without", {}))
         if row.id in found or set(manner) | set(row.without) != set(PLATFORMS):
             raise BadMark(f"docs/conversation.toml: row {row.id!r}")
