@@ -1,10 +1,12 @@
 """What an action of a Teams card carries, and what comes back with it. Pure.
 
-The ``data`` of every action is ``{"sg", "verb", "request"?, "memo"?}``: ``sg`` is the button's
-payload as :mod:`adapters.intents` writes it, ``request`` was minted when the card was drawn, and
-``memo`` is what a dialog keeps for itself, ids alone. Teams puts the inputs of the card beside
-these, each by its id: :func:`words_id` and its like name a field and say how it is read back, so
-nothing else is needed to read it. Whatever arrives may be forged.
+The ``data`` of every action is ``{"sg", "verb", "request"?, "scope"?, "memo"?}``: ``sg`` is the
+button's payload as :mod:`adapters.intents` writes it, ``request`` was minted when the card was
+drawn, and ``memo`` is what a dialog keeps for itself, ids alone. Teams puts the card's inputs
+beside these, each by its id: :func:`words_id` and its like name a field and say how it is read
+back, so nothing else is needed to read it. A card may hold several forms, and ids are unique in a
+card, so the inputs of each form end in its ``scope``, which its action names too. Whatever arrives
+may be forged.
 """
 
 from __future__ import annotations
@@ -31,13 +33,14 @@ class Verb(StrEnum):
 
     ``DO``: act, with whatever inputs came along. ``ASK``: show the button's form in a card of its
     own, where it doesn't fit into the first. ``OPEN``: open a dialog. ``SEE``: draw the card as
-    this person sees it now.
+    this person sees it now. ``READ``: show all its words.
     """
 
     DO = "do"
     ASK = "ask"
     OPEN = "open"
     SEE = "see"
+    READ = "read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,7 @@ class Sent:
     intent: Intent
     verb: Verb = Verb.DO
     request: str = ""
+    scope: str = ""
     memo: str = ""
     values: Values = field(default_factory=dict, repr=False)
 
@@ -72,6 +76,7 @@ DAY_AND_TIME: Final = "Please give both the day and the time, or neither. Nothin
 
 _WORDS, _MANY, _TICK, _DATE, _TIME = "f_", "fm_", "fc_", "fd_", "ft_"
 _REQUEST = re.compile(r"[A-Za-z0-9-]{8,64}")
+_SCOPE = re.compile(r"[a-z0-9-]{1,40}")
 _ON_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _AT_TIME = re.compile(r"([0-9]{2}:[0-9]{2})(?::[0-9]{2})?")
 
@@ -80,43 +85,46 @@ _AT_TIME = re.compile(r"([0-9]{2}:[0-9]{2})(?::[0-9]{2})?")
 
 
 def data(
-    intent: Intent, verb: Verb = Verb.DO, *, request: str = "", memo: str = ""
+    intent: Intent, verb: Verb = Verb.DO, *, request: str = "", scope: str = "", memo: str = ""
 ) -> dict[str, Any]:
     """The ``data`` of an action. Raises ``ValueError`` for what could not be read back."""
     written: dict[str, Any] = {"sg": intents.dumps(intent), "verb": verb.value}
-    if request:
-        written["request"] = request
-    if memo:
-        written["memo"] = memo
-    if read(written) != Sent(intent=intent, verb=verb, request=request, memo=memo):
+    optional = {"request": request, "scope": scope, "memo": memo}
+    written |= {name: value for name, value in optional.items() if value}
+    meant = Sent(intent=intent, verb=verb, request=request, scope=scope, memo=memo)
+    if read(written) != meant:
         message = f"no action can carry this: {intent.verb!r}"
         raise ValueError(message)
     return written
 
 
-def words_id(name: str) -> str:
+def words_id(name: str, scope: str = "") -> str:
     """The id of an input for words (``Input.Text``) or for one of several choices."""
-    return _WORDS + name
+    return _id(_WORDS, name, scope)
 
 
-def many_id(name: str) -> str:
+def many_id(name: str, scope: str = "") -> str:
     """The id of ``Input.ChoiceSet`` with ``isMultiSelect``; its values are :func:`item`."""
-    return _MANY + name
+    return _id(_MANY, name, scope)
 
 
-def tick_id(name: str) -> str:
+def tick_id(name: str, scope: str = "") -> str:
     """The id of ``Input.Toggle``, with :data:`TICKED` and :data:`NOT_TICKED`."""
-    return _TICK + name
+    return _id(_TICK, name, scope)
 
 
-def date_id(name: str) -> str:
+def date_id(name: str, scope: str = "") -> str:
     """The id of the day (``Input.Date``) of a moment."""
-    return _DATE + name
+    return _id(_DATE, name, scope)
 
 
-def time_id(name: str) -> str:
+def time_id(name: str, scope: str = "") -> str:
     """The id of the time (``Input.Time``) of a moment."""
-    return _TIME + name
+    return _id(_TIME, name, scope)
+
+
+def _id(kind: str, name: str, scope: str) -> str:
+    return f"{kind}{name}#{scope}" if scope else f"{kind}{name}"
 
 
 def item(value: str) -> str:
@@ -152,20 +160,35 @@ def read(sent: object) -> Sent | BadPayload:
     intent = intents.loads(raw if isinstance(raw, str) else "")
     if isinstance(intent, BadPayload):
         return intent
-    verb, request, memo = sent.get("verb"), sent.get("request", ""), sent.get("memo", "")
+    verb, memo = sent.get("verb"), sent.get("memo", "")
+    request, scope = sent.get("request", ""), sent.get("scope", "")
     if verb not in list(Verb) or not isinstance(memo, str) or len(memo) > LONGEST_MEMO:
         return BadPayload(BROKEN)
     if not isinstance(request, str) or not (not request or _REQUEST.fullmatch(request)):
         return BadPayload(BROKEN)
-    found = values(sent)
+    if not isinstance(scope, str) or not (not scope or _SCOPE.fullmatch(scope)):
+        return BadPayload(BROKEN)
+    found = values(sent, scope)
     if isinstance(found, BadPayload):
         return found
-    return Sent(intent=intent, verb=Verb(str(verb)), request=request, memo=memo, values=found)
+    return Sent(
+        intent=intent,
+        verb=Verb(str(verb)),
+        request=request,
+        scope=scope,
+        memo=memo,
+        values=found,
+    )
 
 
-def values(sent: Mapping[object, object]) -> Values | BadPayload:
-    """The fields among ``sent``, by name."""
-    fields = {key: it for key, it in sent.items() if isinstance(key, str) and _kind(key)}
+def values(sent: Mapping[object, object], scope: str = "") -> Values | BadPayload:
+    """The fields of one form among ``sent``, by name; what another form holds isn't looked at."""
+    fields: dict[str, object] = {}
+    for key, raw in sent.items():
+        if isinstance(key, str) and _kind(key):
+            name, _, of = key.partition("#")
+            if of == scope:
+                fields[name] = raw
     if len(fields) > MOST_FIELDS or any(len(key) > LONGEST_NAME for key in fields):
         return BadPayload(BROKEN)
     found: dict[str, str | tuple[str, ...]] = {}

@@ -109,6 +109,19 @@ def test_half_a_moment_is_asked_for_again() -> None:
     assert sent(**{payload.time_id("when"): "08:00"}) == BadPayload(payload.DAY_AND_TIME)
 
 
+def test_of_several_forms_in_a_card_the_one_that_was_sent_is_read() -> None:
+    inputs = {
+        payload.words_id("reason"): "in no form",
+        payload.words_id("reason", "1"): "in the first",
+        payload.words_id("reason", "2"): "in the second",
+    }
+    data = payload.data(APPROVE, request="request-1", scope="2")
+    found = payload.read({**data, **inputs})
+    assert isinstance(found, Sent)
+    assert found.values == {"reason": "in the second"}
+    assert values(**inputs) == {"reason": "in no form"}
+
+
 def test_what_teams_adds_for_itself_says_nothing() -> None:
     assert sent(msteams={"type": "task/fetch"}, type="task/fetch") == sent()
 
@@ -123,6 +136,8 @@ def test_what_teams_adds_for_itself_says_nothing() -> None:
         {"verb": None},
         {"request": "x"},
         {"request": 7},
+        {"scope": "two words"},
+        {"scope": 2},
         {"memo": []},
         {"memo": "x" * 2_001},
         {payload.words_id("reason"): 7},

@@ -1,0 +1,143 @@
+"""Whatever people write: nothing of it is parsed, nothing deceives, and no button is lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from adapters import exact
+from adapters.teams import forms, text
+from adapters.teams.limits import problems
+from adapters.teams.render import in_full, render
+from moderation import views
+from moderation.views import Form, Intent
+from tests.adapters.slack import cards as any_of
+from tests.adapters.slack.test_inert import REGISTERED, everywhere, strings
+from tests.adapters.teams.hostile import OWN, parsed, texts
+from tests.adapters.teams.pressing import Json, asked, carried, opened
+from tests.fakes.cards import BLOB
+
+
+ADDRESS = "https://cards.example/media/choir"
+PICTURES = {BLOB: ADDRESS}
+SOME = {blob: f"https://cards.example/media/{n}" for n, blob in enumerate(any_of.BLOBS[:3])}
+PLAIN = Intent(verb="post.open", id="01POST", rev=3)
+
+
+def a_form(words: str) -> Form:
+    return Form(
+        title=words,
+        submit=words,
+        note=words,
+        fields=(
+            views.Text(name="reason", label=words, hint=words),
+            views.Choice(name="who", label=words, options=(("a", words), ("b", words)), hint=words),
+            views.Choice(name="all", label=words, options=(("a", words),), many=True),
+            views.Choice(name="none", label=words, options=()),
+            views.Confirm(name="confirm:0", statement=words),
+            views.When(name="when", label=words, hint=words),
+        ),
+    )
+
+
+def deceivers(card: Json) -> set[str]:
+    """Characters that nobody can see, in what is shown."""
+    return {
+        exact.code(char)
+        for words in strings(card)
+        for place, char in enumerate(words)
+        if exact.deceives(words, place)
+    }
+
+
+def test_there_are_more_than_two_hundred_hostile_texts() -> None:
+    assert len(texts()) >= 200 + len(OWN)
+
+
+@pytest.mark.parametrize("words", texts(), ids=lambda words: ascii(words)[:40])
+def test_hostile_words_stay_words(words: str) -> None:
+    message = render(everywhere(words), PICTURES.get, request="request-1")
+    assert problems(message) == ()
+    assert list(parsed(message.card)) == []
+    link = exact.link(words, 0, len(words))
+    assert opened(message.card) == [*([link.address] if link else []), REGISTERED]
+    assert not deceivers(message.card)
+    assert carried(message) == asked(everywhere(words))
+
+
+@pytest.mark.parametrize("words", texts()[::3] + OWN, ids=lambda words: ascii(words)[:40])
+def test_hostile_words_stay_words_in_a_form(words: str) -> None:
+    form = a_form(words)
+    wrong = {"reason": words, "elsewhere": words}
+    message = forms.card(form, PLAIN, request="request-1", wrong=wrong, sentences=(words,))
+    assert problems(message) == ()
+    assert list(parsed(message.card)) == []
+    assert opened(message.card) == []
+    assert not deceivers(message.card)
+
+
+def test_the_check_for_parsed_words_finds_them() -> None:
+    for element in (
+        {"type": "TextBlock", "text": "*bold*"},
+        {"type": "TextBlock", "text": "[a](https://evil.example)"},
+        {"type": "TextBlock", "text": "# heading"},
+        {"type": "TextRun", "text": "{{DATE(2026-11-19T08:00:00Z)}}"},
+        {"type": "FactSet", "facts": []},
+        {"type": "Input.ChoiceSet", "choices": [{"title": "1. one", "value": "1"}]},
+        {"type": "Action.Execute", "title": "{{TIME(2026-11-19T08:00:00Z)}}"},
+    ):
+        assert list(parsed({"body": [element]})), element
+    assert list(parsed({"msteams": {"entities": []}}))
+    assert list(parsed({"fallbackText": "~~no~~"}))
+
+
+@pytest.mark.parametrize("words", ["Oakfield Primary", "Mr O'Neill (Y4)", "2026 – a year", "a_b"])
+def test_ordinary_labels_are_not_disfigured(words: str) -> None:
+    assert text.label(words, 60) == words
+    assert text.title(words, 60).replace("\\", "") == words
+
+
+def test_words_are_shown_in_full_page_by_page() -> None:
+    words = "".join(f"Line {n} of a long post.\n" for n in range(2_000))
+    card = replace(everywhere("a"), parts=(views.Quote(text=words), views.Quote(text="short")))
+    pages = in_full(card)
+    assert len(pages) > 2
+    assert [problem for page in pages for problem in problems(page)] == []
+    said = "".join(
+        run["text"]
+        for page in pages[:-1]
+        for block in page.card["body"][1]["items"]
+        for run in block["inlines"]
+    )
+    assert said.replace("\u00a0", "") == words.replace("\n", "")
+
+
+@given(any_of.cards())
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_any_card_is_within_the_limits_and_loses_no_button(card: views.Card) -> None:
+    message = render(card, SOME.get, request="request-1", viewers=("29:a",))
+    assert problems(message) == ()
+    assert list(parsed(message.card)) == []
+    unseen = any(
+        picture.blob not in SOME
+        for part in card.parts
+        if isinstance(part, views.Media)
+        for picture in part.pictures
+    )
+    left = carried(message)
+    wanted = asked(card)
+    if unseen or (message.cut and not any(it.verb == "post.approve" for it in left)):
+        wanted = type(wanted)({it: n for it, n in wanted.items() if it.verb != "post.approve"})
+    assert left == wanted
+    assert not deceivers(message.card)
+
+
+@given(any_of.forms())
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_any_form_can_be_drawn(form: Form) -> None:
+    message = forms.card(form, PLAIN, request="request-1")
+    found = [it for it in problems(message) if not it.startswith("card: ")]
+    assert found == []
+    assert list(parsed(message.card)) == []
