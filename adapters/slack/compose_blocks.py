@@ -5,9 +5,9 @@ Long texts are spread over boxes, long lists over groups, and a class is a choic
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Final
 
+from adapters import writing
 from adapters.slack import text
 from adapters.slack.text import Block, size
 
@@ -28,9 +28,6 @@ MOST_OPTIONS: Final = 100
 VALUE: Final = "value"
 """The ``action_id`` of a field that nothing listens to."""
 KINDS: Final = ("jpg", "jpeg", "png", "webp", "heic", "heif")
-
-FORM: Final = "form:"
-"""Begins the value of a choice that is a whole class."""
 
 JOINS: Final[Mapping[str, str]] = {"line": "\n", "space": " ", "none": ""}
 MOST_PIECES: Final = 5
@@ -76,17 +73,7 @@ def pupil_options(found: Iterable[PupilChoice]) -> list[Block]:
 
 def class_options(found: Iterable[FormChoice]) -> list[Block]:
     """Classes among the answers of a search: one choice stands for all its pupils."""
-    return [option(form_value(it.key), f"All of {it.label}") for it in found][:MOST_OPTIONS]
-
-
-def form_value(key: str) -> str:
-    """A class as the value of a choice: short, whatever the office calls it."""
-    return FORM + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def mark(blob: str) -> str:
-    """A stored picture, as it stands in a field's name."""
-    return blob.removeprefix("sha256:")
+    return [option(writing.form_value(it.key), f"All of {it.label}") for it in found][:MOST_OPTIONS]
 
 
 # -- fields ----------------------------------------------------------------------------------------

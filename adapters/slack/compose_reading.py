@@ -11,15 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from adapters import writing
 from adapters.intents import LARGEST_REV
 from adapters.slack import compose_views as draw, text
 from adapters.slack.compose_blocks import (
-    FORM,
     JOINS,
     LONGEST_OPTION,
     LONGEST_VALUE,
-    form_value,
-    mark,
 )
 from adapters.slack.compose_message import SLACK_ID
 from adapters.slack.compose_views import Memo
@@ -28,33 +26,20 @@ from adapters.written import Written
 from moderation.checks.model import Pictured, Who
 from moderation.kernel import AccountId, Identity, PostId, PupilKey
 from moderation.posts.model import Attachment, Content, is_blank
-from moderation.words import count
 
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Iterator, Sequence
 
-    from adapters.door import FormChoice, Judgement, Stop
+    from adapters.door import Judgement
 
 LONGEST_TEXT: Final = 20_000
 LONGEST_ALT: Final = 3_000
 MOST_ITEMS: Final = 100
 LATEST: Final = 10_000_000_000
 """Seconds since 1970: Slack's times have ten digits."""
-MOST_TOLD: Final = 3
-"""Points under one field; the rest is counted."""
-LONGEST_TOLD: Final = 600
-
 BROKEN: Final = "That can't be read. Nothing changed. Please open the form again."
-NO_WHO: Final = "Please say who is in it."
-NO_PUPILS: Final = "Please name at least one pupil, or choose another answer."
-NO_ALT: Final = "Please write one sentence for people who can't see it."
-NO_TEXT: Final = "Please write what the post should say."
-NO_ACCOUNT: Final = "Please choose an account."
-AS_IT_IS: Final = (
-    "If that is wrong, press again: it is kept as your draft, and you can ask the headteacher."
-)
 
 
 class BadForm(Exception):
@@ -65,7 +50,7 @@ class BadForm(Exception):
 class Filled:
     """The fields. ``who`` is one of :class:`Who`, ``form`` the value of a class or "".
 
-    ``alts`` are descriptions by :func:`~adapters.slack.compose_views.mark`, ``alt`` one for all.
+    ``alts`` are descriptions by :func:`~adapters.writing.mark`, ``alt`` one for all.
     ``but`` and ``also`` are values of choices: keys of pupils, and of classes, ``also`` with their
     labels. ``files`` are ids of what the person added. ``blocks`` is everything that was shown, and
     ``boxes`` is the text as it stands in its boxes, each behind what joins it to the one before.
@@ -150,7 +135,7 @@ def filled(view: object) -> Filled:
         },
         out=frozenset(it for it, _ in _chosen(_field(fields, draw.OUT))),
         who=Who(who) if who in set(Who) else Who.THESE if who else Who.NOT_SAID,
-        form=who if who.startswith(FORM) else "",
+        form=who if who.startswith(writing.FORM) else "",
         but=frozenset(PupilKey(it) for it in _but(fields, who)),
         also=dict(_chosen(_field(fields, draw.ALSO))),
         files=tuple(
@@ -192,17 +177,12 @@ def written(
 def described(form: Filled, pictures: Iterable[Attachment]) -> Iterator[Attachment]:
     """The pictures that stay, each with its own description or the one for all."""
     for picture in pictures:
-        short = mark(picture.blob)
+        short = writing.mark(picture.blob)
         if short in form.out:
             continue
         own = form.alts.get(short)
         alt = picture.alt if own is None and not form.alt else own or form.alt
         yield Attachment(blob=picture.blob, alt=alt, file_name=picture.file_name)
-
-
-def form_of(value: str, classes: Iterable[FormChoice]) -> str:
-    """The class's key behind a choice's value, or ""."""
-    return next((it.key for it in classes if form_value(it.key) == value), "")
 
 
 # -- what is wrong, by field ----------------------------------------------------------------------
@@ -215,19 +195,23 @@ def missing(form: Filled, stored: Sequence[Attachment]) -> dict[str, str]:
     """
     wrong: dict[str, str] = {}
     if not form.accounts:
-        wrong[form.block(draw.ACCOUNTS)] = NO_ACCOUNT
+        wrong[form.block(draw.ACCOUNTS)] = writing.NO_ACCOUNT
     if is_blank(form.text):
-        wrong[form.block(draw.TEXT)] = NO_TEXT
+        wrong[form.block(draw.TEXT)] = writing.NO_TEXT
     kept = tuple(described(form, stored))
     for picture in kept:
         if not any(map(str.isalnum, picture.alt)):
-            block = draw.ALT if draw.ALT in form.blocks else f"{draw.ALT}:{mark(picture.blob)}"
-            wrong[form.block(block)] = NO_ALT
+            block = (
+                draw.ALT if draw.ALT in form.blocks else f"{draw.ALT}:{writing.mark(picture.blob)}"
+            )
+            wrong[form.block(block)] = writing.NO_ALT
     if kept and draw.WHO in form.blocks:
         if form.who is Who.NOT_SAID:
-            wrong[draw.WHO] = NO_WHO
+            wrong[draw.WHO] = writing.NO_WHO
         elif form.who is Who.THESE and not form.form and not form.also:
-            wrong[form.block(draw.ALSO if draw.ALSO in form.blocks else draw.WHO)] = NO_PUPILS
+            wrong[form.block(draw.ALSO if draw.ALSO in form.blocks else draw.WHO)] = (
+                writing.NO_PUPILS
+            )
     return wrong
 
 
@@ -235,18 +219,18 @@ def stopped(form: Filled, judged: Judgement, content: Content) -> dict[str, str]
     """What the checks stop, each on its field: words first, then why, then the policy's line."""
     by_block: dict[str, list[str]] = {}
     for stop in judged.stops:
-        by_block.setdefault(_block_of(stop.field, form, content), []).append(_point(stop))
-    wrong = {block: _told(points) for block, points in by_block.items()}
+        by_block.setdefault(_block_of(stop.field, form, content), []).append(writing.point(stop))
+    wrong = {block: writing.told(points) for block, points in by_block.items()}
     if wrong:
         # Whoever knows better must be able to say so: a draft can be disputed, a dialog can't.
         last = list(wrong)[-1]
-        wrong[last] += f"\n{AS_IT_IS}"
+        wrong[last] += f"\n{writing.AS_IT_IS}"
     return wrong
 
 
 def said(form: Filled, sentences: Iterable[str], field: str = draw.TEXT) -> dict[str, str]:
     """A refusal, where the person looks."""
-    return {form.block(field): text.short(" ".join(sentences), LONGEST_TOLD)}
+    return {form.block(field): text.short(" ".join(sentences), writing.LONGEST_TOLD)}
 
 
 def _block_of(field: str, form: Filled, content: Content) -> str:
@@ -254,7 +238,7 @@ def _block_of(field: str, form: Filled, content: Content) -> str:
     name, _, rest = field.partition("[")
     place = int(rest[:-1]) if rest[:-1].isdecimal() else -1
     if name == "alt" and 0 <= place < len(content.attachments):
-        own = f"{draw.ALT}:{mark(content.attachments[place].blob)}"
+        own = f"{draw.ALT}:{writing.mark(content.attachments[place].blob)}"
         given = form.alts.get(own.removeprefix(f"{draw.ALT}:"))
         return form.block(draw.ALT if draw.ALT in form.blocks and not given else own)
     if name == "image" and draw.OUT in form.blocks:
@@ -264,18 +248,6 @@ def _block_of(field: str, form: Filled, content: Content) -> str:
             if any(it == block or it.startswith(f"{block}:") for it in form.blocks):
                 return form.block(block)
     return form.block(draw.TEXT)
-
-
-def _point(stop: Stop) -> str:
-    words = f"“{text.short(stop.line.words, 80)}”: " if stop.line.words else ""
-    policy = f" {stop.line.policy} ({stop.line.clause})" if stop.line.policy else ""
-    return f"{words}{stop.line.reason}{policy}"
-
-
-def _told(points: Sequence[str]) -> str:
-    more = len(points) - MOST_TOLD
-    shown = [*points[:MOST_TOLD], *([f"And {count(more)} more."] if more > 0 else [])]
-    return text.cut("\n".join(shown), LONGEST_TOLD)
 
 
 # -- leaves ---------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field as field_of
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from adapters import writing
 from adapters.door import FormChoice, Target
 from adapters.sentences import MAY_NOT_PROPOSE
 from adapters.slack import text
@@ -23,9 +24,7 @@ from adapters.slack.compose_blocks import (
     VALUE,
     box,
     field,
-    form_value,
     grouped,
-    mark,
     option,
     pieces,
     section,
@@ -78,16 +77,8 @@ CORRECT: Final = "Correct a post"
 PROPOSE: Final = "Propose"
 CANCEL: Final = "Cancel"
 CLOSE: Final = "Close"
-PICTURE_TOO: Final = "The message's picture will come along."
-WRITER: Final = "Whoever wrote the message counts as its author too, and can't say yes to it."
-ACCURATE: Final = "By proposing you say: I believe this is accurate."
 WAIT: Final = "One moment…"
 TOO_LONG: Final = "That is too long for Slack's form. Please shorten it there and begin again."
-WHOSE: Final[tuple[tuple[Who, str], ...]] = (
-    (Who.NOBODY, "No pupils"),
-    (Who.NOT_RECOGNISABLE, "No pupil can be recognised"),
-    (Who.THESE, "Only the pupils I name"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,15 +232,16 @@ def _blocks(sheet: Sheet, parts: Sequence[tuple[str, str]]) -> Iterator[Block]:
         time["initial_date_time"] = int(sheet.not_before.astimezone(UTC).timestamp())
     empty = "Leave it empty: as soon as it is approved."
     yield field(WHEN, "Goes out", time, hint=empty, optional=True)
-    yield {"type": "context", "elements": [text.plain(ACCURATE)]}
+    yield {"type": "context", "elements": [text.plain(writing.ACCURATE)]}
 
 
 def _comes_along(memo: Memo) -> Iterator[str]:
     if memo.files:
         pictures = counted(len(memo.files), "picture")
-        yield f"The message's {pictures} will come along." if len(memo.files) > 1 else PICTURE_TOO
+        several = len(memo.files) > 1
+        yield f"The message's {pictures} will come along." if several else writing.PICTURE_TOO
     if memo.writer:
-        yield WRITER
+        yield writing.WRITER
 
 
 # -- where it goes and how much fits --------------------------------------------------------------
@@ -306,7 +298,7 @@ def _described(sheet: Sheet) -> Iterator[Block]:
         label = f"{name} ({picture.file_name})" if picture.file_name else name
         hint = "Only where it needs a description of its own." if several else ""
         yield field(
-            f"{ALT}:{mark(picture.blob)}",
+            f"{ALT}:{writing.mark(picture.blob)}",
             text.short(label, 200),
             box("" if alike else picture.alt),
             hint=hint or "For those who can't see it.",
@@ -316,7 +308,7 @@ def _described(sheet: Sheet) -> Iterator[Block]:
         "type": "checkboxes",
         "action_id": VALUE,
         "options": [
-            option(mark(picture.blob), f"Picture {at + 1}")
+            option(writing.mark(picture.blob), f"Picture {at + 1}")
             for at, picture in enumerate(sheet.pictures)
         ],
     }
@@ -332,9 +324,10 @@ def _picture(file: str, alt: str, number: int) -> Block:
 
 
 def _who(sheet: Sheet) -> Iterator[Block]:
-    plainly = [("Who is in it", option(who.value, words)) for who, words in WHOSE]
+    plainly = [("Who is in it", option(who.value, words)) for who, words in writing.WHOSE]
     classes = [
-        ("A whole class, all but …", option(form_value(it.key), it.label)) for it in sheet.classes
+        ("A whole class, all but …", option(writing.form_value(it.key), it.label))
+        for it in sheet.classes
     ]
     element: Block = {
         "type": "static_select",
@@ -342,7 +335,7 @@ def _who(sheet: Sheet) -> Iterator[Block]:
         "placeholder": text.plain("Please choose"),
         **grouped([*plainly, *classes]),
     }
-    wanted = form_value(sheet.form) if sheet.form else sheet.who.value
+    wanted = writing.form_value(sheet.form) if sheet.form else sheet.who.value
     chosen = [it for _, it in (*plainly, *classes) if it["value"] == wanted]
     if chosen:
         element["initial_option"] = chosen[0]
@@ -350,7 +343,7 @@ def _who(sheet: Sheet) -> Iterator[Block]:
     if sheet.form:
         short = next((it.label for it in sheet.classes if it.key == sheet.form), sheet.form)
         yield field(
-            f"{BUT}:{form_value(sheet.form)}",
+            f"{BUT}:{writing.form_value(sheet.form)}",
             f"All of {short.partition(',')[0]} but"[:200],
             _hunt(BUT_WHOM, 0, "Who isn't in it?"),
             optional=True,

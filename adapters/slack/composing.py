@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 import structlog
 from slack_sdk.errors import SlackClientError
 
+from adapters import writing
 from adapters.door import Again, Declined, Done
 from adapters.sentences import NOT_YOURS, OUR_FAULT
 from adapters.slack import compose_reading as read, compose_views as draw, home
-from adapters.slack.compose_blocks import FORM, mark
 from adapters.slack.compose_desk import remember
 from adapters.slack.compose_reading import BadForm, Filled
 from adapters.slack.compose_views import Memo, Sheet
@@ -135,17 +135,17 @@ async def _pupils(call: Call, form: Filled) -> frozenset[PupilKey] | Declined:
     """Everybody of the class but …, and whoever was named beside it."""
     if form.who is not Who.THESE:
         return frozenset()
-    whole = [it for it in (form.form, *form.also) if it.startswith(FORM)]
-    found = {PupilKey(it) for it in form.also if not it.startswith(FORM)}
+    whole = [it for it in (form.form, *form.also) if it.startswith(writing.FORM)]
+    found = {PupilKey(it) for it in form.also if not it.startswith(writing.FORM)}
     classes = await call.door.classes(form.accounts, by=call.by) if whole else ()
     for value in whole:
-        key = read.form_of(value, classes)
+        key = writing.form_of(value, classes)
         of = await call.door.pupils(form.accounts, by=call.by, form=key) if key else ()
         if isinstance(of, Declined):
             return of
         out = form.but if value == form.form else frozenset()
         found |= {it.pupil for it in of} - out
-    return frozenset(found) or Declined(sentences=(read.NO_PUPILS,))
+    return frozenset(found) or Declined(sentences=(writing.NO_PUPILS,))
 
 
 # -- pictures -------------------------------------------------------------------------------------
@@ -186,7 +186,7 @@ async def _stored(
 ) -> tuple[tuple[str, ...], Draft | None]:
     """What there is to say of each picture, and the draft with them where it could be stored."""
     every = pictures_of(call.parts.desk, form, stands)
-    before = tuple(it for it in every if mark(it.blob) not in form.out)
+    before = tuple(it for it in every if writing.mark(it.blob) not in form.out)
     new, said = await taken_in(
         call.door, call.parts.incoming.fetch, form.to_fetch, by=call.by, before=before
     )
@@ -232,7 +232,7 @@ async def sheet_of(
         pictures=pictures,
         classes=classes,
         who=form.who,
-        form=read.form_of(form.form, classes) if form.form else "",
+        form=writing.form_of(form.form, classes) if form.form else "",
         named=tuple(form.also.items()),
         not_before=form.not_before,
         shown=call.parts.desk.shown.get(form.memo.post, {}),

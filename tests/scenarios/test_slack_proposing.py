@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from adapters import writing
 from adapters.sentences import NOT_YET
 from adapters.slack import compose_reading as read
 from adapters.slack.compose_blocks import option
@@ -126,7 +127,7 @@ async def test_what_is_stopped_can_be_kept_to_ask_the_headteacher(stage: SlackSt
     reed = stage.as_(REED)
     dialog = await reed.types("/propose", NAMED)
     [said] = (await reed.sends(dialog))["errors"].values()
-    assert said.endswith(read.AS_IT_IS)
+    assert said.endswith(writing.AS_IT_IS)
     assert await reed.sends(dialog) == CLOSED
     await stage.settle()
     post = await stage.post(post_of(dialog))
@@ -174,7 +175,7 @@ async def test_a_class_photo_without_a_permission_is_stopped_and_goes_on_without
     shown = stage.slack.workspace.files[image["slack_file"]["id"]]
     assert shown.by == BOT_USER
     wrong = await reed.sends(dialog)
-    assert set(wrong["errors"].values()) == {read.NO_ALT, read.NO_WHO}
+    assert set(wrong["errors"].values()) == {writing.NO_ALT, writing.NO_WHO}
     dialog.write("alt", "Two pupils hold up a banner.")
     await reed.chooses(dialog, "who", "4B, Year 4, two pupils")
     [said] = (await reed.sends(dialog))["errors"].values()
@@ -352,7 +353,7 @@ async def test_nobody_decides_before_it_was_asked_who_is_in_a_picture_whatever_t
         await reed.closes(dialog, told=True)
         assert FAIR in words(reed.direct[-1])
         return
-    assert set((await reed.sends(dialog))["errors"].values()) == {read.NO_ALT, read.NO_WHO}
+    assert set((await reed.sends(dialog))["errors"].values()) == {writing.NO_ALT, writing.NO_WHO}
     dialog.write("alt", "A banner.")
     await reed.chooses(dialog, "who", "Only the pupils I name")
     assert [it["value"] for it in await reed.searches(dialog, "also", "ame")] == [AMELIA]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters import writing
 from adapters.door import Declined
 from adapters.sentences import NOT_YOURS
 from adapters.slack import compose_reading as read, compose_views as draw, inbound, names
@@ -176,7 +177,7 @@ async def _but_whom(call: Call) -> Reply:
         return {"options": []}
     accounts = await _accounts(call, form)
     classes = await call.door.classes(accounts, by=call.by)
-    key = read.form_of(block.partition(":")[2], classes)
+    key = writing.form_of(block.partition(":")[2], classes)
     found = await call.door.pupils(accounts, by=call.by, form=key) if key else ()
     if isinstance(found, Declined):
         return {"options": []}

@@ -8,14 +8,16 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, strategies as st
 
+from adapters import writing
 from adapters.door import FormChoice, Judgement, Stop, Target
 from adapters.sentences import MAY_NOT_PROPOSE
 from adapters.slack import compose_reading as read, compose_views as draw
-from adapters.slack.compose_blocks import form_value, mark, option
+from adapters.slack.compose_blocks import option
 from adapters.slack.compose_message import message_files, message_words
 from adapters.slack.compose_reading import BadForm
 from adapters.slack.compose_views import Memo, Sheet
 from adapters.slack.limits import problems
+from adapters.writing import form_value, mark
 from moderation.checks.model import Pictured, Who
 from moderation.kernel import AccountId, BlobId, Identity, Platform, PostId, PupilKey
 from moderation.posts.commands import Propose, Revise
@@ -204,7 +206,7 @@ def test_whatever_it_holds_slack_takes_it_and_it_comes_back_as_it_was(
     assert (repr(made), repr(back)) == (f"Sheet({MEMO.post})", f"Filled({MEMO.post})")
     if made.pictures:
         assert back.who is made.who
-        assert read.form_of(back.form, made.classes) == made.form
+        assert writing.form_of(back.form, made.classes) == made.form
         held = read.written(back, made.pictures, frozenset({KEY})).content.attachments
         assert [it.blob for it in held] == [it.blob for it in made.pictures]
         # Slack and we take white space around a description away.
@@ -302,8 +304,8 @@ def test_pupils_are_declared_where_there_are_pictures_alone() -> None:
     shown.choose("who", "4B, Year 4, 12 pupils")
     form = filled(shown)
     assert (form.who, form.form) == (Who.THESE, form_value("4B"))
-    assert read.form_of(form.form, (ROBINS, CLASS)) == "4B"
-    assert read.form_of("form:0000", (ROBINS, CLASS)) == ""
+    assert writing.form_of(form.form, (ROBINS, CLASS)) == "4B"
+    assert writing.form_of("form:0000", (ROBINS, CLASS)) == ""
     made = read.written(form, (picture(1),), frozenset({KEY})).content
     assert made.pictured == Pictured(Who.THESE, frozenset({KEY}))
     assert read.written(form, (), frozenset({KEY})).content.pictured == Pictured()
@@ -324,14 +326,17 @@ def test_what_has_to_be_filled_in_is_said_on_its_field() -> None:
     shown = dialog(accounts=(), text=" \u200b", pictures=(picture(1), picture(2, "A cup.")))
     form = filled(shown)
     assert read.missing(form, (picture(1), picture(2, "A cup."))) == {
-        "accounts": read.NO_ACCOUNT,
-        "text:0:none": read.NO_TEXT,
-        "alt": read.NO_ALT,
-        "who": read.NO_WHO,
+        "accounts": writing.NO_ACCOUNT,
+        "text:0:none": writing.NO_TEXT,
+        "alt": writing.NO_ALT,
+        "who": writing.NO_WHO,
     }
     one = dialog(pictures=(picture(1),), who=Who.THESE)
     own = f"alt:{mark(picture(1).blob)}"
-    assert read.missing(filled(one), (picture(1),)) == {own: read.NO_ALT, "also": read.NO_PUPILS}
+    assert read.missing(filled(one), (picture(1),)) == {
+        own: writing.NO_ALT,
+        "also": writing.NO_PUPILS,
+    }
     assert read.missing(filled(dialog()), ()) == {}
 
 
