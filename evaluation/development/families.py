@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from evaluation.model import Pupil
 
 _CYRILLIC = {"a": "\u0430", "e": "\u0435", "o": "\u043e", "c": "\u0441", "p": "\u0440"}
+_SIGNS = {"a": "@", "s": "$"}
 _FIGURES = {"a": "4", "e": "3", "A": "4", "E": "3"}
 
 
@@ -54,6 +55,12 @@ def _invisible(pupil: Pupil, random: Random) -> str:
 
 def _figures(pupil: Pupil, random: Random) -> str | None:
     return swapped(whole(pupil), _FIGURES, random)
+
+
+def _signs(pupil: Pupil, random: Random) -> str | None:
+    first, rest = whole(pupil)[0], whole(pupil)[1:]
+    written = swapped(rest, _SIGNS, random)
+    return first + written if written else None
 
 
 def _spaced(pupil: Pupil, _: Random) -> str | None:
@@ -106,6 +113,7 @@ FAMILIES = (
     Family(id="capitals", category="F3", write=lambda p, _: whole(p).upper()),
     Family(id="small", category="F3", write=lambda p, _: whole(p).lower()),
     Family(id="line-break", category="F4", write=lambda p, _: f"{p.first}\n{p.last}"),
+    Family(id="bracketed-surname", category="F4", write=lambda p, _: f"{p.first} ({p.last})"),
     Family(id="two-spaces", category="F4", write=lambda p, _: f"{p.first}  {p.last}"),
     Family(id="camel-tag", category="F5", write=lambda p, _: f"#{camel(p.first, p.last)}"),
     Family(id="small-tag", category="F6", write=lambda p, _: f"#{lower(p.first, p.last)}"),
@@ -123,6 +131,11 @@ FAMILIES = (
     Family(id="description", category="F8", write=lambda p, _: Written(alt=whole(p)), frames="alt"),
     Family(id="first-initial-dot", category="F9", write=lambda p, _: f"{p.first} {p.last[0]}."),
     Family(
+        id="first-initial-bracketed",
+        category="F9",
+        write=lambda p, _: f"{p.first} ({p.last[0]})",
+    ),
+    Family(
         id="initial-dot-last",
         category="F9",
         want=Want.NOTICE,
@@ -137,6 +150,7 @@ FAMILIES = (
     Family(id="alike-letters", category="F14", write=_visually_alike),
     Family(id="invisible-letter", category="F14", write=_invisible),
     Family(id="figures-for-a-e", category="F15", write=_figures),
+    Family(id="signs-inside", category="F15", write=_signs),
     Family(id="letters-apart", category="F15", write=_spaced),
     Family(id="two-letters-exchanged", category="F16", write=_transposed),
     Family(id="a-letter-dropped", category="F16", write=_dropped),
@@ -148,6 +162,7 @@ FAMILIES = (
     Family(id="short-form", category="F17", write=_short),
     Family(id="first-spelt-otherwise", category="F18", write=_variant),
     Family(id="comma-year", category="F19", write=lambda p, _: f"{p.first}, {year_word(p)},"),
+    Family(id="age-between-commas", category="F19", write=lambda p, _: f"{p.first}, 9,"),
     Family(id="in-form", category="F19", write=lambda p, _: f"{p.first} in {p.form}"),
     Family(
         id="words-and-picture",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from moderation.checks.fold import fold
-from moderation.checks.names.roster import Keys, year_of
+from moderation.checks.names.roster import SPELT_YEARS, Keys, year_of
 
 
 if TYPE_CHECKING:
@@ -25,11 +25,17 @@ class ClassMention:
 
 
 NUMBERS = "three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+_AGE = rf"(?:[3-9]|1[0-8]|{NUMBERS})"
+# "Last year two of us sang" speaks of no Year 2.
+_NO_GROUP = "".join(rf"(?<!\b{word} )" for word in ("last", "this", "next", "each", "every", "a"))
 _MENTION = re.compile(
-    rf"\b(?P<year>(?:year|yr) ?(?:\d{{1,2}}|r)\b|y ?\d{{1,2}}\b)"
+    rf"\b(?P<year>(?:year|yr) ?(?:\d{{1,2}}|r)\b|y ?\d{{1,2}}\b"
+    rf"|{_NO_GROUP}year (?:{'|'.join(SPELT_YEARS)})\b)"
     rf"|\b(?P<early>reception|nursery)\b"
     rf"|\b(?P<age>aged? (?:\d{{1,2}}|{NUMBERS})\b|(?:\d{{1,2}}|{NUMBERS})[- ]years?[- ]old\b)"
+    rf"|(?P<told>\b(?:is|turns|turned) {_AGE}(?= (?:today|now)\b|[.,!?;]|$)|, {_AGE},)"
     rf"|(?P<bracket>\((?:[3-9]|1[0-8])\))"
+    rf"|(?P<class>\bclass (?:1[0-3]|[1-9])\b)"
     rf"|\b(?P<form>(?:\d{{1,2}}|y\d{{1,2}}|r)[a-z]{{1,3}})\b"
 )
 _CALLED = re.compile(r"\b([^\W_]+) class\b")
@@ -41,7 +47,9 @@ def class_mentions(text: str, roster: Roster) -> tuple[ClassMention, ...]:
     found: list[ClassMention] = []
     for match in _MENTION.finditer(folded.text):
         start, end = folded.span(match.start(), match.end())
-        if match["form"]:
+        if match["class"] and roster.in_form(match["class"]):
+            found.append(ClassMention(start, end, form=match["class"]))
+        elif match["form"]:
             if roster.in_form(match["form"]):
                 found.append(ClassMention(start, end, form=match["form"]))
         else:

@@ -6,6 +6,7 @@ is a :class:`Grade`; ``NOBODY`` drops the candidate.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
@@ -15,6 +16,7 @@ from moderation.checks.names.people import People
 from moderation.checks.names.tokens import Atom, Gap, Shape
 from moderation.checks.names.words import (
     AFTER_A_PLACE,
+    AFTER_AN_INITIAL,
     BEFORE_A_LETTER,
     CROWNS,
     EVERYDAY,
@@ -53,6 +55,9 @@ LEAST_LEET = 4
 KISSES = "x"
 LEAST_VERB = 5
 WORDS_OF_ONE_LETTER = "ai"
+CLASSES = frozenset({"aged", "class", "nursery", "reception", "year", "yr"})
+_CLASS = re.compile(r"y?\d{1,2}[a-z]{0,2}")
+PARTING = frozenset({Gap.BREAK, Gap.COMMA, Gap.BRACKET})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -67,13 +72,13 @@ class Scene:
 
     def before(self, at: int) -> Atom | None:
         """The atom before, unless a sentence ended between."""
-        if at == 0 or self.text[at].gap in {Gap.BREAK, Gap.COMMA}:
+        if at == 0 or self.text[at].gap in PARTING:
             return None
         return self.text[at - 1]
 
     def after(self, at: int) -> Atom | None:
         """The atom after, unless a sentence ended between."""
-        if at >= len(self.text) or self.text[at].gap in {Gap.BREAK, Gap.COMMA}:
+        if at >= len(self.text) or self.text[at].gap in PARTING:
             return None
         return self.text[at]
 
@@ -108,6 +113,14 @@ class Scene:
             earlier = self.before(at - 1)
             return earlier is not None and earlier.form in JOURNEYS
         return before.form in PLACE_BEFORE
+
+    def classed(self, at: int) -> bool:
+        """Whether a class or an age follows as it does behind a name: ``, Year 4`` or ``(4B)``."""
+        if at >= len(self.text):
+            return False
+        atom = self.text[at]
+        parted = atom.gap in {Gap.COMMA, Gap.BRACKET} or atom.form == "aged"
+        return parted and (atom.form in CLASSES or bool(_CLASS.fullmatch(atom.form)))
 
     def does(self, at: int) -> bool:
         """Whether what follows is said of people: sang, helped, who."""
@@ -156,6 +169,8 @@ def _pair(candidate: Candidate, scene: Scene) -> Grade:
         return Grade.NOBODY if scene.staff.has_last(last) else Grade.FIRST
     if not any(words):
         return Grade.FULL
+    if Gap.BRACKET in gaps:
+        return Grade.NOBODY
     if gaps and gaps <= {Gap.NONE, Gap.TIGHT, Gap.HYPHEN}:
         # Addresses, file names and tags have no capitals to go by.
         if not (first in EVERYDAY and last in EVERYDAY):
@@ -193,7 +208,7 @@ def _wordy_pair(
 
 
 def _half_wordy(candidate: Candidate, scene: Scene, word: Atom) -> Grade:
-    """A pair with one everyday word: a line break or a comma may part the word from the name."""
+    """A pair with one everyday word: a comma may part the word from the name."""
     second = scene.text[max(at for at, _ in candidate.halves)]
     if candidate.way is Way.LAST_COMMA_FIRST:
         family, given = scene.text[candidate.low], second
@@ -206,8 +221,6 @@ def _half_wordy(candidate: Candidate, scene: Scene, word: Atom) -> Grade:
         if word.form in MONTHS:
             return Grade.FULL if scene.does(candidate.high) else Grade.NOBODY
         return Grade.FULL
-    if second.opens:
-        return Grade.NOBODY if word.form in NEVER_IN_LOWER_CASE else Grade.FULL
     return Grade.FULL
 
 
@@ -218,19 +231,40 @@ def _first_initial(candidate: Candidate, scene: Scene) -> Grade:
         return Grade.NOBODY
     if name.sigil or initial.gap is Gap.TIGHT:
         return Grade.NOBODY if first in EVERYDAY else Grade.INITIALLED
-    if _is_word(first, name) and not (name.capitalised and initial.dotted):
+    does = scene.does(letter_at + 1)
+    if _is_word(first, name) and not _named_with_initial(name, initial, letter, does=does):
         return Grade.NOBODY
     if initial.dotted and (initial.capitalised or not _is_word(first, name)):
         return Grade.INITIALLED
+    if initial.gap is Gap.BRACKET:
+        return Grade.INITIALLED if initial.capitalised else Grade.NOBODY
     following = scene.after(letter_at + 1)
     if initial.capitalised is not name.capitalised or letter in KISSES:
         return Grade.NOBODY
-    if letter in WORDS_OF_ONE_LETTER and (
-        not initial.capitalised or (following is not None and following.form not in PEOPLE_DO)
-    ):
+    if letter in WORDS_OF_ONE_LETTER and not _is_initial(initial, following):
         return Grade.NOBODY
     another = following is not None and following.letter
     return Grade.NOBODY if another else Grade.INITIALLED
+
+
+def _named_with_initial(name: Atom, initial: Atom, letter: str, *, does: bool) -> bool:
+    """Whether a word that is a name too stands with a letter as names do: ``Grace K``."""
+    if not name.capitalised or not initial.capitalised:
+        return False
+    if initial.dotted:
+        return True
+    if name.headline or letter in WORDS_OF_ONE_LETTER:
+        return False
+    return does or not name.opens
+
+
+def _is_initial(initial: Atom, following: Atom | None) -> bool:
+    """Whether a capital A or I is an initial, and neither the article nor the pronoun."""
+    if not initial.capitalised:
+        return False
+    if initial.possessive or following is None:
+        return True
+    return following.form in PEOPLE_DO or following.form in AFTER_AN_INITIAL
 
 
 def _initial_last(candidate: Candidate, scene: Scene) -> Grade:
@@ -345,6 +379,8 @@ def _acts_like_a_person(candidate: Candidate, scene: Scene, form: str) -> bool:
     atom = scene.text[candidate.low]
     if atom.sigil or atom.headline or atom.shape is Shape.UPPER or not atom.capitalised:
         return False
+    if form not in MONTHS and scene.classed(candidate.high):
+        return True
     following = scene.after(candidate.high)
     weakly = following is not None and following.form in WEAKLY_DO
     by_itself = form in MONTHS or (form in NEVER_IN_LOWER_CASE and atom.opens)

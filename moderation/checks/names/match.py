@@ -67,6 +67,7 @@ Units = list[tuple[Unit, ...]]
 
 FORWARD = frozenset({Gap.SPACE, Gap.NONE, Gap.HYPHEN, Gap.TIGHT})
 BACKWARD = FORWARD | {Gap.COMMA}
+BEFORE_AN_INITIAL = FORWARD | {Gap.BRACKET}
 MOST_BETWEEN = 2
 """Middle names between a first name and a surname."""
 LEAST_RUN = 4
@@ -101,8 +102,10 @@ def _units(text: tuple[Atom, ...], at: int) -> Iterator[Unit]:
         gap = text[end].gap
         if gap is not Gap.NONE and not (particle and gap in FORWARD):
             return
+        # "MacIntyres" is cut behind "Mac": its plural s is the last piece's.
+        forms = dict.fromkeys(joined + form for form in text[end].forms)
         joined += text[end].form
-        yield Unit(at, end + 1, (joined,))
+        yield Unit(at, end + 1, tuple(forms))
         particle = particle and text[end].form in PARTICLES
 
 
@@ -163,7 +166,7 @@ def _surname(
 def _goes_on(text: tuple[Atom, ...], at: int) -> bool:
     """Whether the atom can belong to the same name as the one before it."""
     gap = text[at].gap
-    return gap in FORWARD or (gap is Gap.INITIAL and text[at - 1].letter)
+    return gap in FORWARD or gap is Gap.BRACKET or (gap is Gap.INITIAL and text[at - 1].letter)
 
 
 def _may_be_between(atom: Atom) -> bool:
@@ -203,7 +206,7 @@ def _runs(text: tuple[Atom, ...], roster: Roster) -> Iterator[Candidate]:
         tagged = bool(text[at].sigil)
         if spaced or (tagged and len(letters) >= LEAST_RUN):
             found = closed.within(letters, roster)
-        elif len(letters) >= LEAST_PLAIN_RUN and not _is_word(letters):
+        elif len(letters) >= LEAST_PLAIN_RUN and not _is_one_name(letters, roster):
             found = closed.whole(letters, roster)
         else:
             found = None
@@ -227,6 +230,11 @@ def _end_of_run(text: tuple[Atom, ...], at: int) -> int:
     while end < len(text) and text[end].gap is Gap.NONE:
         end += 1
     return end
+
+
+def _is_one_name(letters: str, roster: Roster) -> bool:
+    """Whether a run is a word, or by itself somebody's name: Adaeze is not Ada Eze."""
+    return _is_word(letters) or bool(roster.first(letters) or roster.last(letters))
 
 
 def _is_word(letters: str) -> bool:
@@ -258,7 +266,7 @@ def _with_initials(text: tuple[Atom, ...], units: Units, roster: Roster) -> Iter
     for at, atom in enumerate(text):
         if not atom.letter or atom.shape is Shape.MIXED:
             continue
-        if at and atom.gap in FORWARD and not text[at - 1].possessive:
+        if at and atom.gap in BEFORE_AN_INITIAL and not text[at - 1].possessive:
             before = (unit for starting in units[max(0, at - 3) : at] for unit in starting)
             for unit in before:
                 if unit.high == at:

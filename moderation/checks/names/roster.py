@@ -35,12 +35,20 @@ _YEAR = re.compile(r"(?:year|yr|y)?\s*\.?\s*(\d{1,2})", re.IGNORECASE)
 _EARLY = {"r": "Reception", "reception": "Reception", "n": "Nursery", "nursery": "Nursery"}
 
 
+SPELT_YEARS = (
+    *("one", "two", "three", "four", "five", "six", "seven"),
+    *("eight", "nine", "ten", "eleven", "twelve", "thirteen"),
+)
+
+
 @lru_cache(maxsize=256)
 def year_of(text: str) -> str:
     """A year group in one form: ``Year 4``, ``Reception``, ``Nursery``, or empty if unknown."""
     plain = " ".join(fold(text).text.split())
     if match := _YEAR.fullmatch(plain):
         return f"Year {int(match[1])}" if int(match[1]) else "Reception"
+    if plain.removeprefix("year ") in SPELT_YEARS:
+        return f"Year {SPELT_YEARS.index(plain.removeprefix('year ')) + 1}"
     word = plain.removeprefix("year ").removeprefix("y ")
     return _EARLY.get(word, _EARLY.get(word[:1], "") if re.fullmatch(r"[rn]\d?", word) else "")
 

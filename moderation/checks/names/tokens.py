@@ -29,6 +29,8 @@ class Gap(StrEnum):
     """A dot, underscore, slash or plus without white space, as in file names and addresses."""
     INITIAL = "initial"
     """A full stop and a space after a single letter: the letter is an initial."""
+    BRACKET = "bracket"
+    """A space and an opening bracket: ``Amelia (Khan)``."""
     COMMA = "comma"
     BREAK = "break"
     """The end of a sentence, or anything else that parts two names."""
@@ -99,11 +101,18 @@ _MARKUP = re.compile(r"[*_~`|>\"]+")
 _LEET = (str.maketrans("013457$8", "oieastsb"), str.maketrans("013457$8", "oleastsb"))
 _LONGEST_LEET = 30
 _LEAST_PLURAL = 4
+_ES = ("ses", "xes", "zes", "ches", "shes")
+_SIGNS = re.compile(
+    r"(?<=[^\W_])[@$!|\u20ac]+(?=[^\W_])(?![\w-]*\.\w)"  # inside a word, but no e-mail address
+    r"|(?<!\w)\$(?=[^\W\d_])|(?<=[^\W_])[@$]+(?![\w@$])"
+)
+_READ_AS = str.maketrans("@$!|\u20ac", "asile")
 _HEADLINE_WORDS = 3
 
 
 def atoms(text: str) -> tuple[Atom, ...]:
     """Every atom of the text, in order."""
+    text = _SIGNS.sub(lambda signs: signs[0].translate(_READ_AS), text)
     readings = tuple(Reading) if is_latin(text) else (Reading.SPOKEN, Reading.VISUAL)
     headlines = Spans(_headlines(text))
     found: list[Atom] = []
@@ -151,8 +160,7 @@ def _forms(piece: str, readings: tuple[Reading, ...]) -> tuple[str, ...]:
     """Readings of one piece: as seen, as spoken, with figures for letters, without a plural s."""
     if piece.isascii() and piece.isalpha():
         form = piece.lower()
-        plural = len(form) >= _LEAST_PLURAL and form.endswith("s") and not form.endswith("ss")
-        return (form, form[:-1]) if plural else (form,)
+        return (form, *_singular(form))
     forms: dict[str, None] = {}
     for reading in readings:
         form = fold(piece, reading).text.replace("'", "")
@@ -164,9 +172,15 @@ def _forms(piece: str, readings: tuple[Reading, ...]) -> tuple[str, ...]:
         if len(form) <= _LONGEST_LEET and not form.isalpha() and not form.isdigit():
             forms.update(dict.fromkeys(form.translate(table) for table in _LEET))
     for form in tuple(forms):
-        if len(form) >= _LEAST_PLURAL and form.endswith("s") and not form.endswith("ss"):
-            forms[form[:-1]] = None
+        forms.update(dict.fromkeys(_singular(form)))
     return tuple(forms)
+
+
+def _singular(form: str) -> tuple[str, ...]:
+    """``Khans`` without its s, ``Joneses`` without its es."""
+    if len(form) < _LEAST_PLURAL or not form.endswith("s") or form.endswith("ss"):
+        return ()
+    return (form[:-1], form[:-2]) if form.endswith(_ES) else (form[:-1],)
 
 
 def _shape(piece: str) -> Shape:
@@ -202,6 +216,8 @@ def _gap(before: str, *, first: bool, after_letter: bool) -> tuple[Gap, bool]:
         return (Gap.SPACE if before else Gap.TIGHT), opens
     if re.fullmatch(r"\s*,\s*", quoted):
         return Gap.COMMA, "\n" in bare
+    if re.fullmatch(r"\s*[(\[]\s*", quoted):
+        return Gap.BRACKET, opens
     return Gap.BREAK, opens
 
 

@@ -1,0 +1,110 @@
+"""Ways of writing a name that were missed once: brackets, signs for letters, an initial A."""
+
+from __future__ import annotations
+
+import pytest
+
+from moderation.checks.model import PupilName
+from moderation.checks.names.classes import class_mentions
+from moderation.checks.names.find import find_names
+from moderation.checks.names.roster import Roster
+from moderation.kernel import PupilKey
+
+
+def roster(*pupils: tuple[str, str]) -> Roster:
+    return Roster(
+        PupilName(
+            pupil=PupilKey(str(number)),
+            legal_forename=first,
+            legal_surname=last,
+            year_group="4",
+        )
+        for number, (first, last) in enumerate(pupils)
+    )
+
+
+OURS = roster(
+    ("Rosa", "MacIntyre"),
+    ("Simon", "Ashe"),
+    ("Fatima", "Anwar"),
+    ("Grace", "Kemp"),
+    ("Dev", "Jones"),
+    ("Ada", "Eze"),
+    ("Adaeze", "Obi"),
+    ("May", "Prosser"),
+)
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    return [(hit.grade.value, text[hit.start : hit.end]) for hit in find_names(text, OURS)]
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("Rosa MacIntyres' goal won it", "Rosa MacIntyres"),
+        ("Both Dev Joneses sang", "Dev Joneses"),
+        ("Rosa (MacIntyre) sang", "Rosa (MacIntyre"),
+        ("Our reader was May\nProsser of the choir", "May\nProsser"),
+        ("R0$a M@cIntyre sang", "R0$a M@cIntyre"),
+        ("$imon A$he sang", "$imon A$he"),
+    ],
+)
+def test_a_full_name_is_found(text: str, marked: str) -> None:
+    assert found(text) == [("full_name", marked)]
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("Rosa (M) sang", "Rosa (M"),
+        ("Rosa (M.) sang", "Rosa (M"),
+        ("We loved Fatima A's song", "Fatima A"),
+        ("We loved Fatima A and her song", "Fatima A"),
+        ("Well done to Grace K for her song", "Grace K"),
+        ("Grace K sang", "Grace K"),
+    ],
+)
+def test_a_first_name_and_an_initial_are_found(text: str, marked: str) -> None:
+    assert found(text) == [("initialled", marked)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Grace A new start",
+        "May I ask you for cakes?",
+        "Write to rosa@macintyre.example for tickets",
+        "Grace, what a day",
+    ],
+)
+def test_these_name_nobody_in_full(text: str) -> None:
+    assert {grade for grade, _ in found(text)} <= {"first_name", "surname"}
+
+
+def test_a_first_name_that_holds_two_names_is_one_name() -> None:
+    assert found("Thank you to our visitor Adaeze Vandermeer") == [("first_name", "Adaeze")]
+
+
+@pytest.mark.parametrize("text", ["Grace, Year 4, won", "Grace (Y4) won", "Grace, aged 8, won"])
+def test_a_word_with_a_class_behind_it_is_a_name(text: str) -> None:
+    assert found(text) == [("first_name", "Grace")]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Rosa from Year Four sang", "Year Four"),
+        ("Rosa turned 8 today", "turned 8"),
+        ("Rosa, eight, sang", ", eight,"),
+        ("Rosa in Class 4 sang", "Class 4"),
+    ],
+)
+def test_a_year_or_an_age_is_read(text: str, said: str) -> None:
+    [mention] = class_mentions(text, OURS)
+    assert text[mention.start : mention.end] == said
+
+
+@pytest.mark.parametrize("text", ["Last year two of us sang", "The score is 8 to 3", "We won 4"])
+def test_a_number_is_no_class(text: str) -> None:
+    assert class_mentions(text, OURS) == ()
