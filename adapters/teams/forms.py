@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from adapters import cutting
 from adapters.teams import envelope, payload, text
-from adapters.teams.presses import execute
+from adapters.teams.presses import execute, submit
 from moderation.views import Choice, Confirm, Text, Weight, When
 
 
@@ -47,13 +47,16 @@ def card(
     values: Values = NONE,
     wrong: Mapping[str, str] = NONE,
     sentences: Sequence[str] = (),
+    dialog: bool = False,
 ) -> Message:
     """The form as a card of its own, with what was typed before in it.
 
-    ``wrong`` says what is the matter with a field, by its name; ``sentences`` stand on top.
+    ``wrong`` says what is the matter with a field, by its name; ``sentences`` stand on top. It is
+    for a message, or for a ``dialog``.
     """
     said = " ".join((form.title, *sentences))
-    send = execute(form.submit, intent, request=request, style=Weight.PRIMARY)
+    press = submit if dialog else execute
+    send = press(form.submit, intent, request=request, style=Weight.PRIMARY)
 
     def drawn(most: int) -> Message:
         body = [text.heading(form.title, LONGEST_TITLE, size="Medium")]

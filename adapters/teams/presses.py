@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from adapters.teams import payload, text
 from adapters.teams.payload import Verb
@@ -34,18 +34,41 @@ def execute(
 
     ``describes`` is what a screen reader adds to the title.
     """
+    instead = submit(
+        title,
+        intent,
+        verb,
+        request=request,
+        scope=scope,
+        memo=memo,
+        style=style,
+        describes=describes,
+    )
+    return {**instead, "type": "Action.Execute", "verb": verb.value, "fallback": instead}
+
+
+def submit(
+    title: str,
+    intent: Intent,
+    verb: Verb = Verb.DO,
+    *,
+    request: str = "",
+    scope: str = "",
+    memo: str = "",
+    style: Weight = Weight.PLAIN,
+    describes: str = "",
+) -> Element:
+    """``Action.Submit``: in a dialog, and for clients that know nothing newer."""
     data = payload.data(intent, verb, request=request, scope=scope, memo=memo)
-    named: dict[str, Any] = {"title": text.label(title, LONGEST_TITLE), **look(style)}
-    if describes.strip():
-        said = f"{title}: {describes}"
-        named["tooltip"] = text.label(said, LONGEST_TOOLTIP)
-    return {
-        "type": "Action.Execute",
-        **named,
-        "verb": verb.value,
+    drawn: Element = {
+        "type": "Action.Submit",
+        "title": text.label(title, LONGEST_TITLE),
+        **look(style),
         "data": data,
-        "fallback": {"type": "Action.Submit", **named, "data": data},
     }
+    if describes.strip():
+        drawn["tooltip"] = text.label(f"{title}: {describes}", LONGEST_TOOLTIP)
+    return drawn
 
 
 def look(weight: Weight) -> Mapping[str, str]:

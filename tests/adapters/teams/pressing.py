@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from adapters.intents import BadPayload
@@ -57,5 +58,39 @@ def opened(card: Json) -> list[str]:
     return [it["url"] for it in within(card) if it.get("type") == "Action.OpenUrl"]
 
 
-def inputs(card: Json) -> list[Json]:
-    return [it for it in within(card) if str(it.get("type")).startswith("Input.")]
+def inputs(card: Json, *, into: bool = True) -> list[Json]:
+    """All the inputs; without those of forms that open in it unless ``into``."""
+    shown = card if into else {"body": card.get("body", [])}
+    return [it for it in within(shown) if str(it.get("type")).startswith("Input.")]
+
+
+def sends(card: Json, title: str, typed: Mapping[str, str]) -> dict[str, Any]:
+    """What a client sends when ``title`` is pressed, with ``typed`` in the inputs of these ids.
+
+    Inputs of the card itself come along, and those of the form that the button stands in. An input
+    keeps what was drawn in it unless something is typed. Like Teams, it refuses what isn't valid.
+    """
+    chain, action = _found(card, title)
+    data, left = dict(action["data"]), dict(typed)
+    for field in (field for it in chain for field in inputs({"body": it["body"]}, into=False)):
+        value = left.pop(field["id"], field.get("value", ""))
+        unticked = field["type"] == "Input.Toggle" and value != field["valueOn"]
+        if field.get("isRequired") and (not value or unticked):
+            raise AssertionError(field["errorMessage"])
+        if field["type"] == "Input.ChoiceSet" and "choices.data" not in field:
+            known = {choice["value"] for choice in field["choices"]}
+            assert set(filter(None, value.split(","))) <= known
+        data[field["id"]] = value
+    assert not left, f"there is no such input: {left}"
+    return data
+
+
+def _found(card: Json, title: str) -> tuple[list[Json], Json]:
+    for action in card.get("actions", ()):
+        if action["type"] == "Action.ShowCard":
+            with suppress(LookupError):
+                chain, found = _found(action["card"], title)
+                return [card, *chain], found
+        elif action["title"] == title:
+            return [card], action
+    raise LookupError(title)
