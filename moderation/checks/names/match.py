@@ -54,7 +54,8 @@ class Candidate:
     place: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+# Not frozen: a post has hundreds of them, and a frozen one takes three times as long to make.
+@dataclass(slots=True, repr=False)
 class Unit:
     """Atoms ``low`` to ``high`` read as one word."""
 
