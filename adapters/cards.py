@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from adapters import exact
+from adapters.intents import VERBS
 from moderation.incidents.model import INCIDENT
 from moderation.posts import present
 from moderation.posts.model import POST, READY
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
     from moderation.kernel import BlobId
-    from moderation.views import Card, Quote
+    from moderation.views import Button, Card, Quote
 
 APPROVE: Final = "post.approve"
+YES: Final = frozenset({APPROVE, "post.allow"})
+"""Nobody says these to words of which they were shown a part."""
 READ_IT_ALL: Final = "Read it all"
 NOT_SHOWN: Final = "This picture isn't shown here."
 NO_DESCRIPTION: Final = "Picture without a description"
@@ -49,6 +52,20 @@ def reading(card: Card) -> Intent | None:
     """What shows all the words, where they can be asked for by their subject's id."""
     verb = _READS.get(card.subject.kind)
     return Intent(verb=verb, id=card.subject.id, rev=card.version) if verb else None
+
+
+def button_in(card: Card | None, intent: Intent) -> Button | None:
+    """The button of this card that says the same as ``intent``, where there is such a button."""
+    named = VERBS.get(intent.verb)
+    if card is None or named is None:
+        return None
+    for button in (*card.buttons, *card.more):
+        there = button.intent
+        same = (there.verb, there.id, there.rev) == (intent.verb, intent.id, intent.rev)
+        # Only an argument that the command needs tells two buttons apart.
+        if same and (not named.arg or there.arg == intent.arg):
+            return button
+    return None
 
 
 def links(quote: Quote) -> Iterator[tuple[str, str]]:

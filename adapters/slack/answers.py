@@ -7,10 +7,12 @@ click, a dialog where it came from the Home tab, an ephemeral message, a private
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
 
@@ -20,9 +22,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack import home, modals, text
-from adapters.slack.client import FAULTS, LOGGER, code_of
+from adapters.slack.client import FAULTS, LOGGER, NOT_LET_IN, code_of, meaning
 from adapters.slack.render import LONGEST_JSON, MOST_BLOCKS, Message, render
 from moderation.kernel import BlobId, Identity
+from moderation.ports import RetryAfter
 from moderation.views import Card
 
 
@@ -37,6 +40,11 @@ log = structlog.get_logger(__name__)
 TITLE: Final = "Schoolgate"
 LONGEST_SAID: Final = 3_000
 TOO_LATE: Final = "Slack didn't let me open the form in time. Nothing was lost: please try again."
+A_MINUTE: Final = timedelta(minutes=1)
+DRAWN_WITHIN: Final = timedelta(seconds=10)
+"""How long a dialog waits for its words while Slack takes no more of us."""
+MOST_TRIES: Final = 3
+BUSY: Final = "Slack is very busy and opens no form. Nothing was lost: please try again in {}."
 RESPONSES_AT: Final = ("hooks.slack.com", "hooks.slack-gov.com")
 """Whose addresses may be answered at, besides the API's own."""
 CLOSED: Final = frozenset({"not_found", "view_not_found", "hash_conflict"})
@@ -88,26 +96,35 @@ class Answers:
             await self._send(origin, by.id, message, replacing=origin.ephemeral and at == 0)
 
     async def open(self, origin: Origin, by: Identity, view: Block) -> str:
-        """Open a dialog; its id, or "" where the trigger is gone, which the person is told."""
+        """Open a dialog; its id, or "" where Slack opens none, which the person is told."""
         try:
             opened = await self.client.views_open(trigger_id=origin.trigger, view=view)
         except SlackClientError as wrong:
-            if code_of(wrong) not in TRIGGER_GONE:
+            if (why := _not_opened(wrong)) is None:
                 raise
-            await self._send(origin, by.id, _message((TOO_LATE,)), replacing=False)
+            await self._send(origin, by.id, _message((why,)), replacing=False)
             return ""
         shown = cast("Mapping[str, Any]", opened.get("view", {}))
         return str(shown.get("id", ""))
 
     async def update(self, view_id: str, view: Block) -> bool:
-        """Redraw a dialog; whether it was still open."""
-        try:
-            await self.client.views_update(view_id=view_id, view=view)
-        except SlackClientError as wrong:
-            if code_of(wrong) not in CLOSED:
-                raise
-            return False
-        return True
+        """Redraw a dialog, a little later where Slack is busy; whether it was still open."""
+        tries = 1
+        while True:
+            try:
+                await self.client.views_update(view_id=view_id, view=view)
+            except SlackClientError as wrong:
+                if code_of(wrong) in CLOSED:
+                    return False
+                meant = meaning(wrong)
+                if not isinstance(meant, RetryAfter) or meant.delay > DRAWN_WITHIN:
+                    raise
+                if tries == MOST_TRIES:
+                    raise
+                tries += 1
+                await asyncio.sleep(meant.delay.total_seconds())
+            else:
+                return True
 
     # -- the ways ------------------------------------------------------------------------------
 
@@ -173,6 +190,16 @@ class Answers:
         if (given.scheme, given.netloc) == (ours.scheme, ours.netloc):
             return True
         return given.scheme == "https" and given.netloc in RESPONSES_AT
+
+
+def _not_opened(wrong: SlackClientError) -> str | None:
+    """Why no dialog was opened, where trying again is all that helps."""
+    if code_of(wrong) in TRIGGER_GONE:
+        return TOO_LATE
+    meant = meaning(wrong)
+    if not isinstance(meant, RetryAfter) or code_of(wrong) in NOT_LET_IN:
+        return None
+    return BUSY.format("a minute" if meant.delay <= A_MINUTE else "a few minutes")
 
 
 def _message(sentences: Sequence[str]) -> Message:

@@ -13,7 +13,7 @@ from moderation.views import Intent, Weight
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from adapters.slack.text import Block
     from moderation.views import Button
@@ -25,33 +25,46 @@ IN_A_ROW: Final = 5
 MOST_SHOWN: Final = 4
 """Buttons that a card shows before the menu."""
 
-ASK, DO = "ask", "do"
+ASK, DO, WHOLE = "ask", "do", "whole"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """What a pressed button carries. ``asks``: its form is to be opened first."""
+    """What a pressed button carries. ``asks``: its form is to be opened first.
+
+    ``whole``: all the words are to be read first, with what its form asks below them.
+    """
 
     intent: Intent
     asks: bool
+    whole: bool = False
 
 
-def rows(buttons: Sequence[Button], more: Sequence[Button], numbers: Iterator[int]) -> list[Block]:
-    """Rows of buttons, none lost: those for the menu that don't fit there become buttons too."""
+def rows(
+    buttons: Sequence[Button],
+    more: Sequence[Button],
+    numbers: Iterator[int],
+    *,
+    whole: Collection[str] = (),
+) -> list[Block]:
+    """Rows of buttons, none lost: those for the menu that don't fit there become buttons too.
+
+    ``whole`` are the verbs before which all the words are to be read.
+    """
     if not buttons:
         buttons, more = more[:MOST_SHOWN], more[MOST_SHOWN:]
-    options = [_option(button) for button in more]
+    options = [_option(button, whole) for button in more]
     folded = [option for option in options if option is not None][:MOST_OPTIONS]
     rest = [
         button
         for place, button in enumerate(more)
         if options[place] is None or sum(map(bool, options[:place])) >= MOST_OPTIONS
     ]
-    first: list[Block] = [_button(button, numbers) for button in buttons[:MOST_SHOWN]]
+    first: list[Block] = [_button(button, numbers, whole) for button in buttons[:MOST_SHOWN]]
     if folded:
         menu = {"type": "overflow", "action_id": f"more:{next(numbers)}", "options": folded}
         first.append(menu)
-    others = [_button(button, numbers) for button in (*buttons[MOST_SHOWN:], *rest)]
+    others = [_button(button, numbers, whole) for button in (*buttons[MOST_SHOWN:], *rest)]
     further = (others[at : at + IN_A_ROW] for at in range(0, len(others), IN_A_ROW))
     return [{"type": "actions", "elements": row} for row in (first, *further) if row]
 
@@ -69,17 +82,20 @@ def read(action: Mapping[str, object]) -> Carried | BadPayload:
     intent = intents.loads(str(value) if whole else "")
     if isinstance(intent, BadPayload):
         return intent
-    return Carried(intent=intent, asks=str(action_id).partition(":")[0] == ASK)
+    kind = str(action_id).partition(":")[0]
+    return Carried(intent=intent, asks=kind == ASK, whole=kind == WHOLE)
 
 
-def _kind(button: Button) -> str:
+def _kind(button: Button, whole: Collection[str]) -> str:
+    if button.intent.verb in whole:
+        return WHOLE
     return ASK if button.form is not None else DO
 
 
-def _button(button: Button, numbers: Iterator[int]) -> Block:
+def _button(button: Button, numbers: Iterator[int], whole: Collection[str]) -> Block:
     drawn: Block = {
         "type": "button",
-        "action_id": f"{_kind(button)}:{next(numbers)}",
+        "action_id": f"{_kind(button, whole)}:{next(numbers)}",
         "text": text.plain(text.short(button.label, LONGEST_LABEL)),
         "value": intents.dumps(button.intent),
     }
@@ -110,9 +126,9 @@ def _confirm(button: Button) -> Block:
     }
 
 
-def _option(button: Button) -> Block | None:
+def _option(button: Button, whole: Collection[str]) -> Block | None:
     """A line of the menu, or ``None`` where it carries too much or must ask once more."""
-    value = f"{_kind(button)}:{intents.dumps(button.intent)}"
+    value = f"{_kind(button, whole)}:{intents.dumps(button.intent)}"
     if text.size(value) > LONGEST_OPTION or _needs_asking(button):
         return None
     return {"text": text.plain(text.short(button.label, LONGEST_LABEL)), "value": value}

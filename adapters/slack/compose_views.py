@@ -267,12 +267,16 @@ def _accounts(sheet: Sheet) -> Block:
 
 
 def _room(sheet: Sheet) -> str:
-    """The tightest limit of the networks that it goes to."""
+    """The limit of each network that it goes to, the tightest first."""
     chosen = [target for target in sheet.targets if target.account in sheet.accounts]
     if not chosen:
         return ""
-    tight = min(chosen, key=lambda target: target.limit)
-    return f"Up to {tight.limit:,} characters on {platform_name(tight.platform)}."
+    chosen.sort(key=lambda target: target.limit)
+    limits = {platform_name(it.platform): f"{it.limit:,}" for it in chosen}
+    (tight, most), *others = limits.items()
+    said = [f"{most} characters on {tight}", *(f"{room} on {name}" for name, room in others)]
+    *first, last = said
+    return f"Up to {', '.join(first)} and {last}." if first else f"Up to {last}."
 
 
 # -- pictures and who is in them ------------------------------------------------------------------

@@ -96,16 +96,20 @@ def told(title: str, sentences: Sequence[str], *, words: Sequence[str] = ()) -> 
 
 def words_of(card: Card) -> Block:
     """All the words that are quoted in ``card``, however long, to be read."""
-    blocks: list[Block] = []
-    for quote in (part for part in card.parts if isinstance(part, Quote)):
-        if quote.label:
-            blocks.append(_bold(quote.label))
-        draw = text.exactly if quote.copyable else text.quoted
-        most = MOST_BLOCKS * text.LONGEST_PAGE
-        pages = text.pages(quote.text, quote.marks, most)
-        blocks += [text.rich(draw(elements)) for elements, _ in pages]
+    blocks = _words_in(card)
     view = _view(card.title, blocks[:MOST_BLOCKS] or [_bold(text.NOTHING)])
     return view | {"callback_id": WORDS}
+
+
+def words_and_form(card: Card, form: Form, memo: Memo) -> Block:
+    """All the words that are quoted in ``card``, and below them the dialog of ``form``.
+
+    Where no dialog holds them all, they are only to be read, as far as they go.
+    """
+    words, view = _words_in(card), form_view(form, memo)
+    if len(words) + len(view["blocks"]) > MOST_BLOCKS:
+        return words_of(card)
+    return view | {"blocks": [*words, *view["blocks"]]}
 
 
 def _view(title: str, blocks: list[Block]) -> Block:
@@ -115,6 +119,18 @@ def _view(title: str, blocks: list[Block]) -> Block:
         "close": text.plain(GO_BACK),
         "blocks": blocks,
     }
+
+
+def _words_in(card: Card) -> list[Block]:
+    blocks: list[Block] = []
+    for quote in (part for part in card.parts if isinstance(part, Quote)):
+        if quote.label:
+            blocks.append(_bold(quote.label))
+        draw = text.exactly if quote.copyable else text.quoted
+        most = MOST_BLOCKS * text.LONGEST_PAGE
+        pages = text.pages(quote.text, quote.marks, most)
+        blocks += [text.rich(draw(elements)) for elements, _ in pages]
+    return blocks
 
 
 def _intro(form: Form) -> Iterator[Block]:

@@ -212,12 +212,24 @@ class Call:
 Handler: TypeAlias = Callable[[Call], Awaitable[None]]
 Replier: TypeAlias = Callable[[Call], Awaitable[Reply]]
 Listener: TypeAlias = Callable[..., Awaitable[None]]
+Concern: TypeAlias = Callable[[Payload], bool]
+"""Whether what was done begins a report about a child. Pure; the payload is unjudged."""
 
 
 # -- how a listener hears -------------------------------------------------------------------------
 
 
-def at_once(parts: Parts, handler: Handler, *, concern: bool = False) -> Listener:
+def never(_body: Payload) -> bool:
+    """It is about no concern."""
+    return False
+
+
+def always(_body: Payload) -> bool:
+    """It is about a concern, whatever it holds."""
+    return True
+
+
+def at_once(parts: Parts, handler: Handler, *, concern: Concern = never) -> Listener:
     """Acknowledged before anything else is done; what comes of it is told afterwards.
 
     ``concern``: it is about a child, so nobody is told to wait until they are confirmed, and a
@@ -226,17 +238,20 @@ def at_once(parts: Parts, handler: Handler, *, concern: bool = False) -> Listene
 
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
-        await parts.patience.begin(_handled(parts, body, handler, concern=concern))
+        await parts.patience.begin(_handled(parts, body, handler, concern=concern(body)))
 
     return listener
 
 
-def heard(parts: Parts, handler: Handler) -> Listener:
-    """An event, which Bolt acknowledges; one that Slack sends again is heard once."""
+def heard(parts: Parts, handler: Handler, *, concern: Concern = never) -> Listener:
+    """An event, which Bolt acknowledges; one that Slack sends again is heard once.
+
+    ``concern`` as for :func:`at_once`.
+    """
 
     async def listener(body: dict[str, Any]) -> None:
         if parts.is_new(inbound.identifier(body.get("event_id"))):
-            await parts.patience.begin(_handled(parts, body, handler))
+            await parts.patience.begin(_handled(parts, body, handler, concern=concern(body)))
 
     return listener
 
@@ -258,7 +273,7 @@ def in_reply(parts: Parts, replier: Replier) -> Listener:
     return listener
 
 
-async def _handled(parts: Parts, body: Payload, handler: Handler, *, concern: bool = False) -> None:
+async def _handled(parts: Parts, body: Payload, handler: Handler, *, concern: bool) -> None:
     origin = inbound.origin(body)
     sender = inbound.sender(body)
     if sender is None:

@@ -1,8 +1,8 @@
 """A neutral card as a Slack message. Pure; one case for each word of the vocabulary.
 
 A button's ``action_id`` says what pressing it needs: ``ask:`` opens its form, ``do:`` acts at once,
-``more:`` is the menu of both, ``read:`` shows all the words, ``link:`` is opened by Slack itself. A
-number follows that is unique in the message.
+``more:`` is the menu of both, ``read:`` shows all the words, ``whole:`` shows them and asks below,
+``link:`` is opened by Slack itself. A number follows that is unique in the message.
 """
 
 from __future__ import annotations
@@ -90,7 +90,8 @@ def _draw(card: Card, files: Mapping[BlobId, str], most: int, first: int) -> tup
     drawn = [block for part in card.parts for block in part_blocks(part, files, most, numbers)]
     cut = any(_is_cut(part, most) for part in card.parts)
     reading = _reading(card, numbers) if cut else []
-    below = [*reading, *rows(card.buttons, card.more, numbers)]
+    unread = cards.YES if cut else frozenset()
+    below = [*reading, *rows(card.buttons, card.more, numbers, whole=unread)]
     above = _heading(card)
     room = MOST_BLOCKS - len(above) - len(below)
     dropped = len(drawn) > room

@@ -204,8 +204,8 @@ class Speakers:
 
 
 def _confirmed_address(told: Mapping[str, Any]) -> str:
-    """As Slack has confirmed it; an address that waits for that is nobody's."""
-    if told.get("is_email_confirmed", True) is not True:
+    """As Slack has confirmed it; one of which Slack doesn't say so is nobody's."""
+    if told.get("is_email_confirmed") is not True:
         return ""
     profile = told.get("profile")
     email = profile.get("email") if isinstance(profile, dict) else None

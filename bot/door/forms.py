@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from adapters.intents import CONFIRM, VERBS
+from adapters.cards import button_in
+from adapters.intents import CONFIRM
 from moderation.holds.refusals import Refusal as OfHolds
 from moderation.incidents.refusals import Refusal as OfReports
 from moderation.posts.commands import AskHead
@@ -37,16 +38,8 @@ _FIELDS: Final[Mapping[StrEnum, str]] = {
 
 def form_in(card: Card | None, intent: Intent) -> Form | None:
     """What the button of this card that says the same asks, where there is such a button."""
-    named = VERBS.get(intent.verb)
-    if card is None or named is None:
-        return None
-    for button in (*card.buttons, *card.more):
-        there = button.intent
-        same = (there.verb, there.id, there.rev) == (intent.verb, intent.id, intent.rev)
-        # Only an argument that the command needs tells two buttons apart.
-        if same and (not named.arg or there.arg == intent.arg):
-            return button.form
-    return None
+    button = button_in(card, intent)
+    return button.form if button is not None else None
 
 
 def field_of(command: object, reasons: tuple[Reason, ...]) -> str:

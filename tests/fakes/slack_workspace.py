@@ -10,7 +10,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 
 if TYPE_CHECKING:
@@ -33,9 +33,16 @@ class Refusal(Exception):
         self.messages = messages
 
 
+UNSAID: Final = object()
+"""What Slack doesn't say of somebody."""
+
+
 @dataclass(slots=True, kw_only=True)
 class User:
-    """``flags`` stand in the user object as they are: ``is_restricted``, ``is_stranger`` …."""
+    """``flags`` stand in the user object as they are: ``is_restricted``, ``is_stranger`` ….
+
+    What is ``UNSAID`` there is left out.
+    """
 
     id: str
     name: str = "Somebody"
@@ -46,7 +53,7 @@ class User:
     flags: dict[str, object] = field(default_factory=dict)
 
     def as_json(self) -> Json:
-        return {
+        told: Json = {
             "id": self.id,
             "team_id": self.team,
             "name": self.name.lower().replace(" ", "."),
@@ -56,9 +63,11 @@ class User:
             "is_app_user": False,
             "is_restricted": False,
             "is_ultra_restricted": False,
+            "is_email_confirmed": True,
             "profile": {"real_name": self.name, "email": self.email, "team": self.team},
             **self.flags,
         }
+        return {name: it for name, it in told.items() if it is not UNSAID}
 
 
 @dataclass(slots=True, kw_only=True)

@@ -464,3 +464,21 @@ async def test_where_it_is_off_nothing_is_heard(applications: Applications) -> N
         [told] = phone.hand.told
         assert "/propose" in words(told)
         assert "A message to me" not in words(told)
+
+
+async def test_a_concern_waits_for_nobody_s_confirmation(stage: SlackStage) -> None:
+    """Whose account it is hasn't been confirmed yet; what to do now is said all the same."""
+    address = "reed@oakfield.example"
+    await stage.knows(REED, known=False)
+    async with stage.application.units.write() as unit:
+        found = await unit.people.get(REED)
+        assert found is not None
+        await unit.people.save((replace(found, email=address),))
+        await unit.commit()
+    phone = Phone(stage.as_(REED))
+    stage.slack.workspace.users[phone.hand.id].email = address
+    await phone.writes("What is this?")
+    assert "has been asked" in words(phone.hand.told[-1])
+    for said in ("report", "schoolgate report A child cried at the gate."):
+        await phone.writes(said)
+        assert "ring 999" in words(phone.hand.direct[-1])

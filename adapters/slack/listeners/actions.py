@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from adapters import intents
+from adapters.cards import button_in
 from adapters.door import Declined
 from adapters.intents import BadPayload
 from adapters.sentences import NOT_HERE, NOT_YET
@@ -14,6 +15,8 @@ from adapters.slack.answers import TITLE
 from adapters.slack.listeners.compose import revise
 from adapters.slack.parts import Call, at_once
 from adapters.slack.telling import tell
+from moderation.kernel import PostId
+from moderation.views import Form
 
 
 if TYPE_CHECKING:
@@ -24,19 +27,21 @@ if TYPE_CHECKING:
 
     from adapters.slack.parts import Parts
     from adapters.slack.text import Block
-    from moderation.kernel import PostId
     from moderation.views import Card, Intent
 
 DO: Final = re.compile(r"do:\d{1,4}")
 ASK: Final = re.compile(r"ask:\d{1,4}")
 MORE: Final = re.compile(r"more:\d{1,4}")
 READ: Final = re.compile(r"read:\d{1,4}")
+WHOLE: Final = re.compile(r"whole:\d{1,4}")
 LINK: Final = re.compile(r"link:\d{1,4}")
+
+ALL_OF_IT: Final = "These are all the words of this post. Please read them before you say yes."
 
 
 def register(app: AsyncApp, parts: Parts) -> None:
     """Hear what is named here."""
-    for pressed in (DO, ASK, MORE):
+    for pressed in (DO, ASK, MORE, WHOLE):
         app.block_action(pressed)(at_once(parts, _pressed))
     app.block_action(READ)(at_once(parts, _read_all))
     # Slack opens it by itself, and tells us of it.
@@ -47,6 +52,8 @@ async def _pressed(call: Call) -> None:
     carried = inbound.pressed(call.body)
     if isinstance(carried, BadPayload):
         await call.say(carried.sentence)
+    elif carried.whole:
+        await ask_below_the_words(call, carried.intent)
     elif carried.asks:
         await ask(call, carried.intent)
     else:
@@ -55,16 +62,33 @@ async def _pressed(call: Call) -> None:
 
 async def ask(call: Call, intent: Intent) -> None:
     """Open the form of a button, as this person may fill it in now."""
+    await call.fill(modals.waiting(), _form(call, intent))
+
+
+async def _form(call: Call, intent: Intent) -> Block:
+    form = await call.door.form(intent, by=call.by)
+    if isinstance(form, Declined):
+        return modals.told(TITLE, form.sentences)
+    return modals.form_view(form, _memo(call, intent))
+
+
+def _memo(call: Call, intent: Intent) -> modals.Memo:
+    request = call.parts.begin(call.origin)
+    return modals.Memo(
+        intent=intent, request=request, conversation=call.origin.channel, ts=call.origin.ts
+    )
+
+
+async def ask_below_the_words(call: Call, intent: Intent) -> None:
+    """Open all the words of a post with what its button asks, or the button alone, below them."""
 
     async def made() -> Block:
-        form = await call.door.form(intent, by=call.by)
-        if isinstance(form, Declined):
-            return modals.told(TITLE, form.sentences)
-        request = call.parts.begin(call.origin)
-        memo = modals.Memo(
-            intent=intent, request=request, conversation=call.origin.channel, ts=call.origin.ts
-        )
-        return modals.form_view(form, memo)
+        card = await call.door.card(PostId(intent.id), by=call.by)
+        button = button_in(card, intent)
+        if card is None or button is None:
+            return await _form(call, intent)  # which says why there is none
+        alone = Form(title=button.label, note=ALL_OF_IT, fields=(), submit=button.label)
+        return modals.words_and_form(card, button.form or alone, _memo(call, intent))
 
     await call.fill(modals.waiting(), made())
 

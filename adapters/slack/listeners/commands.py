@@ -9,7 +9,7 @@ from adapters.sentences import NOT_YET
 from adapters.slack import inbound, modals, names
 from adapters.slack.compose_message import message_words
 from adapters.slack.listeners import photos
-from adapters.slack.parts import SLOW, Call, at_once
+from adapters.slack.parts import SLOW, Call, always, at_once
 from adapters.slack.places import conversation_is_safe
 from adapters.slack.telling import tell
 from adapters.slash import NotSpoken, Spoken, Verb
@@ -23,6 +23,7 @@ from moderation.words import card as worded
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
 
+    from adapters.slack.inbound import Payload
     from adapters.slack.parts import Parts
     from adapters.slack.text import Block
     from moderation.views import Card
@@ -34,10 +35,10 @@ def register(app: AsyncApp, parts: Parts) -> None:
     """Hear what is named here."""
     called = parts.commands
     app.command(called.channels)(at_once(parts, _channels))
-    app.command(called.report)(at_once(parts, _report_typed, concern=True))
-    app.command(called.schoolgate)(at_once(parts, _schoolgate))
-    app.global_shortcut(names.REPORT_CONCERN)(at_once(parts, report_anew, concern=True))
-    app.message_shortcut(names.REPORT_MESSAGE)(at_once(parts, _report_message, concern=True))
+    app.command(called.report)(at_once(parts, _report_typed, concern=always))
+    app.command(called.schoolgate)(at_once(parts, _schoolgate, concern=_is_report))
+    app.global_shortcut(names.REPORT_CONCERN)(at_once(parts, report_anew, concern=always))
+    app.message_shortcut(names.REPORT_MESSAGE)(at_once(parts, _report_message, concern=always))
 
 
 async def _channels(call: Call) -> None:
@@ -58,6 +59,15 @@ async def _schoolgate(call: Call) -> None:
             await call.say(sentences.no_such_command(typed, near, ask))
         case Spoken(verb=verb, words=words):
             await spoken(call, verb, words)
+
+
+def _is_report(body: Payload) -> bool:
+    return is_report(slash.schoolgate(inbound.typed(body).words))
+
+
+def is_report(asked: object) -> bool:
+    """Whether what was typed begins a report about a child."""
+    return isinstance(asked, Spoken) and asked.verb is Verb.REPORT
 
 
 async def spoken(call: Call, verb: Verb, words: str) -> None:

@@ -16,7 +16,12 @@ from adapters.door import Jotted
 from adapters.slack import inbound
 from adapters.slack.compose_message import message_files, message_words
 from adapters.slack.inbound import Origin
-from adapters.slack.listeners.commands import help_card, list_accounts, spoken
+from adapters.slack.listeners.commands import (
+    help_card,
+    is_report,
+    list_accounts,
+    spoken,
+)
 from adapters.slack.parts import Call, heard
 from adapters.slash import ListAccounts, NotSpoken, Spoken, Verb
 from adapters.taking_in import left_behind, taken_in
@@ -47,7 +52,7 @@ def register(app: AsyncApp, parts: Parts) -> None:
     """Hear what is named here."""
     if not parts.direct_messages:
         return
-    hear = heard(parts, _message)
+    hear = heard(parts, _message, concern=_is_report)
 
     async def listener(body: dict[str, Any]) -> None:
         if is_for_us(inbound.part(body, "event")):
@@ -64,6 +69,11 @@ def is_for_us(event: Payload) -> bool:
         and not event.get("bot_id")
         and bool(inbound.identifier(event.get("user")))
     )
+
+
+def _is_report(body: Payload) -> bool:
+    event = inbound.part(body, "event")
+    return not message_files(event)[0] and is_report(slash.bare(message_words(event)))
 
 
 async def _message(call: Call) -> None:

@@ -64,9 +64,12 @@ def test_a_post_of_words_asks_for_three_things_and_no_more() -> None:
     assert problems(shown.view) == ()
 
 
-def test_the_tightest_network_says_how_much_fits() -> None:
-    words = dialog(accounts=(FACEBOOK.account, X.account)).words()
-    assert "Up to 280 characters on X." in words
+def test_each_chosen_network_says_how_much_fits_the_tightest_first() -> None:
+    other = replace(X, account=AccountId("oak-x-2"))
+    every = (FACEBOOK, X, other)
+    shown = dialog(targets=every, accounts=tuple(it.account for it in every))
+    assert "Up to 280 characters on X and 63,206 on Facebook." in shown.words()
+    assert "Up to 280 characters on X." in dialog(accounts=(X.account,)).words()
 
 
 def test_pictures_ask_what_they_show_and_who_is_in_them() -> None:

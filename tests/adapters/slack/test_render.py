@@ -305,6 +305,24 @@ def test_longer_words_are_cut_where_everybody_sees_it(kind: str) -> None:
     assert said(words_of(card)["blocks"]).replace("\n", "").count("abcdefghi ") == 3_000
 
 
+@pytest.mark.parametrize("verb", ["post.approve", "post.allow"])
+@pytest.mark.parametrize("kind", ["post", "queue"])
+def test_nobody_says_yes_to_a_part_of_the_words(kind: str, verb: str) -> None:
+    yes = Intent(verb=verb, id="01POST", rev=3, arg="next")
+    no = Intent(verb="post.reject", id="01POST", rev=3)
+    both = tuple(Button(label=it.verb, intent=it) for it in (yes, no))
+    for length, whole in ((3_000, False), (30_000, True)):
+        for row, menu in ((both, ()), (both[1:], both[:1])):
+            card = replace(long_card(length, kind), buttons=row, more=menu)
+            found = {
+                it.intent.verb: it
+                for it in map(buttons.read, pressable(render(card, {})))
+                if isinstance(it, buttons.Carried) and it.intent.verb != "post.open"
+            }
+            assert found[verb] == buttons.Carried(intent=yes, asks=False, whole=whole)
+            assert found["post.reject"] == buttons.Carried(intent=no, asks=False)
+
+
 def test_what_nobody_can_ask_for_again_is_cut_without_a_promise() -> None:
     message = render(long_card(30_000, "import"), {})
     assert not message.cut

@@ -15,7 +15,7 @@ from moderation.ports import Conversation
 from moderation.posts.model import State
 from tests.bot.chat.office import FACEBOOK_PLACE, labels, user_of
 from tests.fakes import slack_requests as ask
-from tests.fakes.slack_api import Broken, Drops, Refuses
+from tests.fakes.slack_api import Broken, Drops, RateLimited, Refuses
 from tests.fakes.trust import BELL, FACEBOOK, INSTAGRAM, LUND, OKAFOR, REED
 from tests.parity import shows
 
@@ -98,6 +98,29 @@ async def test_what_no_dialog_can_say_is_said_by_private_message(office: Office)
     assert office.message(private.id).text == "It is done."
 
 
+@pytest.mark.parametrize(
+    ("seconds", "when"), [(3, "in a minute."), (90, "in a few minutes.")], ids=str
+)
+async def test_when_slack_opens_no_form_for_now_that_is_said_with_what_was_typed(
+    office: Office, seconds: int, when: str
+) -> None:
+    office.slack.fail("views.open", RateLimited(seconds))
+    await office.type(REED, "/propose", "The fair is on Saturday.")
+    busy, typed = (it.text for it in office.slack.responses[-2:])
+    assert (
+        busy == f"Slack is very busy and opens no form. Nothing was lost: please try again {when}"
+    )
+    assert typed == "You typed: The fair is on Saturday."
+    assert "slack.failed" not in office.house.log.getvalue()
+
+
+async def test_a_dialog_is_filled_as_soon_as_slack_takes_it(office: Office) -> None:
+    office.slack.fail("views.update", RateLimited(1))
+    await office.type(REED, "/propose", "The fair is on Saturday.")
+    assert office.dialog().body["submit"]["text"] == "Propose"
+    assert "slack.failed" not in office.house.log.getvalue()
+
+
 async def test_words_too_long_for_a_message_are_read_in_a_dialog(office: Office) -> None:
     words = "Come to the fair. " * 1_200 + "Zzyzx."
     await office.propose(REED, words, FACEBOOK)
@@ -105,6 +128,49 @@ async def test_words_too_long_for_a_message_are_read_in_a_dialog(office: Office)
     assert "Zzyzx." not in str(card.blocks)
     await office.press(OKAFOR, card, "Read it all")
     assert "Zzyzx." in str(office.dialog().body["blocks"])
+
+
+LONG = "Come to the fair. " * 1_200
+
+
+async def test_a_yes_to_words_too_long_for_a_message_comes_below_all_of_them(
+    office: Office,
+) -> None:
+    post = await office.propose(REED, f"{LONG}Zzyzx.", FACEBOOK)
+    card = office.message(FACEBOOK_PLACE)
+    await office.press(OKAFOR, card, "Approve")
+    assert not (await office.post(post)).approvals
+    dialog = office.dialog()
+    assert "Zzyzx." in str(dialog.body["blocks"])
+    assert dialog.body["submit"]["text"] == "Approve"
+    sent = await office.submit(OKAFOR, dialog)
+    assert sent.json == {"response_action": "clear"}
+    assert [it.person for it in (await office.post(post)).approvals] == [OKAFOR]
+    # Who wrote it reads why not, as from any other card.
+    await office.propose(REED, f"{LONG}Again.", FACEBOOK)
+    await office.press(REED, office.message(FACEBOOK_PLACE), "Approve")
+    assert "You wrote this" in str(office.dialog().body["blocks"])
+
+
+async def test_statements_stand_below_all_the_words(office: Office) -> None:
+    post = await office.propose(REED, f"{LONG}https://fair.example/win", FACEBOOK)
+    await office.press(LUND, office.message(FACEBOOK_PLACE), "Approve")
+    dialog = office.dialog()
+    *words, statement = dialog.body["blocks"]
+    assert "fair.example/win" in str(words)
+    assert statement["element"]["type"] == "checkboxes"
+    assert dialog.body["submit"]["text"] == "Approve"
+    state = {
+        statement["block_id"]: {
+            statement["element"]["action_id"]: {
+                "type": "checkboxes",
+                "selected_options": statement["element"]["options"],
+            }
+        }
+    }
+    shown = {**dialog.body, "id": dialog.id, "hash": dialog.hash}
+    await office.send(ask.interactive(ask.submitted(shown, state, user=user_of(LUND))))
+    assert [it.person for it in (await office.post(post)).approvals] == [LUND]
 
 
 @shows("confirm", on="slack")

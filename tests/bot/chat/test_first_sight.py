@@ -131,6 +131,15 @@ async def test_a_concern_waits_for_nobody_s_confirmation(office: Office) -> None
     assert len(office.slack.responses) == told
 
 
+async def test_a_concern_in_other_words_waits_for_nobody_s_confirmation(office: Office) -> None:
+    await unregistered(office, REED)
+    await says(office, REED)
+    told = len(office.slack.responses)
+    await office.type(REED, "/schoolgate", "report A child cried at the gate.")
+    assert "ring 999" in str(office.dialog().body["blocks"])
+    assert len(office.slack.responses) == told
+
+
 async def test_a_guest_with_a_concern_hears_what_to_do_now(office: Office) -> None:
     office.slack.workspace.users[user_of(BELL)].flags["is_restricted"] = True
     await office.type(BELL, "/report", "A child cried at the gate.")
