@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,10 +13,22 @@ from adapters.slack import home
 from adapters.slack.limits import problems
 from adapters.slack.names import EVENTS_PATH, HOME_REPORT, HOME_WRITE
 from adapters.slack.transport import signature_of
+from moderation.accounts.model import MonthOrDay
+from moderation.people.model import AccountRole, Grant
 from moderation.posts.model import State
 from tests.fakes.slack_dialog import Dialog
 from tests.fakes.slack_workspace import TEAM
-from tests.fakes.trust import ADE, LUND, OKAFOR, REED
+from tests.fakes.trust import (
+    ADE,
+    BELL,
+    FACEBOOK,
+    LUND,
+    NOVAK,
+    OKAFOR,
+    PRICE,
+    REED,
+    grants,
+)
 from tests.parity import shows
 from tests.proves import proves
 from tests.scenarios.slack_stage import CLOSED, FACEBOOK_ROOM, SECRET, Hand, SlackStage, post_of
@@ -225,15 +237,34 @@ async def test_the_author_sees_how_their_posts_stand_and_changes_them_there(
 async def test_accounts_that_need_somebody_stand_first_and_only_one_s_own(
     stage: SlackStage,
 ) -> None:
-    for person in (OKAFOR, ADE):
+    async with stage.application.units.write() as unit:
+        lately = MonthOrDay(2026, 11, 2)
+        facebook = await unit.accounts.get(FACEBOOK)
+        assert facebook is not None
+        await unit.accounts.save((replace(facebook, opened_on=lately),))
+        second = Grant(account=FACEBOOK, person=OKAFOR, role=AccountRole.ADMINISTRATOR)
+        of_facebook = {it for it in grants() if it.account == FACEBOOK}
+        await unit.people.save_grants(frozenset({FACEBOOK}), (*of_facebook, second))
+        await unit.commit()
+    # Facebook would stand first by its name.
+    oakfields = [
+        "Instagram · Oakfield Pictures",
+        "X · Oakfield PE and Sport",
+        "Facebook · Oakfield Primary",
+    ]
+    for person, pages in (
+        (ADE, oakfields),
+        (LUND, oakfields),
+        (BELL, oakfields),
+        (PRICE, ["Facebook · Millbrook Infants"]),
+        (NOVAK, []),
+    ):
         await (tab := Home(stage.as_(person))).opens()
-        assert "My accounts" in tab.words
-        assert "Facebook · " in tab.words
-    lund, reed = Home(stage.as_(LUND)), Home(stage.as_(REED))
-    await lund.opens()
-    await reed.opens()
-    for tab in (lund, reed):
-        assert "My accounts" in tab.words
+        _, _, mine = tab.words.partition("My accounts")
+        listed = [line.strip().removesuffix(":") for line in mine.splitlines() if " · " in line]
+        assert listed == pages, person
+    assert "Three accounts, two need attention" in Home(stage.as_(ADE)).words
+    assert "In good order" in Home(stage.as_(ADE)).words
 
 
 async def test_whoever_has_nothing_is_told_how_to_begin(stage: SlackStage) -> None:

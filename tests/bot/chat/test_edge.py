@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.slack import names
+from adapters.slack.speaker import Speakers
 from adapters.slack.transport import LARGEST
 from moderation.posts.model import State
 from tests.bot.chat.office import FACEBOOK_PLACE, SECRET, user_of
@@ -23,9 +24,11 @@ from tests.fakes.trust import FACEBOOK, OKAFOR, REED
 
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
-    from moderation.kernel import PostId
+    from adapters.slack.inbound import Sender
+    from adapters.slack.speaker import Stranger
+    from moderation.kernel import Identity, PostId
     from tests.bot.chat.office import Office
     from tests.fakes.slack_workspace import View
 
@@ -40,17 +43,18 @@ async def post(office: Office) -> PostId:
 
 
 @pytest.fixture
-def heard(office: Office) -> list[int]:
-    """How many requests got as far as our listeners, one entry each."""
-    passed: list[int] = []
-    assert office.workspace.front is not None
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[Sender]:
+    """Whom our handlers began to work for, one entry each time that one did."""
+    asked: list[Sender] = []
+    who = Speakers.who
 
-    async def count(next_: Callable[[], Awaitable[None]]) -> None:
-        passed.append(1)
-        await next_()
+    async def noted(speakers: Speakers, sender: Sender) -> Identity | Stranger:
+        asked.append(sender)
+        return await who(speakers, sender)
 
-    office.workspace.front.app.use(count)
-    return passed
+    # Before a handler does anything it finds out who speaks, once.
+    monkeypatch.setattr(Speakers, "who", noted)
+    return asked
 
 
 def _approves(office: Office) -> ask.Sent:
@@ -62,7 +66,7 @@ def _approves(office: Office) -> ask.Sent:
 
 
 async def test_only_what_slack_signed_lately_gets_in(
-    office: Office, post: PostId, heard: list[int]
+    office: Office, post: PostId, heard: list[Sender]
 ) -> None:
     sent = _approves(office)
     good = sent.headers(SECRET)
@@ -89,7 +93,7 @@ async def test_only_what_slack_signed_lately_gets_in(
     assert (await office.post(post)).state is State.IN_REVIEW
     assert (await office.send(sent, good)).status == 200
     assert (await office.post(post)).state is State.RELEASED
-    assert heard == [1]
+    assert [it.user for it in heard] == [user_of(OKAFOR)]
 
 
 async def test_headers_that_nobody_signs_steer_nothing(office: Office, post: PostId) -> None:
@@ -99,7 +103,7 @@ async def test_headers_that_nobody_signs_steer_nothing(office: Office, post: Pos
     assert (await office.post(post)).state is State.RELEASED
 
 
-async def test_what_is_far_too_large_is_not_read(office: Office, heard: list[int]) -> None:
+async def test_what_is_far_too_large_is_not_read(office: Office, heard: list[Sender]) -> None:
     body = b"x" * (LARGEST + 1)
     headers = ask.Sent(body).headers(SECRET)
     async with office.client.post(ask.PATH, data=BytesIO(body), headers=headers) as answer:
@@ -228,7 +232,7 @@ def _sent(kind: str, payload: Any, draw: random.Random) -> ask.Sent:  # noqa: AN
 async def test_no_request_makes_it_fall_over(
     office: Office,
     post: PostId,
-    heard: list[int],
+    heard: list[Sender],
     record_property: Callable[[str, object], None],
 ) -> None:
     await office.type(REED, "/propose", "The pond is full of frogs.")
@@ -247,6 +251,8 @@ async def test_no_request_makes_it_fall_over(
         headers = sent.headers(SECRET if signed else "another secret")
         before = len(heard)
         status = (await office.answer(sent, headers)).status
+        # What is answered at once goes on behind it.
+        await office.workspace.patience.finish(10)
         statuses[status] = statuses.get(status, 0) + 1
         assert status < 500, sent
         assert len(heard) - before <= (1 if signed else 0), sent
