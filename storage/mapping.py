@@ -16,26 +16,11 @@ from cattrs.preconf.json import make_converter
 from sqlalchemy.engine import Row
 
 from moderation.accounts.model import Account, MonthOrDay
+from moderation.imports.model import People
 from moderation.kernel import CorruptStore, Identity, PersonId, Platform
-from moderation.people.model import (
-    AccountRole,
-    Appointment,
-    Grant,
-    Person,
-    Role,
-    Span,
-    Standing,
-)
+from moderation.people.model import AccountRole, Appointment, Grant, Person, Role, Span, Standing
 from moderation.ports import Inspection
-from moderation.posts.model import (
-    Approval,
-    Content,
-    Needs,
-    Post,
-    Publication,
-    Revision,
-    State,
-)
+from moderation.posts.model import Approval, Content, Needs, Post, Publication, Revision, State
 
 
 if TYPE_CHECKING:
@@ -61,6 +46,11 @@ _converter.register_unstructure_hook_func(
 _converter.register_unstructure_hook(
     Inspection,
     make_dict_unstructure_fn(Inspection, _converter, look=override(omit=True)),
+)
+# Nor does it know that a file of people may speak of some platforms alone.
+_converter.register_unstructure_hook(
+    People,
+    make_dict_unstructure_fn(People, _converter, speaks_of=override(omit_if_default=True)),
 )
 
 

@@ -8,7 +8,7 @@ several masters, and no posters. Dates may be known to the month only.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from rapidfuzz import fuzz, process
 from bot.imports.cells import Cells, Setting
 from bot.imports.consents import EVERYWHERE
 from bot.imports.gather import Layout, gather, repeated
+from bot.imports.parsed import RowProblem
 from bot.imports.wording import folded, quoted
 from moderation.accounts.model import TEXT_LIMITS, Account
 from moderation.kernel import AccountId, PersonId
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.imports.cells import Named
-    from bot.imports.parsed import About, Parsed, RowProblem
+    from bot.imports.parsed import About, Parsed
     from bot.tables import Table
     from moderation.kernel import SchoolId
 
@@ -55,6 +56,10 @@ LAYOUT = Layout(
 ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 PLATFORM = re.compile(r"[a-z0-9][a-z0-9 ._+&()/-]{0,39}")
 MISSPELT = 85.0
+PEOPLE_FIRST = (
+    "Nobody is in the register yet, so nobody can be given a right. "
+    "Import the people first, then this file again: schoolgate import people FILE"
+)
 LOOK_UP = "Write a person_id as it stands in the file of people."
 """Percent of letters in common with a known network, from which another name is a slip."""
 LONGEST_URL = 500
@@ -93,7 +98,19 @@ def parse(
     """
     setting = Setting(schools=schools, school=school, quotes=True)
     known = None if people is None else frozenset(people)
-    return gather(table, LAYOUT, setting, lambda cells: _read(cells, known), _clashes)
+    column = _first_right(table) if known is not None and not known else ""
+    if not column:
+        return gather(table, LAYOUT, setting, lambda cells: _read(cells, known), _clashes)
+    # Said once, not of everybody; and what else is wrong with the file.
+    found = gather(table, LAYOUT, setting, lambda cells: _read(cells, None), _clashes)
+    first = RowProblem(table.header_line, column, PEOPLE_FIRST)
+    return replace(found, rows=(), refused=(), problems=(first, *found.problems), readable=False)
+
+
+def _first_right(table: Table) -> str:
+    """The first column in which somebody is named, or ""."""
+    named = (column for column in RIGHTS for _, row in table.rows if row.get(column, "").strip())
+    return next(named, "")
 
 
 def _read(cells: Cells, people: frozenset[PersonId] | None) -> AccountRecord | None:

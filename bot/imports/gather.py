@@ -25,14 +25,10 @@ SCHOOL = "school"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """The columns that a file must and may have. ``optional`` ones may be missing altogether.
-
-    ``may_be_empty`` are needed ones that may say nothing.
-    """
+    """The columns that a file must and may have. ``optional`` ones may be missing altogether."""
 
     needed: tuple[str, ...]
     optional: tuple[str, ...] = ()
-    may_be_empty: tuple[str, ...] = ()
 
     def missing(self, table: Table, setting: Setting) -> tuple[str, ...]:
         filled = {SCHOOL} if setting.school is not None or setting.schools is None else set()
@@ -113,8 +109,6 @@ def _header_problems(table: Table, layout: Layout, setting: Setting) -> Iterable
     unused = layout.ignored(table)
     for name in layout.missing(table, setting):
         hint = " Add it, or say --school." if name == SCHOOL else _hint(name, layout, unused)
-        if name in layout.may_be_empty:
-            hint = hint or " Add it; its cells may stay empty."
         yield RowProblem(at, name, f"The file has no column “{name}”.{hint}")
     school, known = setting.school, setting.schools
     if school is not None and known is not None and school not in known:

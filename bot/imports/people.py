@@ -1,9 +1,10 @@
 """people.csv: staff, governors, volunteers; their roles; their chat identities.
 
-Columns: ``person_id,name,email,school,roles,slack_user_id,teams_aad_object_id[,from,until]``.
+Columns: ``person_id,name,email,school,roles[,slack_user_id,teams_aad_object_id,from,until]``.
 Schools and roles are separated by semicolons: each role is held at each school of the row. Somebody
 with different roles at two schools, or at two times, has a row for each, alike in all else. Without
-app.yaml (``schoolgate check``) only ``person_id`` and ``name`` are needed.
+app.yaml (``schoolgate check``) only ``person_id`` and ``name`` are needed. A file without a chat
+platform's column says nothing of anybody's account there.
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ if TYPE_CHECKING:
 
 SLACK = "slack_user_id"
 TEAMS = "teams_aad_object_id"
+COLUMNS: Mapping[Platform, str] = {Platform.SLACK: SLACK, Platform.TEAMS: TEAMS}
 LAYOUT = Layout(
-    needed=("person_id", "name", "email", "school", "roles", SLACK, TEAMS),
-    optional=("from", "until"),
-    may_be_empty=(SLACK, TEAMS),
+    needed=("person_id", "name", "email", "school", "roles"),
+    optional=(*COLUMNS.values(), "from", "until"),
 )
 LAYOUT_OF_CHECK = Layout(needed=("person_id", "name"), optional=(*LAYOUT.needed, *LAYOUT.optional))
 
@@ -104,6 +105,11 @@ def people(records: Iterable[PersonRecord]) -> tuple[Person, ...]:
     return tuple(found.values())
 
 
+def speaks_of(table: Table) -> frozenset[Platform]:
+    """The platforms for whose accounts the file has a column."""
+    return frozenset(platform for platform, column in COLUMNS.items() if column in table.columns)
+
+
 def against_the_register(
     parsed: Parsed[PersonRecord], owners: Mapping[Identity, PersonId]
 ) -> Parsed[PersonRecord]:
@@ -126,10 +132,8 @@ def _taken(
         for identity in record.person.identities:
             owner = owners.get(identity, record.person.id)
             if owner != record.person.id and identity in keeps.get(owner, (identity,)):
-                column = SLACK if identity.platform is Platform.SLACK else TEAMS
-                yield RowProblem(
-                    record.line, column, f"This chat identity is that of {quoted(owner)}."
-                )
+                said = f"This chat identity is that of {quoted(owner)}."
+                yield RowProblem(record.line, COLUMNS[identity.platform], said)
 
 
 def _read(cells: Cells) -> PersonRecord | None:

@@ -106,7 +106,8 @@ class Reader:
         people = people_csv.people(parsed.sound())
         if self.sandbox:
             people = tuple(map(_in_the_sandbox, people))
-        return Read(parsed=parsed, content=People(people=people, only=only))
+        content = People(people=people, only=only, speaks_of=people_csv.speaks_of(table))
+        return Read(parsed=parsed, content=content)
 
     async def _accounts(
         self, unit: ImportsUnit, table: Table, school: SchoolId | None, today: date

@@ -26,7 +26,7 @@ from moderation.imports.model import (
     Roll,
 )
 from moderation.imports.rights import Register
-from moderation.kernel import AccountId, Identity, PersonId, Platform, PupilKey, SchoolId
+from moderation.kernel import AccountId, Identity, PersonId, PupilKey, SchoolId
 from moderation.people.model import Grant, Person, Pupil
 
 
@@ -42,9 +42,6 @@ T = TypeVar("T")
 LARGEST_SHARE = 5
 """Percent of a school's roll that may leave by one file without being confirmed by number."""
 MOST_LEAVERS = 20
-
-IN_THE_FILE = frozenset({Platform.SLACK, Platform.TEAMS})
-"""Platforms whose identities a people file speaks of; others stay as they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +145,7 @@ def _people(content: People, stored: Stored, today: date) -> Plan:
     changed: list[Person] = []
     for new in content.people:
         old = register.people.get(new.id)
-        merged = _merged(old, new, content.only, stored.linked - named)
+        merged = _merged(old, new, content, stored.linked - named)
         words[new.id] = _word(old, merged, today)
         if merged != old:
             changed.append(merged)
@@ -162,7 +159,7 @@ def _people(content: People, stored: Stored, today: date) -> Plan:
 
 
 def _merged(
-    old: Person | None, new: Person, only: SchoolId | None, linked: frozenset[Identity]
+    old: Person | None, new: Person, content: People, linked: frozenset[Identity]
 ) -> Person:
     """The person as the file says, with what no such file speaks of.
 
@@ -170,12 +167,13 @@ def _merged(
     """
     if old is None:
         return new
+    only = content.only
     elsewhere = () if only is None else (held for held in old.appointments if held.school != only)
     given = {mine.platform for mine in new.identities}
     other = (
         mine
         for mine in old.identities
-        if mine.platform not in IN_THE_FILE or (mine in linked and mine.platform not in given)
+        if mine.platform not in content.speaks_of or (mine in linked and mine.platform not in given)
     )
     appointments = tuple(dict.fromkeys((*elsewhere, *new.appointments)))
     identities = tuple(dict.fromkeys((*new.identities, *other)))

@@ -51,11 +51,13 @@ class People:
     """Each person once, with all their appointments.
 
     ``only`` is set where the file speaks of one school because ``--school`` filled the column it
-    lacks: then it says nothing of appointments elsewhere.
+    lacks: then it says nothing of appointments elsewhere. ``speaks_of`` are the platforms for whose
+    chat accounts it has a column: those of others stay as they are.
     """
 
     people: tuple[Person, ...]
     only: SchoolId | None = None
+    speaks_of: frozenset[Platform] = frozenset({Platform.SLACK, Platform.TEAMS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

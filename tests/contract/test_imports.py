@@ -20,7 +20,7 @@ from moderation.imports.model import (
     Roll,
     State as BatchState,
 )
-from moderation.kernel import Conflict
+from moderation.kernel import Conflict, Platform
 from moderation.people.model import Role
 from tests.fakes import samples as some
 
@@ -71,6 +71,15 @@ async def test_an_import_keeps_its_records_while_it_waits(units: AnyUnits) -> No
         assert await unit.batches.get("b2") == (replace(applied, content=None), 2)
         with pytest.raises(Conflict):
             await unit.batches.put("b2", applied, 1)
+
+
+async def test_a_file_of_people_keeps_which_platforms_it_speaks_of(units: AnyUnits) -> None:
+    content = People(people=some.STAFF, speaks_of=frozenset({Platform.SLACK}))
+    async with units.write() as unit:
+        await unit.batches.put("b1", (waits := batch("b1", 1, content)), 0)
+        await unit.commit()
+    async with units.read() as unit:
+        assert await unit.batches.get("b1") == (waits, 1)
 
 
 async def test_imports_are_found_in_the_order_in_which_they_came(units: AnyUnits) -> None:

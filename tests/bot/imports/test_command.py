@@ -58,6 +58,32 @@ def test_a_first_file_is_done_at_once(typist: Typist) -> None:
     assert again.data["difference"]["unchanged"] == 5
 
 
+def test_accounts_before_people_are_told_what_comes_first(typist: Typist) -> None:
+    answer = typist.type("accounts", typist.page())
+    assert answer.code == 1
+    assert "The file is refused:" in answer.out
+    assert answer.out.count("Import the people first, then this file again") == 1
+    assert "There is no person" not in answer.out
+    rows = [dict(row) for row in typist.json("accounts", typist.page()).data["problems"]]
+    assert [row["line"] for row in rows] == [1]
+    # With people in it, whoever isn't there is named, as ever.
+    assert typist.type("people", typist.staff()).code == 0
+    assert typist.type("accounts", typist.page()).code == 0
+
+
+def test_a_file_without_a_platforms_column_takes_nobodys_account_there_away(
+    typist: Typist,
+) -> None:
+    assert typist.type("people", typist.staff()).code == 0
+    kept = {name: at for at, name in enumerate(PEOPLE) if name != "slack_user_id"}
+    rows = [(*row, *[""] * (len(PEOPLE) - len(row))) for row in STAFF]
+    file = typist.write(
+        "people.csv", tuple(kept), [[row[at] for at in kept.values()] for row in rows]
+    )
+    answer = typist.json("people", file)
+    assert (answer.code, answer.data["outcome"]) == (0, "nothing_new")
+
+
 @pytest.mark.parametrize(
     ("encoding", "read_as"),
     [("utf-8-sig", "UTF-8"), ("utf-16", "UTF-16"), ("cp1252", "Windows-1252")],

@@ -285,7 +285,6 @@ def test_leaving_out_bad_rows_leaves_out_all_that_is_said_of_that_person() -> No
 
 
 def test_missing_columns_are_all_named_and_no_row_is_read() -> None:
-    empty = " Add it; its cells may stay empty."
     table = written(["person_id", "full_name", "roles", "e_mail"], [{"person_id": "x"}])
     parsed = parse(table)
 
@@ -295,9 +294,18 @@ def test_missing_columns_are_all_named_and_no_row_is_read() -> None:
         (1, "name", "The file has no column “name”."),
         (1, "email", "The file has no column “email”."),
         (1, "school", "The file has no column “school”. Add it, or say --school."),
-        (1, "slack_user_id", f"The file has no column “slack_user_id”.{empty}"),
-        (1, "teams_aad_object_id", f"The file has no column “teams_aad_object_id”.{empty}"),
     ]
+
+
+@pytest.mark.parametrize("platform", [Platform.SLACK, Platform.TEAMS])
+def test_a_school_with_one_chat_platform_needs_no_column_for_another(platform: Platform) -> None:
+    columns = [*LAYOUT.needed, people.COLUMNS[platform]]
+    table = written(columns, [{name: ADE[name] for name in columns}])
+    [row] = parse(table).rows
+    assert [it.platform for it in row.person.identities] == [platform]
+    assert people.speaks_of(table) == {platform}
+    assert people.speaks_of(written(LAYOUT.needed, [])) == frozenset()
+    assert people.speaks_of(file(ADE)) == {Platform.SLACK, Platform.TEAMS}
 
 
 def test_columns_that_are_not_ours_are_listed_and_not_kept() -> None:

@@ -90,6 +90,19 @@ def test_what_the_file_does_not_speak_of_stays() -> None:
     assert set(after.identities) == {t.slack("new"), sandbox}
 
 
+def test_a_file_without_a_platforms_column_leaves_the_accounts_there() -> None:
+    teams = Identity(Platform.TEAMS, "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0")
+    stored = Stored(
+        register=t.register(t.instead(t.person(t.ANN, identities=(t.slack("ann"), teams))))
+    )
+    bare = t.people(t.person(t.ANN, identities=()))
+    both = frozenset({Platform.SLACK, Platform.TEAMS})
+    for spoken in (both, frozenset({Platform.SLACK}), frozenset({Platform.TEAMS})):
+        (after,) = compare(replace(bare, speaks_of=spoken), stored, t.TODAY).people
+        assert {it.platform for it in after.identities} == both - spoken
+    assert compare(replace(bare, speaks_of=frozenset()), stored, t.TODAY).nothing
+
+
 def test_a_file_of_one_school_says_nothing_of_another() -> None:
     both = t.person(t.ANN, t.post(), t.post(school=t.ELM))
     register = t.register(t.instead(both))
