@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.e2e.office import free_port, schoolgate
 from tests.e2e.slack.page import SlackPage
-from tests.e2e.slack.workspace import PROGRAM, Workspace, free_port, schoolgate, workspace
+from tests.e2e.slack.workspace import PROGRAM, Workspace, connected, ids, workspace
 
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def slack(
     port = free_port()
     with (
         workspace(folder, request.param, port) as found,
-        schoolgate(folder, found, request.param, port),
+        schoolgate(folder, port, connected(found, request.param), ids()),
     ):
         yield found
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.e2e.office import wait_for
 from tests.e2e.slack.page import ticked
-from tests.e2e.slack.workspace import CHANNEL, STRANGER, wait_for
+from tests.e2e.slack.workspace import CHANNEL, STRANGER
 
 
 if TYPE_CHECKING:
