@@ -15,16 +15,15 @@ import structlog
 from slack_sdk.errors import SlackClientError
 
 from adapters import writing
+from adapters.composing import over, pupils_of, remember
 from adapters.door import Again, Declined, Done
 from adapters.sentences import NOT_YOURS, OUR_FAULT
 from adapters.slack import compose_reading as read, compose_views as draw, home
-from adapters.slack.compose_desk import remember
 from adapters.slack.compose_reading import BadForm, Filled
 from adapters.slack.compose_views import Memo, Sheet
 from adapters.slack.inbound import Origin
 from adapters.slack.parts import CLOSE, Reply, a_number
 from adapters.taking_in import taken_in
-from moderation.checks.model import Who
 from moderation.kernel import BlobId, Identity, Platform, PupilKey, SubjectRef
 from moderation.posts.model import POST, Attachment
 from moderation.views import Media, Quote, Tone, Weight
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from adapters.door import Draft
-    from adapters.slack.compose_desk import Desk
     from adapters.slack.parts import Call
     from adapters.written import Written
     from moderation.views import Card
@@ -63,14 +61,14 @@ async def send(call: Call) -> Reply:
     stands = await call.door.draft(form.memo.post, by=call.by)
     if stands is None and form.memo.seen:
         return _errors(read.said(form, (NOT_YOURS,)))
-    pictures = pictures_of(call.parts.desk, form, stands)
+    pictures = call.parts.desk.pictures(form.memo.post, stands)
     wrong = read.missing(form, pictures)
     if wrong:
         return _errors(wrong)
     pupils = await _pupils(call, form)
     if isinstance(pupils, Declined):
         return _errors(read.said(form, pupils.sentences, draw.WHO))
-    asks = _over(read.written(form, pictures, pupils, _writers(form)), stands)
+    asks = over(read.written(form, pictures, pupils, _writers(form)), stands)
     judged = await call.door.preview(asks.content, by=call.by)
     wrong = read.stopped(form, judged, asks.content)
     if wrong and not call.parts.desk.insists(form.memo.post, asks.content.digest()):
@@ -112,13 +110,6 @@ async def _told(call: Call, form: Filled, answer: Done) -> None:
         log.exception("slack.failed", request=a_number())
 
 
-def _over(asks: Written, stands: Draft | None) -> Written:
-    """The first try may have been stored after its person was told to wait."""
-    if asks.seen or stands is None or stands.content.digest() == asks.content.digest():
-        return asks
-    return replace(asks, seen=stands.seen)
-
-
 def _errors(wrong: dict[str, str]) -> Reply:
     return {"response_action": "errors", "errors": wrong}
 
@@ -128,24 +119,16 @@ def _writers(form: Filled) -> frozenset[Identity]:
     return frozenset({Identity(Platform.SLACK, writer)} if writer else ())
 
 
-# -- who is in the pictures -----------------------------------------------------------------------
-
-
 async def _pupils(call: Call, form: Filled) -> frozenset[PupilKey] | Declined:
-    """Everybody of the class but …, and whoever was named beside it."""
-    if form.who is not Who.THESE:
-        return frozenset()
-    whole = [it for it in (form.form, *form.also) if it.startswith(writing.FORM)]
-    found = {PupilKey(it) for it in form.also if not it.startswith(writing.FORM)}
-    classes = await call.door.classes(form.accounts, by=call.by) if whole else ()
-    for value in whole:
-        key = writing.form_of(value, classes)
-        of = await call.door.pupils(form.accounts, by=call.by, form=key) if key else ()
-        if isinstance(of, Declined):
-            return of
-        out = form.but if value == form.form else frozenset()
-        found |= {it.pupil for it in of} - out
-    return frozenset(found) or Declined(sentences=(writing.NO_PUPILS,))
+    return await pupils_of(
+        call.door,
+        form.accounts,
+        form.who,
+        form=form.form,
+        but=form.but,
+        also=form.also,
+        by=call.by,
+    )
 
 
 # -- pictures -------------------------------------------------------------------------------------
@@ -164,13 +147,13 @@ async def _take_in(
         notes, kept = (OUR_FAULT.format(number),), None
     stands = kept or stands
     memo = replace(form.memo, kept=kept is not None, seen=kept.seen if kept else form.memo.seen)
-    if pictures_of(call.parts.desk, form, stands):
+    if call.parts.desk.pictures(form.memo.post, stands):
         memo = replace(memo, files=())
     try:
         if kept is not None:
             await shown(call, kept)
         form = replace(form, memo=memo)
-        sheet = await sheet_of(call, form, pictures_of(call.parts.desk, form, stands), notes)
+        sheet = await sheet_of(call, form, call.parts.desk.pictures(form.memo.post, stands), notes)
         if told is not None:
             await told.wait()  # else the answer would be drawn over this
         if not await _drawn(call, sheet):
@@ -185,7 +168,7 @@ async def _stored(
     call: Call, form: Filled, stands: Draft | None, pupils: frozenset[PupilKey]
 ) -> tuple[tuple[str, ...], Draft | None]:
     """What there is to say of each picture, and the draft with them where it could be stored."""
-    every = pictures_of(call.parts.desk, form, stands)
+    every = call.parts.desk.pictures(form.memo.post, stands)
     before = tuple(it for it in every if writing.mark(it.blob) not in form.out)
     new, said = await taken_in(
         call.door, call.parts.incoming.fetch, form.to_fetch, by=call.by, before=before
@@ -195,7 +178,7 @@ async def _stored(
     remember(call.parts.desk.taken, form.memo.post, (*before, *new))
     head = counted(len(new), "picture")
     notes = (f"{head.capitalize()} {'is' if len(new) == 1 else 'are'} in. {MISSING}", *said)
-    asks = _over(read.written(form, (*before, *new), pupils, _writers(form)), stands)
+    asks = over(read.written(form, (*before, *new), pupils, _writers(form)), stands)
     judged = await call.door.preview(asks.content, by=call.by)
     if not judged.stops:
         # A policy without the rule that a picture is described: it would go out to be decided on
@@ -206,13 +189,6 @@ async def _stored(
         return (*notes, *answer.sentences), None
     call.parts.desk.taken.pop(form.memo.post, None)
     return notes, await call.door.draft(form.memo.post, by=call.by)
-
-
-def pictures_of(desk: Desk, form: Filled, stands: Draft | None) -> tuple[Attachment, ...]:
-    """Those of the post as it is stored, and those that were only taken in."""
-    stored = stands.content.attachments if stands is not None else ()
-    known = {it.blob for it in stored}
-    return (*stored, *(it for it in desk.taken.get(form.memo.post, ()) if it.blob not in known))
 
 
 # -- the dialog once more -------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters import writing
+from adapters.composing import remember
 from adapters.door import Declined
 from adapters.sentences import NOT_YOURS
 from adapters.slack import compose_reading as read, compose_views as draw, inbound, names
@@ -14,23 +15,19 @@ from adapters.slack.compose_blocks import (
     class_options,
     pupil_options,
 )
-from adapters.slack.compose_desk import remember
 from adapters.slack.compose_message import message_files, message_words
 from adapters.slack.compose_reading import BadForm, Filled
 from adapters.slack.compose_views import Memo, Sheet
-from adapters.slack.composing import bring, pictures_of, send, sheet_of, shown
+from adapters.slack.composing import bring, send, sheet_of, shown
 from adapters.slack.parts import Call, Listener, Reply, at_once, in_reply
 from adapters.taking_in import left_behind
 from moderation.kernel import AccountId, PostId
 
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from slack_bolt.async_app import AsyncApp
     from slack_bolt.context.ack.async_ack import AsyncAck
 
-    from adapters.door import Target
     from adapters.slack.parts import Parts
     from adapters.slack.text import Block
 
@@ -100,24 +97,12 @@ async def _open(
         targets = await call.door.targets(by=call.by)
         if not targets and (stranger := await call.unknown()):
             return draw.said(draw.WRITE, *stranger, words=words)
-        accounts = _likely(call, targets)
+        accounts = call.parts.desk.likely(call.by, targets, call.origin.channel)
         return draw.view(
             Sheet(memo=memo, targets=targets, accounts=accounts, text=words, notes=notes)
         )
 
     await call.fill(draw.skeleton(), made())
-
-
-def _likely(call: Call, targets: Sequence[Target]) -> tuple[AccountId, ...]:
-    """The account whose conversation this is, else where they last proposed, else the only one."""
-    here = tuple(it.account for it in targets if it.place and it.place == call.origin.channel)
-    if here:
-        return here[:1]
-    known = {it.account for it in targets}
-    last = tuple(it for it in call.parts.desk.last.get(call.by.id, ()) if it in known)
-    if last:
-        return last
-    return tuple(known) if len(known) == 1 else ()
 
 
 async def revise(call: Call, post: PostId, seen: int) -> None:
@@ -165,7 +150,7 @@ async def _looked(call: Call) -> None:
         if desk.choice.get(view) != chosen:
             return
         stands = await call.door.draft(form.memo.post, by=call.by) if form.memo.seen else None
-        sheet = await sheet_of(call, form, pictures_of(desk, form, stands))
+        sheet = await sheet_of(call, form, desk.pictures(form.memo.post, stands))
         await call.update(view, draw.view(sheet))
 
 

@@ -58,8 +58,8 @@ def entra_id(person: str) -> str:
 
 
 def teams_id(person: str) -> str:
-    """Their id in Teams, which is another."""
-    return f"29:{person}"
+    """Their id in a chat. A real Teams has two and takes both; the Playground knows one."""
+    return entra_id(person)
 
 
 @dataclass(slots=True)
@@ -106,6 +106,14 @@ class Playground:
 
     def place(self, person: str) -> str:
         """The conversation of one of them with the bot."""
+        opened = [
+            str(it["response"]["body"]["id"])
+            for it in self.log
+            if it.get("activityName") == "createConversation"
+            and it["request"]["body"]["members"] == [{"id": teams_id(person)}]
+        ]
+        if opened:
+            return opened[0]
         if person not in self.places:
             made = self._post(
                 "/_connector/v3/conversations",
