@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 MOST_SHOWN: Final = 4
 """Buttons before the menu; Teams itself shows six."""
+IN_A_ROW: Final = 2
+LONGEST_ROW: Final = 30
+"""Characters of the titles in a row: a phone cuts what is longer."""
 
 SURE: Final = "Are you sure?"
 
@@ -43,6 +46,23 @@ def buttons(
     drawn = [_button(it, numbers, request, within=within) for it in first]
     menu = [_button(it, numbers, request, within=within) for it in rest]
     return [*drawn, *({**it, "mode": "secondary"} for it in menu)]
+
+
+def rows(drawn: Sequence[Element]) -> tuple[list[Element], list[Element]]:
+    """What stands in the body and what below it: few in a row, since a phone is narrow.
+
+    The last row is the card's own, with the menu in it.
+    """
+    side = [it for it in drawn if it.get("mode") != "secondary"]
+    menu = [it for it in drawn if it.get("mode") == "secondary"]
+    found: list[list[Element]] = [[]]
+    for it in side:
+        long = sum(len(other["title"]) for other in (*found[-1], it)) > LONGEST_ROW
+        if found[-1] and (long or len(found[-1]) == IN_A_ROW):
+            found.append([])
+        found[-1].append(it)
+    *above, last = found
+    return [{"type": "ActionSet", "actions": row} for row in above], [*last, *menu]
 
 
 def _button(button: Button, numbers: Iterator[int], request: str, *, within: bool) -> Element:

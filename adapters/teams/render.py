@@ -115,7 +115,8 @@ def _least(card: Card, request: str, viewers: Sequence[str]) -> Message:
 def _finished(
     card: Card, body: list[Element], pressed: list[Element], viewers: Sequence[str], *, cut: bool
 ) -> Message:
-    drawn = envelope.card(body, pressed, card.fallback)
+    above, below = actions.rows(pressed)
+    drawn = envelope.card([*body, *above], below, card.fallback)
     intent = cards.reading(card)
     if viewers and intent is not None:
         again = execute("Show it as it is for me", intent, Verb.SEE)

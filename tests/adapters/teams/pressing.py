@@ -86,11 +86,13 @@ def sends(card: Json, title: str, typed: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _found(card: Json, title: str) -> tuple[list[Json], Json]:
-    for action in card.get("actions", ()):
+    rows = [it for it in card["body"] if it["type"] == "ActionSet"]
+    actions = [action for row in (*rows, card) for action in row.get("actions", ())]
+    for action in actions:
         if action["type"] == "Action.ShowCard":
             with suppress(LookupError):
                 chain, found = _found(action["card"], title)
                 return [card, *chain], found
-        elif action["title"] == title:
+        elif action["title"] == title and "data" in action:
             return [card], action
     raise LookupError(title)
