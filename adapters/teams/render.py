@@ -6,6 +6,7 @@ within the card, and folds open there too, so that a client without dialogs lack
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,7 @@ from adapters import cards, cutting
 from adapters.teams import actions, envelope, parts, text
 from adapters.teams.payload import Verb
 from adapters.teams.presses import execute
-from moderation.views import Media, Quote
+from moderation.views import Media, Quote, Weight
 
 
 if TYPE_CHECKING:
@@ -22,15 +23,22 @@ if TYPE_CHECKING:
     from adapters.teams.envelope import Message
     from adapters.teams.parts import Pictures
     from adapters.teams.text import Element
-    from moderation.views import Card
+    from moderation.kernel import BlobId
+    from moderation.views import Button, Card
 
 LONGEST_TITLE: Final = 150
+TO_SAY_YES: Final = "Read it all to say yes"
+ALL_OF_IT: Final = "These are all the words. Please read them before you say yes."
 LENGTHS: Final = (12_000, 9_000, 6_000, 3_000, 2_000, 1_000, 400, 120, 40)
 """Units that a quote may have: the first with which the whole card fits is taken."""
 MOST_VIEWERS: Final = 60
 """People for whom Teams asks for a view of their own by itself."""
 PAGES: Final = (8_000, 4_000, 2_000, 1_000, 100)
 """Units of a page of words that are read in full: the first that fits."""
+
+
+def _none(_blob: BlobId) -> None:
+    """Where no picture can be seen."""
 
 
 def render(
@@ -55,8 +63,11 @@ def render(
     return _least(card, request, viewers)
 
 
-def in_full(card: Card) -> tuple[Message, ...]:
-    """All the words that are quoted in ``card``, however long, in as many cards as it takes."""
+def in_full(card: Card, pictures: Pictures = _none, *, request: str = "") -> tuple[Message, ...]:
+    """All the words that are quoted in ``card``, however long, in as many cards as it takes.
+
+    Whoever may say yes says it below the last of them, where all its pictures stand there too.
+    """
     found: list[Message] = []
     for quote in (part for part in card.parts if isinstance(part, Quote)):
         words = quote.text
@@ -67,6 +78,16 @@ def in_full(card: Card) -> tuple[Message, ...]:
             )
             found.append(page)
             words = words[len(words) - missing :] if missing else ""
+    yes = [it for it in (*card.buttons, *card.more) if it.intent.verb in cards.YES]
+    if found and yes and _all_shown(card, pictures):
+        numbers = count(1)
+        media = (part for part in card.parts if isinstance(part, Media))
+        shown = [it for part in media for it in parts.elements(part, pictures, PAGES[-1], numbers)]
+        pressed = actions.buttons(yes, (), numbers, request=request, within=True)
+        said = text.paragraph(ALL_OF_IT)
+        row = {"type": "ActionSet", "actions": pressed}
+        last = {**found[-1].card, "body": [*found[-1].card["body"], *shown, *said, row]}
+        found[-1] = replace(found[-1], card=last)
     return tuple(found)
 
 
@@ -100,15 +121,36 @@ def _draw(
     for part in card.parts:
         body += parts.elements(part, pictures, most, numbers)
     cut = any(parts.is_cut(part, most) for part in card.parts)
-    pressed = [*(_reading(card) if cut else ()), *_buttons(card, numbers, request, within=within)]
-    return _finished(card, body, pressed, viewers, cut=cut)
+    return _finished(
+        card, body, _pressed(card, numbers, request, within=within, cut=cut), viewers, cut=cut
+    )
+
+
+def _pressed(
+    card: Card, numbers: Iterator[int], request: str, *, within: bool, cut: bool
+) -> list[Element]:
+    """The buttons; where words are left out, first the one that shows them all."""
+    if not cut:
+        return _buttons(card, numbers, request, within=within)
+    left = _unread(card)
+    reading = _reading(card, decides=left != card)
+    return [*reading, *_buttons(left, numbers, request, within=within)]
+
+
+def _unread(card: Card) -> Card:
+    """Nobody says yes to words of which they were shown a part: it stands below all of them."""
+
+    def left(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
+        return tuple(it for it in buttons if it.intent.verb not in cards.YES)
+
+    return replace(card, buttons=left(card.buttons), more=left(card.more))
 
 
 def _least(card: Card, request: str, viewers: Sequence[str]) -> Message:
     """Where even the shortest doesn't fit: what it is about, without a yes to what isn't shown."""
     card = cards.without_approval(card)
     said = text.paragraph(cutting.cut(card.fallback, LENGTHS[-2]))
-    pressed = [*_reading(card), *_buttons(card, count(1), request, within=False)]
+    pressed = _pressed(card, count(1), request, within=False, cut=True)
     return _finished(card, [*_heading(card), *said], pressed, viewers, cut=True)
 
 
@@ -137,10 +179,13 @@ def _heading(card: Card) -> list[Element]:
     return [title, *lines]
 
 
-def _reading(card: Card) -> list[Element]:
+def _reading(card: Card, *, decides: bool) -> list[Element]:
     """The button that shows all the words."""
     intent = cards.reading(card)
-    return [execute(cards.READ_IT_ALL, intent, Verb.READ)] if intent is not None else []
+    if intent is None:
+        return []
+    said = TO_SAY_YES if decides else cards.READ_IT_ALL
+    return [execute(said, intent, Verb.READ, style=Weight.PRIMARY)]
 
 
 def _buttons(card: Card, numbers: Iterator[int], request: str, *, within: bool) -> list[Element]:
