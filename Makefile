@@ -81,6 +81,7 @@ fix: $(DEV_STAMP) ## let ruff mend and format what it can
 e2e: $(DEV_STAMP) ## drive the demo, and a Slack and a Teams on this machine, in a real browser
 	@scripts/need-chromium
 	scripts/need-axe
+	scripts/need-adaptivecards
 	scripts/need-local-slack
 	scripts/need-agents-playground
 	SIZE=$(SIZE) scripts/loopback-only $(BIN)/python -m pytest -q -m e2e tests/e2e
