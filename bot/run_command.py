@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from bot import lifecycle, logs, wiring
-from bot.chat import slack
+from bot.chat import slack, teams
 from bot.command_line import HERE, Config, Exit, say, settings_of
-from bot.settings import SettingsError
 from moderation.kernel import Platform
 from storage.database import Stamp
 
@@ -21,10 +20,11 @@ if TYPE_CHECKING:
     from bot.application import Connect
     from bot.settings import Settings
 
-ADAPTERS: Final[Mapping[Platform, Connect]] = {Platform.SLACK: slack.connect}
+ADAPTERS: Final[Mapping[Platform, Connect]] = {
+    Platform.SLACK: slack.connect,
+    Platform.TEAMS: teams.connect,
+}
 """The chat platforms that this version can connect."""
-
-NAMES: Final = {Platform.SLACK: "Slack", Platform.TEAMS: "Microsoft Teams"}
 
 
 def run(config: Config = HERE) -> None:
@@ -44,20 +44,7 @@ def run(config: Config = HERE) -> None:
 def platforms_of(
     settings: Settings, adapters: Mapping[Platform, Connect]
 ) -> Mapping[Platform, Connect]:
-    """The platforms that are switched on. Raises :class:`SettingsError` for one we don't have."""
+    """The platforms that are switched on."""
     chat = settings.chat
-    enabled = [
-        platform
-        for platform, part in ((Platform.SLACK, chat.slack), (Platform.TEAMS, chat.teams))
-        if part.enabled
-    ]
-    later = [platform for platform in enabled if platform not in adapters]
-    if later:
-        raise SettingsError(
-            tuple(
-                f"{NAMES[platform]} comes with a later version of Schoolgate. Until then, set "
-                f"chat.{platform}.enabled to false."
-                for platform in later
-            )
-        )
-    return {platform: adapters[platform] for platform in enabled}
+    parts = ((Platform.SLACK, chat.slack), (Platform.TEAMS, chat.teams))
+    return {platform: adapters[platform] for platform, part in parts if part.enabled}

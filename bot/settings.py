@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from bot.settings_audit import Audit
-from bot.settings_chat import Chat
+from bot.settings_chat import Chat, is_loopback
 from bot.settings_metrics import Metrics
 from bot.settings_places import Place, School, Trust
 from bot.settings_problems import Said, sentence
@@ -145,6 +145,16 @@ class Settings(_Part):
         return self
 
     @model_validator(mode="after")
+    def _playground_stays_here(self) -> Self:
+        teams = self.chat.teams
+        if teams.enabled and teams.playground and not is_loopback(f"//{self.listen.host}"):
+            raise Said(
+                "chat.teams.mode is playground, which lets anybody in. Set listen.host to "
+                "127.0.0.1, or the mode to service."
+            )
+        return self
+
+    @model_validator(mode="after")
     def _one_key_one_use(self) -> Self:
         if set(self.signing_key) & set(self.keys):
             raise Said("SCHOOLGATE_SIGNING_KEY is also in SCHOOLGATE_KEYS. Make a second key.")
@@ -196,7 +206,7 @@ class Settings(_Part):
         if not (self.chat.slack.enabled or self.chat.teams.enabled):
             missing.append(
                 "A chat platform is missing: set chat.slack.enabled to true, and its secrets. "
-                "docs/slack.md goes through it; Teams comes with a later version of Schoolgate."
+                "docs/slack.md goes through it. Or chat.teams.enabled: docs/teams.md."
             )
         return tuple(missing)
 

@@ -12,7 +12,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, mo
 from adapters.slack.manifest import RESERVED
 from bot.settings_problems import Said
 from bot.settings_sources import USUAL_NAMES
-from bot.settings_values import Line
 
 
 SLACK: Final = "https://slack.com/api/"
@@ -54,6 +53,36 @@ def _command(value: str) -> str:
     return value
 
 
+def _entra(value: str) -> str:
+    if not ENTRA.fullmatch(value):
+        raise ValueError(value)
+    return value.lower()
+
+
+def _test_server(value: str) -> str:
+    if not value:
+        return value
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not is_loopback(value) or parts.username:
+        raise ValueError(value)
+    return value if value.endswith("/") else f"{value}/"
+
+
+def _public(value: str) -> str:
+    if not value:
+        return value
+    parts = urlsplit(value)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(value))
+    if not safe or not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise ValueError(value)
+    return value if value.endswith("/") else f"{value}/"
+
+
+ENTRA: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+"""How Microsoft Entra writes an id."""
+EntraId = Annotated[str, AfterValidator(_entra)]
+TestUrl = Annotated[str, AfterValidator(_test_server)]
+PublicUrl = Annotated[str, AfterValidator(_public)]
 Api = Annotated[str, AfterValidator(_api)]
 Command = Annotated[str, AfterValidator(_command)]
 _COMMAND: Final = (
@@ -111,17 +140,48 @@ class Slack(_Part):
 
 
 class Teams(_Part):
-    """Microsoft Teams, as a bot registered in one tenant."""
+    """Microsoft Teams, as a bot registered in one tenant.
+
+    ``public_url`` is where Teams reaches this server; without it cards show no pictures. In the
+    mode ``playground`` nobody is asked who they are: it is for Microsoft's test client alone, and
+    runs on this machine only. ``connector_url`` and ``identity_url`` are test servers of ours.
+    """
 
     enabled: bool = Field(default=False, description="true or false")
-    app_id: Line | None = Field(default=None, description="the bot's application id")
-    tenant_id: Line | None = Field(default=None, description="the tenant's id")
+    mode: Literal["service", "playground"] = Field(
+        default="service", description="service or playground"
+    )
+    app_id: EntraId | None = Field(default=None, description="the bot's application id")
+    tenant_id: EntraId | None = Field(default=None, description="the tenant's id")
     app_password: SecretStr | None = Field(default=None, description="the bot's client secret")
+    public_url: PublicUrl = Field(
+        default="", description="the https:// address where Teams reaches this server"
+    )
+    connector_url: TestUrl = Field(default="", description="a test server on this machine")
+    identity_url: TestUrl = Field(default="", description="a test server on this machine")
+
+    @property
+    def playground(self) -> bool:
+        return self.mode == "playground"
+
+    @property
+    def is_a_test(self) -> bool:
+        """Whether nothing of it reaches real people."""
+        return self.playground or bool(self.connector_url and self.identity_url)
+
+    @property
+    def tenants(self) -> frozenset[str]:
+        """Whose people are listened to; the playground's are all of one that is invented."""
+        return frozenset() if self.playground or not self.tenant_id else frozenset({self.tenant_id})
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
+        if self.playground:
+            return self
         # With an empty application id the Bot Framework lets anybody in.
         _refuse_incomplete(self, "teams", "app_id", "tenant_id", "app_password")
+        if self.enabled and bool(self.connector_url) != bool(self.identity_url):
+            raise Said("has one of two test servers. Set connector_url and identity_url, or none.")
         return self
 
 

@@ -37,6 +37,7 @@ from storage import (
     link_tables,
     notice_tables,
     reach,
+    reference_tables,
     tables as t,
     tally_tables,
     word_tables,
@@ -68,6 +69,7 @@ MODULES = (
     likeness_tables,
     link_tables,
     notice_tables,
+    reference_tables,
     tally_tables,
     word_tables,
 )

@@ -41,6 +41,7 @@ from storage.outbox import Outbox
 from storage.packs import PackShelf, SqlPacks
 from storage.people import SqlAccounts, SqlPeople
 from storage.posts import SqlPosts
+from storage.references import References
 from storage.releases import Releases
 from storage.rolls import RosterCache, SqlRolls
 from storage.sandbox import SandboxJournal
@@ -105,6 +106,7 @@ class Unit:
         self.listings = Listings(session)
         self.media = MediaTokens(session)
         self.shown_pictures = ShownPictures(session)
+        self.references = References(session)
         self.sandbox = SandboxJournal(session)
 
     async def seen(self, key: str) -> bool:

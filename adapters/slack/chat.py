@@ -12,7 +12,8 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from adapters.slack.client import FAULTS, CannotAsk, Lanes, code_of, meaning
+from adapters.lanes import Lanes
+from adapters.slack.client import FAULTS, CannotAsk, code_of, meaning
 from adapters.slack.render import render
 from moderation.kernel import BlobId, Platform
 from moderation.ports import Ambiguous, Conversation, Delivered, Gone, Rejected, RetryAfter

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import aiohttp
 import structlog
@@ -20,9 +20,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from moderation.ports import Ambiguous, Gone, Rejected, RetryAfter
 
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +36,6 @@ TOO_MANY: Final = 429
 A_SERVERS_FAULT: Final = 500
 LONGEST_CODE: Final = 80
 NO_WORD: Final = "http_"
-MOST_LANES: Final = 1_000
 
 NOT_THERE: Final = frozenset(
     {
@@ -176,50 +172,3 @@ def _told(headers: Mapping[str, str]) -> timedelta:
     told = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
     seconds = int(told[:9]) if told.isascii() and told.isdecimal() else 0
     return min(LONGEST_TOLD, max(SOON, timedelta(seconds=seconds)))
-
-
-class Lanes:
-    """How fast each conversation may be written to: a place in the queue, never a wait.
-
-    Slack takes about one message a second in each channel, and short bursts. Whoever comes too
-    early is told when their turn is, and it is kept for them. ``now`` is in seconds and never goes
-    back.
-    """
-
-    def __init__(self, now: Callable[[], float], *, every: float = 1.0, burst: int = 3) -> None:
-        self._now = now
-        self._every = every
-        self._burst = burst
-        self._next: dict[str, float] = {}
-        self._kept: dict[tuple[str, str], float] = {}
-
-    def __len__(self) -> int:
-        """How many lanes and turns are remembered."""
-        return len(self._next) + len(self._kept)
-
-    def wait(self, lane: str, who: str) -> float:
-        """0.0: go now. Otherwise in how many seconds the turn of ``who`` comes."""
-        now = self._now()
-        self._tidy(now)
-        turn = self._kept.pop((lane, who), None)
-        if turn is None:
-            earliest = now - self._every * (self._burst - 1)
-            turn = max(self._next.get(lane, earliest), earliest)
-            self._next[lane] = turn + self._every
-        if turn <= now:
-            return 0.0
-        self._kept[lane, who] = turn
-        return turn - now
-
-    def hold(self, lane: str, seconds: float) -> None:
-        """Slack says: nothing there for so long."""
-        until = self._now() + seconds
-        self._next[lane] = max(self._next.get(lane, until), until)
-        for key, turn in self._kept.items():
-            if key[0] == lane:
-                self._kept[key] = max(turn, until)
-
-    def _tidy(self, now: float) -> None:
-        if len(self) > MOST_LANES:
-            self._next = {lane: at for lane, at in self._next.items() if at > now - 60}
-            self._kept = {key: at for key, at in self._kept.items() if at > now - 600}

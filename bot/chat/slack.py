@@ -25,10 +25,10 @@ from adapters.slack.speaker import Speakers
 from adapters.slack.transport import Front, Socket
 from adapters.taking_in import Fetched, NotFetched
 from bot.application import Plugged
+from bot.chat.doors import door_of
 from bot.chat.home_rounds import HomeRounds, Judge, Verdict, watch
 from bot.chat.picture_rounds import PictureRounds, tend
 from bot.chat.pictures import Previews, StoredShelf
-from bot.door.staff import StaffDoor
 from bot.settings_chat import is_loopback
 from moderation.kernel import Platform
 from storage.database import Stamp
@@ -188,19 +188,6 @@ class Handed:
         """A file that somebody handed in, by Slack's id."""
         found = await fetch(self.line.client, {"id": file})
         return NotFetched(found) if isinstance(found, NotTaken) else found
-
-
-def door_of(application: Application) -> StaffDoor:
-    """The staff's door, as every platform goes through it."""
-    return StaffDoor(
-        service=application.service,
-        units=application.units,
-        pictures=application.pictures,
-        blobs=application.blobs,
-        clock=application.clock,
-        changed=application.wake,
-        ids=application.ids,
-    )
 
 
 def _secret(value: SecretStr | None) -> str:

@@ -17,11 +17,17 @@ NEVER_IMPORTED = {
     "psycopg": "SQLAlchemy loads it by the name in the database's address",
     "tzdata": "zoneinfo reads it where the system has no time zones",
 }
-FOR_THE_CHAT_ADAPTERS = {"botbuilder-core", "botbuilder-integration-aiohttp"}
+FOR_THE_CHAT_ADAPTERS = {"botbuilder-integration-aiohttp"}
 """The user's choice, resolved with all the others from the first lock on. Each leaves this list
 when its adapter imports it."""
 
-COMES_WITH = {"markupsafe": "jinja2", "pydantic-core": "pydantic", "slack-sdk": "slack-bolt"}
+COMES_WITH = {
+    "markupsafe": "jinja2",
+    "pydantic-core": "pydantic",
+    "pyjwt": "botbuilder-core",
+    "slack-sdk": "slack-bolt",
+    "yarl": "aiohttp",
+}
 """Parts of a declared library that stand in a package of their own."""
 
 READ_TEXT = {"anyascii", "linkify-it-py", "phonenumbers", "tldextract"}

@@ -15,7 +15,7 @@ from bot import cli
 from bot.cli import execute
 from bot.command_line import as_sentence
 from bot.settings_values import MAKE_BOTH_KEYS
-from tests.bot.installation import APP_YAML, TEAMS_ON, secrets, write_settings
+from tests.bot.installation import APP_YAML, write_settings
 
 
 if TYPE_CHECKING:
@@ -157,21 +157,6 @@ def test_run_with_shipped_defaults_says_the_two_things_that_are_missing(
     )
     assert chat.startswith("A chat platform is missing: set chat.slack.enabled to true")
     assert demo.endswith("schoolgate demo")
-    assert not (config.parent / "data").exists()
-
-
-def test_run_says_plainly_that_a_platform_comes_later(
-    capsys: Said, config: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in (secrets() | TEAMS_ON).items():
-        monkeypatch.setenv(name, value)
-    code, _, err = answered(capsys, "run")
-    assert code == 78
-    assert err == (
-        "Microsoft Teams comes with a later version of Schoolgate. Until then, set "
-        "chat.teams.enabled to "
-        "false.\n"
-    )
     assert not (config.parent / "data").exists()
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
+from adapters.lanes import Lanes
 from adapters.slack.chat import SlackChat
-from adapters.slack.client import Lanes
 from moderation.kernel import Accepted, Asked, Identity, Platform, PostId
 from moderation.people.model import AccountRole, Grant
 from moderation.posts import commands as ask

@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 import structlog
 
+from adapters.lanes import Lanes
 from adapters.slack.chat import EVENT, SlackChat
 from adapters.slack.client import (
     LATER,
@@ -20,7 +21,6 @@ from adapters.slack.client import (
     MENDED,
     SOON,
     CannotAsk,
-    Lanes,
     Line,
     open_line,
 )

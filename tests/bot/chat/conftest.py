@@ -1,4 +1,4 @@
-"""An office in Slack."""
+"""An office in Slack, and one in Teams."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.bot.chat.office import opened
+from tests.bot.chat.teams_office import opened as opened_in_teams
 
 
 if TYPE_CHECKING:
@@ -14,9 +15,16 @@ if TYPE_CHECKING:
 
     from tests.applications import Applications
     from tests.bot.chat.office import Office
+    from tests.bot.chat.teams_office import TeamsOffice
 
 
 @pytest.fixture
 async def office(applications: Applications) -> AsyncIterator[Office]:
     async with opened(applications) as made:
+        yield made
+
+
+@pytest.fixture
+async def teams(applications: Applications) -> AsyncIterator[TeamsOffice]:
+    async with opened_in_teams(applications) as made:
         yield made

@@ -21,7 +21,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from adapters.slack.limits import problems
 from bot.application import Application
 from bot.chat import slack
-from bot.chat.slack import Workspace, door_of
+from bot.chat.doors import door_of
+from bot.chat.slack import Workspace
 from moderation.kernel import Identity, PersonId, Platform, PostId
 from moderation.ports import Conversation
 from moderation.posts.commands import Propose

@@ -7,7 +7,7 @@ from datetime import timedelta
 from html import unescape
 from typing import TYPE_CHECKING
 
-from bot.chat.slack import door_of
+from bot.chat.doors import door_of
 from moderation.kernel import Identity, Platform
 from moderation.links.commands import ConfirmLink
 from moderation.links.model import link_of

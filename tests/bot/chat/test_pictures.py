@@ -11,8 +11,8 @@ from adapters.door import Declined, Uploaded
 from adapters.images.inspector import SubprocessInspector
 from adapters.sentences import MAY_NOT_PROPOSE, NOT_HERE
 from adapters.slack.answers import TOO_LATE
+from bot.chat.doors import door_of
 from bot.chat.picture_rounds import REDRAW_EVERY
-from bot.chat.slack import door_of
 from moderation.checks.model import Pictured, Who
 from moderation.kernel import BlobId, Identity, Platform, PostId, SubjectRef
 from moderation.posts.commands import Propose, Withdraw

@@ -1,0 +1,296 @@
+"""What every listener is given, and how one hears.
+
+    hear.invoke("task/fetch", opened)                  # answered with what comes of it
+    hear.message(is_command, typed)                    # answered with messages
+    hear.verb(Verb.PHOTOS, photos)                     # a word that is typed
+    hear.query(EditPost, revise)                       # a button that asks for something else
+
+Each finds out who speaks, answers a stranger kindly and does nothing for them, and turns a fault
+into a sentence with a number that the log knows. The first message listener that fits hears.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, TypeVar
+from weakref import WeakValueDictionary
+
+import structlog
+
+from adapters.door import Door
+from adapters.greeting import Greeter
+from adapters.patience import Patience
+from adapters.sentences import NOBODY, NOT_YET, OUR_FAULT
+from adapters.slash import Verb
+from adapters.teams import replies
+from adapters.teams.answers import Answers
+from adapters.teams.client import Connector
+from adapters.teams.inbound import Activity, Origin, Sender
+from adapters.teams.places import Places
+from adapters.teams.replies import Reply
+from moderation.incidents.present import EMERGENCY
+from moderation.kernel import Identity
+from moderation.ports import Clock, Ids
+
+
+if TYPE_CHECKING:
+    from adapters.intents import Query
+    from adapters.teams.payload import Sent
+    from moderation.views import Card
+
+log = structlog.get_logger(__name__)
+
+R = TypeVar("R")
+
+LONGEST: Final = 8.0
+"""Seconds: Teams waits ten for what an action is answered with, and then shows a fault."""
+SLOW: Final = "Our database is slow just now. Please wait: the answer will appear here."
+MOST_REMEMBERED: Final = 1_000
+"""Messages whose repetitions are known."""
+
+
+class Stranger(Protocol):
+    """Somebody who can't use this, and the sentence that tells them so."""
+
+    @property
+    def sentence(self) -> str: ...
+
+
+class Speakers(Protocol):
+    async def who(self, sender: Sender | None, origin: Origin) -> Identity | Stranger:
+        """Who that is to us."""
+
+    def email(self, user: str) -> str:
+        """The address that the tenant has of somebody who has just spoken, or ""."""
+
+
+async def nobody_looks(_conversation: str) -> None:
+    """For an office in which no cards are shown in channels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """``zone`` is the school's; ``judge`` says why a conversation gets no cards, or ""."""
+
+    door: Door
+    speakers: Speakers
+    answers: Answers
+    connector: Connector
+    places: Places
+    clock: Clock
+    ids: Ids
+    zone: tzinfo
+    judge: Callable[[Origin], Awaitable[str]]
+    patience: Patience = field(default_factory=lambda: Patience(seconds=LONGEST))
+    joined: Callable[[str], Awaitable[None]] = nobody_looks
+    """Told of a conversation where somebody else may read from now on."""
+    seen: OrderedDict[str, None] = field(default_factory=OrderedDict, repr=False)
+    """Messages that were heard, so that a repetition isn't."""
+    writing: WeakValueDictionary[str, asyncio.Lock] = field(
+        default_factory=WeakValueDictionary, repr=False
+    )
+    """Whose message is being taken in."""
+    greeters: list[Greeter] = field(default_factory=list, repr=False)
+
+    @property
+    def greeter(self) -> Greeter:
+        """Says what somebody hears first."""
+        if not self.greeters:
+            self.greeters.append(Greeter(self.door, self.patience))
+        return self.greeters[0]
+
+    def is_new(self, activity: Activity) -> bool:
+        """Whether this is heard for the first time; one without an id always is."""
+        if not activity.origin.activity:
+            return True
+        name = f"{activity.origin.conversation}\0{activity.origin.activity}"
+        if name in self.seen:
+            return False
+        self.seen[name] = None
+        if len(self.seen) > MOST_REMEMBERED:
+            self.seen.popitem(last=False)
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One thing done by one known person."""
+
+    parts: Parts
+    by: Identity
+    activity: Activity
+
+    @property
+    def door(self) -> Door:
+        return self.parts.door
+
+    @property
+    def origin(self) -> Origin:
+        return self.activity.origin
+
+    async def unknown(self) -> tuple[str, ...]:
+        """What somebody hears whom the school's list doesn't hold; nothing for everybody else."""
+        found = await self.door.greet(self.parts.speakers.email(self.by.id), by=self.by)
+        return () if found.known else found.sentences or (NOBODY,)
+
+    async def say(self, *sentences: str, openly: bool = False) -> None:
+        """By a message, to this person alone unless it is said ``openly``."""
+        await self.parts.answers.say(self.origin, self.by, sentences, openly=openly)
+
+    async def show(
+        self, *cards: Card, sentences: tuple[str, ...] = (), openly: bool = False
+    ) -> None:
+        """By messages, to this person alone unless they are shown ``openly``."""
+        await self.parts.answers.show(self.origin, self.by, cards, sentences, openly=openly)
+
+    async def replace(self, card: Card) -> bool:
+        """Redraw the message of their own that they pressed."""
+        return await self.parts.answers.replace(self.origin, card)
+
+    async def card(self, card: Card, *sentences: str) -> Reply:
+        """An action's answer: this card in place of the pressed one, for this person alone."""
+        return replies.card(await self.parts.answers.drawing.alone(card), sentences)
+
+    def told(self, *sentences: str) -> Reply:
+        """An invoke's answer in words."""
+        return replies.say(self.activity.name, sentences)
+
+    async def soon(self, work: Coroutine[Any, Any, R], *, waiting: str = SLOW) -> R:
+        """What comes of it, however long it takes; the person is told when it takes long."""
+        patience = self.parts.patience
+        task = patience.begin(work)
+        if not (await asyncio.wait({task}, timeout=patience.seconds))[0]:
+            await self.say(waiting)
+        return await task
+
+
+Handler: TypeAlias = Callable[[Call], Awaitable[Reply]]
+Listener: TypeAlias = Callable[[Call], Awaitable[None]]
+Fits: TypeAlias = Callable[[Activity], bool]
+Typed: TypeAlias = Callable[[Call, str], Awaitable[None]]
+"""A word that was typed, with what stood behind it."""
+Heard: TypeAlias = Callable[["Parts", Activity, bool], Awaitable[None]]
+"""Something that happened, and whether it is the first that we hear from there."""
+Asked: TypeAlias = Callable[[Call, "Sent", "Query"], Awaitable[Reply]]
+
+
+@dataclass(slots=True)
+class Hear:
+    """What is listened for. Filled by the modules of :mod:`adapters.teams.listeners`."""
+
+    parts: Parts
+    invokes: dict[str, Handler] = field(default_factory=dict)
+    messages: list[tuple[Fits, Listener]] = field(default_factory=list)
+    verbs: dict[Verb, Typed] = field(default_factory=dict)
+    queries: dict[type[object], Asked] = field(default_factory=dict)
+    happenings: list[Heard] = field(default_factory=list)
+
+    def invoke(self, name: str, handler: Handler) -> None:
+        """Answer invokes of this name."""
+        self.invokes[name] = handler
+
+    def message(self, fits: Fits, listener: Listener) -> None:
+        """Hear messages that fit; whoever is named first hears."""
+        self.messages.append((fits, listener))
+
+    def verb(self, verb: Verb, typed: Typed) -> None:
+        """Do what a typed word asks for."""
+        self.verbs[verb] = typed
+
+    def query(self, kind: type[object], asked: Asked) -> None:
+        """Answer a button that asks for this."""
+        self.queries[kind] = asked
+
+    def happening(self, heard: Heard) -> None:
+        """Hear what is neither a message nor an invoke."""
+        self.happenings.append(heard)
+
+    # -- what arrives --------------------------------------------------------------------------
+
+    async def invoked(self, activity: Activity) -> Reply | None:
+        """What an invoke is answered with; ``None`` for one that nobody answers.
+
+        Where it takes too long the person is told to wait, and hears the rest by a message.
+        """
+        handler = self.invokes.get(activity.name)
+        if handler is None:
+            return None
+
+        async def late(reply: Reply) -> None:
+            if reply.said:
+                who = await self.parts.speakers.who(activity.sender, activity.origin)
+                by = who if isinstance(who, Identity) else None
+                await self.parts.answers.say(activity.origin, by, reply.said)
+
+        reply = await self.parts.patience.wait(self._answered(activity, handler), then=late)
+        return replies.say(activity.name, (NOT_YET,)) if reply is None else reply
+
+    async def said(self, activity: Activity) -> None:
+        """Take a message in."""
+        for fits, listener in self.messages:
+            if fits(activity):
+                await self._handled(activity, listener)
+                return
+
+    async def happened(self, activity: Activity, *, first: bool) -> None:
+        """Everything else, which nobody waits for. ``first``: we weren't there before."""
+        for heard in self.happenings:
+            try:
+                await heard(self.parts, activity, first)
+            except Exception:
+                log.exception("teams.failed", request=a_number())
+
+    async def _handled(self, activity: Activity, listener: Listener) -> None:
+        parts, origin = self.parts, activity.origin
+        try:
+            who = await parts.speakers.who(activity.sender, origin)
+            if not isinstance(who, Identity):
+                now = (EMERGENCY,) if _is_a_concern(activity) else ()
+                await parts.answers.say(origin, None, (*now, who.sentence), openly=True)
+                return
+            if not _is_a_concern(activity) and (said := await self._greeting(who)):
+                await parts.answers.say(origin, who, said)
+                return
+            # What one person writes is taken in the order in which it came.
+            async with parts.writing.setdefault(who.id, asyncio.Lock()):
+                await listener(Call(parts=parts, by=who, activity=activity))
+        except Exception:
+            number = a_number()
+            log.exception("teams.failed", request=number)
+            with suppress(Exception):
+                said = (OUR_FAULT.format(number),)
+                await parts.answers.say(origin, None, said, openly=True)
+
+    async def _answered(self, activity: Activity, handler: Handler) -> Reply:
+        parts = self.parts
+        try:
+            who = await parts.speakers.who(activity.sender, activity.origin)
+            if not isinstance(who, Identity):
+                return replies.say(activity.name, (who.sentence,))
+            if said := await self._greeting(who):
+                return replies.say(activity.name, said)
+            return await handler(Call(parts=parts, by=who, activity=activity))
+        except Exception:
+            number = a_number()
+            log.exception("teams.failed", request=number)
+            return replies.say(activity.name, (OUR_FAULT.format(number),))
+
+    async def _greeting(self, who: Identity) -> tuple[str, ...]:
+        return await self.parts.greeter.hear(who, self.parts.speakers.email(who.id))
+
+
+def _is_a_concern(activity: Activity) -> bool:
+    """Whether it is about a child, so that nobody is told to wait until they are confirmed."""
+    words = activity.words.casefold().split()[:2]
+    return any(word.strip("/") == Verb.REPORT for word in words)
+
+
+def a_number() -> str:
+    """What somebody is told of a fault; it stands in the log, beside the class and the place."""
+    return secrets.token_hex(4)

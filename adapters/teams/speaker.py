@@ -1,0 +1,192 @@
+"""Who speaks in Teams: asked of the connector, believed for minutes.
+
+Nothing that an activity says of a person is believed beyond their object id and their tenant, which
+Microsoft has signed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+
+from adapters.teams.client import FAULTS, CannotAsk
+from moderation.kernel import Identity, Platform
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from adapters.teams.client import Connector
+    from adapters.teams.inbound import Origin, Sender
+
+log = structlog.get_logger(__name__)
+
+BELIEVED: Final = 300.0
+"""Seconds."""
+BELIEVED_IN_NEED: Final = 3600.0
+"""Where Teams can't be asked: somebody who was a full member this recently."""
+ASKING: Final = 4.0
+"""Seconds: an action is answered within ten."""
+MOST_KNOWN: Final = 5_000
+LONGEST_ADDRESS: Final = 254
+"""RFC 5321, without the brackets."""
+NOT_THERE: Final = frozenset({400, 403, 404})
+FROM_OUTSIDE: Final = "#ext#"
+"""In the sign-in name of whoever was invited from another organisation."""
+
+
+class Why(StrEnum):
+    """Why somebody can't use Schoolgate from here."""
+
+    NOBODY = "nobody"
+    GUEST = "guest"
+    ELSEWHERE = "elsewhere"
+    UNKNOWN = "unknown"
+    CANNOT_ASK = "cannot_ask"
+
+
+SENTENCES: Final[Mapping[Why, str]] = {
+    Why.NOBODY: "Apps can't propose or approve posts. A person has to do it.",
+    Why.GUEST: (
+        "Guests of this organisation can't use Schoolgate. Please ask a colleague who works here."
+    ),
+    Why.ELSEWHERE: (
+        "Only people of the school's own organisation can use Schoolgate. Please ask a colleague "
+        "at the school."
+    ),
+    Why.UNKNOWN: "Teams doesn't know this account, so it can't use Schoolgate.",
+    Why.CANNOT_ASK: (
+        "Teams can't tell us at the moment who you are. Nothing was done. "
+        "Please try again in a minute."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Somebody who can read nothing and decide nothing here."""
+
+    why: Why
+
+    @property
+    def sentence(self) -> str:
+        return SENTENCES[self.why]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    why: Why | None
+    at: float
+    email: str = field(default="", repr=False)
+
+
+class Speakers:
+    """People of ``tenants`` (small letters); empty is the playground, which has one of its own.
+
+    ``now`` is in seconds and never goes back.
+    """
+
+    def __init__(
+        self,
+        connector: Connector,
+        *,
+        tenants: frozenset[str],
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._connector = connector
+        self._tenants = tenants
+        self._now = now
+        self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._asking: dict[str, asyncio.Task[Why | None]] = {}
+
+    async def who(self, sender: Sender | None, origin: Origin) -> Identity | Stranger:
+        """The full member who sent this, or why it is nobody that we listen to."""
+        if sender is None:
+            return Stranger(Why.NOBODY)
+        if self._tenants and sender.tenant not in self._tenants:
+            return Stranger(Why.ELSEWHERE)
+        try:
+            why = await self._why_not(sender, origin)
+        except CannotAsk:
+            return Stranger(Why.CANNOT_ASK)
+        return Identity(Platform.TEAMS, sender.user) if why is None else Stranger(why)
+
+    def email(self, user: str) -> str:
+        """The address, as the tenant's directory has it, of somebody who has just spoken, or ""."""
+        known = self._known.get(user)
+        return known.email if known is not None and known.why is None else ""
+
+    async def _why_not(self, sender: Sender, origin: Origin) -> Why | None:
+        known = self._known.get(sender.user)
+        age = self._now() - known.at if known is not None else BELIEVED_IN_NEED
+        if known is not None and age < BELIEVED:
+            return known.why
+        try:
+            return await self._ask_once(sender, origin)
+        except CannotAsk:
+            if known is not None and known.why is None and age < BELIEVED_IN_NEED:
+                return None
+            raise
+
+    async def _ask_once(self, sender: Sender, origin: Origin) -> Why | None:
+        """Twenty clicks of one person are one question."""
+        asking = self._asking.get(sender.user)
+        if asking is None:
+            asking = asyncio.create_task(self._ask(sender, origin), name="ask Teams who this is")
+            self._asking[sender.user] = asking
+            asking.add_done_callback(lambda _done: self._asking.pop(sender.user, None))
+        return await asyncio.shield(asking)
+
+    async def _ask(self, sender: Sender, origin: Origin) -> Why | None:
+        try:
+            async with asyncio.timeout(ASKING):
+                answer = await self._connector.member(
+                    origin.service_url, origin.conversation, sender.account
+                )
+        except FAULTS as fault:
+            log.warning("teams.cannot_ask_who", error=type(fault).__name__)
+            raise CannotAsk(type(fault).__name__) from None
+        if not answer.ok and answer.status not in NOT_THERE:
+            log.warning("teams.cannot_ask_who", error=answer.error or f"http_{answer.status}")
+            raise CannotAsk(answer.error or f"http_{answer.status}")
+        why = self.judge(answer.body, sender.user) if answer.ok else Why.UNKNOWN
+        email = _address(answer.body) if why is None else ""
+        self._known[sender.user] = _Known(why, self._now(), email)
+        self._known.move_to_end(sender.user)
+        if len(self._known) > MOST_KNOWN:
+            self._known.popitem(last=False)
+        return why
+
+    def judge(self, member: Mapping[str, Any], user: str = "") -> Why | None:
+        """``None`` for a full member of ours, as the connector tells of them.
+
+        ``user`` is the object id that it should be.
+        """
+        told = _small(member, "aadObjectId") or _small(member, "objectId")
+        if not told or (user and told != user):
+            return Why.UNKNOWN
+        tenant = _small(member, "tenantId")
+        if tenant and self._tenants and tenant not in self._tenants:
+            return Why.ELSEWHERE
+        if FROM_OUTSIDE in _small(member, "userPrincipalName"):
+            return Why.GUEST
+        role = _small(member, "userRole")
+        return None if role in {"", "user", "owner", "member"} else Why.GUEST
+
+
+def _small(member: Mapping[str, Any], name: str) -> str:
+    found = member.get(name)
+    return found.lower() if isinstance(found, str) else ""
+
+
+def _address(member: Mapping[str, Any]) -> str:
+    """As the tenant's directory has it, which its administrators keep."""
+    email = member.get("email") or member.get("userPrincipalName")
+    fits = isinstance(email, str) and "@" in email and len(email) <= LONGEST_ADDRESS
+    return str(email) if fits else ""
