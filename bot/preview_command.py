@@ -16,16 +16,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from adapters.sandbox.gallery import gallery_page
-from adapters.slack import modals
-from adapters.slack.limits import problems
-from adapters.slack.render import render
+from adapters.slack import limits as slack_limits, modals
+from adapters.slack.render import render as render_for_slack
+from adapters.teams import limits as teams_limits
+from adapters.teams.render import render as render_for_teams
 from bot.command_line import Exit, say
 from bot.gallery import gallery, school
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from adapters.teams.envelope import Message
     from bot.gallery import Example
     from moderation.kernel import BlobId
 
@@ -34,6 +36,8 @@ PICTURES: Final[Mapping[BlobId, str]] = {school.CUP: "relay-team.jpg", school.GA
 FILES: Final[Mapping[BlobId, str]] = {
     blob: f"F{number:010}" for number, blob in enumerate(PICTURES, start=1)
 }
+PUBLIC: Final = "https://schoolgate.example.org/media/{}"
+"""Where Teams would fetch a picture."""
 REQUEST: Final = "01EXAMPLE"
 
 
@@ -41,18 +45,20 @@ class Platform(StrEnum):
     """Where a card is shown."""
 
     SLACK = "slack"
+    TEAMS = "teams"
     PAGE = "page"
 
 
 def preview(
     name: Annotated[
-        str, typer.Argument(help="One card, as Slack's JSON; without it, a list of all.")
+        str, typer.Argument(help="One card, as Slack's or Teams' JSON; without it, a list of all.")
     ] = "",
     out: Annotated[
         Path | None, typer.Option(help="A folder to write every card into, made if need be.")
     ] = None,
     platform: Annotated[
-        Platform | None, typer.Option(help="Slack's JSON or a page to look at; both if not said.")
+        Platform | None,
+        typer.Option(help="Slack's or Teams' JSON, or a page to look at; all three if not said."),
     ] = None,
 ) -> None:
     """Show every card with example data. No account, settings or database is needed."""
@@ -64,7 +70,7 @@ def preview(
     else:
         width = max(len(example.name) for example in shown)
         say(*(f"{example.name:<{width}}  {example.about}" for example in shown))
-        say("", "One as Slack's JSON: schoolgate preview NAME · all of them: --out FOLDER")
+        say("", "One as JSON: schoolgate preview NAME --platform teams · all: --out FOLDER")
     _judge(shown)
 
 
@@ -83,19 +89,19 @@ def _chosen(name: str) -> tuple[Example, ...]:
 def _print(example: Example, platform: Platform | None) -> None:
     if platform is Platform.PAGE:
         raise typer.BadParameter("a page is written with --out FOLDER", param_hint="--platform")
-    say(_json(_message(example)))
+    teams = platform is Platform.TEAMS
+    say(_json(dict(_for_teams(example).card) if teams else _message(example)))
 
 
 def _write(shown: tuple[Example, ...], out: Path, platform: Platform | None) -> None:
     """Raises :class:`OSError` where the folder can't be written."""
-    if platform is not Platform.PAGE:
-        folder = out / "slack"
-        folder.mkdir(parents=True, exist_ok=True)
-        for example in shown:
-            for name, drawn in _slack(example):
-                (folder / f"{name}.json").write_text(f"{_json(drawn)}\n", encoding="utf-8")
-        say(f"{folder}: {len(shown)} cards and their dialogs, as Slack takes them.")
-    if platform is not Platform.SLACK:
+    if platform in {None, Platform.SLACK}:
+        _write_json(out / "slack", (drawn for it in shown for drawn in _slack(it)))
+        say(f"{out / 'slack'}: {len(shown)} cards and their dialogs, as Slack takes them.")
+    if platform in {None, Platform.TEAMS}:
+        _write_json(out / "teams", ((it.name, dict(_for_teams(it).card)) for it in shown))
+        say(f"{out / 'teams'}: {len(shown)} cards with their forms, as Teams takes them.")
+    if platform in {None, Platform.PAGE}:
         out.mkdir(parents=True, exist_ok=True)
         for name in PICTURES.values():
             content = files("bot.demo").joinpath("pictures", name).read_bytes()
@@ -109,13 +115,24 @@ def _write(shown: tuple[Example, ...], out: Path, platform: Platform | None) -> 
         say(f"{out / 'index.html'}: {len(shown)} cards to look at.")
 
 
+def _write_json(folder: Path, drawn: Iterable[tuple[str, dict[str, Any]]]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, card in drawn:
+        (folder / f"{name}.json").write_text(f"{_json(card)}\n", encoding="utf-8")
+
+
 def _judge(shown: tuple[Example, ...]) -> None:
-    """What Slack would turn down; there should be nothing."""
+    """What Slack or Teams would turn down; there should be nothing."""
     wrong = [
         f"{name}: {problem}"
         for example in shown
         for name, drawn in _slack(example)
-        for problem in problems(drawn)
+        for problem in slack_limits.problems(drawn)
+    ]
+    wrong += [
+        f"{example.name}: {problem}"
+        for example in shown
+        for problem in teams_limits.problems(_for_teams(example))
     ]
     say(*wrong, error=True)
     if wrong:
@@ -123,7 +140,12 @@ def _judge(shown: tuple[Example, ...]) -> None:
 
 
 def _message(example: Example) -> dict[str, Any]:
-    return render(example.card, FILES).arguments()
+    return render_for_slack(example.card, FILES).arguments()
+
+
+def _for_teams(example: Example) -> Message:
+    addresses = {blob: PUBLIC.format(name) for blob, name in PICTURES.items()}
+    return render_for_teams(example.card, addresses.get, request=REQUEST)
 
 
 def _slack(example: Example) -> Iterator[tuple[str, dict[str, Any]]]:

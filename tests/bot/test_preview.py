@@ -10,6 +10,7 @@ import pytest
 
 from adapters.slack.limits import problems
 from adapters.slack.render import render
+from adapters.teams import limits as teams_limits
 from bot import preview_command
 from bot.cli import execute
 from bot.gallery import gallery
@@ -62,6 +63,22 @@ def test_one_card_is_printed_as_slack_takes_it(capsys: Said) -> None:
     assert problems(drawn) == ()
 
 
+def test_one_card_is_printed_as_teams_takes_it(capsys: Said) -> None:
+    assert execute(["preview", "queue", "--platform", "teams"]) == 0
+    drawn = json.loads(capsys.readouterr().out)
+    assert drawn["type"] == "AdaptiveCard"
+    assert teams_limits.problems(drawn) == ()
+
+
+def test_every_card_is_written_for_teams(folder: Path) -> None:
+    assert execute(["preview", "--out", str(folder), "--platform", "teams"]) == 0
+    assert [path.name for path in folder.iterdir()] == ["teams"]
+    written = {path.stem: path for path in (folder / "teams").iterdir()}
+    assert set(written) == {example.name for example in gallery()}
+    drawn = [json.loads(path.read_text(encoding="utf-8")) for path in written.values()]
+    assert all(teams_limits.problems(one) == () for one in drawn)
+
+
 def test_a_card_that_there_is_not_is_said_kindly(capsys: Said) -> None:
     assert execute(["preview", "queu"]) == 64
     assert "Did you mean queue?" in capsys.readouterr().err
@@ -111,9 +128,11 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, capsys: Said) -> 
     assert "file" in capsys.readouterr().err
 
 
-def test_a_card_that_slack_would_turn_down_is_told(
-    monkeypatch: pytest.MonkeyPatch, capsys: Said
+@pytest.mark.parametrize("judge", ["slack_limits", "teams_limits"])
+def test_a_card_that_would_be_turned_down_is_told(
+    judge: str, monkeypatch: pytest.MonkeyPatch, capsys: Said
 ) -> None:
-    monkeypatch.setattr(preview_command, "problems", lambda _: ("blocks: 51, 50 are allowed",))
+    limits = getattr(preview_command, judge)
+    monkeypatch.setattr(limits, "problems", lambda _: ("blocks: 51, 50 are allowed",))
     assert execute(["preview", "queue-empty"]) == 1
     assert "queue-empty: blocks: 51, 50 are allowed" in capsys.readouterr().err
