@@ -114,6 +114,10 @@ mutants: $(DEV_STAMP) ## change the rule's code in 4,000 places: do the tests no
 bench: $(DEV_STAMP) ## measure the races, the relay and the checks
 	@$(BIN)/python -m benchmarks
 
+.PHONY: policy-page
+policy-page: $(DEV_STAMP) ## write the tables of docs/policy-packs.md again from the packs
+	@$(BIN)/python -m bot.policy.page docs/policy-packs.md
+
 .PHONY: coverage-page
 coverage-page: $(DEV_STAMP) ## write docs/policy-coverage.md again from the tests' marks
 	@$(BIN)/python -m tests.proves docs/policy-coverage.md

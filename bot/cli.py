@@ -33,6 +33,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "demo": "bot.demo.command:demo",
     "check": "bot.check_command:check",
     "preview": "bot.preview_command:preview",
+    "policy": "bot.policy.commands:policy",
     "import": "bot.imports.command:import_file",
     "import-folder": "bot.imports.folder_command:import_folder",
     "db": "bot.database_commands:database",

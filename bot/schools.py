@@ -53,9 +53,9 @@ class KnownSchools:
 
 
 def packs_of(settings: Settings) -> Mapping[SchoolId, Pack]:
-    """The policy that each school and the trust follow today, with their own settings in it."""
+    """The policy that each school and the trust follow today, with what they changed in it."""
     return {
-        SchoolId(place.id): with_changes(shipped(policy), place.settings)
+        SchoolId(place.id): with_changes(shipped(policy), place.settings, place.rules)
         for place, policy in settings.policies()
     }
 

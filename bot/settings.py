@@ -30,6 +30,7 @@ from bot.settings_sources import Gathered, read_environment, read_file
 from bot.settings_values import MAKE_A_KEY, MAKE_BOTH_KEYS, Keys, SigningKeys
 from moderation.kernel import SchoolgateError
 from moderation.policies.loader import shipped
+from moderation.policies.overlay import overlaid
 from moderation.policies.settings import PackSettings, adjusted
 
 
@@ -276,19 +277,23 @@ def _has_password(url: object) -> bool:
 
 
 def _not_allowed(file: str, settings: Settings, gathered: Gathered) -> Iterator[str]:
-    """What the policies don't let a school, or the trust, change in their settings."""
+    """What the policies don't let a school, or the trust, change in settings and rules."""
     for at, (place, policy) in enumerate(settings.policies(), start=1):
-        changed = adjusted(shipped(policy).settings, place.settings)
-        if isinstance(changed, PackSettings):
-            continue
+        pack = shipped(policy)
+        changed = adjusted(pack.settings, place.settings)
+        _, wrong_rules = overlaid(pack.rules, place.rules, pack.confirmations)
+        told = (
+            ("settings", () if isinstance(changed, PackSettings) else changed),
+            ("rules", wrong_rules),
+        )
         school = isinstance(place, School)
-        written = ("schools",) if school else ("trust", "settings")
-        for wrong in changed:
-            path = written if school else (*written, wrong.setting)
-            where = next(
-                (name for set_path, name in gathered.origins.items() if set_path == path), file
-            )
-            yield f"{where}: {f'schools[{at}]' if school else 'trust'}.settings: {wrong.says}"
+        for part, problems in told:
+            for wrong in problems:
+                path = ("schools",) if school else ("trust", part, wrong.setting)
+                where = next(
+                    (name for set_path, name in gathered.origins.items() if set_path == path), file
+                )
+                yield f"{where}: {f'schools[{at}]' if school else 'trust'}.{part}: {wrong.says}"
 
 
 def _same_ids(name: str, values: Mapping[str, Any]) -> Iterator[str]:

@@ -55,6 +55,10 @@ class Place(_Part):
     settings: Changes = Field(
         default_factory=dict, description="the policy's settings to change, such as “seconds: 2”"
     )
+    rules: Changes = Field(
+        default_factory=dict,
+        description="the policy's rules to change, such as “coarse-language: block”",
+    )
 
 
 class Trust(Place):

@@ -80,7 +80,7 @@ def gather(given: Given, environ: Mapping[str, str], now: datetime) -> tuple[Pac
     today = now.astimezone(ZoneInfo(zone)).date()
     pack = _pack(given.policy or (place.policy if place else DEFAULT_POLICY))
     if place is not None and given.policy is None:
-        pack = with_changes(pack, place.settings)
+        pack = with_changes(pack, place.settings, place.rules)
     own, others = _rosters(given.roster, school, today)
     trust = configured.trust if configured else None
     return pack, Context(

@@ -120,7 +120,7 @@ def _policies(
     """Once for each policy, whoever follows it."""
     for policy, schools in sorted(followed.items()):
         due = schools[0][1].review_date
-        if due < today:
+        if due is not None and due < today:
             names = both([one.name for one, _ in schools])
             follow = "follows" if len(schools) == 1 else "follow"
             yield warning(

@@ -84,9 +84,8 @@ def _failures(pack: Pack) -> Iterator[Failure]:
 
 def run(example: Example, pack: Pack) -> tuple[Finding, ...]:
     """What the pack says about one example."""
-    if example.names_allowed:
-        settings = replace(pack.settings, pupil_names=PupilNames.WITH_WRITTEN_CONSENT)
-        pack = replace(pack, settings=settings)
+    named = PupilNames.WITH_WRITTEN_CONSENT if example.names_allowed else PupilNames.NEVER
+    pack = replace(pack, settings=replace(pack.settings, pupil_names=named))
     return judge(_draft(example), pack, _context(example))
 
 

@@ -14,17 +14,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from moderation.kernel import SchoolgateError
+from moderation.policies.base import Base, enclosed, like, read_base
 from moderation.policies.fields import Fields, Problem, Problems
 from moderation.policies.model import Check, Pack, Rule, Situation
+from moderation.policies.overlay import PARTS, overlaid
 from moderation.policies.rules import read_rule
 from moderation.policies.settings import BOUNDS, PackSettings, adjusted
 
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
 
 class PackError(SchoolgateError):
@@ -56,18 +60,26 @@ TOP_LEVEL = (
     "version",
     "title",
     "review_date",
+    "based_on",
     "settings",
     "clauses",
     "confirmations",
     "lists",
     "rule",
+    "base",
     "adjusted",
+    "adjusted_rules",
 )
-"""``adjusted`` is written by :func:`with_changes` alone."""
+"""``base`` is written by :func:`load_pack`, ``adjusted…`` by :func:`with_changes`, alone."""
+UNDATED = "none"
+"""The review date of a policy that names no day for its own review."""
 
 
 def load_pack(text: str, *, name: str) -> Pack:
-    """Read a pack. ``name`` is the file's name for messages. Raises :class:`PackError`."""
+    """Read a pack. ``name`` is the file's name for messages. Raises :class:`PackError`.
+
+    The text of a pack that it is based on becomes part of ``source``, and so of the digest.
+    """
     problems = Problems(file=name)
     try:
         table = tomllib.loads(text)
@@ -76,21 +88,29 @@ def load_pack(text: str, *, name: str) -> Pack:
         line = int(place.group(1)) if place else None
         problems.add(f"this isn't TOML: {SYNTAX_LINE.sub('', str(error)).strip()}", line=line)
         raise PackError(problems.listed()) from None
+    if "based_on" in table and "base" not in table:
+        other = _text_of(table["based_on"], problems)
+        if other:
+            text = text.rstrip("\n") + "\n" + enclosed(other)
+            table["base"] = {"source": other}
     pack = _read_pack(Fields(table, problems), text)
     if problems.listed():
         raise PackError(problems.listed())
     return pack
 
 
-def with_changes(pack: Pack, changes: Mapping[str, object]) -> Pack:
-    """The pack as one school follows it, with that school's own settings (app.yaml).
+def with_changes(
+    pack: Pack, changes: Mapping[str, object], rules: Mapping[str, object] = MappingProxyType({})
+) -> Pack:
+    """The pack as one school follows it, with that school's own settings and rules (app.yaml).
 
     They become part of ``source``, and so of the digest: a post stays pinned to what it was judged
-    by, although the school changes its settings. Raises :class:`PackError` for what the pack
-    doesn't allow.
+    by, although the school changes its mind. Raises :class:`PackError` for what the pack doesn't
+    allow.
     """
     problems = Problems(file=pack.id)
     settings = _adjusted(pack.settings, changes, problems)
+    changed = _overlaid(pack.rules, rules, pack.confirmations, problems)
     if problems.listed():
         raise PackError(problems.listed())
     lines = [
@@ -98,10 +118,17 @@ def with_changes(pack: Pack, changes: Mapping[str, object]) -> Pack:
         for name in BOUNDS
         if getattr(settings, name) != getattr(pack.settings, name)
     ]
-    if not lines:
+    told = [
+        f"{new.id!r} = {_rule_as_toml(new)}"
+        for new, old in zip(changed, pack.rules, strict=True)
+        if new != old
+    ]
+    if not lines and not told:
         return pack
-    source = "\n".join((pack.source.rstrip("\n"), "", "[adjusted]", *lines, ""))
-    return load_pack(source, name=pack.id)
+    parts = [pack.source.rstrip("\n"), ""]
+    parts += ["[adjusted]", *lines, ""] if lines else []
+    parts += ["[adjusted_rules]", *told, ""] if told else []
+    return load_pack("\n".join(parts), name=pack.id)
 
 
 @cache
@@ -112,8 +139,7 @@ def shipped(pack_id: str) -> Pack:
         near = difflib.get_close_matches(pack_id.casefold(), known, n=1, cutoff=0.5)
         advice = f"Did you mean {near[0]}?" if near else f"There is {', '.join(known)}."
         raise UnknownPack(f"There is no policy called {pack_id!r}. {advice}")
-    file = files("moderation.policies") / "packs" / f"{pack_id}.toml"
-    return load_pack(file.read_text(encoding="utf-8"), name=f"{pack_id}.toml")
+    return load_pack(_read(pack_id), name=f"{pack_id}.toml")
 
 
 def shipped_ids() -> tuple[str, ...]:
@@ -123,35 +149,60 @@ def shipped_ids() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
+def _read(pack_id: str) -> str:
+    file = files("moderation.policies") / "packs" / f"{pack_id}.toml"
+    return file.read_text(encoding="utf-8")
+
+
+def _text_of(pack_id: object, problems: Problems) -> str:
+    known = shipped_ids()
+    if pack_id in known:
+        return _read(str(pack_id))
+    near = difflib.get_close_matches(str(pack_id), known, n=1)
+    advice = f"did you mean {near[0]}?" if near else f"there is {', '.join(known)}"
+    problems.add(f"based_on can't be {pack_id!r}: {advice}")
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What a rule may refer to."""
 
     clauses: Mapping[str, str]
     confirmations: Mapping[str, str]
+    base: Base
 
 
 def _read_pack(fields: Fields, text: str) -> Pack:
     fields.only(TOP_LEVEL)
+    base = read_base(fields)
     clauses = fields.table_of_text("clauses")
-    confirmations = fields.table_of_text("confirmations")
-    rules = tuple(_read_rules(fields, text, _Known(clauses, confirmations)))
+    confirmations = {**base.confirmations, **fields.table_of_text("confirmations")}
+    lists = {**base.lists, **fields.table_of_lists("lists")}
+    rules = tuple(_read_rules(fields, text, _Known(clauses, confirmations, base)))
     _no_two_alike(rules, fields.problems)
+    rules = _overlaid(rules, _plain(fields.table("adjusted_rules")), confirmations, fields.problems)
     return Pack(
         id=fields.identifier("id"),
         version=fields.text("version"),
         title=fields.text("title"),
-        review_date=fields.date("review_date"),
+        review_date=_review_date(fields),
         settings=_adjusted(
             _read_settings(fields), _plain(fields.table("adjusted")), fields.problems
         ),
         clauses=clauses,
         confirmations=confirmations,
-        lists=fields.table_of_lists("lists"),
+        lists=lists,
         rules=rules,
         digest=f"sha256:{hashlib.sha256(text.encode()).hexdigest()}",
         source=text,
     )
+
+
+def _review_date(fields: Fields) -> date | None:
+    if "review_date" in fields and fields["review_date"] == UNDATED:
+        return None
+    return fields.date("review_date")
 
 
 def _read_settings(fields: Fields) -> PackSettings:
@@ -188,6 +239,18 @@ def _adjusted(
     return settings
 
 
+def _overlaid(
+    rules: tuple[Rule, ...],
+    changes: Mapping[str, object],
+    confirmations: Mapping[str, str],
+    problems: Problems,
+) -> tuple[Rule, ...]:
+    changed, wrong = overlaid(rules, changes, confirmations)
+    for one in wrong:
+        problems.add(one.says)
+    return changed
+
+
 def _plain(table: Fields) -> Mapping[str, object]:
     return {name: table[name] for name in table.keys()}  # noqa: SIM118  not a mapping
 
@@ -205,6 +268,13 @@ def _as_toml(value: object) -> str:
             return f'"{value}"'
 
 
+def _rule_as_toml(rule: Rule) -> str:
+    """Everything that may be changed about a rule, as far as it belongs to its severity."""
+    parts = {part: getattr(rule, part) for part in PARTS}
+    said = [f"{part} = {_as_toml(value)}" for part, value in parts.items() if value != ""]
+    return f"{{ {', '.join(said)} }}"
+
+
 def _read_rules(fields: Fields, text: str, known: _Known) -> Iterable[Rule]:
     tables = fields.list_of_tables("rule")
     found = [match for match in RULE_HEADER.finditer(text) if match["rule"]]
@@ -214,9 +284,10 @@ def _read_rules(fields: Fields, text: str, known: _Known) -> Iterable[Rule]:
     if not tables:
         fields.problems.add("there is no rule: a pack needs at least one [[rule]]")
     for line, table in zip(lines, tables, strict=True):
-        label = table.get("id")
+        label = table.get("id", table.get("like"))
         place = fields.problems.at(rule=str(label) if label else "without an id", line=line)
-        yield read_rule(Fields(table, place), known.clauses, known.confirmations)
+        whole = like(table, known.base, place)
+        yield read_rule(Fields(whole, place), known.clauses, known.confirmations)
 
 
 def _no_two_alike(rules: tuple[Rule, ...], problems: Problems) -> None:

@@ -64,12 +64,13 @@ class Example:
     ``names`` chooses the invented pupils of the examples: ``listed``, ``empty`` or ``none``.
     ``pictures`` holds one description for each picture. ``pupils`` is who is said to be in them:
     keys of invented pupils, ``("none",)``, ``("not_recognisable",)``, or empty for nobody said.
-    ``names_allowed`` judges it as under ``pupil_names = "with_written_consent"``, ``permissions``
-    false as without any permissions on record, ``position`` with a place in the pictures' files,
-    ``taken_down`` as pictures that came down before, with all the pupils of the examples in them,
-    ``words_in_picture`` is what is read in the pictures, ``faces`` how many faces are counted in
-    each, ``looked_into`` false as where nobody could read or count; ``file_name`` is what the
-    pictures' files are called.
+    ``names_allowed`` judges it as under ``pupil_names = "with_written_consent"``, without it as
+    under ``never``, whatever the pack itself sets; ``permissions`` false as without any permissions
+    on record, ``position`` with a place in the pictures' files, ``taken_down`` as pictures that
+    came down before, with all the pupils of the examples in them,
+    ``words_in_picture`` is what is read in the pictures; ``faces`` is how many faces are counted in
+    each, in a file one entry a face, such as ``["one", "two"]``; ``looked_into`` is false as where
+    nobody could read or count; ``file_name`` is what the pictures' files are called.
     """
 
     text: str = ""
@@ -96,7 +97,8 @@ class Rule:
     ``category`` alone or, where that is empty, for every category that no other rule names.
     ``why`` is the reason shown, in one or two plain sentences; it may hold ``{who}`` and
     ``{where}``, never the draft. ``confirm`` names the statement an approver ticks for a flag.
-    ``unless`` are phrases and patterns that excuse a hit which they overlap.
+    ``unless`` are phrases and patterns that excuse a hit which they overlap. ``headteacher``: a
+    post that it hits needs the headteacher's yes as well. ``loosen``: a school may make it milder.
     """
 
     id: str
@@ -108,6 +110,8 @@ class Rule:
     applies_to: frozenset[Situation] = frozenset(Situation)
     confirm: str = ""
     allowable: bool = False
+    headteacher: bool = False
+    loosen: bool = False
     words: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     patterns: tuple[re.Pattern[str], ...] = ()
@@ -127,12 +131,13 @@ class Pack:
 
     ``clauses`` says each clause in plain words, ``confirmations`` what an approver states, and
     ``lists`` keeps what checks are told rather than know (``shorteners``, ``public_names``, …).
+    ``review_date`` is ``None`` where the policy names no day for its own review.
     """
 
     id: str
     version: str
     title: str
-    review_date: date
+    review_date: date | None
     settings: PackSettings
     clauses: Mapping[str, str]
     confirmations: Mapping[str, str]
@@ -155,4 +160,4 @@ class Pack:
 
     def overdue(self, today: date) -> bool:
         """Whether the policy itself should have been reviewed before today."""
-        return self.review_date < today
+        return self.review_date is not None and self.review_date < today

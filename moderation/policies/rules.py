@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 RULE_KEYS = (
     "id",
+    "like",
     "clause",
     "check",
     "category",
@@ -25,6 +26,8 @@ RULE_KEYS = (
     "applies_to",
     "confirm",
     "allowable",
+    "headteacher",
+    "loosen",
     "why",
     "words",
     "patterns",
@@ -63,6 +66,8 @@ def read_rule(fields: Fields, clauses: Mapping[str, str], confirmations: Mapping
         applies_to=fields.words("applies_to", Situation),
         confirm=_known("confirm", fields.text("confirm", default=""), confirmations, fields),
         allowable=fields.boolean("allowable"),
+        headteacher=fields.boolean("headteacher", default=False),
+        loosen=fields.boolean("loosen", default=False),
         why=_why(fields),
         words=_phrases("words", fields),
         unless=_phrases("unless", fields),

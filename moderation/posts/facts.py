@@ -81,7 +81,10 @@ class FactFinder:
         )
         if content is None or not _is_judged(post, command):
             return facts
-        return await self._judged(unit, facts, content, pack, school)
+        facts = await self._judged(unit, facts, content, pack, school)
+        if isinstance(command, ask.Propose | ask.Revise):
+            return replace(facts, needs=_with_head(facts, pack))
+        return facts
 
     async def preview(
         self, unit: PostsUnit, content: Content, asked: Asked
@@ -283,6 +286,13 @@ def _needs(post: Post | None, command: ask.Command, content: Content | None, pac
         or (settings.headteacher_approves is HeadteacherApproves.IMAGES and pictures),
         head_counts=settings.headteacher_counts_as_second,
     )
+
+
+def _with_head(facts: Facts, pack: Pack) -> Needs:
+    """The head's yes as well where one of the findings asks for it (AUR-INFL-1)."""
+    asking = {rule.id for rule in pack.rules if rule.headteacher}
+    found = any(finding.rule in asking for finding in facts.findings)
+    return replace(facts.needs, head=facts.needs.head or found)
 
 
 def _is_judged(post: Post | None, command: ask.Command) -> bool:

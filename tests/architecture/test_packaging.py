@@ -149,7 +149,18 @@ def test_what_the_image_copies_is_let_through_by_dockerignore() -> None:
     assert all((ROOT / source).exists() for source in copied)
 
 
-TARGETS = ("bars", "bench", "coverage-page", "demo", "e2e", "help", "lint", "lock", "test")
+TARGETS = (
+    "bars",
+    "bench",
+    "coverage-page",
+    "demo",
+    "e2e",
+    "help",
+    "lint",
+    "lock",
+    "policy-page",
+    "test",
+)
 
 
 def test_make_alone_lists_the_commands() -> None:

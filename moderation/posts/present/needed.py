@@ -85,8 +85,15 @@ def head_lines(post: Post, view: PostView) -> Iterator[str]:
     """Why the headteacher's yes is needed, in the policy's words; nothing where it isn't."""
     if not post.revision.needs.head:
         return
+    wanted = view.pack.settings.headteacher_approves
+    pictures = wanted is HeadteacherApproves.IMAGES
+    every = wanted is HeadteacherApproves.ALWAYS or (pictures and bool(post.content.attachments))
+    asking = {rule.id: rule.clause for rule in view.pack.rules if rule.headteacher}
+    clauses = dict.fromkeys(asking[item.rule] for item in post.findings if item.rule in asking)
+    if clauses and not every:
+        yield from (f"{view.pack.clause(clause)}." for clause in clauses)
+        return
     said = next((words for name, words in view.pack.clauses.items() if HEAD_CLAUSE in name), "")
-    pictures = view.pack.settings.headteacher_approves is HeadteacherApproves.IMAGES
     yield f"{said or (HEAD_FOR_PICTURES if pictures else HEAD_FOR_ALL)}."
 
 

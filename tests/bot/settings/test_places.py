@@ -10,6 +10,7 @@ from bot.schools import packs_of
 from bot.settings import load
 from moderation.kernel import SchoolId
 from moderation.policies.loader import shipped
+from moderation.policies.model import Severity
 from moderation.policies.settings import HeadteacherApproves
 from tests.bot.settings.written import GOOD, problems
 
@@ -121,6 +122,38 @@ def test_every_setting_that_the_policy_does_not_allow_is_told(tmp_path: Path) ->
         (
             "SCHOOLGATE_TRUST__SETTINGS__SECONDS: trust.settings: The setting seconds must be from "
             "1 to 2, not 3."
+        ),
+    )
+
+
+def test_a_school_may_be_stricter_about_single_rules(config: Path) -> None:
+    own = "policy: step, rules: { coarse-language: block, promise: { headteacher: true } }"
+    config.write_text(GOOD.replace("policy: step", own), encoding="utf-8")
+    packs = packs_of(load(config, {"SCHOOLGATE_TRUST__RULES__OPINION": "block"}))
+    rules = {rule.id: rule for rule in packs[SchoolId("oakfield")].rules}
+    assert rules["coarse-language"].severity is Severity.BLOCK
+    assert rules["promise"].headteacher
+    trusts = {rule.id: rule for rule in packs[SchoolId("hazelmere")].rules}
+    assert trusts["opinion"].severity is Severity.BLOCK
+    assert trusts["coarse-language"].severity is Severity.FLAG
+
+
+def test_every_rule_that_may_not_be_changed_so_is_told(tmp_path: Path) -> None:
+    own = "policy: step, rules: { promise: note, promis: block }"
+    told = problems(
+        tmp_path / "app.yaml",
+        GOOD.replace("policy: step", own),
+        SCHOOLGATE_TRUST__RULES__OPINION="stop",
+    )
+    assert told == (
+        (
+            "app.yaml: schools[1].rules: The rule promise would be milder than the policy's. "
+            "The policy lets it be stricter only."
+        ),
+        "app.yaml: schools[1].rules: The policy has no rule promis. Did you mean promise?",
+        (
+            "SCHOOLGATE_TRUST__RULES__OPINION: trust.rules: The rule opinion can be note, flag, "
+            "block."
         ),
     )
 

@@ -1,0 +1,156 @@
+"""What is said of a pack on the command line, in plain lines."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Final
+
+from moderation.policies.model import Severity, Situation
+from moderation.policies.settings import BOUNDS
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
+
+    from moderation.policies.model import Pack, Rule
+
+SEVERITY: Final[Mapping[Severity, str]] = {
+    Severity.BLOCK: "stop",
+    Severity.FLAG: "check",
+    Severity.NOTE: "note",
+}
+"""As ``schoolgate check`` says it."""
+SITUATION: Final[Mapping[Situation, str]] = {
+    Situation.TEXT_POST: "posts without a picture",
+    Situation.PICTURE_POST: "posts with a picture",
+    Situation.COMMENT: "comments",
+}
+POSTS: Final = frozenset({Situation.TEXT_POST, Situation.PICTURE_POST})
+HEADINGS: Final = ("policy", "edition", "review", "title")
+SAME: Final = "Nothing differs."
+UNTOLD: Final = frozenset({"id", "hits", "misses", "words", "patterns"})
+"""What of a rule isn't compared by itself: words and examples are compared as a whole."""
+REVIEWED: Final = {True: "{day}, overdue", False: "{day}"}
+
+
+def review(pack: Pack, today: date) -> str:
+    """The day of the policy's own review, and whether it is past."""
+    if pack.review_date is None:
+        return "no day is named"
+    return REVIEWED[pack.overdue(today)].format(day=f"{pack.review_date:%-d %B %Y}")
+
+
+def listed(packs: Iterable[Pack], today: date) -> tuple[str, ...]:
+    """A line for each pack."""
+    rows = [HEADINGS, *((pack.id, pack.version, review(pack, today), pack.title) for pack in packs)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return tuple(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
+
+
+def shown(pack: Pack, today: date, changed: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The whole pack: its settings, then each clause with its rules.
+
+    ``changed`` are ids of rules and names of settings that a school changed.
+    """
+    yield f"{pack.title}: {pack.id}, edition {pack.version}"
+    yield f"Its own review: {review(pack, today)}"
+    yield ""
+    yield from _settings(pack, changed)
+    for clause, words in pack.clauses.items():
+        rules = [rule for rule in pack.rules if rule.clause == clause]
+        yield from ("", f"{words} ({clause})")
+        for rule in rules:
+            yield f"  {SEVERITY[rule.severity]:5} {rule.id}{_aside(pack, rule, changed)}"
+            yield f"        {rule.why}"
+
+
+def differing(old: Pack, new: Pack) -> Iterator[str]:
+    """What is otherwise in ``new``, settings first; nothing where they ask the same."""
+    for name in BOUNDS:
+        yield from _change(name, _said(old, name), _said(new, name))
+    before = {rule.id: rule for rule in old.rules}
+    after = {rule.id: rule for rule in new.rules}
+    for name in dict.fromkeys((*before, *after)):
+        was, now = before.get(name), after.get(name)
+        if was is None and now is not None:
+            yield f"{name}: only in {new.id} ({SEVERITY[now.severity]}, {now.clause})"
+        elif now is None and was is not None:
+            yield f"{name}: only in {old.id} ({SEVERITY[was.severity]}, {was.clause})"
+        elif was is not None and now is not None:
+            yield from _rule_changes(was, now)
+    for name in dict.fromkeys((*old.clauses, *new.clauses)):
+        if name in old.clauses and name in new.clauses:
+            yield from _change(name, old.clauses[name], new.clauses[name])
+
+
+def value(setting: object) -> str:
+    """A setting as it is written in a file."""
+    if isinstance(setting, tuple):
+        return ", ".join(setting) or "nobody"
+    return str(setting).lower() if isinstance(setting, bool) else str(setting) or "none"
+
+
+def _settings(pack: Pack, changed: frozenset[str]) -> Iterator[str]:
+    for name in BOUNDS:
+        said = ["changed by the school"] if name in changed else []
+        said += ["a school may loosen it"] if name in pack.settings.loosenable else []
+        aside = f" ({'; '.join(said)})" if said else ""
+        yield f"  {name}: {value(getattr(pack.settings, name))}{aside}"
+
+
+def _aside(pack: Pack, rule: Rule, changed: frozenset[str]) -> str:
+    """What goes with the rule beside its severity, in brackets."""
+    said = [] if rule.applies_to == frozenset(Situation) else [_where(rule)]
+    said += ["the headteacher may allow it once"] if rule.allowable else []
+    said += ["needs the headteacher's yes"] if rule.headteacher else []
+    said += [f"each approver says “{pack.statement(rule.confirm)}”"] if rule.confirm else []
+    said += ["a school may make it milder"] if rule.loosen else []
+    said += ["changed by the school"] if rule.id in changed else []
+    return f" ({'; '.join(said)})" if said else ""
+
+
+def _where(rule: Rule) -> str:
+    if rule.applies_to == POSTS:
+        return "in posts"
+    return "in " + " and ".join(SITUATION[one] for one in Situation if one in rule.applies_to)
+
+
+def _said(pack: Pack, name: str) -> str:
+    aside = ", loosenable" if name in pack.settings.loosenable else ""
+    return value(getattr(pack.settings, name)) + aside
+
+
+def _rule_changes(was: Rule, now: Rule) -> Iterator[str]:
+    for one in fields(was):
+        if one.name in UNTOLD or one.name.startswith("unless"):
+            continue
+        words = PART.get(one.name, value)
+        told = f"{was.id}, {one.name}"
+        yield from _change(told, words(getattr(was, one.name)), words(getattr(now, one.name)))
+    if _looks_for(was) != _looks_for(now):
+        yield f"{was.id}: looks for other words"
+
+
+def _looks_for(rule: Rule) -> tuple[object, ...]:
+    patterns = (*rule.patterns, *rule.unless_patterns)
+    return (rule.words, rule.unless, tuple(one.pattern for one in patterns))
+
+
+def _change(name: str, was: str, now: str) -> Iterator[str]:
+    if was != now:
+        yield f"{name}: {was or 'none'} → {now or 'none'}"
+
+
+def _situations(found: frozenset[Situation]) -> str:
+    return ", ".join(SITUATION[one] for one in Situation if one in found)
+
+
+PART: Final[Mapping[str, Callable[..., str]]] = {
+    "severity": lambda severity: SEVERITY[severity],
+    "applies_to": _situations,
+}
+"""Parts of a rule that are told in words of their own."""
