@@ -1,4 +1,4 @@
-"""Every card and form for Teams, in Microsoft's own renderer: what it would say against them."""
+"""What Microsoft's own renderer and schema say against our cards, forms and manifest for Teams."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.teams import compose_views, forms
+from adapters.teams.manifest import manifest
 from adapters.teams.render import in_full, render
 from bot.gallery import gallery, school
 from tests.adapters.teams.test_compose import EMPTY, WITH_PICTURES
+from tests.adapters.teams.test_manifest import WANTED
 from tests.e2e import microsoft
 
 
@@ -97,6 +99,12 @@ def test_microsofts_renderer_does_find_what_is_wrong() -> None:
     body = [{"type": "TextBlok", "text": "a"}, {"type": "Input.Text", "label": "b"}]
     wrong = {"type": "AdaptiveCard", "version": "1.5", "body": body}
     assert set(microsoft.problems({"wrong": wrong})) == {"wrong"}
+
+
+def test_microsofts_schema_says_nothing_against_the_manifest() -> None:
+    made: Any = manifest(WANTED)
+    assert microsoft.manifest_problems(made) == []
+    assert microsoft.manifest_problems({**made, "accentColor": "blue", "shade": 1}) != []
 
 
 @pytest.mark.parametrize(("width", "theme"), [(390, "light"), (760, "dark")])
