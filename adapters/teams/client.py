@@ -159,7 +159,8 @@ class Connector:
 
     async def send(self, service_url: str, conversation: str, activity: Json) -> Answered:
         """Post an activity. Raises one of :data:`FAULTS`, or :class:`CannotAsk`."""
-        return await self._call("POST", service_url, _in(conversation), activity)
+        there = {**activity, "conversation": {"id": conversation}}
+        return await self._call("POST", service_url, _in(conversation), there)
 
     async def update(
         self, service_url: str, conversation: str, ref: str, activity: Json

@@ -31,6 +31,7 @@ from adapters.slash import Verb
 from adapters.teams import replies
 from adapters.teams.answers import Answers
 from adapters.teams.client import Connector
+from adapters.teams.files import Files
 from adapters.teams.inbound import Activity, Origin, Sender
 from adapters.teams.places import Places
 from adapters.teams.replies import Reply
@@ -86,6 +87,7 @@ class Parts:
     clock: Clock
     ids: Ids
     zone: tzinfo
+    files: Files
     judge: Callable[[Origin], Awaitable[str]]
     patience: Patience = field(default_factory=lambda: Patience(seconds=LONGEST))
     joined: Callable[[str], Awaitable[None]] = nobody_looks

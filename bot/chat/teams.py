@@ -16,6 +16,7 @@ from adapters.teams.app import Front
 from adapters.teams.chat import TeamsChat
 from adapters.teams.client import LOGIN, ClientSecret, Connector, NoTokens, open_session
 from adapters.teams.drawing import Drawing
+from adapters.teams.files import Files
 from adapters.teams.hearing import LONGEST, Hear, Parts
 from adapters.teams.places import Places
 from adapters.teams.rooms import Unsafe
@@ -92,7 +93,8 @@ async def opened(application: Application) -> Office:
 
 
 async def _opened(application: Application, teams: Teams, session: aiohttp.ClientSession) -> Office:
-    connector = Connector(session, tokens_of(teams, session))
+    tokens, trust = tokens_of(teams, session), trust_of(teams, session)
+    connector = Connector(session, tokens)
     patience = Patience(late=application.wake, seconds=LONGEST)
     places = Places(
         shelf=StoredPlaces(units=application.units, clock=application.clock),
@@ -119,12 +121,13 @@ async def _opened(application: Application, teams: Teams, session: aiohttp.Clien
         ids=application.ids,
         zone=application.schools.zone,
         judge=judging.sentence,
+        files=Files(session, tokens, trust.is_service),
         patience=patience,
         joined=homes.look,
     )
     hear = Hear(parts)
     listeners.register(hear)
-    front = Front(trust_of(teams, session), places, Turns(connector, hear))
+    front = Front(trust, places, Turns(connector, hear))
     log.info(CONNECTED, cause=teams.mode)
     return Office(
         chat=TeamsChat(connector, places, drawing),

@@ -152,6 +152,7 @@ class FakeTeams:
         self.messages: dict[str, list[Posted]] = defaultdict(list)
         self.calls: list[Called] = []
         self.complaints: list[str] = []
+        self.kept: list[bytes] = []
         self.keys_asked = 0
         self.tokens_asked = 0
         self.token_lasts = 3600
@@ -225,6 +226,7 @@ class FakeTeams:
         app.router.add_put(service + "/{room}/activities/{id}", self._update)
         app.router.add_get(service + "/{room}/members/{user}", self._member)
         app.router.add_get(service + "/{room}/pagedmembers", self._members)
+        app.router.add_get("/uk/v3/attachments/{id}/views/original", self._attachment)
         app.router.add_post("/identity/{tenant}/oauth2/v2.0/token", self._token)
         app.router.add_get("/identity/v1/.well-known/openidconfiguration", self._metadata)
         app.router.add_get("/identity/keys", self._keys)
@@ -239,6 +241,17 @@ class FakeTeams:
         self._closing.set()
         assert self._runner is not None
         await self._runner.cleanup()
+
+    def keep(self, content: bytes) -> str:
+        """A picture that somebody put amid their words; its address."""
+        self.kept.append(content)
+        return f"{self.service_url}v3/attachments/{len(self.kept) - 1}/views/original"
+
+    async def _attachment(self, request: web.Request) -> web.StreamResponse:
+        if request.headers.get("Authorization", "").removeprefix("Bearer ") not in self._tokens:
+            return web.Response(status=401)
+        content = self.kept[int(request.match_info["id"])]
+        return web.Response(body=content, content_type="image/jpeg")
 
     # -- identity ------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from adapters.teams.listeners import actions, commands, leftovers, places
+from adapters.teams.listeners import actions, commands, leftovers, messages, places
 
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ FEATURES: Final[tuple[Callable[[Hear], None], ...]] = (
     actions.register,
     commands.register,
     places.register,
+    messages.register,
     # Hears what nobody else did, so it stands last.
     leftovers.register,
 )

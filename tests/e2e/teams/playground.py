@@ -43,6 +43,7 @@ TEAM: Final = "19:oakfield-team"
 CHANNEL: Final = "19:oakfield-posts@thread.tacv2"
 CHANNEL_NAME: Final = "Oakfield posts"
 PERSONAL: Final = "a:personal-reed"
+PERSONAL_NAME: Final = "Personal Chat"
 GROUP: Final = "19:oakfield-group@thread.v2"
 WINDOW: Final = "reed"
 """Whose window it is."""
@@ -215,6 +216,11 @@ class Playground:
         """Everything of the bot's that is to be read there."""
         return "\n".join(it.words for it in self.of(conversation))
 
+    def heard_back(self) -> str:
+        """What the last thing that was pressed was answered with."""
+        invokes = [it for it in self.log if it.get("activityName") == "invoke"]
+        return str(invokes[-1].get("response")) if invokes else ""
+
     def card(self, conversation: str, *holding: str) -> Message:
         """The newest card there that says all of it; waits for it."""
 
@@ -384,9 +390,12 @@ def inside(found: object) -> Iterator[dict[str, Any]]:
 def words_of(card: Mapping[str, Any]) -> Iterator[str]:
     """What is to be read, element by element."""
     for element in inside(card):
-        for key in ("text", "title", "label", "altText", "value"):
-            if isinstance(element.get(key), str):
-                yield element[key]
+        if element.get("type") == "RichTextBlock":
+            yield "".join(str(it.get("text", "")) for it in element["inlines"])
+        elif element.get("type") != "TextRun":
+            for key in ("text", "title", "label", "altText"):
+                if isinstance(element.get(key), str):
+                    yield element[key]
 
 
 def titles(card: Mapping[str, Any]) -> list[str]:

@@ -1,0 +1,101 @@
+"""Messages to us: words or pictures begin a draft, and what is written next answers about it.
+
+So does ``propose WORDS`` in a channel, whose draft comes by private message. Nothing here needs a
+dialog, and every answer is a message that stays, so that one bar of signal is enough.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from adapters.door import Jotted
+from adapters.taking_in import left_behind, taken_in
+from adapters.teams.answers import ADD_ME, PRIVATELY
+from adapters.teams.files import pictures_of
+from adapters.teams.listeners.commands import PROPOSE, help_card
+from moderation.kernel import Platform
+from moderation.ports import Conversation
+
+
+if TYPE_CHECKING:
+    from adapters.door import Answer
+    from adapters.teams.files import File
+    from adapters.teams.hearing import Call, Hear
+    from adapters.teams.inbound import Activity
+
+LOOKING: Final = (
+    "Your pictures are being looked at. Nothing is saved yet: the draft will appear here."
+)
+NOT_YET: Final = (
+    "This isn't saved yet: our database is slow just now. Please wait: the answer will appear here."
+)
+BEGIN: Final = (
+    "Write me what the post should say, and send its pictures with it. "
+    "I make a draft of it that only you see."
+)
+
+
+def register(hear: Hear) -> None:
+    """Hear what is named here."""
+    hear.message(is_for_us, _message)
+
+
+def is_for_us(activity: Activity) -> bool:
+    """Whether a person has written this to us alone, or asks for a post behind our name."""
+    return activity.origin.personal or _proposes(activity.words)
+
+
+def _proposes(words: str) -> bool:
+    first = words.removeprefix("/").partition(" ")[0]
+    return first.casefold() == PROPOSE
+
+
+def _said(words: str) -> str:
+    """What the post is to say, without the command before it."""
+    return words.removeprefix("/")[len(PROPOSE) :].strip() if _proposes(words) else words.strip()
+
+
+async def _message(call: Call) -> None:
+    activity = call.activity
+    words = _said(activity.words)
+    files, others = pictures_of(activity.attachments)
+    if not words and not files and not others:
+        if _proposes(activity.words):
+            await call.say(BEGIN)
+        else:
+            await call.show(help_card())
+        return
+    here = await _place(call)
+    if here is None:
+        await call.say(ADD_ME, openly=True)
+        return
+    work = _taken(call, here, words, files)
+    notes, answer = await call.soon(work, waiting=LOOKING if files else NOT_YET)
+    notes = (*notes, *left_behind(others, taken=len(files)))
+    # The draft's own card is the relay's.
+    said = (*notes, *(answer.sentences if answer is not None else ()))
+    if said:
+        await call.say(*said)
+    elif not call.origin.personal:
+        await call.say(PRIVATELY, openly=True)
+
+
+async def _place(call: Call) -> Conversation | None:
+    """Their private chat with us: what isn't proposed yet is nobody else's."""
+    if call.origin.personal:
+        return Conversation(Platform.TEAMS, call.origin.conversation)
+    found = await call.parts.places.private(call.by.id)
+    return Conversation(Platform.TEAMS, found) if found is not None else None
+
+
+async def _taken(
+    call: Call, here: Conversation, words: str, files: tuple[File, ...]
+) -> tuple[tuple[str, ...], Answer | None]:
+    """What there is to say of the pictures, and what came of the message."""
+    pictures, notes = await taken_in(call.door, call.parts.files.fetch, files, by=call.by)
+    if not words and not pictures:
+        return notes, None
+    origin = call.origin
+    said = Jotted(conversation=here, words=words, pictures=pictures)
+    key = f"message:{origin.conversation}:{origin.activity or call.parts.ids.new()}"
+    return notes, await call.door.jot(said, by=call.by, key=key)
