@@ -98,6 +98,6 @@ def test_every_module_can_be_the_first_and_is_quiet() -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=600,
+        timeout=1_800,
     )
     assert json.loads(done.stdout) == {}

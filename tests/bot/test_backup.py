@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 Said = pytest.CaptureFixture[str]
 KEYS = Keys.new()
 SIZE = os.environ.get("SIZE", "quick")
-KILLS = {"quick": 1, "ci": 10, "full": 60}[SIZE]
+KILLS = {"quick": 1, "ci": 6, "full": 60}[SIZE]
 
 
 def answered(said: Said, *arguments: str) -> tuple[int, str, str]:
