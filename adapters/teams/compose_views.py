@@ -19,11 +19,11 @@ from adapters.teams import envelope, payload, text
 from adapters.teams.compose_memo import Memo, intent_of
 from adapters.teams.dialogs import told
 from adapters.teams.payload import Verb
-from adapters.teams.presses import execute, submit
+from adapters.teams.presses import execute, submit, without_inputs
 from moderation.checks.model import Who
 from moderation.kernel import AccountId, BlobId, PostId, PupilKey
 from moderation.posts.model import Attachment, is_blank
-from moderation.views import Weight
+from moderation.views import Intent, Weight
 from moderation.words import platform_name
 
 
@@ -62,7 +62,7 @@ FOR_EXPANDED: Final = 8
 WRITE: Final = "Write a post"
 CORRECT: Final = "Correct a post"
 PROPOSE: Final = "Propose"
-PLEASE_CHOOSE: Final = "Please choose"
+GO_BACK: Final = "Go back"
 SEARCH: Final = "Three letters of a name, or a class"
 CLASS_NEXT: Final = "If you choose a class, you are asked next who of it isn't in it."
 NO_MORE_PICTURES: Final = "To add a picture, send it to me in our own chat."
@@ -133,7 +133,12 @@ def _composed(
         memo=memo.dumps(),
         style=Weight.PRIMARY,
     )
-    return envelope.message(envelope.card(body, [send], title), title)
+    pressed = [send]
+    if sheet.seen and not dialog:
+        # It stands in the card's place, so there has to be a way back.
+        back = execute(GO_BACK, Intent(verb="post.open", id=sheet.post), Verb.SEE)
+        pressed.append(without_inputs(back))
+    return envelope.message(envelope.card(body, pressed, title), title)
 
 
 def _body(sheet: Sheet, zone: tzinfo, shown: Mapping[BlobId, str]) -> list[Element]:

@@ -46,10 +46,10 @@ ELEMENTS: Final[Mapping[str, frozenset[str]]] = {
     "TextBlock": _ANY | {"text", "style", "wrap", "weight", "size"},
 }
 ACTIONS: Final[Mapping[str, frozenset[str]]] = {
-    "Action.Execute": _ACTION | {"verb", "data", "fallback"},
+    "Action.Execute": _ACTION | {"verb", "data", "fallback", "associatedInputs"},
     "Action.OpenUrl": _ACTION | {"url"},
     "Action.ShowCard": _ACTION | {"card"},
-    "Action.Submit": _ACTION | {"data"},
+    "Action.Submit": _ACTION | {"data", "associatedInputs"},
     "Action.ToggleVisibility": _ACTION | {"targetElements"},
 }
 RUN: Final = frozenset({"type", "text", "weight", "highlight", "isSubtle", "size", "color"})

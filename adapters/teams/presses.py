@@ -71,6 +71,15 @@ def submit(
     return drawn
 
 
+def without_inputs(action: Element) -> Element:
+    """The same for whoever wants out: nothing has to be filled in, and nothing is sent."""
+    leaves = {"associatedInputs": "none"}
+    drawn = {**action, **leaves}
+    if "fallback" in action:
+        drawn["fallback"] = {**action["fallback"], **leaves}
+    return drawn
+
+
 def look(weight: Weight) -> Mapping[str, str]:
     """Only the likely one is coloured; a dangerous one asks again, or asks why."""
     return {"style": "positive"} if weight is Weight.PRIMARY else {}

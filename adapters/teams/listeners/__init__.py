@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from adapters.teams.listeners import actions, commands, leftovers, messages, places
+from adapters.teams.listeners import (
+    actions,
+    commands,
+    correcting,
+    leftovers,
+    messages,
+    places,
+)
 
 
 if TYPE_CHECKING:
@@ -15,6 +22,7 @@ if TYPE_CHECKING:
 FEATURES: Final[tuple[Callable[[Hear], None], ...]] = (
     actions.register,
     commands.register,
+    correcting.register,
     places.register,
     messages.register,
     # Hears what nobody else did, so it stands last.
