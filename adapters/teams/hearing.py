@@ -180,7 +180,6 @@ Typed: TypeAlias = Callable[[Call, str], Awaitable[None]]
 Heard: TypeAlias = Callable[["Parts", Activity, bool], Awaitable[None]]
 """Something that happened, and whether it is the first that we hear from there."""
 Asked: TypeAlias = Callable[[Call, "Sent", "Query"], Awaitable[Reply]]
-Filled: TypeAlias = Callable[[Call, "Sent"], Awaitable[Reply]]
 
 
 @dataclass(slots=True)
@@ -192,7 +191,6 @@ class Hear:
     messages: list[tuple[Fits, Listener]] = field(default_factory=list)
     verbs: dict[Verb, Typed] = field(default_factory=dict)
     queries: dict[type[object], Asked] = field(default_factory=dict)
-    forms: dict[str, Filled] = field(default_factory=dict)
     happenings: list[Heard] = field(default_factory=list)
 
     def invoke(self, name: str, handler: Handler) -> None:
@@ -210,10 +208,6 @@ class Hear:
     def query(self, kind: type[object], asked: Asked) -> None:
         """Answer a button that asks for this."""
         self.queries[kind] = asked
-
-    def form(self, verb: str, sent: Filled) -> None:
-        """Take in a form of ours, which says nothing to anybody else."""
-        self.forms[verb] = sent
 
     def happening(self, heard: Heard) -> None:
         """Hear what is neither a message nor an invoke."""

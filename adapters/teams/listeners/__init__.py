@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from adapters.teams.listeners import (
-    actions,
-    commands,
-    correcting,
-    leftovers,
-    messages,
-    places,
-)
+from adapters.teams.listeners import actions, commands, leftovers, messages, places
 
 
 if TYPE_CHECKING:
@@ -22,7 +15,6 @@ if TYPE_CHECKING:
 FEATURES: Final[tuple[Callable[[Hear], None], ...]] = (
     actions.register,
     commands.register,
-    correcting.register,
     places.register,
     messages.register,
     # Hears what nobody else did, so it stands last.

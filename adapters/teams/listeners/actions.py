@@ -44,7 +44,6 @@ def is_pressed(activity: Activity) -> bool:
 class _Buttons:
     def __init__(self, hear: Hear) -> None:
         self._queries = hear.queries
-        self._forms = hear.forms
 
     async def pressed(self, call: Call) -> Reply:
         """An action, answered in the card's place or with a line above it."""
@@ -67,9 +66,6 @@ class _Buttons:
             await call.say(*said)
 
     async def _do(self, call: Call, sent: Sent) -> Reply:
-        form = self._forms.get(sent.intent.verb)
-        if form is not None:
-            return await form(call, sent)
         asks = intents.command_for(sent.intent, sent.values)
         if isinstance(asks, BadPayload):
             return call.told(asks.sentence)
