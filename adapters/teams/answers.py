@@ -66,6 +66,10 @@ class Answers:
         drawn = [await self.drawing.message(card) for card in cards]
         return await self._send(origin, by, (*first, *drawn), openly=openly)
 
+    async def send(self, origin: Origin, by: Identity, activity: Mapping[str, Any]) -> bool:
+        """A message that is drawn already."""
+        return await self._send(origin, by, (activity,), openly=False)
+
     async def replace(self, origin: Origin, card: Card) -> bool:
         """Redraw the message whose button was pressed, in its person's own chat."""
         if not (origin.personal and origin.card):

@@ -63,6 +63,11 @@ class Drawing:
         return render(card, pictures.get, request=self.mint(), viewers=viewers)
 
 
+def of(made: Message) -> Adaptive:
+    """A message with what was drawn."""
+    return {"type": "message", "summary": made.summary, "attachments": [made.attachment()]}
+
+
 def words(sentences: Sequence[str]) -> Adaptive:
     """A message of sentences, none of which is markup."""
     said = "\n\n".join(sentences)[:LONGEST_SAID]

@@ -23,16 +23,17 @@ from weakref import WeakValueDictionary
 
 import structlog
 
+from adapters.composing import Desk
 from adapters.door import Door
 from adapters.greeting import Greeter
 from adapters.patience import Patience
 from adapters.sentences import NOBODY, NOT_YET, OUR_FAULT
 from adapters.slash import Verb
-from adapters.teams import replies
+from adapters.teams import payload, replies
 from adapters.teams.answers import Answers
 from adapters.teams.client import Connector
 from adapters.teams.files import Files
-from adapters.teams.inbound import Activity, Origin, Sender
+from adapters.teams.inbound import Activity, Origin, Sender, part
 from adapters.teams.places import Places
 from adapters.teams.replies import Reply
 from moderation.incidents.present import EMERGENCY
@@ -51,6 +52,7 @@ R = TypeVar("R")
 
 LONGEST: Final = 8.0
 """Seconds: Teams waits ten for what an action is answered with, and then shows a fault."""
+SENDS_A_CONCERN: Final = "report.send"
 SLOW: Final = "Our database is slow just now. Please wait: the answer will appear here."
 MOST_REMEMBERED: Final = 1_000
 """Messages whose repetitions are known."""
@@ -90,6 +92,7 @@ class Parts:
     files: Files
     judge: Callable[[Origin], Awaitable[str]]
     patience: Patience = field(default_factory=lambda: Patience(seconds=LONGEST))
+    desk: Desk = field(default_factory=Desk)
     joined: Callable[[str], Awaitable[None]] = nobody_looks
     """Told of a conversation where somebody else may read from now on."""
     seen: OrderedDict[str, None] = field(default_factory=OrderedDict, repr=False)
@@ -180,6 +183,7 @@ Typed: TypeAlias = Callable[[Call, str], Awaitable[None]]
 Heard: TypeAlias = Callable[["Parts", Activity, bool], Awaitable[None]]
 """Something that happened, and whether it is the first that we hear from there."""
 Asked: TypeAlias = Callable[[Call, "Sent", "Query"], Awaitable[Reply]]
+Filled: TypeAlias = Callable[[Call, "Sent"], Awaitable[Reply]]
 
 
 @dataclass(slots=True)
@@ -191,6 +195,7 @@ class Hear:
     messages: list[tuple[Fits, Listener]] = field(default_factory=list)
     verbs: dict[Verb, Typed] = field(default_factory=dict)
     queries: dict[type[object], Asked] = field(default_factory=dict)
+    forms: dict[str, Filled] = field(default_factory=dict)
     happenings: list[Heard] = field(default_factory=list)
 
     def invoke(self, name: str, handler: Handler) -> None:
@@ -208,6 +213,10 @@ class Hear:
     def query(self, kind: type[object], asked: Asked) -> None:
         """Answer a button that asks for this."""
         self.queries[kind] = asked
+
+    def form(self, verb: str, filled: Filled) -> None:
+        """Answer a form of ours in a card, whose intent has this verb."""
+        self.forms[verb] = filled
 
     def happening(self, heard: Heard) -> None:
         """Hear what is neither a message nor an invoke."""
@@ -273,9 +282,11 @@ class Hear:
         parts = self.parts
         try:
             who = await parts.speakers.who(activity.sender, activity.origin)
+            concern = _is_a_concern(activity)
             if not isinstance(who, Identity):
-                return replies.say(activity.name, (who.sentence,))
-            if said := await self._greeting(who):
+                now = (EMERGENCY,) if concern else ()
+                return replies.say(activity.name, (*now, who.sentence))
+            if not concern and (said := await self._greeting(who)):
                 return replies.say(activity.name, said)
             return await handler(Call(parts=parts, by=who, activity=activity))
         except Exception:
@@ -289,6 +300,13 @@ class Hear:
 
 def _is_a_concern(activity: Activity) -> bool:
     """Whether it is about a child, so that nobody is told to wait until they are confirmed."""
+    if activity.value.get("commandId") == Verb.REPORT:
+        return True
+    action = part(activity.value, "action")
+    for data in (activity.value, part(activity.value, "data"), part(action, "data")):
+        sent = payload.read(data)
+        if isinstance(sent, payload.Sent) and sent.intent.verb == SENDS_A_CONCERN:
+            return True
     words = activity.words.casefold().split()[:2]
     return any(word.strip("/") == Verb.REPORT for word in words)
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from adapters.teams.listeners import actions, commands, leftovers, messages, places
+from adapters.teams.listeners import (
+    actions,
+    commands,
+    compose,
+    leftovers,
+    messages,
+    photos,
+    places,
+)
 
 
 if TYPE_CHECKING:
@@ -15,6 +23,8 @@ if TYPE_CHECKING:
 FEATURES: Final[tuple[Callable[[Hear], None], ...]] = (
     actions.register,
     commands.register,
+    compose.register,
+    photos.register,
     places.register,
     messages.register,
     # Hears what nobody else did, so it stands last.

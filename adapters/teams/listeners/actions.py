@@ -44,6 +44,7 @@ def is_pressed(activity: Activity) -> bool:
 class _Buttons:
     def __init__(self, hear: Hear) -> None:
         self._queries = hear.queries
+        self._forms = hear.forms
 
     async def pressed(self, call: Call) -> Reply:
         """An action, answered in the card's place or with a line above it."""
@@ -66,6 +67,8 @@ class _Buttons:
             await call.say(*said)
 
     async def _do(self, call: Call, sent: Sent) -> Reply:
+        if (filled := self._forms.get(sent.intent.verb)) is not None:
+            return await filled(call, sent)
         asks = intents.command_for(sent.intent, sent.values)
         if isinstance(asks, BadPayload):
             return call.told(asks.sentence)

@@ -1,0 +1,141 @@
+"""Writing a post and correcting one: by a dialog, by an action on a message, or in a card."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from adapters import intents
+from adapters.door import Declined
+from adapters.intents import BadPayload
+from adapters.teams import dialogs, forms, payload, replies
+from adapters.teams.compose_memo import VERB
+from adapters.teams.compose_views import search_results, searched_post
+from adapters.teams.composing import Place, begin, revise, send
+from adapters.teams.inbound import part, text
+from adapters.teams.listeners.photos import READ_PHOTOS, read_photos
+from adapters.teams.message import message_of
+
+
+if TYPE_CHECKING:
+    from adapters.intents import Query
+    from adapters.teams.hearing import Call, Hear
+    from adapters.teams.payload import Sent
+    from adapters.teams.replies import Reply
+
+FETCH, SUBMIT = "task/fetch", "task/submit"
+USED, ENTERED = "composeExtension/fetchTask", "composeExtension/submitAction"
+
+UNKNOWN: Final = "This isn't known here. Nothing changed."
+PICTURES_STAY: Final = (
+    "Teams doesn't hand me that message's pictures. Propose it without them, or send them to me in "
+    "our own chat, with the words."
+)
+LETTERS: Final = 3
+MOST_FOUND: Final = 15
+"""Teams shows no more choices of a search."""
+
+
+def register(hear: Hear) -> None:
+    """Hear what is named here."""
+    hear.invoke(FETCH, _fetched)
+    hear.invoke(SUBMIT, _submitted)
+    hear.invoke(USED, _used)
+    hear.invoke(ENTERED, _submitted)
+    hear.invoke(replies.SEARCH, _searched)
+    hear.query(intents.EditPost, _revised)
+    hear.form(VERB, _sent)
+
+
+# -- in a card ------------------------------------------------------------------------------------
+
+
+async def _revised(call: Call, _sent: Sent, asked: Query) -> Reply:
+    if not isinstance(asked, intents.EditPost):
+        raise TypeError(type(asked))
+    return await revise(Place(call, dialog=False), asked.post, asked.seen)
+
+
+async def _sent(call: Call, sent: Sent) -> Reply:
+    return await send(Place(call, dialog=False), sent)
+
+
+# -- in a dialog ----------------------------------------------------------------------------------
+
+
+async def _fetched(call: Call) -> Reply:
+    """What a button opens."""
+    sent = payload.read(part(call.activity.value, "data"))
+    if isinstance(sent, BadPayload):
+        return call.told(sent.sentence)
+    if sent.intent.verb == READ_PHOTOS:
+        return await read_photos(call, sent.intent.arg)
+    if sent.intent.verb == VERB:
+        return await begin(Place(call, dialog=True))
+    asks = intents.command_for(sent.intent, sent.values)
+    if isinstance(asks, intents.EditPost):
+        return await revise(Place(call, dialog=True), asks.post, asks.seen)
+    return call.told(UNKNOWN)
+
+
+async def _submitted(call: Call) -> Reply:
+    """A dialog that was sent."""
+    sent = payload.read(part(call.activity.value, "data"))
+    if isinstance(sent, BadPayload):
+        return call.told(sent.sentence)
+    if sent.intent.verb == VERB:
+        return await send(Place(call, dialog=True), sent)
+    asks = intents.command_for(sent.intent, sent.values)
+    if isinstance(asks, BadPayload):
+        return call.told(asks.sentence)
+    if isinstance(asks, intents.Query):
+        return call.told(UNKNOWN)
+    key = intents.business_key(sent.intent, call.by.id, sent.request)
+    answer = await call.door.do(asks, by=call.by, key=key)
+    return call.told(*answer.sentences)
+
+
+# -- an action on a message, or beside the box in which one is written ----------------------------
+
+
+async def _used(call: Call) -> Reply:
+    value = call.activity.value
+    message = message_of(value)
+    match text(value.get("commandId"), longest=64):
+        case "propose":
+            notes = (PICTURES_STAY,) if message.left else ()
+            place = Place(call, dialog=True)
+            return await begin(place, message.words, writer=message.writer, notes=notes)
+        case "report":
+            return await _report(call, message.words)
+        case _:
+            return call.told(UNKNOWN)
+
+
+async def _report(call: Call, words: str) -> Reply:
+    card = await call.door.report_form(words, by=call.by)
+    for button in card.buttons:
+        if button.form is not None:
+            request = call.parts.ids.new()
+            drawn = forms.card(button.form, button.intent, request=request, dialog=True)
+            return replies.Reply(dialogs.task(button.form.title, drawn), alone=True)
+    return call.told(*card.fallback.splitlines())
+
+
+# -- who is in a picture --------------------------------------------------------------------------
+
+
+async def _searched(call: Call) -> Reply:
+    """Pupils by the first letters of a name, and classes by theirs."""
+    value = call.activity.value
+    post = searched_post(text(value.get("dataset"), longest=200))
+    typed = text(value.get("queryText"), longest=100).strip()
+    if post is None or not typed:
+        return replies.Reply(search_results(()))
+    draft = await call.door.draft(post, by=call.by)
+    accounts = draft.content.accounts if draft is not None else ()
+    classes = await call.door.classes(accounts, by=call.by)
+    whole = [it for it in classes if it.label.casefold().startswith(typed.casefold())]
+    found = await call.door.pupils(accounts, by=call.by, words=typed)
+    pupils = () if isinstance(found, Declined) else found
+    kept = whole[:MOST_FOUND]
+    return replies.Reply(search_results(pupils[: MOST_FOUND - len(kept)], kept), alone=True)
