@@ -127,7 +127,7 @@ Command: TypeAlias = (
     | holds.Command
     | jottings.Pressed
     | links.Command
-    | acceptances.Command
+    | acceptances.AcceptPolicy
 )
 Query: TypeAlias = OpenPost | ShowHistory | WhoIsIn | EditPost | NextInQueue | TurnPage | ReadReport
 Values: TypeAlias = Mapping[str, str | tuple[str, ...]]

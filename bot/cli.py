@@ -41,6 +41,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "doctor": "bot.doctor.command:doctor",
     "status": "bot.status_command:status",
     "acceptances": "bot.acceptances_command:acceptances",
+    "import-acceptances": "bot.acceptances_import:import_acceptances",
     "keys": "bot.keys_command:keys",
     "backup": "bot.backup_commands:backup",
     "restore": "bot.backup_commands:restore",

@@ -85,8 +85,8 @@ KNOWN = frozenset(
         *get_args(jottings.Command),
         *get_args(links.Command),
         *get_args(absences.Command),
+        *get_args(acceptances.Command),
         homes.UseHere,
-        acceptances.AcceptPolicy,
         Look,
     )
 )
@@ -257,7 +257,7 @@ class Service:
                 return await handle(subject, command, asked, unit)
             case absences.SayAway() | absences.SayBack() | absences.BeginAbsence():
                 return await handle(Saying(self.schools), command, asked, unit)
-            case acceptances.AcceptPolicy():
+            case acceptances.AcceptPolicy() | acceptances.AcceptedElsewhere():
                 return await handle(Policies(self.schools), command, asked, unit)
             case _ as never:
                 assert_never(never)

@@ -97,7 +97,7 @@ Settled = (
     | incidents.Command
     | holds.Command
     | links.Command
-    | acceptances.Command
+    | acceptances.AcceptPolicy
 )
 """Commands that the service settles at once; a draft's may take two steps."""
 MUST_ACCEPT = Refusal.MUST_ACCEPT.value
@@ -160,7 +160,7 @@ class StaffDoor:
             return await hold_answered(command, outcome, ask)
         if isinstance(command, links.Command):
             return await link_answered(command, outcome, ask)
-        if isinstance(command, acceptances.Command):
+        if isinstance(command, acceptances.AcceptPolicy):
             return await policy_answered(outcome, ask)
         if isinstance(outcome, Refused):
             view = await self._ask(why_not(command), by)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from moderation.kernel import SchoolId
+from moderation.kernel import PersonId, SchoolId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,4 +16,18 @@ class AcceptPolicy:
     version: str
 
 
-Command = AcceptPolicy
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedElsewhere:
+    """``person`` accepted it outside the chat, in a personnel system or on paper (AUR-ACK-2).
+
+    The operator alone says so, with a list of the school's. ``where`` is a word or two.
+    """
+
+    school: SchoolId
+    person: PersonId
+    version: str
+    accepted: datetime
+    where: str
+
+
+Command = AcceptPolicy | AcceptedElsewhere

@@ -22,4 +22,17 @@ class PolicyAccepted:
     where: str
 
 
-Event = PolicyAccepted
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptanceBrought:
+    """The operator brought a list by which somebody had accepted it elsewhere."""
+
+    tag: ClassVar[str] = "policy:accepted_elsewhere"
+    school: SchoolId
+    policy: str
+    version: str
+    by: PersonId
+    at: datetime
+    where: str
+
+
+Event = PolicyAccepted | AcceptanceBrought

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from moderation.acceptances.commands import AcceptedElsewhere
 from moderation.acceptances.workflow import Facts
 from moderation.people.queries import belongs_to
 
@@ -32,17 +33,16 @@ async def must_accept(unit: AsksUnit, person: PersonId | None, pack: Pack) -> bo
 
 
 async def gather(unit: AcceptanceUnit, schools: Schools, command: Command, asked: Asked) -> Facts:
-    """For whoever asks, today."""
-    person = await unit.people.get(asked.person) if asked.person is not None else None
+    """For whoever asks, or for whom the operator speaks, today."""
+    elsewhere = isinstance(command, AcceptedElsewhere)
+    who = command.person if isinstance(command, AcceptedElsewhere) else asked.person
+    person = await unit.people.get(who) if who is not None else None
     if person is None:
         return Facts()
     day = asked.at.astimezone(schools.zone).date()
     if command.school not in belongs_to(person, schools, day):
         return Facts(known=True)
     pack = await unit.packs.current(command.school)
-    return Facts(
-        known=True,
-        policy=pack.id,
-        version=pack.settings.accept_policy,
-        accepted=not await must_accept(unit, person.id, pack),
-    )
+    version = command.version if elsewhere else pack.settings.accept_policy
+    kept = await unit.acceptances.get(person.id, pack.id, version) if version else None
+    return Facts(known=True, policy=pack.id, version=version, accepted=kept is not None)

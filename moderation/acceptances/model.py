@@ -15,7 +15,10 @@ POLICY: Final = "policy"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
-    """``policy`` is the pack's id. ``where`` is the platform on which it was said."""
+    """``policy`` is the pack's id.
+
+    ``where`` is the platform on which it was said, or the system or paper if elsewhere.
+    """
 
     person: PersonId
     policy: str

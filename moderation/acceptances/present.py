@@ -93,5 +93,7 @@ def _sentence(code: Refusal) -> str:
             return "There is a newer edition. Please read it first: /schoolgate policy."
         case Refusal.ALREADY:
             return "You have accepted it already."
+        case Refusal.NOT_YET:
+            return "That day hasn't come yet."
         case _ as never:
             assert_never(never)

@@ -12,3 +12,4 @@ class Refusal(StrEnum):
     NOT_YOURS = "not_yours"
     ANOTHER_VERSION = "another_version"
     ALREADY = "already"
+    NOT_YET = "not_yet"

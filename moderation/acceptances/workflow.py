@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
-from moderation.acceptances.events import PolicyAccepted
+from moderation.acceptances.commands import AcceptedElsewhere, AcceptPolicy
+from moderation.acceptances.events import AcceptanceBrought, PolicyAccepted
 from moderation.acceptances.model import Acceptance
 from moderation.acceptances.refusals import Refusal
-from moderation.kernel import Identity, Reason, Refused
+from moderation.kernel import Identity, Operator, Reason, Refused
 
 
 if TYPE_CHECKING:
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """``version`` is the one asked for, "" where none is or the school isn't the asker's."""
+    """``version`` is the one asked for, "" where none is or the school isn't the person's.
+
+    Of an acceptance elsewhere it is the one that was accepted, whichever that is.
+    """
 
     known: bool = False
     policy: str = ""
@@ -29,6 +33,16 @@ class Facts:
 
 def decide(command: Command, facts: Facts, asked: Asked) -> tuple[Event, ...] | Refused:
     """What happens, or why nothing does."""
+    match command:
+        case AcceptPolicy():
+            return _accept(command, facts, asked)
+        case AcceptedElsewhere():
+            return _bring(command, facts, asked)
+        case _ as never:
+            assert_never(never)
+
+
+def _accept(command: AcceptPolicy, facts: Facts, asked: Asked) -> tuple[Event, ...] | Refused:
     if asked.person is None or not facts.known or not isinstance(asked.by, Identity):
         return _refused(Refusal.UNKNOWN_PERSON)
     if not facts.version:
@@ -46,6 +60,27 @@ def decide(command: Command, facts: Facts, asked: Asked) -> tuple[Event, ...] | 
             by=asked.person,
             at=asked.at,
             where=asked.by.platform.value,
+        ),
+    )
+
+
+def _bring(command: AcceptedElsewhere, facts: Facts, asked: Asked) -> tuple[Event, ...] | Refused:
+    if not isinstance(asked.by, Operator) or not facts.known:
+        return _refused(Refusal.UNKNOWN_PERSON)
+    if not facts.version:
+        return _refused(Refusal.NOT_YOURS)
+    if command.accepted > asked.at:
+        return _refused(Refusal.NOT_YET)
+    if facts.accepted:
+        return _refused(Refusal.ALREADY)
+    return (
+        AcceptanceBrought(
+            school=command.school,
+            policy=facts.policy,
+            version=command.version,
+            by=command.person,
+            at=command.accepted,
+            where=command.where,
         ),
     )
 

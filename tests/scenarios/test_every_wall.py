@@ -12,7 +12,7 @@ import inspect
 import itertools
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, get_args
@@ -30,7 +30,7 @@ from moderation.absences.commands import BeginAbsence, SayAway, SayBack
 from moderation.absences.model import StatementId
 from moderation.absences.queries import Uncovered, WhoIsMeant, WhoMaySay
 from moderation.acceptances import commands as acceptances
-from moderation.acceptances.commands import AcceptPolicy
+from moderation.acceptances.commands import AcceptedElsewhere, AcceptPolicy
 from moderation.acceptances.queries import MyPolicies
 from moderation.accounts.queries import Channels, MyAccounts, OneAccount
 from moderation.checks.model import Who
@@ -412,8 +412,16 @@ async def test_nobody_accepts_the_policy_of_the_other_school(stage: Stage) -> No
             AcceptPolicy(school=SchoolId("no"), version="1"),
         ),
     }
-    assert commands.keys() == {acceptances.Command}
+    assert {*commands, AcceptedElsewhere} == {*get_args(acceptances.Command)}
     await same_answer(stage, commands)
+    # No button says it, and no person: the operator alone brings a list.
+    theirs = AcceptedElsewhere(school=OAK, person=REED, version="1", accepted=NOON, where="paper")
+    for person in THEM:
+        asked = Asked(by=identity(person), key=f"{person}:elsewhere", at=NOON)
+        outcome = await stage.application.service.do(theirs, asked)
+        nobody = replace(theirs, person=PersonId("nobody"))
+        assert isinstance(outcome, Refused)
+        assert outcome == await stage.application.service.do(nobody, asked)
 
 
 async def test_nobody_of_the_other_school_says_who_is_away(stage: Stage) -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from moderation.acceptances import present
-from moderation.acceptances.commands import AcceptPolicy
+from moderation.acceptances.commands import AcceptedElsewhere, AcceptPolicy
 from moderation.acceptances.events import PolicyAccepted
 from moderation.acceptances.refusals import Refusal
 from moderation.acceptances.workflow import Facts, decide, evolve
 from moderation.kernel import Asked, Identity, Operator, PersonId, Platform, Refused, SchoolId
 from moderation.policies.settings import NotAllowed, PackSettings, adjusted
+from tests.proves import proves
 
 
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
@@ -45,6 +46,51 @@ def test_what_was_accepted_is_kept_with_who_when_and_where() -> None:
 )
 def test_nothing_else_is_accepted(facts: Facts, asked: Asked, code: Refusal) -> None:
     outcome = decide(COMMAND, facts, asked)
+    assert isinstance(outcome, Refused)
+    assert outcome.codes == {code}
+    assert all(present.refusal(outcome.reasons))
+
+
+ELSEWHERE = AcceptedElsewhere(
+    school=SchoolId("oak"),
+    person=PersonId("reed"),
+    version="2026-09",
+    accepted=NOON - timedelta(days=9),
+    where="paper",
+)
+BY_HAND = replace(ASKED, by=Operator(), person=None)
+
+
+@proves("AUR-ACK-2")
+def test_what_was_accepted_elsewhere_is_kept_as_of_that_day_and_place() -> None:
+    outcome = decide(ELSEWHERE, WAITS, BY_HAND)
+    assert not isinstance(outcome, Refused)
+    [event] = outcome
+    kept = evolve(event)
+    assert (kept.person, kept.policy, kept.version) == ("reed", "step", "2026-09")
+    assert (kept.at, kept.where) == (NOON - timedelta(days=9), "paper")
+    assert event.tag == "policy:accepted_elsewhere"
+
+
+@pytest.mark.parametrize(
+    ("command", "facts", "asked", "code"),
+    [
+        (ELSEWHERE, WAITS, ASKED, Refusal.UNKNOWN_PERSON),
+        (ELSEWHERE, replace(WAITS, known=False), BY_HAND, Refusal.UNKNOWN_PERSON),
+        (ELSEWHERE, Facts(known=True), BY_HAND, Refusal.NOT_YOURS),
+        (
+            replace(ELSEWHERE, accepted=NOON + timedelta(seconds=1)),
+            WAITS,
+            BY_HAND,
+            Refusal.NOT_YET,
+        ),
+        (ELSEWHERE, replace(WAITS, accepted=True), BY_HAND, Refusal.ALREADY),
+    ],
+)
+def test_nobody_but_the_operator_brings_one_and_none_twice_or_of_tomorrow(
+    command: AcceptedElsewhere, facts: Facts, asked: Asked, code: Refusal
+) -> None:
+    outcome = decide(command, facts, asked)
     assert isinstance(outcome, Refused)
     assert outcome.codes == {code}
     assert all(present.refusal(outcome.reasons))
