@@ -1,7 +1,7 @@
 """The connection to the Bot Connector, and what its answers mean.
 
-Nothing is repeated here. The deliveries decide when to try again, and know what a second try costs:
-botframework's own client repeats a POST up to ten times by itself (msrest's retry policy), and asks
+No message is sent twice here: the deliveries decide when to try again, and know what a second try
+costs. botframework's own client leaves that to msrest's retry policy, hides ``Retry-After`` and asks
 for its token on the event loop.
 """
 

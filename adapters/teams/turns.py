@@ -1,7 +1,7 @@
 """botbuilder's turn around each activity: :class:`~botbuilder.core.BotAdapter` and its handler.
 
 botbuilder's own ``CloudAdapter`` isn't used: its ``process`` answers every invoke that has a body
-with 500, and its client repeats what must not be repeated. What is sent goes through our connector.
+with 500, and its client decides by itself what is tried again. What is sent goes through ours.
 """
 
 from __future__ import annotations

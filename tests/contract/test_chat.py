@@ -13,6 +13,10 @@ from adapters.slack.chat import SlackChat
 from adapters.slack.client import open_line
 from adapters.slack.render import render
 from adapters.slack.speaker import Speakers
+from adapters.teams.chat import TeamsChat
+from adapters.teams.client import ClientSecret, Connector, open_session
+from adapters.teams.drawing import Drawing
+from adapters.teams.places import Places
 from moderation.kernel import Identity, Platform
 from moderation.ports import Chat, Conversation, Delivered, Gone, Rejected
 from moderation.views import Card
@@ -21,6 +25,8 @@ from tests.fakes.chat import FakeChat, FakeClock, FakeIds, FakeJournal
 from tests.fakes.slack_api import BOT_TOKEN, FakeSlack
 from tests.fakes.slack_files import no_pictures
 from tests.fakes.slack_workspace import TEAM
+from tests.fakes.teams_connector import APP, PASSWORD, TENANT, FakeTeams
+from tests.fakes.teams_shelf import FakeShelf, activity_in
 
 
 FACEBOOK = Conversation(Platform.SANDBOX, "channel:oakfield-facebook")
@@ -85,6 +91,43 @@ async def _slack() -> AsyncIterator[Subject]:
         assert slack.complaints == []
 
 
+async def _teams() -> AsyncIterator[Subject]:
+    """What stands in Teams is read back by drawing the test's cards once more."""
+    people = {
+        "lund": "a0000000-0000-4000-8000-000000000001",
+        "okafor": "a0000000-0000-4000-8000-000000000002",
+    }
+    async with FakeTeams() as teams, open_session() as session:
+        for channel in ("19:facebook@thread.tacv2", "19:x@thread.tacv2"):
+            teams.add_channel(channel, people.values())
+        for user in people.values():
+            teams.add_person(user)
+        secret = ClientSecret(session, f"{teams.identity_url}{TENANT}", APP, PASSWORD)
+        connector = Connector(session, secret)
+        places = Places(shelf=FakeShelf(), connector=connector)
+        places.note(activity_in(teams, "19:facebook@thread.tacv2"))
+        drawing = Drawing(mint=lambda: "request-1")
+
+        async def drawn(card: Card) -> tuple[Card, object]:
+            return card, (await drawing.message(card))["attachments"]
+
+        known = [await drawn(card) for card in CARDS]
+
+        def shown(conversation: str) -> tuple[Card, ...]:
+            standing = [it.activity["attachments"] for it in teams.messages[conversation]]
+            return tuple(next(card for card, it in known if it == found) for found in standing)
+
+        yield Subject(
+            chat=TeamsChat(connector, places, drawing),
+            shown=shown,
+            here=Conversation(Platform.TEAMS, "19:facebook@thread.tacv2"),
+            there=Conversation(Platform.TEAMS, "19:x@thread.tacv2"),
+            lund=Identity(Platform.TEAMS, people["lund"]),
+            okafor=Identity(Platform.TEAMS, people["okafor"]),
+        )
+        assert teams.complaints == []
+
+
 CHANGED = replace(full(), title="first, changed")
 CARDS = (*(plain(title) for title in ("one", "two", "three", "first", "second")), plain(), CHANGED)
 
@@ -95,7 +138,7 @@ def _read_back(text: str, blocks: list[object]) -> Card:
     return found
 
 
-@pytest.fixture(params=[_fake, _sandbox, _slack], ids=["fake", "sandbox", "slack"])
+@pytest.fixture(params=[_fake, _sandbox, _slack, _teams], ids=["fake", "sandbox", "slack", "teams"])
 async def subject(request: pytest.FixtureRequest) -> AsyncIterator[Subject]:
     make: Callable[[], AsyncGenerator[Subject]] = request.param
     async with aclosing(make()) as made:
@@ -163,7 +206,7 @@ async def test_a_private_conversation_is_always_the_same(subject: Subject) -> No
     assert first == again
     assert first.platform is lund.platform
     assert await chat.private(subject.okafor) not in {first, None}
-    assert await chat.private(replace(lund, platform=Platform.TEAMS)) is None
+    assert await chat.private(replace(lund, platform=subject.elsewhere.platform)) is None
 
 
 async def test_a_private_conversation_can_be_written_to(subject: Subject) -> None:
