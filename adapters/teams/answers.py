@@ -15,7 +15,7 @@ import structlog
 from adapters.teams.client import FAULTS, CannotAsk, Connector, fault, meaning
 from adapters.teams.drawing import Drawing, words
 from adapters.teams.places import Places
-from moderation.ports import Delivered, RetryAfter
+from moderation.ports import Delivered, Gone, RetryAfter
 
 
 if TYPE_CHECKING:
@@ -113,16 +113,17 @@ class Answers:
     async def _all(
         self, service_url: str, conversation: str, activities: Sequence[Mapping[str, Any]]
     ) -> bool:
+        """All of them; where one can't be sent, none of those behind it is."""
         for activity in activities:
 
             async def sending(activity: Mapping[str, Any] = activity) -> Any:  # noqa: ANN401
                 return await self.connector.send(service_url, conversation, activity)
 
-            if not await self._through(sending):
+            if not await self._through(sending, conversation):
                 return False
         return True
 
-    async def _through(self, sending: Callable[[], Awaitable[Any]]) -> bool:
+    async def _through(self, sending: Callable[[], Awaitable[Any]], conversation: str = "") -> bool:
         found: Delivery = Delivered("")
         for number in range(TRIES):
             try:
@@ -132,6 +133,8 @@ class Answers:
                 found = fault(wrong)
             if isinstance(found, Delivered):
                 return True
+            if isinstance(found, Gone):
+                self.places.lost(conversation)
             if not isinstance(found, RetryAfter) or number + 1 == TRIES:
                 break
             await asyncio.sleep(min(LONGEST_WAIT, found.delay.total_seconds()))

@@ -1,8 +1,8 @@
 """The connection to the Bot Connector, and what its answers mean.
 
 No message is sent twice here: the deliveries decide when to try again, and know what a second try
-costs. botframework's own client leaves that to msrest's retry policy, hides ``Retry-After`` and asks
-for its token on the event loop.
+costs. botframework's own client leaves that to msrest's retry policy, and asks for its token on the
+event loop.
 """
 
 from __future__ import annotations

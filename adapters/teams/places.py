@@ -144,6 +144,11 @@ class Places:
         """Those who get a card there as it is for them; nobody where it is their own chat."""
         return self.people.get(conversation, ())
 
+    def reaches(self, user: str) -> bool:
+        """Whether somebody's private chat is known, and can be written to as far as we heard."""
+        found = self._known.get(self._private.get(user, ""))
+        return found is not None and not found.gone
+
     def whose(self, conversation: str) -> str:
         """The object id of whose private conversation it is, or ""."""
         found = self._known.get(conversation)

@@ -102,6 +102,15 @@ class Keys:
                 await self._fetch()
         return self._known.get(kid)
 
+    async def why_not(self) -> str:
+        """Why the keys can't be fetched at this moment, as a code; "" where they can."""
+        async with self._turn:
+            try:
+                await self._fetch()
+            except CannotFetch as wrong:
+                return str(wrong)
+        return ""
+
     def _fresh(self, kid: str) -> Key | None:
         old = self._asked_at is None or self.now() - self._asked_at >= KEYS_LAST
         return None if old else self._known.get(kid)

@@ -165,11 +165,16 @@ class Judging:
 
 def trust_of(teams: Teams, session: aiohttp.ClientSession) -> Trust:
     """Who is let in."""
-    metadata = teams.identity_url and f"{teams.identity_url}v1/.well-known/openidconfiguration"
-    keys = None if teams.playground else Keys(session, metadata or METADATA)
+    keys = None if teams.playground else keys_of(teams, session)
     return Trust(
         app_id=teams.app_id or "", tenants=teams.tenants, keys=keys, beside=teams.connector_url
     )
+
+
+def keys_of(teams: Teams, session: aiohttp.ClientSession) -> Keys:
+    """Microsoft's signing keys."""
+    metadata = teams.identity_url and f"{teams.identity_url}v1/.well-known/openidconfiguration"
+    return Keys(session, metadata or METADATA)
 
 
 def tokens_of(teams: Teams, session: aiohttp.ClientSession) -> Tokens:

@@ -16,7 +16,7 @@ import typer
 
 from bot.beside import opened
 from bot.command_line import HERE, Config, Exit, say
-from bot.doctor import chat, configuration, machine, people, places, store
+from bot.doctor import chat, configuration, machine, people, places, store, teams
 from bot.doctor.model import Problem, Severity
 from bot.run_command import ADAPTERS
 from bot.status import Limits
@@ -69,7 +69,7 @@ async def examine(
     if settings is not None:
         kept = places.look(config, settings, environ)
         problems += [*kept, *await asyncio.to_thread(machine.ports, settings)]
-        of_chat = await chat.look(settings)
+        of_chat = (*await chat.look(settings), *await teams.look(settings))
         problems += of_chat
         open_to_us = False
         if not any(problem.code == places.DATABASE for problem in kept):
@@ -88,7 +88,9 @@ async def examine(
 async def _register(settings: Settings, limits: Limits, *, reached: bool) -> list[Problem]:
     async with opened(settings) as application:
         looked = await people.look(application, limits)
-        homes = await chat.homes(application) if reached else ()
+        homes: tuple[Problem, ...] = ()
+        if reached:
+            homes = (*await chat.homes(application), *await teams.homes(application))
         now = application.clock.now()
     newest = looked.status.record.newest
     return [*looked.problems, *homes, *machine.clock(now, newest=newest, database=looked.database)]

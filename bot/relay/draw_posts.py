@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.relay.drawing import Places, Reach, Told
-from moderation.kernel import PersonId, PostId
+from moderation.kernel import Audience, PersonId, PostId
 from moderation.people.ports import Schools
 from moderation.people.queries import rights_for
 from moderation.ports import Clock
@@ -18,7 +18,7 @@ from moderation.posts.queries import Sight, sight, view_of
 
 
 if TYPE_CHECKING:
-    from moderation.kernel import Audience, Tell
+    from moderation.kernel import Tell
     from moderation.people.rights import Rights
     from moderation.ports import Conversation
     from moderation.posts.model import Post
@@ -50,11 +50,34 @@ class Posts:
         )
 
     async def audience(self, unit: Unit, which: Audience, subject: str) -> tuple[PersonId, ...]:
-        """The people meant by an audience of this post."""
+        """The people meant by an audience of this post.
+
+        Where the head can't be reached in a chat, whoever comes next in line is told as well.
+        """
         stored = await self.stored(unit, subject)
         if stored is None:
             return ()
-        return audience(which, stored[0], await self.rights(unit, stored[0]))
+        rights = await self.rights(unit, stored[0])
+        found = audience(which, stored[0], rights)
+        if which is Audience.HEAD:
+            found = await self._as_far_as_needed(unit, found, stored[0].authors, rights)
+        return found
+
+    async def _as_far_as_needed(
+        self, unit: Unit, asked: tuple[PersonId, ...], authors: frozenset[PersonId], rights: Rights
+    ) -> tuple[PersonId, ...]:
+        """``asked`` and those who stand in, until one of them can be reached.
+
+        Those who can't be stay among them: it is kept that they have to be told in person.
+        """
+        while not await self.reach.private_places(unit, asked):
+            following = rights.head_for(authors | set(asked))
+            more = (following,) if following is not None else rights.trust_leads()
+            beyond = tuple(person for person in more if person not in asked)
+            if not beyond:
+                break
+            asked = (*asked, *beyond)
+        return asked
 
     async def notice(self, unit: Unit, tell: Tell, person: PersonId) -> Told | None:
         """A private message about this post, for this person's eyes; none behind the wall."""

@@ -193,6 +193,10 @@ class FakeTeams:
         """What the next calls meet: send, update, open, member, members, token, keys."""
         self._faults[what].extend(faults)
 
+    def clear(self) -> None:
+        """Nothing goes wrong from now on."""
+        self._faults.clear()
+
     def called(self, what: str) -> tuple[Called, ...]:
         return tuple(call for call in self.calls if call.what == what)
 
