@@ -1,8 +1,8 @@
 """The app package that a Teams administrator uploads: what Teams is told about us, and icons. Pure.
 
 No permission of Microsoft Graph is asked for, nothing that is said in a channel can be read unless
-Schoolgate is mentioned, and nobody has to consent to anything. Limits after Microsoft's schema of
-the manifest, version 1.22 (see :func:`problems`).
+Schoolgate is mentioned or used on it, and nobody has to consent to anything. Limits after
+Microsoft's schema of the manifest, version 1.22 (see :func:`problems`).
 """
 
 from __future__ import annotations
@@ -48,6 +48,17 @@ COMMANDS: Final[tuple[tuple[str, str], ...]] = (
     ("help", "What I can do"),
 )
 """What is offered where somebody begins to write to us."""
+ACTIONS: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
+    (
+        "propose",
+        "Propose as a post",
+        "Write a post, with this message's words in it",
+        ("message", "compose"),
+    ),
+    ("report", "Report a concern", "About a child, privately", ("message", "compose")),
+)
+"""What is offered on a message and beside the box in which one is written: id, title, what it does
+and where. Each opens a dialog."""
 
 LONGEST: Final[Mapping[str, int]] = {
     "name.short": 30,
@@ -113,6 +124,22 @@ def manifest(wanted: Wanted) -> dict[str, Json]:
                 "commandLists": [{"scopes": ["personal", "team"], "commands": commands}],
             }
         ],
+        "composeExtensions": [
+            {
+                "botId": wanted.app_id,
+                "commands": [
+                    {
+                        "id": name,
+                        "type": "action",
+                        "title": title,
+                        "description": about,
+                        "context": list(where),
+                        "fetchTask": True,
+                    }
+                    for name, title, about, where in ACTIONS
+                ],
+            }
+        ],
         "permissions": ["identity", "messageTeamMembers"],
         "validDomains": [host],
     }
@@ -166,7 +193,8 @@ def _problems(wanted: Wanted) -> Iterator[str]:
             yield f"{name}: no public https:// address"
     if len(COMMANDS) > MOST_COMMANDS:
         yield f"commands: {len(COMMANDS)}, {MOST_COMMANDS} are allowed"
-    for title, about in COMMANDS:
+    offered = (*COMMANDS, *((title, about) for _, title, about, _ in ACTIONS))
+    for title, about in offered:
         if len(title) > LONGEST_COMMAND or len(about) > LONGEST_ABOUT:
             yield f"commands: {title} is too long"
 

@@ -83,5 +83,13 @@ def test_the_same_wishes_make_the_same_bytes() -> None:
     assert package(WANTED) != package(replace(WANTED, version="1.0.1"))
 
 
+def test_a_message_can_be_proposed_and_reported() -> None:
+    made: Any = manifest(WANTED)
+    [extension] = made["composeExtensions"]
+    assert extension["botId"] == WANTED.app_id
+    assert {it["id"] for it in extension["commands"]} == {"propose", "report"}
+    assert all(it["fetchTask"] and "message" in it["context"] for it in extension["commands"])
+
+
 def test_what_can_be_typed_is_offered() -> None:
     assert [title for title, _ in COMMANDS] == ["propose", "queue", "channels", "report", "help"]
