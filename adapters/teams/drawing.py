@@ -54,9 +54,10 @@ class Drawing:
         """The form of a button as a card of its own."""
         return dict(forms.card(form, intent, request=self.mint()).card)
 
-    def in_full(self, card: Card) -> tuple[Adaptive, ...]:
-        """All the words that are quoted in a card."""
-        return tuple(dict(it.card) for it in in_full(card))
+    async def in_full(self, card: Card) -> tuple[Adaptive, ...]:
+        """All the words that are quoted in a card, and below them who may say yes says it."""
+        pictures = await self.pictures(card)
+        return tuple(dict(it.card) for it in in_full(card, pictures.get, request=self.mint()))
 
     async def _made(self, card: Card, viewers: Sequence[str]) -> Message:
         pictures = await self.pictures(card)

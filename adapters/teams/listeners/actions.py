@@ -129,7 +129,7 @@ async def _read_all(call: Call, asks: intents.Command | intents.Query) -> Reply:
         return call.told(NOT_HERE)
     if isinstance(found, Declined):
         return call.told(*found.sentences)
-    pages = call.parts.answers.drawing.in_full(found)
+    pages = await call.parts.answers.drawing.in_full(found)
     if not pages:
         return await _shown(call, found)
     # One card takes more than anybody writes; of what is longer the rest is a page of its own.
