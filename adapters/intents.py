@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from moderation.acceptances import commands as acceptances
-from moderation.checks.model import Who
+from moderation.checks.model import NotAPupil, Who
 from moderation.holds import commands as holds
 from moderation.imports import commands as imports
 from moderation.imports.model import BatchId
@@ -41,7 +41,7 @@ from moderation.views import Intent
 
 VERSION: Final = 1
 CONFIRM: Final = "confirm:"
-"""A ticked statement's field is named by this and the finding's key."""
+"""A statement's field is named by this and the finding's key, whether it is ticked or chosen."""
 
 LONGEST_ID: Final = 128
 LONGEST_ARG: Final = 128
@@ -234,6 +234,15 @@ def _confirmed(values: Values) -> frozenset[FindingKey]:
     )
 
 
+def _whose(values: Values) -> frozenset[tuple[FindingKey, NotAPupil]]:
+    """Who was chosen for a name; a tick says nothing of it."""
+    return frozenset(
+        (key, NotAPupil(said))
+        for key in _confirmed(values)
+        if (said := _words(values, f"{CONFIRM}{key}")) in set(NotAPupil)
+    )
+
+
 def _report(intent: Intent, values: Values) -> incidents.ReportConcern:
     """Whatever of the form was left open is left open: only words are needed."""
     named = values.get("named", ())
@@ -256,7 +265,9 @@ def _report(intent: Intent, values: Values) -> incidents.ReportConcern:
 VERBS: Final[Mapping[str, Verb]] = {
     "post.approve": Verb(
         ask.Approve,
-        lambda i, v: ask.Approve(post=_post(i), seen=i.rev, confirmed=_confirmed(v)),
+        lambda i, v: ask.Approve(
+            post=_post(i), seen=i.rev, confirmed=_confirmed(v), whose=_whose(v)
+        ),
     ),
     "post.request_changes": Verb(
         ask.RequestChanges,

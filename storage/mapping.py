@@ -16,8 +16,9 @@ from cattrs.preconf.json import make_converter
 from sqlalchemy.engine import Row
 
 from moderation.accounts.model import Account, MonthOrDay
+from moderation.checks.model import NotAPupil
 from moderation.imports.model import People
-from moderation.kernel import CorruptStore, Identity, PersonId, Platform
+from moderation.kernel import CorruptStore, FindingKey, Identity, PersonId, Platform
 from moderation.people.model import AccountRole, Appointment, Grant, Person, Role, Span, Standing
 from moderation.ports import Inspection
 from moderation.posts.model import Approval, Content, Needs, Post, Publication, Revision, State
@@ -47,10 +48,15 @@ _converter.register_unstructure_hook(
     Inspection,
     make_dict_unstructure_fn(Inspection, _converter, look=override(omit=True)),
 )
-# Nor does it know that a file of people may speak of some platforms alone.
+# Nor does it know that a file of people may speak of some platforms alone, or of who is named.
 _converter.register_unstructure_hook(
     People,
-    make_dict_unstructure_fn(People, _converter, speaks_of=override(omit_if_default=True)),
+    make_dict_unstructure_fn(
+        People,
+        _converter,
+        speaks_of=override(omit_if_default=True),
+        answered=override(omit_if_default=True),
+    ),
 )
 
 
@@ -226,11 +232,13 @@ def approval_row(approval: Approval) -> dict[str, object]:
         "confirmed": json.dumps(sorted(approval.confirmed)),
         "wording": approval.wording,
         "at": approval.at,
+        "whose": json.dumps(sorted(approval.whose)) if approval.whose else None,
     }
 
 
 def approval_of(row: Row[Any]) -> Approval:
     """One yes, from its row."""
+    whose = json.loads(row.whose) if row.whose is not None else ()
     return Approval(
         revision=row.revision_id,
         digest=row.digest,
@@ -239,6 +247,7 @@ def approval_of(row: Row[Any]) -> Approval:
         confirmed=frozenset(json.loads(row.confirmed)),
         wording=row.wording,
         at=row.at,
+        whose=frozenset((FindingKey(key), NotAPupil(who)) for key, who in whose),
     )
 
 
@@ -308,12 +317,15 @@ def person_of(person: PersonId, body: bytes, parts: Sequence[Row[Any]]) -> Perso
         ),
         identities=tuple(Identity(Platform(row.first), row.second) for row in by_kind["identity"]),
         absences=tuple(map(_span, by_kind["absence"])),
+        may_be_named="unnamed" not in named,
     )
 
 
 def person_body(person: Person) -> bytes:
     """What is sealed of a person."""
-    return to_json({"name": person.name, "email": person.email}).encode()
+    body = {"name": person.name, "email": person.email}
+    # Words alone: the program before reads nothing else here.
+    return to_json(body if person.may_be_named else {**body, "unnamed": "yes"}).encode()
 
 
 def appointment_rows(person: Person) -> list[dict[str, Any]]:

@@ -121,6 +121,8 @@ approval = _table(
     sa.Column("confirmed", sa.Text(), nullable=False),
     number("wording"),
     instant("at"),
+    # Whose a flagged name is, by the finding's key. Not asked before 0021.
+    sa.Column("whose", sa.Text()),
     sa.UniqueConstraint("revision_id", "person_id", "digest", name="uq_approval_digest"),
     sa.UniqueConstraint("revision_id", "person_id", "digest", "as_head", name="uq_approval_as"),
     sa.ForeignKeyConstraint(

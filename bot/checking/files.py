@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bot.settings_places import School
     from bot.tables import Table
     from moderation.checks.model import Consent
+    from moderation.people.model import Person
     from moderation.policies.model import Pack
 
 
@@ -83,11 +84,13 @@ def gather(given: Given, environ: Mapping[str, str], now: datetime) -> tuple[Pac
         pack = with_changes(pack, place.settings, place.rules)
     own, others = _rosters(given.roster, school, today)
     trust = configured.trust if configured else None
+    staff = _staff(given.staff, today)
     return pack, Context(
         today=today,
         roster=own,
         other_rosters=others,
-        staff=_staff(given.staff, today),
+        staff=tuple(person.name for person in staff),
+        unnamed=tuple(person.name for person in staff if not person.may_be_named),
         consents=_consents(given.consents, school, today),
         allowed_hosts=(*(place.domains if place else ()), *(trust.domains if trust else ())),
         office=(*(place.contacts if place else ()), *(trust.contacts if trust else ())),
@@ -184,11 +187,11 @@ def _consents(
     return dict(found)
 
 
-def _staff(path: Path | None, today: date) -> tuple[str, ...]:
+def _staff(path: Path | None, today: date) -> tuple[Person, ...]:
     if path is None:
         return ()
     rows = _sound(path, people_csv.parse(_table(path), schools=None, school=None, today=today))
-    return tuple(person.name for person in people_csv.people(rows))
+    return people_csv.people(rows)
 
 
 def _table(path: Path) -> Table:

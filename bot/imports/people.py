@@ -1,10 +1,13 @@
 """people.csv: staff, governors, volunteers; their roles; their chat identities.
 
-Columns: ``person_id,name,email,school,roles[,slack_user_id,teams_aad_object_id,from,until]``.
+Columns: ``person_id,name,email,school,roles[,slack_user_id,teams_aad_object_id,from,until,
+may_be_named]``.
 Schools and roles are separated by semicolons: each role is held at each school of the row. Somebody
 with different roles at two schools, or at two times, has a row for each, alike in all else. Without
 app.yaml (``schoolgate check``) only ``person_id`` and ``name`` are needed. A file without a chat
-platform's column says nothing of anybody's account there.
+platform's column says nothing of anybody's account there. ``may_be_named`` is yes or no: whoever
+would rather not be named in posts is a no. An empty cell leaves it as it was, and one no among
+several rows is a no.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -39,7 +43,7 @@ TEAMS = "teams_aad_object_id"
 COLUMNS: Mapping[Platform, str] = {Platform.SLACK: SLACK, Platform.TEAMS: TEAMS}
 LAYOUT = Layout(
     needed=("person_id", "name", "email", "school", "roles"),
-    optional=(*COLUMNS.values(), "from", "until"),
+    optional=(*COLUMNS.values(), "from", "until", "may_be_named"),
 )
 LAYOUT_OF_CHECK = Layout(needed=("person_id", "name"), optional=(*LAYOUT.needed, *LAYOUT.optional))
 
@@ -69,12 +73,23 @@ SLACK_USER = re.compile(r"[UW][A-Z0-9]{5,20}")
 ENTRA_OBJECT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
+class Answer(StrEnum):
+    """Whether somebody may be named."""
+
+    YES = "yes"
+    NO = "no"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRecord:
-    """One row: a person with the appointments that the row gives."""
+    """One row: a person with the appointments that the row gives.
+
+    ``answered`` is whether the row says if they may be named.
+    """
 
     line: int
     person: Person
+    answered: bool = False
 
     @property
     def about(self) -> About:
@@ -100,9 +115,19 @@ def people(records: Iterable[PersonRecord]) -> tuple[Person, ...]:
     for record in records:
         person = record.person
         before = found.get(person.id)
-        held = () if before is None else before.appointments
-        found[person.id] = replace(person, appointments=held + person.appointments)
+        if before is not None:
+            person = replace(
+                person,
+                appointments=before.appointments + person.appointments,
+                may_be_named=before.may_be_named and person.may_be_named,
+            )
+        found[person.id] = person
     return tuple(found.values())
+
+
+def answered(records: Iterable[PersonRecord]) -> frozenset[PersonId]:
+    """Those of whom some row says whether they may be named."""
+    return frozenset(record.person.id for record in records if record.answered)
 
 
 def speaks_of(table: Table) -> frozenset[Platform]:
@@ -148,6 +173,7 @@ def _read(cells: Cells) -> PersonRecord | None:
     span = Span(start=cells.day("from"), end=cells.day("until"))
     if span.start is not None and span.end is not None and span.end < span.start:
         cells.wrong("until", "This is before the day in “from”.")
+    may_be_named = cells.choice("may_be_named", Answer)
     unended = [role for role in roles if role in DATED]
     if unended and not cells.text("until"):
         cells.wrong("until", f"The role {unended[0]} needs the day on which it ends.")
@@ -164,7 +190,9 @@ def _read(cells: Cells) -> PersonRecord | None:
             email=email,
             appointments=appointments,
             identities=identities,
+            may_be_named=may_be_named is not Answer.NO,
         ),
+        answered=may_be_named is not None,
     )
 
 

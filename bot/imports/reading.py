@@ -103,10 +103,16 @@ class Reader:
         if not parsed.readable:
             return Read(parsed=parsed, content=None)
         only = school if "school" not in table.columns else None
-        people = people_csv.people(parsed.sound())
+        rows = parsed.sound()
+        people = people_csv.people(rows)
         if self.sandbox:
             people = tuple(map(_in_the_sandbox, people))
-        content = People(people=people, only=only, speaks_of=people_csv.speaks_of(table))
+        content = People(
+            people=people,
+            only=only,
+            speaks_of=people_csv.speaks_of(table),
+            answered=people_csv.answered(rows),
+        )
         return Read(parsed=parsed, content=content)
 
     async def _accounts(

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from moderation.kernel import AccountId, FindingKey, PupilKey
 from moderation.policies.model import Check, Kind, Severity
@@ -111,6 +112,19 @@ def outcome(findings: tuple[Finding, ...]) -> Outcome:
     if Severity.BLOCK in severities:
         return Outcome.BLOCK
     return Outcome.FLAG if Severity.FLAG in severities else Outcome.CLEAR
+
+
+NOT_A_PUPIL: Final = "not_a_pupil"
+"""The statement of a pack by which an approver says that a name isn't a pupil's."""
+
+
+class NotAPupil(StrEnum):
+    """Who it is instead. Stored with the yes that says so."""
+
+    VISITOR = "visitor"
+    STAFF = "staff"
+    PUBLIC = "public"
+    OTHER = "other"
 
 
 class Status(StrEnum):

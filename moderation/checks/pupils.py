@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from moderation.checks import colleagues
 from moderation.checks.consent import Standing, standing
 from moderation.checks.model import Purpose, Who
 from moderation.checks.names.classes import class_mentions, whom_it_fits
@@ -62,6 +63,8 @@ def pupil_names(draft: Draft, pack: Pack, context: Context) -> Iterator[Sighting
         if roster is not None:
             hits = find_in(scene, roster)
             yield from _own(field, text, hits, roster, draft, pack, context)
+        asked = tuple((hit.start, hit.end) for hit in hits)
+        yield from colleagues.in_text(field, text, well_known, asked, context)
         if context.other_rosters is not None:
             elsewhere = find_in(scene, context.other_rosters)
             yield from _others(field, elsewhere, hits)
@@ -120,6 +123,7 @@ def _in_pictures(draft: Draft, pack: Pack, context: Context) -> Iterator[Sightin
         look = image.inspection.look if image.inspection is not None else None
         if look is None or not look.words:
             continue
+        yield from colleagues.in_words(f"image[{at}]", look.words, context)
         shown: dict[str, str] = {}
         hits = _sure(look.words, context.roster, context.people())
         for hit in hits:

@@ -47,6 +47,7 @@ _PUPILS = (
     ("missing", "Grace", "Hope", "5", "5T"),
 )
 _ELSEWHERE = (("elsewhere", "Tobias", "Lindqvist", "5", "5A"),)
+_UNNAMED = ("Ms Hana Novak",)
 _BLOB = BlobId("sha256:" + "0" * 64)
 _LIKENESS = "0123456789abcdef" * 2
 _PICTURED = frozenset(PupilKey(pupil[0]) for pupil in _PUPILS)
@@ -133,7 +134,8 @@ def _context(example: Example) -> Context:
         today=TODAY,
         roster=rosters[example.names],
         other_rosters=_roster(_ELSEWHERE),
-        staff=("Mrs Khan", "Mr Lund", "Sam Reed"),
+        staff=("Mrs Khan", "Mr Lund", "Sam Reed", *_UNNAMED),
+        unnamed=_UNNAMED,
         consents=_consents() if example.permissions else None,
         platforms={ACCOUNT: "facebook"},
         allowed_hosts=("oakfield.example",),

@@ -183,6 +183,7 @@ def _merged(
         appointments=_as_before(old.appointments, appointments),
         identities=_as_before(old.identities, identities),
         absences=old.absences,
+        may_be_named=new.may_be_named if new.id in content.answered else old.may_be_named,
     )
 
 

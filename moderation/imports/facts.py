@@ -50,20 +50,40 @@ class FactFinder:
             changes=() if plan is None else rights.widened(stored.register, plan.after, today),
             older=await _older(unit, command),
             newer=await _newer(unit, batch, command),
-            posts=await self._posts(unit, plan),
+            posts=await self._posts(unit, plan, stored),
         )
 
-    async def _posts(self, unit: ImportsUnit, plan: Plan | None) -> tuple[PostId, ...]:
+    async def _posts(
+        self, unit: ImportsUnit, plan: Plan | None, stored: Stored
+    ) -> tuple[PostId, ...]:
         """Those under way that are to be judged again.
 
         A pupil's name counts in the posts of the trust's other schools too; a permission in those
-        of the pupil's own school, and of the trust.
+        of the pupil's own school, and of the trust; so does a colleague's wish not to be named.
         """
+        if plan is not None and plan.people:
+            return await self._of_staff(unit, plan, stored)
         if plan is None or not (plan.rolls or plan.families):
             return ()
         everywhere = {*self.schools.ids(), self.schools.trust}
         concerned = everywhere if plan.rolls else {*plan.schools, self.schools.trust}
         return tuple(post.id for post in await unit.posts.live(frozenset(concerned)))
+
+    async def _of_staff(self, unit: ImportsUnit, plan: Plan, stored: Stored) -> tuple[PostId, ...]:
+        """Where somebody may now be named who might not, or the other way round."""
+        before = stored.register.people
+        concerned = {
+            held.school
+            for new in plan.people
+            if not new.may_be_named or (new.id in before and not before[new.id].may_be_named)
+            for held in new.appointments
+        }
+        if not concerned:
+            return ()
+        if self.schools.trust in concerned:
+            concerned |= set(self.schools.ids())
+        live = await unit.posts.live(frozenset({*concerned, self.schools.trust}))
+        return tuple(post.id for post in live)
 
     async def stored(self, unit: ImportsUnit, content: Content | None) -> Stored:
         """What is stored and ``content`` may change; for no content, who may say yes or no."""

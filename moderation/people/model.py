@@ -74,7 +74,10 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A member of staff, a governor, a volunteer. Pupils are never a Person."""
+    """A member of staff, a governor, a volunteer. Pupils are never a Person.
+
+    ``may_be_named`` is false for who would rather not be named in public.
+    """
 
     id: PersonId
     name: str
@@ -82,6 +85,7 @@ class Person:
     appointments: tuple[Appointment, ...] = ()
     identities: tuple[Identity, ...] = ()
     absences: tuple[Span, ...] = ()
+    may_be_named: bool = True
 
     def roles(self, school: SchoolId, day: date) -> frozenset[Role]:
         """The roles held at this school on this day."""

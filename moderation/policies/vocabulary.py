@@ -22,6 +22,8 @@ SEEN: Mapping[Check, tuple[str, ...]] = {
         "named_in_file",
         "named_in_picture",
         "other_school_in_file",
+        "staff_named",
+        "staff_perhaps",
         "consented",
         "not_checked",
         "empty_roster",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from moderation.checks.model import NotAPupil
 from moderation.kernel import AccountId, FindingKey, Identity, PersonId, PostId
 from moderation.posts.model import Content
 
@@ -72,11 +73,15 @@ class Decline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approve:
-    """A yes to version ``seen``, with the flags that the approver confirms."""
+    """A yes to version ``seen``, with the flags that the approver confirms.
+
+    ``whose`` says of each name that isn't a pupil's who it is.
+    """
 
     post: PostId
     seen: int
     confirmed: frozenset[FindingKey] = frozenset()
+    whose: frozenset[tuple[FindingKey, NotAPupil]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,11 +170,14 @@ class FactFinder:
         theirs = self.schools.get(school)
         for_trust = school == self.schools.trust
         others = await unit.rolls.others(school)
+        everywhere = frozenset({*self.schools.ids(), self.schools.trust})
+        people = await unit.people.at(everywhere) if for_trust else rights.people
         return Context(
             today=rights.today,
             roster=others if for_trust else await unit.rolls.roster(school),
             other_rosters=None if for_trust else others,
-            staff=tuple(person.name for person in rights.people),
+            staff=tuple(person.name for person in people),
+            unnamed=tuple(person.name for person in people if not person.may_be_named),
             consents=await self._consents(unit, content, pack, school),
             platforms={account.id: account.platform for account in accounts.values()},
             allowed_hosts=theirs.domains if theirs is not None else (),

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from unicodedata import category
 
-from moderation.checks.model import Finding, Pictured, Severity
+from moderation.checks.model import Finding, NotAPupil, Pictured, Severity
 from moderation.kernel import AccountId, BlobId, FindingKey, Identity, PersonId, PostId, SchoolId
 
 
@@ -109,7 +109,10 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """One person's yes to one revision's digest, with the flags they confirmed for themselves."""
+    """One person's yes to one revision's digest, with the flags they confirmed for themselves.
+
+    ``whose`` is who a flagged name belongs to, as this person said: nobody's was asked before 0021.
+    """
 
     revision: str
     digest: str
@@ -118,6 +121,7 @@ class Approval:
     confirmed: frozenset[FindingKey]
     wording: int
     at: datetime
+    whose: frozenset[tuple[FindingKey, NotAPupil]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

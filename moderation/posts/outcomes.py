@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
+from moderation.checks.model import NOT_A_PUPIL
 from moderation.posts import commands as ask, events as happened
 from moderation.posts.evolution import ATTENTION
 from moderation.posts.model import (
@@ -166,15 +167,21 @@ def _answered(
     at, person, post = case.asked.at, case.person, case.stored
     until = at + timedelta(days=case.facts.settings.keep_draft_days)
     match command:
-        case ask.Approve(confirmed=confirmed):
+        case ask.Approve(confirmed=confirmed, whose=whose):
+            flagged = {flag.key: flag for flag in post.flags}
             approval = Approval(
                 revision=post.revision.id,
                 digest=post.revision.digest,
                 person=person,
                 as_head=case.facts.rights.acts_as_head(person, case.authors),
-                confirmed=confirmed & frozenset(flag.key for flag in post.flags),
+                confirmed=frozenset(confirmed & flagged.keys()),
                 wording=WORDING,
                 at=at,
+                whose=frozenset(
+                    (key, who)
+                    for key, who in whose
+                    if key in flagged and flagged[key].confirm == NOT_A_PUPIL
+                ),
             )
             yield happened.Approved(approval=approval)
             vetoes = {veto.person for veto in post.vetoes}

@@ -7,6 +7,7 @@ from hypothesis import given, strategies as st
 
 from adapters import intents
 from adapters.intents import VERBS, BadPayload, command_for, decode, dumps, encode, loads
+from moderation.checks.model import NotAPupil
 from moderation.imports import commands as imports
 from moderation.incidents import commands as reports
 from moderation.kernel import AccountId, FindingKey, PersonId, PostId
@@ -138,6 +139,23 @@ def test_statements_ticked_become_confirmed_findings() -> None:
     values = {"confirm:k1": "on", "confirm:k2": "", "reason": "not this"}
     made = command_for(Intent(verb="post.approve", id="01J", rev=4), values)
     assert made == ask.Approve(post=PostId("01J"), seen=4, confirmed=frozenset({FindingKey("k1")}))
+
+
+def test_whose_a_name_is_confirms_the_finding_and_a_tick_says_nothing_of_it() -> None:
+    values: intents.Values = {
+        "confirm:k1": "visitor",
+        "confirm:k2": ("public",),
+        "confirm:k3": "yes",
+    }
+    made = command_for(Intent(verb="post.approve", id="01J", rev=4), values)
+    assert made == ask.Approve(
+        post=PostId("01J"),
+        seen=4,
+        confirmed=frozenset(map(FindingKey, ("k1", "k2", "k3"))),
+        whose=frozenset(
+            {(FindingKey("k1"), NotAPupil.VISITOR), (FindingKey("k2"), NotAPupil.PUBLIC)}
+        ),
+    )
 
 
 def test_the_argument_and_the_fields_reach_the_command() -> None:

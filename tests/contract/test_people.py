@@ -49,6 +49,16 @@ async def test_a_person_is_replaced_as_a_whole(units: AnyUnits) -> None:
         assert await unit.people.by_identity(ann.identities[1]) is None
 
 
+async def test_who_would_rather_not_be_named_stays_so(units: AnyUnits) -> None:
+    quiet = replace(some.STAFF[0], may_be_named=False)
+    async with units.write() as unit:
+        await unit.people.save((quiet, some.STAFF[1]))
+        await unit.commit()
+    async with units.read() as unit:
+        assert await unit.people.get(quiet.id) == quiet
+        assert await unit.people.get(some.STAFF[1].id) == some.STAFF[1]
+
+
 async def test_one_identity_is_one_person(units: AnyUnits) -> None:
     ann, bob = some.STAFF[:2]
     thief = replace(bob, identities=ann.identities)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from moderation.kernel import AccountId, Conflict, PersonId, PostId
+from moderation.checks.model import NotAPupil
+from moderation.kernel import AccountId, Conflict, FindingKey, PersonId, PostId
 from moderation.posts.model import Needs, Posted, Posting, State
 from moderation.posts.ports import Near
 from storage.faults import RuleBroken
@@ -72,6 +73,8 @@ async def test_approvals_and_publications_are_kept(units: AnyUnits) -> None:
     post = some.post()
     await store(units, post)
     ready = some.approved(post, some.BOB)
+    whose = frozenset({(FindingKey("k1"), NotAPupil.VISITOR), (FindingKey("k2"), NotAPupil.OTHER)})
+    ready = replace(ready, approvals=(replace(ready.approvals[0], whose=whose),))
     await store(units, ready, expected=1)
     rows = tuple(some.published(ready, account_id=account) for account in (some.PAGE, some.FEED))
     released = replace(ready, state=State.RELEASED, publications=rows)

@@ -216,7 +216,7 @@ def _or_replace(statement: str) -> str:
 
 
 TEMPORARY_YES = (
-    "INSERT INTO {mine}.approval SELECT 'p7.1', 'cy', 'approver', '{{d7}}', 0, '[]', 1, at "
+    "INSERT INTO {mine}.approval SELECT 'p7.1', 'cy', 'approver', '{{d7}}', 0, '[]', 1, at, NULL "
     "FROM {theirs}.approval LIMIT 1"
 )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from moderation.checks.model import NotAPupil
 from moderation.kernel import SubjectRef
 from moderation.posts.model import POST
 from moderation.posts.present.needed import head_lines
@@ -11,7 +13,7 @@ from moderation.posts.present.speech import at, person, title
 from moderation.posts.present.states import state_of
 from moderation.posts.queries.past import RECALLED, called_back_for_pause
 from moderation.views import Note
-from moderation.words import capital, card
+from moderation.words import both, capital, card, count
 
 
 if TYPE_CHECKING:
@@ -67,6 +69,15 @@ SAID: Mapping[str, tuple[str, str]] = {
 """By audit tag: when a person did it, and when the clock did. An empty line is left out."""
 
 
+NOT_A_PUPIL_BUT: Mapping[NotAPupil, tuple[str, str]] = {
+    NotAPupil.VISITOR: ("a visitor", "visitors"),
+    NotAPupil.STAFF: ("a colleague", "colleagues"),
+    NotAPupil.PUBLIC: ("somebody in public life", "people in public life"),
+    NotAPupil.OTHER: ("somebody else", "others"),
+}
+"""One, and several."""
+
+
 def history_lines(post: Post, view: PostView) -> tuple[str, ...]:
     """Oldest first: "Approved by Mrs Okafor, today 16:02"."""
     sent = [line for line in view.history if line.tag == "post:sent_to_review"]
@@ -100,4 +111,20 @@ def _line(line: AuditLine, view: PostView) -> str:
     said = by_clock if line.person is None else by_person
     if not said:
         return ""
-    return f"{capital(said.format(who=person(view, line.person)))}, {at(view, line.at)}"
+    told = f"{capital(said.format(who=person(view, line.person)))}, {at(view, line.at)}"
+    return f"{told}{_not_pupils(line)}"
+
+
+def _not_pupils(line: AuditLine) -> str:
+    """Who was said to be meant by a name; not known of an erased line."""
+    approval = (line.payload or {}).get("approval")
+    whose = approval.get("whose", ()) if isinstance(approval, dict) else ()
+    kinds = Counter(NotAPupil(who) for _, who in whose)
+    said = [
+        f"{count(number)} {words}" if number > 1 else words
+        for kind, (one, many) in NOT_A_PUPIL_BUT.items()
+        for number in (kinds[kind],)
+        for words in ((one if number == 1 else many),)
+        if number
+    ]
+    return f". Not a pupil, but {both(said)}" if said else ""

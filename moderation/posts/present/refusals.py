@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from moderation.checks.model import NOT_A_PUPIL
 from moderation.kernel import PersonId
 from moderation.ports import Unusable
 from moderation.posts.model import State
@@ -222,6 +223,8 @@ def _unconfirmed(view: RefusalView, about: Mapping[str, str]) -> str:
     confirm = next((item.confirm for item in flags if item.key == about.get("finding")), "")
     statement = view.pack.confirmations.get(confirm, "") if view.pack is not None else ""
     asked = "Please tick what you have checked, then approve again."
+    if confirm == NOT_A_PUPIL:
+        asked = "Please say whose name it is, then approve again."
     return f"{asked} Still open: “{statement}”" if statement else asked
 
 

@@ -308,6 +308,27 @@ def test_a_school_with_one_chat_platform_needs_no_column_for_another(platform: P
     assert people.speaks_of(file(ADE)) == {Platform.SLACK, Platform.TEAMS}
 
 
+def test_whoever_would_rather_not_be_named_is_a_no() -> None:
+    rows = [
+        LUND | {"person_id": who, "may_be_named": said}
+        for who, said in (("a", "no"), ("b", "Yes"), ("c", ""), ("d", "no"), ("e", "perhaps"))
+    ]
+    twice = rows[3] | {"roles": "administrator", "may_be_named": "yes"}
+    parsed = parse(file(*rows, twice))
+
+    assert [row.line for row in parsed.refused] == [6]
+    assert "perhaps" in said(parsed)[0][2]
+    found = people.people(parsed.rows)
+    assert {person.id: person.may_be_named for person in found} == {
+        "a": False,
+        "b": True,
+        "c": True,
+        "d": False,
+    }
+    assert people.answered(parsed.rows) == {"a", "b", "d"}
+    assert people.answered(parse(file(ADE)).rows) == frozenset()
+
+
 def test_columns_that_are_not_ours_are_listed_and_not_kept() -> None:
     table = written([*LAYOUT.needed, "Salary", "Date of birth"], [LUND | {"Salary": "31,022"}])
     parsed = parse(table)

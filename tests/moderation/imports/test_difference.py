@@ -103,6 +103,19 @@ def test_a_file_without_a_platforms_column_leaves_the_accounts_there() -> None:
     assert compare(replace(bare, speaks_of=frozenset()), stored, t.TODAY).nothing
 
 
+def test_only_an_answer_changes_whether_somebody_may_be_named() -> None:
+    quiet = replace(t.person(t.ANN), may_be_named=False)
+    stored = Stored(register=t.register(t.instead(quiet)))
+    silent = t.people(t.person(t.ANN))
+    assert compare(silent, stored, t.TODAY).nothing
+    (after,) = compare(replace(silent, answered=frozenset({t.ANN})), stored, t.TODAY).people
+    assert after.may_be_named
+    stored = Stored(register=t.register())
+    told = replace(t.people(quiet), answered=frozenset({t.ANN}))
+    (after,) = compare(told, stored, t.TODAY).people
+    assert not after.may_be_named
+
+
 def test_a_file_of_one_school_says_nothing_of_another() -> None:
     both = t.person(t.ANN, t.post(), t.post(school=t.ELM))
     register = t.register(t.instead(both))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from moderation.kernel import Identity, PersonId, Platform, Refused
+from moderation.checks.model import NOT_A_PUPIL, NotAPupil
+from moderation.kernel import Identity, PersonId, Platform, Reason, Refused
 from moderation.people.model import Role
 from moderation.policies.settings import PackSettings
 from moderation.posts import commands as ask, events as happened
@@ -25,6 +26,7 @@ from moderation.posts.model import (
     State,
     Veto,
 )
+from moderation.posts.refusals import Refusal
 from moderation.posts.workflow import Rules, decide
 from tests import builders as some
 from tests.builders import ANN, BOB, CY, FEED, HEAD, OAK, PAGE, POST
@@ -174,6 +176,23 @@ def test_a_yes_is_to_these_words_and_these_flags(by: PersonId, as_head: bool) ->
     command = can.approve(confirmed=flags | {some.BLOCK.key})
     cleared = happened.Cleared(at=AT, due=AT)
     assert comes(post, command, by) == (happened.Approved(approval=approval), cleared)
+
+
+def test_a_yes_says_whose_a_flagged_name_is() -> None:
+    named = some.finding(rule="names.first", confirm=NOT_A_PUPIL)
+    post = some.post(findings=(named, LINKED))
+    flags = frozenset({named.key, LINKED.key})
+    silent = decide(post, can.approve(confirmed=flags), FACTS, some.asked(BOB, AT))
+    assert isinstance(silent, Refused)
+    assert silent.reasons == (Reason(Refusal.UNCONFIRMED, {"finding": named.key}),)
+    told = (named.key, NotAPupil.VISITOR)
+    # Only of a name is it kept, and saying whose it is isn't yet a yes.
+    whose = frozenset({told, (LINKED.key, NotAPupil.OTHER), (some.BLOCK.key, NotAPupil.STAFF)})
+    yes = comes(post, can.approve(confirmed=flags, whose=whose))[0]
+    assert isinstance(yes, happened.Approved)
+    assert yes.approval.whose == {told}
+    unticked = can.approve(confirmed=frozenset({LINKED.key}), whose=whose)
+    assert isinstance(decide(post, unticked, FACTS, some.asked(BOB, AT)), Refused)
 
 
 def test_a_deputy_says_yes_as_the_head_only_where_the_head_wrote_it() -> None:

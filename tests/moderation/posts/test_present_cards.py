@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, strategies as st
 
+from moderation.checks.model import NOT_A_PUPIL, NotAPupil
+from moderation.kernel import FindingKey
 from moderation.posts import present
+from moderation.posts.events import Approved
 from moderation.posts.model import FINAL, State
 from moderation.posts.present.findings import marks
 from moderation.views import (
+    Choice,
     Confirm,
     Facts as FactRows,
     Findings,
@@ -23,12 +28,15 @@ from moderation.views import (
     Tone,
     Weight,
 )
+from storage.mapping import canonical
 from tests.moderation.posts import examples as some
 from tests.moderation.posts.cards import button, labels, shown, verbs
 from tests.proves import proves
 
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from moderation.kernel import PersonId
 
 
@@ -228,6 +236,20 @@ def test_every_flag_is_a_statement_to_tick_and_none_needs_no_form() -> None:
     )
 
 
+def test_of_a_name_it_is_asked_whose_it_is_and_nothing_is_chosen_beforehand() -> None:
+    rule = next(rule.id for rule in some.PACK.rules if rule.confirm == NOT_A_PUPIL)
+    flag = some.finding(rule, some.TEXT.split()[0])
+    form = button(shown(some.post(findings=(flag, some.LINK))), "post.approve").form
+    assert form is not None
+    choice, tick = form.fields
+    assert isinstance(choice, Choice)
+    assert isinstance(tick, Confirm)
+    assert (choice.name, choice.label) == (f"confirm:{flag.key}", some.PACK.statement(NOT_A_PUPIL))
+    assert [value for value, _ in choice.options] == list(NotAPupil)
+    assert (choice.chosen, choice.many, choice.required) == ((), False, True)
+    assert some.TEXT.split()[0] in choice.hint
+
+
 @pytest.mark.parametrize(
     ("example", "viewer", "verb", "name"),
     [
@@ -305,6 +327,34 @@ def test_marks_cover_what_was_found_and_never_overlap(spans: list[tuple[int, int
     assert grave == {
         at for mark in drawn if mark.tone is Tone.STOPPED for at in range(mark.start, mark.end)
     }
+
+
+def test_the_history_says_whose_a_name_was_and_nothing_of_an_erased_line() -> None:
+    whose = frozenset(
+        (FindingKey(key), kind)
+        for key, kind in (
+            ("k1", NotAPupil.VISITOR),
+            ("k2", NotAPupil.VISITOR),
+            ("k3", NotAPupil.PUBLIC),
+        )
+    )
+    event = Approved(approval=replace(some.approval(), whose=whose))
+    post = some.EXAMPLES["in review"]
+
+    def told(payload: Mapping[str, Any] | None) -> str:
+        line = some.Line(
+            at=some.ago(minutes=2),
+            tag=event.tag,
+            person=some.OKAFOR,
+            payload=payload,
+        )
+        return present.history(post, some.view(post, some.ADE, history=(line,))).fallback
+
+    said = ". Not a pupil, but two visitors and somebody in public life"
+    assert said in told(json.loads(canonical(event)))
+    silent = Approved(approval=some.approval())
+    for payload in (None, {}, {"approval": None}, json.loads(canonical(silent))):
+        assert "Not a pupil" not in told(payload)
 
 
 @proves("STEP-HEAD-1")
