@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import TYPE_CHECKING, Protocol
 
-from moderation.checks.model import Pictured, Who
+from moderation.checks.model import NOT_A_PUPIL, NotAPupil, Pictured, Who
 from moderation.kernel import AccountId, Asked, BlobId, Identity, Platform, PostId, Refused, Timer
 from moderation.ports import Ids
 from moderation.posts import commands as ask
@@ -112,11 +112,15 @@ class Stage:
         return post
 
     async def approve(self, person: str, post: PostId) -> Post:
-        """A yes, with every flag confirmed."""
+        """A yes, with every flag confirmed; a name that may be a pupil's is a visitor's."""
         stored = await self._stored(post)
         flags = frozenset(flag.key for flag in stored.flags)
         number = stored.revision.number
-        return await self.do(person, ask.Approve(post=post, seen=number, confirmed=flags))
+        whose = frozenset(
+            (flag.key, NotAPupil.VISITOR) for flag in stored.flags if flag.confirm == NOT_A_PUPIL
+        )
+        said = ask.Approve(post=post, seen=number, confirmed=flags, whose=whose)
+        return await self.do(person, said)
 
     async def posted(self, person: str, post: PostId, url: str = "") -> None:
         """A poster says that it is out, on every account."""
