@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from adapters import intents
-from moderation.checks.model import Who
+from moderation.checks.model import NotAPupil, Who
 from moderation.kernel import PersonId, Platform, PostId
 from moderation.posts.model import State
+from moderation.views import Choice
 from tests.adapters.images.pictures import png
 from tests.fakes.trust import (
     ADE,
@@ -143,6 +144,27 @@ async def test_what_is_flagged_is_confirmed_by_whoever_says_yes(stage: Stage) ->
     assert isinstance(await stage.as_(OKAFOR).press(shared, "Approve"), Done)
     [approval] = (await stage.post(draft.post)).approvals
     assert approval.confirmed
+
+
+async def test_whoever_says_yes_says_whose_a_name_is(stage: Stage) -> None:
+    draft = await stage.as_(REED).propose("Amelia read her book to us.", FACEBOOK)
+    shared = stage.card(FACEBOOK_CHANNEL, draft.post)
+    form = button(shared, "Approve").form
+    assert form is not None
+    [choice] = [field for field in form.fields if isinstance(field, Choice)]
+    assert "Amelia" in choice.hint
+    lund, okafor = stage.as_(LUND), stage.as_(OKAFOR)
+    # A form that was open before names were asked about sends a tick.
+    for values in ({}, {choice.name: "on"}, {choice.name: "a friend"}):
+        answer = await okafor.press(shared, "Approve", **values)
+        assert isinstance(answer, Declined)
+        assert "Please say whose name it is" in said(answer)
+    assert isinstance(await lund.press(shared, "Approve", **{choice.name: "visitor"}), Done)
+    [approval] = (await stage.post(draft.post)).approvals
+    assert {kind for _, kind in approval.whose} == {NotAPupil.VISITOR}
+    history = await lund.history(draft.post)
+    assert history is not None
+    assert "Not a pupil, but a visitor" in history.fallback
 
 
 # -- without a right -----------------------------------------------------------------------------
