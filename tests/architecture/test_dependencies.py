@@ -84,3 +84,17 @@ def test_every_import_is_declared() -> None:
 
 def test_the_core_imports_exactly_what_reads_text() -> None:
     assert set[str]().union(*imported("moderation").values()) == READ_TEXT
+
+
+def test_one_file_alone_knows_botbuilder() -> None:
+    """It is out of support: docs/decisions/0013-what-botbuilder-does-here.md."""
+    knows = {
+        str(path.relative_to(ROOT))
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in [getattr(node, "module", None) or node.names[0].name]
+        if name.partition(".")[0] in {"botbuilder", "botframework", "msrest", "msal"}
+    }
+    assert knows == {"adapters/teams/turns.py"}
