@@ -61,6 +61,7 @@ from moderation.links.effects import Message as LinkMessage
 from moderation.links.model import Link, State as LinkState, link_of
 from moderation.links.queries import LinkPage, LinkView
 from moderation.oversight import present as watches
+from moderation.oversight.effects import Message as OfTheWatch
 from moderation.oversight.model import Concern as Attention, Flag, Watch
 from moderation.oversight.queries import WatchView
 from moderation.people import present as people
@@ -161,6 +162,9 @@ def _accounts() -> Iterator[Made]:
     watch = Watch(school=here.OAKFIELD, looked_on=here.TODAY, flags=flags)
     yield "watch", "Accounts that need attention", watches.card(watch, view)
     yield "watch-mended", "All is put right", watches.card(replace(watch, flags=()), view)
+    overdue = replace(view, policy=here.PACK.title, review=here.PACK.review_date)
+    due = watches.notice(OfTheWatch.REVIEW_DUE, watch, overdue)
+    yield "watch-review", "The policy is past its own review", due
 
 
 def _people() -> Iterator[Made]:

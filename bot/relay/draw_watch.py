@@ -57,11 +57,13 @@ class WatchDrawer:
         return () if page is None else audience(which, page.view.rights)
 
     async def notice(self, unit: Unit, tell: Tell, person: PersonId) -> Told | None:
-        """Only for what is added to a card that is there already: a new card speaks for itself."""
+        """Flags only where the card is there already: a new card speaks for itself."""
         del person
         page = await self._page(unit, tell.subject.id)
         if page is None:
             return None
+        if tell.message == Message.REVIEW_DUE:
+            return Told(present.notice(Message.REVIEW_DUE, page.watch, page.view))
         said_before = any(flag.since < date.fromisoformat(tell.arg) for flag in page.watch.flags)
         if not said_before:
             return None

@@ -19,6 +19,7 @@ class Message(StrEnum):
     """Private messages of the watch; ``present`` words each."""
 
     FLAGGED = "watch.flagged"
+    REVIEW_DUE = "watch.review_due"
 
 
 def effects(watch: Watch, event: happened.Event) -> tuple[Effect, ...]:
@@ -39,5 +40,7 @@ def effects(watch: Watch, event: happened.Event) -> tuple[Effect, ...]:
                 Tell(Audience.ADMINISTRATORS, Message.FLAGGED, subject, arg),
                 Tell(Audience.HEAD, Message.FLAGGED, subject, arg),
             )
+        case happened.ReviewDue(due=due):
+            return (Tell(Audience.HEAD, Message.REVIEW_DUE, subject, due.isoformat()),)
         case _ as never:
             assert_never(never)

@@ -36,5 +36,16 @@ class Cleared:
     flags: tuple[Flag, ...]
 
 
-Event = Looked | Flagged | Cleared
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewDue:
+    """The policy that the school follows is past its own review: said at the first look of a month.
+
+    ``due`` is the last day on which it wasn't.
+    """
+
+    tag: ClassVar[str] = "watch:review_due"
+    due: date
+
+
+Event = Looked | Flagged | Cleared | ReviewDue
 """Everything that happens to a watch."""

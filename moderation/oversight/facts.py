@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 
 async def gather(unit: WatchUnit, schools: Schools, command: Look, asked: Asked) -> Facts:
-    """Every account of the school, on the day that ``asked.at`` is there."""
+    """Every account of the school, and its policy, on the day that ``asked.at`` is there."""
     today = asked.at.astimezone(schools.zone).date()
     found = await conditions(unit, schools, school=command.school, day=today)
-    return Facts(today=today, conditions=found)
+    pack = await unit.packs.current(command.school)
+    return Facts(today=today, conditions=found, review=pack.review_date)

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from moderation.views import Card, Part
 
 
+REVIEW = (
+    "Please ask whoever owns the policy for its reviewed edition. Until then this one is followed.",
+    "You hear this once a month.",
+)
+
+
 def card(watch: Watch, view: WatchView) -> Card:
     """What needs attention at one school, each account once, with what to do."""
     accounts = {flag.account for flag in watch.flags}
@@ -42,6 +48,26 @@ def notice(message: Message, watch: Watch, view: WatchView) -> Card:
     match message:
         case Message.FLAGGED:
             return card(watch, view)
+        case Message.REVIEW_DUE:
+            return _review_due(watch, view)
+
+
+def _review_due(watch: Watch, view: WatchView) -> Card:
+    """Nothing for a policy that has been reviewed since: the message says what is so today."""
+    due = view.review
+    overdue = due is not None and due < view.today
+    said = (("It was to be reviewed by", f"{due:%-d %B %Y}"),) if due is not None else ()
+    return worded(
+        SubjectRef(WATCH, watch.school),
+        version=view.version,
+        title=f"Our policy · {view.school}",
+        state="It is past its own review" if overdue else "It has been reviewed",
+        tone=Tone.CARE if overdue else Tone.DONE,
+        parts=(
+            Facts((("Policy", view.policy), *said)),
+            *([Note(lines=REVIEW)] if overdue else []),
+        ),
+    )
 
 
 def _parts(watch: Watch, view: WatchView) -> Iterator[Part]:

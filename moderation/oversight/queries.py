@@ -23,13 +23,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchView:
-    """What a card of the watch shows beside the watch itself. ``version`` is the stored one's."""
+    """What a card of the watch shows beside the watch itself. ``version`` is the stored one's.
+
+    ``policy`` is the title of the one that the school follows, ``review`` its own review's day.
+    """
 
     version: int
     school: str
     today: date
     conditions: Mapping[AccountId, Condition]
     rights: Rights
+    policy: str = ""
+    review: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +65,13 @@ async def _view(
     """Looks up what the card needs. ``rights`` cover the flagged accounts alone."""
     today = now.astimezone(schools.zone).date()
     found = await conditions(unit, schools, school=watch.school, day=today)
-    settings = (await unit.packs.current(watch.school)).settings
+    pack = await unit.packs.current(watch.school)
     rights = await rights_for(
         unit,
         schools,
         school=watch.school,
         accounts=frozenset(flag.account for flag in watch.flags),
-        settings=settings,
+        settings=pack.settings,
         day=today,
     )
     known = schools.get(watch.school)
@@ -76,4 +81,6 @@ async def _view(
         today=today,
         conditions={item.account.id: item for item in found},
         rights=rights,
+        policy=pack.title,
+        review=pack.review_date,
     )

@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Every account of the school as it stands this morning."""
+    """Every account of the school as it stands this morning.
+
+    ``review`` is the day by which the policy that it follows was to be reviewed, if it names one.
+    """
 
     today: date
     conditions: tuple[Condition, ...]
+    review: date | None = None
 
 
 def decide(watch: Watch | None, command: Look, facts: Facts) -> tuple[happened.Event, ...]:
@@ -45,7 +49,7 @@ def decide(watch: Watch | None, command: Look, facts: Facts) -> tuple[happened.E
     looked = happened.Looked(school=command.school, on=facts.today, standing=standing)
     cleared = (happened.Cleared(flags=mended),) if mended else ()
     flagged = (happened.Flagged(flags=new),) if new else ()
-    return (looked, *cleared, *flagged)
+    return (looked, *cleared, *flagged, *_review(watch, facts))
 
 
 def evolve(watch: Watch | None, event: happened.Event) -> Watch:
@@ -66,8 +70,18 @@ def evolve(watch: Watch | None, event: happened.Event) -> Watch:
         case happened.Cleared(flags=mended):
             gone = {_which(flag) for flag in mended}
             return replace(watch, flags=tuple(f for f in watch.flags if _which(f) not in gone))
+        case happened.ReviewDue():
+            return watch
         case _ as never:
             assert_never(never)
+
+
+def _review(watch: Watch | None, facts: Facts) -> Iterator[happened.ReviewDue]:
+    """Once a month, for as long as it is overdue (STEP-REVIEW-1, MET-, HARM- and CC-)."""
+    seen, today = watch.looked_on if watch is not None else None, facts.today
+    this_month = seen is not None and (seen.year, seen.month) == (today.year, today.month)
+    if facts.review is not None and facts.review < today and not this_month:
+        yield happened.ReviewDue(due=facts.review)
 
 
 def _flags(facts: Facts) -> Iterator[Flag]:

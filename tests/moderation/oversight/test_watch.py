@@ -34,6 +34,7 @@ from moderation.oversight.queries import WatchPage, WatchView, watch_page
 from moderation.oversight.subject import Watches
 from moderation.oversight.workflow import Facts, decide, evolve
 from moderation.people.model import AccountRole, Grant, Span
+from moderation.policies.loader import shipped
 from moderation.posts.model import Posted, State
 from moderation.views import Card, Tone
 from tests.moderation import world as place
@@ -75,6 +76,37 @@ def after(watch: Watch | None, found: Facts) -> tuple[Watch | None, tuple[happen
 
 
 # -- the workflow ----------------------------------------------------------------------------------
+
+
+@proves("STEP-REVIEW-1", "MET-REVIEW-1", "HARM-REVIEW-1", "CC-REVIEW-1")
+@pytest.mark.parametrize("policy", ["step", "met", "harm", "cc"])
+def test_the_head_hears_once_a_month_that_the_policy_is_past_its_own_review(policy: str) -> None:
+    due = shipped(policy).review_date
+    assert due is not None
+    watch: Watch | None = None
+    told: list[date] = []
+    for days in range(70):
+        morning = due + timedelta(days=days)
+        found = Facts(today=morning, conditions=(), review=due)
+        watch, events = after(watch, found)
+        assert watch is not None
+        for event in events:
+            if isinstance(event, happened.ReviewDue):
+                told.append(morning)
+                [effect] = effects(watch, event)
+                assert isinstance(effect, Tell)
+                assert (effect.audience, effect.message) == (Audience.HEAD, Message.REVIEW_DUE)
+        assert after(watch, found)[1] == ()
+    assert due not in told
+    months = [(morning.year, morning.month) for morning in told]
+    assert months == sorted(set(months))
+    assert len(months) in {2, 3}
+
+
+@pytest.mark.parametrize("review", [None, some.TODAY, some.TODAY + timedelta(days=1)])
+def test_nobody_hears_of_a_policy_that_isnt_overdue(review: date | None) -> None:
+    found = Facts(today=some.TODAY, conditions=(), review=review)
+    assert not [event for event in after(None, found)[1] if isinstance(event, happened.ReviewDue)]
 
 
 def test_a_concern_is_said_once_kept_up_to_date_and_cleared() -> None:
@@ -205,6 +237,8 @@ class Mornings:
     store: World
     at: datetime = HALF_PAST_SEVEN
     told: list[tuple[date, Audience]] = field(default_factory=list)
+    reminded: list[date] = field(default_factory=list)
+    """On which mornings the head heard that the policy is past its own review."""
     said: list[tuple[date, AccountId, Concern]] = field(default_factory=list)
     cleared: list[tuple[date, AccountId, Concern]] = field(default_factory=list)
 
@@ -222,7 +256,9 @@ class Mornings:
             if isinstance(event, happened.Cleared):
                 self.cleared += [(day, flag.account, flag.concern) for flag in event.flags]
         new = self.store.units.effects[before:]
-        self.told += [(day, effect.audience) for effect in new if isinstance(effect, Tell)]
+        told = [effect for effect in new if isinstance(effect, Tell)]
+        self.told += [(day, one.audience) for one in told if one.message == Message.FLAGGED]
+        self.reminded += [day for one in told if one.message == Message.REVIEW_DUE]
 
     async def until(self, last: date) -> None:
         while self.at.date() <= last:
@@ -321,8 +357,11 @@ async def test_a_school_in_good_order_never_gets_a_card() -> None:
     well_run(store)
     mornings = Mornings(store)
     await mornings.until(day(30))
-    assert store.units.effects == ()
+    assert not [effect for effect in store.units.effects if isinstance(effect, Show)]
     assert not mornings.said
+    assert not mornings.told
+    # It follows a policy whose own review is long past.
+    assert mornings.reminded == [day(0), date(2026, 12, 1)]
 
 
 async def test_the_list_shows_the_same_as_the_card() -> None:
@@ -393,3 +432,21 @@ def test_a_flag_of_an_account_that_left_the_register_is_still_told() -> None:
     )
     card = present.card(Watch(school=OAK, looked_on=some.TODAY, flags=(flag,)), view)
     assert "An account that is gone" in card.fallback
+
+
+async def test_what_the_head_reads_of_a_policy_past_its_review() -> None:
+    store = world()
+    mornings = Mornings(store)
+    await mornings.until(day(1))
+    async with store.units.read() as unit:
+        page = await watch_page(unit, store.schools, OAK, now=mornings.at)
+    assert page is not None
+    card = present.notice(Message.REVIEW_DUE, page.watch, page.view)
+    assert (card.state, card.tone) == ("It is past its own review", Tone.CARE)
+    assert "31 May 2019" in card.fallback
+    assert "Please ask whoever owns the policy" in card.fallback
+    # By the time it is read the school follows a reviewed one.
+    newer = replace(page.view, review=some.TODAY + timedelta(days=400))
+    card = present.notice(Message.REVIEW_DUE, page.watch, newer)
+    assert (card.state, card.tone) == ("It has been reviewed", Tone.DONE)
+    assert "Please ask" not in card.fallback
