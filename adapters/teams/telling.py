@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 NEXT: Final = "next"
 """The argument of *Approve and next*, and of *Ask for a change and next*."""
+POSTERS: Final = frozenset({"post.take", "post.posted", "post.cannot_post", "post.unsure"})
+"""Pressed in the message that a poster was handed, which the relay redraws as theirs."""
 
 
 async def tell(call: Call, answer: Answer, intent: Intent) -> Reply:
@@ -27,6 +29,8 @@ async def tell(call: Call, answer: Answer, intent: Intent) -> Reply:
     shown: Card | None = None
     if queued and (happened or _moved_on(answer, intent.verb)):
         shown = (await call.door.queue(by=call.by, after=intent.id)).card
+    elif intent.verb in POSTERS:
+        pass
     elif answer.card is not None and (happened or not isinstance(answer, Declined)):
         shown = answer.card
     if isinstance(answer, Declined) and answer.first:

@@ -35,16 +35,12 @@ class TeamsPage:
         """Write into the chat and send it."""
         box = self.page.get_by_role("textbox").last
         box.click()
-        self.page.keyboard.type(words)
+        self.page.keyboard.insert_text(words)
         self.page.get_by_role("button", name="Send Message").click()
 
     def button(self, label: str) -> Locator:
         """The newest button of that name in the chat."""
         return self.page.get_by_role("button", name=label, exact=True).last
-
-    def send(self, label: str) -> None:
-        """Press the button of a form that a press has opened."""
-        self.button(label).click()
 
     def sees(self, words: str) -> None:
         """Wait until it stands somewhere on the page."""

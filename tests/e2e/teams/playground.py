@@ -74,6 +74,12 @@ class Message:
     """How often: each update counts."""
 
     @property
+    def thread(self) -> str:
+        """The conversation that it is to whoever answers: in a channel its own."""
+        own = self.conversation == CHANNEL
+        return f"{self.conversation};messageid={self.id}" if own else self.conversation
+
+    @property
     def card(self) -> dict[str, Any]:
         """Its card, or ``{}`` where it has none."""
         for attachment in self.body.get("attachments") or ():
@@ -170,7 +176,7 @@ class Playground:
                 "name": name,
                 "value": value,
                 "from": {"id": teams_id(person)},
-                "conversation": {"id": message.conversation},
+                "conversation": {"id": message.thread},
                 "replyToId": message.id,
             },
         )
