@@ -39,7 +39,7 @@ EMPTY_LINE: Final = "\u00a0"
 
 _BRACES: Final = re.compile(r"(?<=\{)(?=\{)")
 _MARKDOWN: Final = re.compile(r"[\\`*_\[\]<>~|]|&(?=#?\w+;)")
-_BEGINS: Final = re.compile(r"^(\s*)(?:([#+-])|(\d+)([.)]))")
+_BEGINS: Final = re.compile(r"^(\s*)(?:([#+=-])|(\d+)([.)]))")
 _INERT: Final = re.compile(r"[^\\`*_\[\]<>~|{}&#+\n-]+")
 
 
@@ -57,12 +57,12 @@ def title(words: str, most: int) -> str:
 
 
 def escaped(words: str) -> str:
-    """Markdown that shows ``words`` as they are."""
+    """Markdown that shows ``words`` as they are, without the space before a line."""
     return "\n".join(map(_escaped, words.split("\n")))
 
 
 def _escaped(line: str) -> str:
-    line = _parted(_MARKDOWN.sub(r"\\\g<0>", line))
+    line = _parted(_MARKDOWN.sub(r"\\\g<0>", line.strip()))
     return _BEGINS.sub(lambda it: f"{it[1]}{it[3] or ''}\\{it[2] or it[4]}", line)
 
 

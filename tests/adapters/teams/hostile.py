@@ -32,8 +32,12 @@ OWN: Final = (
     "~~struck~~ __bold__ ***both***",
     "&#42;bold&#42; &amp; &lt;at&gt;",
     "a\r\n\r\nb",
+    "\tcode",
+    "    code",
+    "heading\n===",
     "<speak>hello</speak>",
 )
+INERT: Final = frozenset({"text", "text_special", "softbreak"})
 _COMMONMARK: Final = MarkdownIt("commonmark").enable("strikethrough")
 
 
@@ -70,9 +74,9 @@ def _formatted(words: str) -> Iterator[str]:
     """What Markdown makes of it beside lines of words."""
     if "{{" in words:
         yield "computed"
-    for line in words.split("\n"):
+    for line in (words, *words.split("\n")):
         for token in _COMMONMARK.parse(line):
             if token.type not in {"paragraph_open", "paragraph_close", "inline"}:
                 yield token.type
             children: list[Any] = token.children or []
-            yield from (it.type for it in children if it.type not in {"text", "text_special"})
+            yield from (it.type for it in children if it.type not in INERT)

@@ -131,7 +131,7 @@ async def test_a_post_is_corrected_in_a_card_that_only_its_author_sees(teams: Te
     form = (await teams.press(REED, card, "Change it")).card
     assert FAIR in str(form)
     better = FAIR.replace("ten", "eleven")
-    [send] = form["actions"]
+    send, _back = form["actions"]
     pressed = ask.pressed(
         teams.someone(REED),
         teams.teams.service_url,
