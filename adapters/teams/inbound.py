@@ -31,6 +31,8 @@ NO_ACTIVITY: Final = "That can't be read. Nothing changed."
 _OBJECT = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _MENTION = re.compile(r"<at(?:\s[^>]*)?>(.*?)</at>", re.DOTALL)
 _THREAD = ";messageid="
+_BLANK: Final = "&nbsp;"
+"""What some clients put behind a mention."""
 _SPACES = str.maketrans({"\xa0": " ", "\u200b": None, "\ufeff": None})
 
 
@@ -165,7 +167,7 @@ def said(body: Payload) -> str:
     A mention of somebody else stays, as their name.
     """
     ours = text(part(body, "recipient").get("id"), longest=LONGEST_ID)
-    words = text(body.get("text"), longest=LONGEST_WORDS)
+    words = text(body.get("text"), longest=LONGEST_WORDS).replace(_BLANK, " ")
     listed = body.get("entities")
     for entity in listed[:MOST_FILES] if isinstance(listed, list) else ():
         if not isinstance(entity, Mapping) or entity.get("type") != "mention":

@@ -39,6 +39,8 @@ SERVICES: Final = frozenset(
 )
 """Hosts of the connectors of Teams. The bot's token goes nowhere else."""
 KEYS_LAST: Final = 24 * 3600.0
+KEYS_LAST_IN_NEED: Final = 5 * KEYS_LAST
+"""Where Microsoft's page of keys can't be reached: as long as it says that a key is good."""
 ASK_AGAIN: Final = 60.0
 """Seconds: so often, at most, an unknown key makes us look for new ones."""
 LONGEST_TOKEN: Final = 16_384
@@ -89,18 +91,25 @@ class Keys:
     now: Callable[[], float] = time.monotonic
     _known: dict[str, Key] = field(default_factory=dict)
     _asked_at: float | None = None
+    _tried_at: float | None = None
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def get(self, kid: str) -> Key | None:
         """The key of this name, or ``None``. Raises :class:`CannotFetch`."""
-        if (found := self._fresh(kid)) is not None:
+        if (found := self._held(kid, KEYS_LAST)) is not None:
             return found
         async with self._turn:
-            if (found := self._fresh(kid)) is not None:
+            if (found := self._held(kid, KEYS_LAST)) is not None:
                 return found
-            if self._asked_at is None or self.now() - self._asked_at >= ASK_AGAIN:
-                await self._fetch()
-        return self._known.get(kid)
+            if self._may_ask():
+                self._tried_at = self.now()
+                try:
+                    await self._fetch()
+                except CannotFetch as wrong:
+                    if self._held(kid, KEYS_LAST_IN_NEED) is None:
+                        raise
+                    log.warning("teams.old_keys", error=str(wrong))
+        return self._held(kid, KEYS_LAST_IN_NEED)
 
     async def why_not(self) -> str:
         """Why the keys can't be fetched at this moment, as a code; "" where they can."""
@@ -111,9 +120,16 @@ class Keys:
                 return str(wrong)
         return ""
 
-    def _fresh(self, kid: str) -> Key | None:
-        old = self._asked_at is None or self.now() - self._asked_at >= KEYS_LAST
+    def _held(self, kid: str, seconds: float) -> Key | None:
+        """A key that was fetched within so many seconds."""
+        old = self._asked_at is None or self.now() - self._asked_at >= seconds
         return None if old else self._known.get(kid)
+
+    def _may_ask(self) -> bool:
+        """Not for every forged token."""
+        if self._asked_at is None or self._tried_at is None:
+            return True
+        return self.now() - self._tried_at >= ASK_AGAIN
 
     async def _fetch(self) -> None:
         try:

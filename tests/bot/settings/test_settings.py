@@ -268,3 +268,51 @@ def test_commands_are_called_as_slack_can_call_them(
     text = f"{GOOD}chat: {{ slack: {{ commands: {commands} }} }}\n"
     (said,) = problems(tmp_path / "app.yaml", text)
     assert wrong in said
+
+
+TEAMS = {
+    "ENABLED": "true",
+    "APP_ID": "11111111-1111-4111-8111-11111111111A",
+    "TENANT_ID": "22222222-2222-4222-8222-22222222222B",
+    "APP_PASSWORD": "s",
+}
+
+
+def _teams(**changed: str) -> dict[str, str]:
+    return {f"SCHOOLGATE_CHAT__TEAMS__{name}": it for name, it in (TEAMS | changed).items()}
+
+
+def test_teams_is_one_tenant(config: Path) -> None:
+    teams = load(config, _teams()).chat.teams
+    assert teams.tenants == frozenset({TEAMS["TENANT_ID"].lower()})
+    assert not teams.is_a_test
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"APP_ID": "app"}, "must be the bot's application id"),
+        ({"TENANT_ID": "common"}, "must be the tenant's id"),
+        ({"PUBLIC_URL": "http://schoolgate.example"}, "must be the https:// address"),
+        ({"PUBLIC_URL": "https://me@schoolgate.example"}, "must be the https:// address"),
+        ({"CONNECTOR_URL": "https://example.org/"}, "must be a test server on this machine"),
+        ({"IDENTITY_URL": "http://127.0.0.1:1/"}, "has one of two test servers"),
+        ({"MODE": "open"}, "must be service or playground"),
+    ],
+    ids=str,
+)
+def test_what_teams_may_not_be_set_to(config: Path, changed: dict[str, str], said: str) -> None:
+    with pytest.raises(SettingsError) as wrong:
+        load(config, _teams(**changed))
+    assert any(said in problem for problem in wrong.value.problems), wrong.value.problems
+
+
+def test_the_playground_never_leaves_this_machine(config: Path) -> None:
+    playing = {
+        "SCHOOLGATE_CHAT__TEAMS__ENABLED": "true",
+        "SCHOOLGATE_CHAT__TEAMS__MODE": "playground",
+    }
+    assert load(config, playing).chat.teams.is_a_test
+    with pytest.raises(SettingsError) as wrong:
+        load(config, playing | {"SCHOOLGATE_LISTEN__HOST": "0.0.0.0"})  # noqa: S104 -- refused
+    assert any("which lets anybody in" in problem for problem in wrong.value.problems)
