@@ -161,6 +161,12 @@ ASKED_AND_NOT_BARRED = """
         WHERE a.incident_id = NEW.incident_id AND a.person_digest = NEW.person_digest)
 """
 
+# On SQLite what replaces a row passes the guard of deletions.
+ACCEPTED_ONCE = """
+    NOT EXISTS (SELECT 1 FROM acceptance a WHERE a.person_id = NEW.person_id
+        AND a.policy = NEW.policy AND a.edition = NEW.edition)
+"""
+
 FIRST = (
     "installation",
     "revision",
@@ -175,7 +181,7 @@ FIRST = (
 
 INCIDENTS = ("incident_barred", "incident_asked")
 
-ONLY_GROWS = (*FIRST[:-1], "audit_checkpoint", *INCIDENTS)
+ONLY_GROWS = (*FIRST[:-1], "audit_checkpoint", *INCIDENTS, "taken_down_picture", "acceptance")
 
 GUARDS = (
     Guard("revision_in_order", "revision", "INSERT", REVISION_IN_ORDER),
@@ -201,6 +207,7 @@ GUARDS = (
     Guard("incident_barred_in_time", "incident_barred", "INSERT", BARRED_BEFORE_ANYBODY_IS_ASKED),
     Guard("incident_asked_not_barred", "incident_asked", "INSERT", ASKED_AND_NOT_BARRED),
     Guard("incident_is_kept", "incident", "DELETE", "FALSE"),
+    Guard("acceptance_once", "acceptance", "INSERT", ACCEPTED_ONCE),
     *(Guard(f"{table}_is_insert_only", table, "UPDATE", "FALSE") for table in ONLY_GROWS),
     *(Guard(f"{table}_is_kept", table, "DELETE", "FALSE") for table in ONLY_GROWS),
 )

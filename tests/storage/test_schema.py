@@ -52,6 +52,34 @@ async def test_a_new_database_is_as_this_version_says(fresh_database: Callable[[
     await start(url)
 
 
+KEPT = {
+    "INSERT INTO acceptance VALUES ('ann', 'step', '2026-09', '2026-11-18 12:00:00', 'slack')": (
+        "UPDATE acceptance SET platform = 'teams'",
+        "DELETE FROM acceptance",
+    ),
+    "INSERT INTO taken_down_picture VALUES ('00ff', 'p1', 'p1.1')": (
+        "UPDATE taken_down_picture SET likeness = 'ff00'",
+        "DELETE FROM taken_down_picture",
+    ),
+}
+
+
+@pytest.mark.parametrize("row", KEPT)
+async def test_what_was_taken_down_or_accepted_stays_known(
+    fresh_database: Callable[[], str], row: str
+) -> None:
+    url = fresh_database()
+    await start(url)
+    tamper(url, row)
+    table = row.split()[2]
+    wrong = [*KEPT[row], *((f"TRUNCATE {table}",) if not url.startswith("sqlite") else ())]
+    if url.startswith("sqlite") and table == "acceptance":
+        wrong.append(row.replace("INSERT", "INSERT OR REPLACE").replace("'slack'", "'teams'"))
+    for statement in wrong:
+        with pytest.raises((sqlite3.IntegrityError, psycopg.Error), match=f"{table}_(is_|once)"):
+            tamper(url, statement)
+
+
 def test_upgrading_again_changes_nothing(fresh_database: Callable[[], str]) -> None:
     url = fresh_database()
     schema.upgrade(url, stamp=Stamp.DEMO, at=NOON)
