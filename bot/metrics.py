@@ -262,6 +262,10 @@ def _schools(status: Status) -> Iterator[Metric]:
     )
     counts: dict[str, tuple[str, Callable[[SchoolStatus], int]]] = {
         "accounts": ("Open accounts.", lambda one: one.accounts),
+        "lists_refused": (
+            "Lists left for import that were refused and wait for a corrected one.",
+            lambda one: one.refused,
+        ),
         "accounts_uncovered": (
             "Open accounts with fewer moderators or administrators here than the policy asks for.",
             lambda one: one.uncovered,

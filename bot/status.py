@@ -49,6 +49,8 @@ class Deliveries:
 class SchoolStatus:
     """One school, or the trust with what belongs to no single school.
 
+    ``refused`` counts lists that were set aside, with why, and wait for somebody.
+
     ``pupils`` and ``roster_at`` are ``None`` where no list of pupils ever came in, and for the
     trust, which has none; ``roster_at`` also where that was before such times were kept.
     """
@@ -63,6 +65,7 @@ class SchoolStatus:
     quiet: int
     stuck: Stuck
     deliveries: Deliveries
+    refused: int = 0
 
     def roster_age(self, now: datetime) -> timedelta | None:
         """How long ago the list of pupils last came in."""
@@ -80,8 +83,15 @@ class Status:
     record: Record
 
 
-async def gather(unit: Unit, schools: Schools, now: datetime, limits: Limits = LIMITS) -> Status:
-    """Read it all in one snapshot."""
+async def gather(
+    unit: Unit,
+    schools: Schools,
+    now: datetime,
+    limits: Limits = LIMITS,
+    *,
+    refused: Mapping[SchoolId, int],
+) -> Status:
+    """Read it all in one snapshot. ``refused`` counts each school's lists that were set aside."""
     census = unit.census
     backlogs = await census.backlogs(now)
     stuck = await census.stuck(
@@ -108,6 +118,7 @@ async def gather(unit: Unit, schools: Schools, now: datetime, limits: Limits = L
                 quiet=sum(item.stale for item in watched),
                 stuck=stuck.get(school, Stuck()),
                 deliveries=deliveries.get(school, Deliveries()),
+                refused=refused.get(school, 0),
             )
         )
     return Status(

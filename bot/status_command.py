@@ -16,6 +16,7 @@ from rich.table import Table
 
 from bot.beside import opened
 from bot.command_line import HERE, Config, Exit, say, settings_of
+from bot.imports.folder import set_aside
 from bot.status import Limits, SchoolStatus, Status, gather
 
 
@@ -58,8 +59,11 @@ def status(
 
 
 async def _gathered(settings: Settings, limits: Limits) -> Status:
-    async with opened(settings) as application, application.units.read() as unit:
-        return await gather(unit, application.schools, application.clock.now(), limits)
+    async with opened(settings) as application:
+        schools = application.schools
+        refused = await asyncio.to_thread(set_aside, settings.paths.data, schools)
+        async with application.units.read() as unit:
+            return await gather(unit, schools, application.clock.now(), limits, refused=refused)
 
 
 def concerns(one: SchoolStatus, found: Status, limits: Limits) -> tuple[str, ...]:
@@ -67,7 +71,7 @@ def concerns(one: SchoolStatus, found: Status, limits: Limits) -> tuple[str, ...
     age = one.roster_age(found.at)
     old = not one.is_trust and (not one.pupils or age is None or age > limits.roster)
     there = {
-        "roster": old,
+        "roster": old or one.refused > 0,
         "cover": one.uncovered > 0,
         "stuck": one.stuck.total > 0,
         "deliveries": one.deliveries.dead + one.deliveries.unsure > 0
@@ -87,6 +91,7 @@ def described(found: Status, limits: Limits) -> dict[str, Any]:
                 "trust": one.is_trust,
                 "pupils": one.pupils,
                 "roster_age_seconds": _seconds(one.roster_age(found.at)),
+                "lists_refused": one.refused,
                 "accounts": one.accounts,
                 "uncovered": one.uncovered,
                 "quiet": one.quiet,
@@ -137,10 +142,11 @@ def table(found: Status, limits: Limits) -> Table:
 def _roster(one: SchoolStatus, now: datetime) -> str:
     if one.is_trust:
         return "–"
+    refused = f"; {one.refused} refused" if one.refused else ""
     if one.pupils is None:
-        return NEVER
+        return f"{NEVER}{refused}"
     age = one.roster_age(now)
-    return f"{UNKNOWN if age is None else _told(age)}, {one.pupils:,} pupils"
+    return f"{UNKNOWN if age is None else _told(age)}, {one.pupils:,} pupils{refused}"
 
 
 def _cover(one: SchoolStatus) -> str:

@@ -8,6 +8,7 @@ Nothing is opened before :meth:`bot.application.Application.start`.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -22,7 +23,7 @@ from bot.application import Application, Connect
 from bot.audit.keeper import Keeper, keeper_of
 from bot.clock import Ticker
 from bot.imports.desk import Desk
-from bot.imports.folder import FOLDER, Tray
+from bot.imports.folder import FOLDER, Tray, set_aside
 from bot.imports.reading import Reader
 from bot.metrics import Figures, MeasuredService, Measures, measures
 from bot.metrics_page import MetricsPage
@@ -328,8 +329,9 @@ def _sight(ground: _Ground, work: _Work, measured: Measures) -> _Sight:
     )
 
     async def look() -> Status:
+        refused = await asyncio.to_thread(set_aside, ground.settings.paths.data, ground.schools)
         async with ground.units.read() as unit:
-            return await gather(unit, ground.schools, clock.now())
+            return await gather(unit, ground.schools, clock.now(), refused=refused)
 
     figures = Figures(
         look=look,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.doctor.model import Problem, warning
+from bot.imports.folder import REFUSED, set_aside
 from bot.status import SchoolStatus, Status, gather
 from moderation.incidents.queries import ring_of
 from moderation.people.queries import rights_for
@@ -39,8 +41,9 @@ async def look(application: Application, limits: Limits) -> Looked:
     today = now.astimezone(schools.zone).date()
     found: list[Problem] = []
     followed: dict[str, list[tuple[SchoolStatus, Pack]]] = {}
+    refused = await asyncio.to_thread(set_aside, application.settings.paths.data, schools)
     async with application.units.read() as unit:
-        status = await gather(unit, schools, now, limits)
+        status = await gather(unit, schools, now, limits, refused=refused)
         database = await unit.census.clock()
         for one in status.schools:
             pack = await unit.packs.current(one.school)
@@ -56,6 +59,7 @@ async def look(application: Application, limits: Limits) -> Looked:
             )
             found += [
                 *_roster(one, now, limits),
+                *_refused(one),
                 *_cover(one),
                 *_heads(one, rights),
                 *_number(one, schools),
@@ -81,6 +85,16 @@ def _roster(one: SchoolStatus, now: datetime, limits: Limits) -> Iterator[Proble
     elif age > limits.roster:
         said = f"The list of pupils of {one.name} is {age.days} days old."
         yield warning("roster_old", said, remedy, school)
+
+
+def _refused(one: SchoolStatus) -> Iterator[Problem]:
+    if one.refused:
+        lists = "list was" if one.refused == 1 else "lists were"
+        said = f"{one.refused} {lists} refused that the system of {one.name} had left for us."
+        remedy = (
+            f"imports/{one.school}/{REFUSED} in the data folder holds each with a report on why."
+        )
+        yield warning("list_refused", said, remedy, one.school)
 
 
 def _cover(one: SchoolStatus) -> Iterator[Problem]:

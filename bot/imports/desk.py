@@ -6,6 +6,7 @@ shown beforehand is what the core would decide at that moment; what counts is wh
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -78,13 +79,14 @@ class Desk:
         vocabulary, amiss = await vocabularies.heard(self.service, errand, now)
         if amiss:
             return _unheard(errand, amiss)
-        table = vocabulary.table(errand)
-        named = headings.applied(errand.kind, table, vocabulary.headings)
+        # A roll is long, and whoever presses meanwhile is answered: off the loop, here and below.
+        table = await asyncio.to_thread(vocabulary.table, errand)
+        named = await asyncio.to_thread(headings.applied, errand.kind, table, vocabulary.headings)
         if named.asks:
             return _asks(errand, table, Outcome.HEADINGS, named.asks)
         answered = Answered(table=named.table)
         if errand.kind is Kind.CONSENTS:
-            answered = translated(named.table, vocabulary.types)
+            answered = await asyncio.to_thread(translated, named.table, vocabulary.types)
         if answered.asks:
             return _asks(errand, table, Outcome.TYPES, answered.asks)
         read = await self.reader.read(errand.kind, answered, school=errand.school, today=today)

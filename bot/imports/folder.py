@@ -30,6 +30,8 @@ from moderation.ports import Clock
 
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.imports.report import Report
 
 log = structlog.get_logger(__name__)
@@ -112,6 +114,23 @@ class Tray:
         return printed(report, name).plain
 
 
+def set_aside(data: Path, schools: Schools) -> Mapping[SchoolId, int]:
+    """How many refused files of each school wait for somebody, in this data folder."""
+    return {school: _refused(data / FOLDER / school / REFUSED) for school in schools.ids()}
+
+
+def _refused(folder: Path) -> int:
+    if not folder.is_dir():
+        return 0
+    return sum(
+        path.suffix.casefold() in ENDINGS for path in folder.iterdir() if not _is_report(path)
+    )
+
+
+def _is_report(path: Path) -> bool:
+    return path.name.endswith(REPORT)
+
+
 def _files(folder: Path) -> list[tuple[Kind, Path]]:
     """``pupils….csv`` and ``consents….xlsx``, in the order in which they are read."""
     if not folder.is_dir():
@@ -135,9 +154,12 @@ def _seen(path: Path) -> tuple[float, int] | None:
 
 
 def _delete(path: Path, read: tuple[float, int]) -> None:
-    """Unless a newer one has come in its place meanwhile."""
+    """Unless a newer one has come in its place meanwhile; and a refused one that it puts right."""
     if _seen(path) == read:
         path.unlink(missing_ok=True)
+    aside = path.parent / REFUSED / path.name
+    for mended in (aside, aside.with_name(f"{path.name}{REPORT}")):
+        mended.unlink(missing_ok=True)
 
 
 def _set_aside(path: Path, why: str) -> None:

@@ -6,6 +6,7 @@ as a whole (how many would leave, who must say yes) is the core's to decide.
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -85,7 +86,7 @@ class Reader:
                 case Kind.ACCOUNTS:
                     return await self._accounts(unit, table, school, today)
                 case Kind.PUPILS:
-                    return self._pupils(table, school, today)
+                    return await self._pupils(table, school, today)
                 case Kind.CONSENTS:
                     return await self._consents(unit, answered, school, today)
 
@@ -94,8 +95,8 @@ class Reader:
     async def _people(
         self, unit: ImportsUnit, table: Table, school: SchoolId | None, today: date
     ) -> Read:
-        parsed = people_csv.parse(
-            table, schools=self._places(trust=True), school=school, today=today
+        parsed = await asyncio.to_thread(
+            people_csv.parse, table, schools=self._places(trust=True), school=school, today=today
         )
         everybody = People(people=tuple(row.person for row in parsed.rows))
         stored = await FactFinder(self.schools).stored(unit, everybody)
@@ -119,7 +120,8 @@ class Reader:
         self, unit: ImportsUnit, table: Table, school: SchoolId | None, today: date
     ) -> Read:
         known = await unit.people.at(frozenset({*self.schools.ids(), self.schools.trust}))
-        parsed = accounts_csv.parse(
+        parsed = await asyncio.to_thread(
+            accounts_csv.parse,
             table,
             schools=self._places(trust=True),
             school=school,
@@ -131,9 +133,9 @@ class Reader:
 
     # -- pupils and their permissions ------------------------------------------------------------
 
-    def _pupils(self, table: Table, school: SchoolId | None, today: date) -> Read:
-        parsed = pupils_csv.parse(
-            table, schools=self._places(trust=False), school=school, today=today
+    async def _pupils(self, table: Table, school: SchoolId | None, today: date) -> Read:
+        parsed = await asyncio.to_thread(
+            pupils_csv.parse, table, schools=self._places(trust=False), school=school, today=today
         )
         if parsed.readable and not table.rows and school is None:
             sentence = "The file has no rows: say with --school whose empty list this is."
@@ -172,7 +174,8 @@ class Reader:
         self, unit: ImportsUnit, answered: Answered, school: SchoolId | None, today: date
     ) -> Read:
         register = await unit.accounts.all()
-        parsed = consents_csv.parse(
+        parsed = await asyncio.to_thread(
+            consents_csv.parse,
             answered.table,
             schools=self._places(trust=False),
             school=school,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.relay.drawing import Places, Told
+from bot.relay.drawing import NoAudience, NoCard, Told
 from moderation.absences import present
 from moderation.absences.effects import Message
 from moderation.absences.model import person_of
@@ -17,33 +17,16 @@ from moderation.ports import Clock
 
 
 if TYPE_CHECKING:
-    from moderation.kernel import Audience, Tell
-    from moderation.ports import Conversation
-    from moderation.views import Card
+    from moderation.kernel import Tell
     from storage.unit_of_work import Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AbsenceDrawer:
+class AbsenceDrawer(NoCard, NoAudience):
     """Words the messages as things are when they are sent."""
 
     schools: Schools
     clock: Clock
-
-    async def places(self, unit: Unit, subject: str) -> Places:
-        """Nowhere."""
-        del unit, subject
-        return {}
-
-    async def draw(self, unit: Unit, subject: str, conversation: Conversation) -> Card | None:
-        """Nothing."""
-        del unit, subject, conversation
-        return None
-
-    async def audience(self, unit: Unit, which: Audience, subject: str) -> tuple[PersonId, ...]:
-        """Nobody: each message names whom it is for."""
-        del unit, which, subject
-        return ()
 
     async def notice(self, unit: Unit, tell: Tell, person: PersonId) -> Told | None:
         """Nothing where it was taken back meanwhile, or nothing is lacking any more."""

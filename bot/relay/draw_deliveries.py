@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.relay.drawing import Places, Reach, Told
+from bot.relay.drawing import NoCard, Reach, Told
 from bot.undelivered import lost_of
 from moderation.accounts.present import page as page_name
 from moderation.deliveries import present
@@ -22,27 +22,16 @@ if TYPE_CHECKING:
     from moderation.kernel import Tell
     from moderation.people.rights import Rights
     from moderation.ports import Conversation
-    from moderation.views import Card
     from storage.unit_of_work import Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveriesDrawer:
+class DeliveriesDrawer(NoCard):
     """No card that stays: one message, as true as when it is sent."""
 
     schools: Schools
     clock: Clock
     reach: Reach
-
-    async def places(self, unit: Unit, subject: str) -> Places:
-        """Nowhere."""
-        del unit, subject
-        return {}
-
-    async def draw(self, unit: Unit, subject: str, conversation: Conversation) -> Card | None:
-        """Nothing."""
-        del unit, subject, conversation
-        return None
 
     async def audience(self, unit: Unit, which: Audience, subject: str) -> tuple[PersonId, ...]:
         """The head; where the head wasn't reached either, who stands in and the trust lead."""

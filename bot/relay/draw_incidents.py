@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.relay.drawing import Places, Reach, Told
+from bot.relay.drawing import NoAudience, Places, Reach, Told
 from moderation.incidents import present
 from moderation.incidents.effects import Message
 from moderation.incidents.model import State
@@ -20,15 +20,18 @@ from moderation.ports import Clock
 
 if TYPE_CHECKING:
     from moderation.incidents.model import Incident
-    from moderation.kernel import Audience, PersonId, Tell
+    from moderation.kernel import PersonId, Tell
     from moderation.ports import Conversation
     from moderation.views import Card
     from storage.unit_of_work import Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentDrawer:
-    """One live card for each of them; a role that was taken away leaves an empty one."""
+class IncidentDrawer(NoAudience):
+    """One live card for each of them; a role that was taken away leaves an empty one.
+
+    Its messages name their reader: nobody is found by a role who wasn't asked by name.
+    """
 
     schools: Schools
     clock: Clock
@@ -50,11 +53,6 @@ class IncidentDrawer:
             return None
         page = await incident_page(unit, self.schools, subject, self.clock.now(), viewer)
         return present.card(page) if page is not None else None
-
-    async def audience(self, unit: Unit, which: Audience, subject: str) -> tuple[PersonId, ...]:
-        """Its messages name their reader: nobody is found by a role who wasn't asked by name."""
-        del unit, which, subject
-        return ()
 
     async def notice(self, unit: Unit, tell: Tell, person: PersonId) -> Told | None:
         page = await incident_page(unit, self.schools, tell.subject.id, self.clock.now(), person)

@@ -5,25 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.relay.drawing import NoAudience, NoNotice
 from moderation.jottings import present
 from moderation.jottings.model import JottingId
 from moderation.jottings.queries import JottingCard
-from moderation.kernel import Asked, PersonId, Timer
+from moderation.kernel import Asked, Timer
 from moderation.people.ports import Schools
 from moderation.ports import Clock
 from moderation.posts.facts import FactFinder
 
 
 if TYPE_CHECKING:
-    from bot.relay.drawing import Places, Told
-    from moderation.kernel import Audience, Tell
+    from bot.relay.drawing import Places
     from moderation.ports import Conversation
     from moderation.views import Card
     from storage.unit_of_work import Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JottingDrawer:
+class JottingDrawer(NoAudience, NoNotice):
     """Nobody but the author has this card, and nobody is told anything of it."""
 
     schools: Schools
@@ -43,11 +43,3 @@ class JottingDrawer:
         query = JottingCard(self.judges, JottingId(subject))
         page = await query.read(unit, asked, self.schools)
         return present.card(page) if page is not None else None
-
-    async def audience(self, unit: Unit, which: Audience, subject: str) -> tuple[PersonId, ...]:
-        del unit, which, subject
-        return ()
-
-    async def notice(self, unit: Unit, tell: Tell, person: PersonId) -> Told | None:
-        del unit, tell, person
-        return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.relay.drawing import Places, Reach, Told
+from bot.relay.drawing import NoAudience, Places, Reach, Told
 from moderation.links import present
 from moderation.links.effects import Message
 from moderation.links.model import LinkId
@@ -15,7 +15,7 @@ from moderation.ports import Clock
 
 
 if TYPE_CHECKING:
-    from moderation.kernel import Audience, PersonId, Tell
+    from moderation.kernel import PersonId, Tell
     from moderation.links.queries import LinkPage
     from moderation.ports import Conversation
     from moderation.views import Card
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinkDrawer:
+class LinkDrawer(NoAudience):
     """The card goes to those who are asked; whoever has it sees how it ended."""
 
     schools: Schools
@@ -40,11 +40,6 @@ class LinkDrawer:
             return None
         readers = await self.reach.private_places(unit, page.readers)
         return present.card(page) if conversation in readers else None
-
-    async def audience(self, unit: Unit, which: Audience, subject: str) -> tuple[PersonId, ...]:
-        """Nobody: the card itself asks."""
-        del unit, which, subject
-        return ()
 
     async def notice(self, unit: Unit, tell: Tell, person: PersonId) -> Told | None:
         page = await self._page(unit, tell.subject.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.relay.drawing import Places, Told
+from bot.relay.drawing import NoCard, Told
 from moderation.kernel import Audience, PersonId
 from moderation.people.ports import Schools
 from moderation.ports import Clock
@@ -17,27 +17,15 @@ from moderation.record.model import Checkpoint
 
 if TYPE_CHECKING:
     from moderation.kernel import Tell
-    from moderation.ports import Conversation
-    from moderation.views import Card
     from storage.unit_of_work import Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordDrawer:
+class RecordDrawer(NoCard):
     """The record has no card that stays: only messages."""
 
     schools: Schools
     clock: Clock
-
-    async def places(self, unit: Unit, subject: str) -> Places:
-        """Nowhere."""
-        del unit, subject
-        return {}
-
-    async def draw(self, unit: Unit, subject: str, conversation: Conversation) -> Card | None:
-        """Nothing."""
-        del unit, subject, conversation
-        return None
 
     async def audience(self, unit: Unit, which: Audience, subject: str) -> tuple[PersonId, ...]:
         """The witnesses at every school and the trust; nobody else is told of the record."""

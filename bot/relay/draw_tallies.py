@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.relay.drawing import Places, Reach, Told
-from moderation.kernel import PersonId, SubjectRef
+from bot.relay.drawing import NoAudience, NoNotice, Places, Reach
+from moderation.kernel import SubjectRef
 from moderation.people.ports import Schools
 from moderation.ports import Clock
 from moderation.tallies import present
@@ -15,14 +15,13 @@ from moderation.tallies.queries import tally_view
 
 
 if TYPE_CHECKING:
-    from moderation.kernel import Audience, Tell
     from moderation.ports import Conversation
     from moderation.views import Card
     from storage.unit_of_work import Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TallyDrawer:
+class TallyDrawer(NoAudience, NoNotice):
     """Where it stands is known from when it was planned. It tells nobody anything besides."""
 
     schools: Schools
@@ -50,13 +49,3 @@ class TallyDrawer:
         if not here.ref and not present.has_news(view):
             return None
         return present.card(view)
-
-    async def audience(self, unit: Unit, which: Audience, subject: str) -> tuple[PersonId, ...]:
-        """Nobody."""
-        del unit, which, subject
-        return ()
-
-    async def notice(self, unit: Unit, tell: Tell, person: PersonId) -> Told | None:
-        """Nothing."""
-        del unit, tell, person
-        return None

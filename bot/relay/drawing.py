@@ -49,6 +49,44 @@ class Drawer(Protocol):
         """A private message as it is true now; ``None`` where there is nothing left to say."""
 
 
+class NoCard:
+    """Of a subject that only tells: no card of it stays anywhere."""
+
+    __slots__ = ()
+
+    async def places(self, unit: Unit, subject: str) -> Places:
+        """Nowhere."""
+        del unit, subject
+        return {}
+
+    async def draw(self, unit: Unit, subject: str, conversation: Conversation) -> Card | None:
+        """Nothing."""
+        del unit, subject, conversation
+        return None
+
+
+class NoAudience:
+    """Of a subject whose messages name whom they are for."""
+
+    __slots__ = ()
+
+    async def audience(self, unit: Unit, which: Audience, subject: str) -> tuple[PersonId, ...]:
+        """Nobody."""
+        del unit, which, subject
+        return ()
+
+
+class NoNotice:
+    """Of a subject that only has cards."""
+
+    __slots__ = ()
+
+    async def notice(self, unit: Unit, tell: Tell, person: PersonId) -> Told | None:
+        """Nothing."""
+        del unit, tell, person
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Drawers:
     """Drawers by the subject's kind."""

@@ -48,7 +48,7 @@ async def stage(applications: Applications) -> Stage:
 async def found(stage: Stage) -> Status:
     app = stage.application
     async with app.units.read() as unit:
-        return await gather(unit, app.schools, app.clock.now())
+        return await gather(unit, app.schools, app.clock.now(), refused={})
 
 
 def of(status: Status, school: str) -> dict[str, Any]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -22,6 +24,7 @@ from bot.imports.reading import Reader
 from bot.imports.report import Outcome, Report
 from bot.schools import KnownSchools
 from bot.system import Ulids
+from bot.tables import parse_table
 from moderation.imports.model import Kind
 from moderation.kernel import AccountId, Identity, PersonId, Platform, SchoolId
 from moderation.oversight.subject import Watches
@@ -169,6 +172,29 @@ async def load(
         clock=at,
         **options,
     )
+
+
+@pytest.mark.parametrize("kind", Kind)
+async def test_no_row_is_read_where_everybody_waits(kind: Kind) -> None:
+    """A clock reads a school's whole roll while people press: each row off the loop."""
+    units, here = fake_units(), threading.get_ident()
+    read_in: list[int] = []
+
+    class Rows(tuple[tuple[int, Mapping[str, str]], ...]):
+        __slots__ = ()
+
+        def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
+            read_in.append(threading.get_ident())
+            return super().__iter__()
+
+    for each in Kind:
+        table = parse_table(DEMO.joinpath(f"{each}.csv").read_bytes())
+        if each is kind:
+            table = replace(table, rows=Rows(table.rows))
+        report = await desk(units).take(Errand(kind=each, table=table))
+        assert report.outcome is Outcome.DONE, report
+    assert read_in
+    assert here not in read_in
 
 
 async def test_the_demo_loads_without_a_problem() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from typing import TYPE_CHECKING
@@ -129,3 +130,28 @@ def test_links_and_other_files_are_left_alone(office: Typist) -> None:
     assert code == 0
     assert "Nothing to read" in out
     assert (path.parent / "staff.csv").exists()
+
+
+def stands(office: Typist) -> tuple[list[str], int]:
+    """What stands out at Oakfield, and how many of its lists were refused."""
+    execute(["status", "--json"])
+    [oak] = [it for it in json.loads(office.said.readouterr().out)["schools"] if it["id"] == "oak"]
+    return oak["concerns"], oak["lists_refused"]
+
+
+def test_a_refused_list_stands_out_until_a_corrected_one_is_taken(office: Typist) -> None:
+    leaves(office, "pupils.csv", AMELIA)
+    assert reads(office)[0] == 0
+    assert stands(office) == ([], 0)
+    bad = leaves(office, "pupils.csv", AMELIA, ("N2", "", "", "", "Quill", "", "4", "4B"))
+    assert reads(office)[0] == 1
+    assert stands(office) == (["roster"], 1)
+    assert execute(["status"]) == 1
+    assert "refused" in office.said.readouterr().out
+    execute(["doctor", "--json"])
+    assert "list_refused" in office.said.readouterr().out
+    leaves(office, "pupils.csv", AMELIA)
+    assert reads(office)[0] == 0
+    assert stands(office) == ([], 0)
+    # No copy of the children's names is left, and no report on one.
+    assert list((bad.parent / "refused").iterdir()) == []
