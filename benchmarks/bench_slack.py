@@ -1,6 +1,6 @@
 """What a click in Slack costs, against the least that Bolt can do.
 
-    python -m benchmarks.bench_slack [--clicks 300]
+    python -m benchmarks.bench_slack [--clicks 200]
 
 One process serves both, signed requests and all: our app, whose click is a yes to a post, and a
 bare Bolt app whose listener acknowledges. Twenty clients press at once. What counts is how many
