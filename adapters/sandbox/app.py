@@ -25,13 +25,12 @@ from adapters.sandbox import bodies, desk as draw, inbound
 from adapters.sandbox.chat import News, SandboxChat, private_id
 from adapters.sandbox.desk import Desk, Shelf
 from adapters.sandbox.door import SandboxDoor, Seat
-from adapters.sandbox.guard import Guard, add_headers
+from adapters.sandbox.guard import Guard, add_headers, answer_faults
 from adapters.sandbox.render import HERE, pages
 from adapters.sentences import (
     NOT_HERE,
     NOT_YET,
     NOT_YOURS,
-    OUR_FAULT,
     OUTDATED,
     no_such_command,
 )
@@ -42,8 +41,6 @@ from moderation.ports import Ids
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping
-
-    from aiohttp.typedefs import Handler
 
     from adapters.intents import Command
     from moderation.ports import Clock
@@ -100,20 +97,6 @@ def build(
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(site.close)
     return app
-
-
-@web.middleware
-async def answer_faults(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """A fault of ours is a sentence with a number, and the number is in the log."""
-    try:
-        return await handler(request)
-    except (web.HTTPException, asyncio.CancelledError):
-        raise
-    except Exception:
-        number = secrets.token_hex(4)
-        log.exception("sandbox.failed", request=number)
-        said = {"outcome": "failed", "sentences": [OUR_FAULT.format(number)]}
-        return web.json_response(said, status=500)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

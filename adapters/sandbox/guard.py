@@ -7,6 +7,7 @@ carry this start's token, and a request that changes something must come from th
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import ipaddress
 import secrets
@@ -14,11 +15,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+import structlog
 from aiohttp import hdrs, web
+
+from adapters.sentences import OUR_FAULT
 
 
 if TYPE_CHECKING:
     from aiohttp.typedefs import Handler
+
+log = structlog.get_logger(__name__)
 
 HEADERS: Final = {
     hdrs.CONTENT_SECURITY_POLICY: (
@@ -126,3 +132,17 @@ def _host(request: web.Request) -> tuple[str, int]:
     except ValueError:
         return "", 0
     return name or "", port or 80
+
+
+@web.middleware
+async def answer_faults(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A fault of ours is a sentence with a number, and the number is in the log."""
+    try:
+        return await handler(request)
+    except (web.HTTPException, asyncio.CancelledError):
+        raise
+    except Exception:
+        number = secrets.token_hex(4)
+        log.exception("sandbox.failed", request=number)
+        said = {"outcome": "failed", "sentences": [OUR_FAULT.format(number)]}
+        return web.json_response(said, status=500)

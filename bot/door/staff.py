@@ -27,18 +27,19 @@ from adapters.door import (
 )
 from adapters.intents import BadPayload
 from adapters.sentences import MAY_NOT_PROPOSE
-from adapters.slash import Verb
 from bot.door.absences import absence_said
 from bot.door.answering import (
     hold_answered,
     import_answered,
     link_answered,
     policy_answered,
-    settled,
 )
 from bot.door.forms import GONE, field_of, form_in, unfilled
+from bot.door.holds import hold_meant
+from bot.door.homes import home_chosen
 from bot.door.jottings import Jottings
 from bot.door.preview import Preview
+from bot.door.register import accounts_found, page_turned
 from bot.door.reports import Reports
 from bot.door.roll import Roll
 from bot.pictures import Pictures
@@ -46,12 +47,9 @@ from moderation.absences.model import StatementId
 from moderation.acceptances import commands as acceptances, present as policy
 from moderation.acceptances.queries import MyPolicies
 from moderation.accounts import present as register
-from moderation.accounts.queries import Channels, MyAccounts, OneAccount, from_listing
+from moderation.accounts.queries import MyAccounts
 from moderation.holds import commands as holds, present as pausing
-from moderation.holds.queries import HoldCard, MyHolds, WhichPlace
-from moderation.homes import present as home
-from moderation.homes.commands import UseHere
-from moderation.homes.queries import WhichHome, WhoChooses
+from moderation.holds.queries import HoldCard
 from moderation.imports import commands as imports
 from moderation.incidents import commands as incidents
 from moderation.jottings import commands as jottings, present as drafted
@@ -81,6 +79,7 @@ from storage.unit_of_work import Units
 
 if TYPE_CHECKING:
     from adapters.intents import Command
+    from adapters.slash import Verb
     from moderation.absences import commands as absences
     from moderation.incidents.model import IncidentId
     from moderation.kernel import AccountId, BlobId
@@ -215,31 +214,19 @@ class StaffDoor:
     async def hold(
         self, verb: Verb, words: str, *, by: Identity, key: str
     ) -> Answer | tuple[Card, ...]:
-        meant = await self._ask(WhichPlace(words=words), by)
-        if meant is None or (verb is Verb.PAUSE and not meant.words):
-            pages = await self._ask(MyHolds(), by)
-            return tuple(pausing.card(page, offer=verb is Verb.PAUSE) for page in pages)
-        command: holds.Command = (
-            holds.Pause(school=meant.place, reason=meant.words)
-            if verb is Verb.PAUSE
-            else holds.Start(school=meant.place)
-        )
-        return await self.do(command, by=by, key=key)
+        meant = await hold_meant(verb, words, ask=lambda query: self._ask(query, by))
+        if isinstance(meant, tuple):
+            return meant
+        return await self.do(meant, by=by, key=key)
 
     async def use_here(
         self, words: str, conversation: Conversation, *, by: Identity, key: str
     ) -> Answer:
-        found = await self._ask(WhichHome(words=words), by)
-        if len(found) != 1:
-            return Declined(sentences=home.which(found))
-        candidate = found[0]
-        command = UseHere(place=candidate.place, conversation=conversation)
-        outcome = await self.service.do(command, self._asked(by, key))
-        could = await self._ask(WhoChooses(place=candidate.place), by)
-        return settled(
-            outcome,
-            refused=lambda reasons: home.refusal(reasons, candidate, could),
-            done=lambda: home.done(candidate),
+        return await home_chosen(
+            words,
+            conversation,
+            ask=lambda query: self._ask(query, by),
+            do=lambda command: self.service.do(command, self._asked(by, key)),
         )
 
     async def policies(self, *, by: Identity) -> tuple[Card, ...]:
@@ -388,17 +375,10 @@ class StaffDoor:
         return Reading(cards=staff.photos(found), until=found.until)
 
     async def channels(self, words: str, *, by: Identity) -> tuple[Card, ...]:
-        found = await self._ask(Channels(filter=words), by)
-        listed = register.channels(found)
-        if len(found.lines) != 1:
-            return (listed,)
-        # One account that fits is what was looked for: show all of it.
-        account = found.lines[0].account.id
-        detail = await self._ask(OneAccount(account=account), by)
-        return (listed,) if detail is None else (register.account(detail),)
+        return await accounts_found(words, ask=lambda query: self._ask(query, by))
 
     async def turn(self, listing: str, page: str, *, by: Identity) -> tuple[Card, ...]:
-        return (register.channels(await self._ask(from_listing(listing, page), by)),)
+        return await page_turned(listing, page, ask=lambda query: self._ask(query, by))
 
     # -- inner -----------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from moderation.kernel import Conflict, Later
-from tests.fakes import repositories as fakes
+from tests.fakes import repositories as fakes, repositories_beside as beside
 from tests.fakes.state import Happened, State
 
 
@@ -45,14 +45,14 @@ class FakeUnit:
         self.inspections = fakes.FakeInspections(state)
         self.watches = fakes.FakeWatches(state)
         self.holds = fakes.FakeHolds(state)
-        self.homes = fakes.FakeHomes(state)
-        self.batches = fakes.FakeBatches(state)
-        self.incidents = fakes.FakeIncidents(state)
-        self.jottings = fakes.FakeJottings(state)
-        self.links = fakes.FakeLinks(state)
+        self.homes = beside.FakeHomes(state)
+        self.batches = beside.FakeBatches(state)
+        self.incidents = beside.FakeIncidents(state)
+        self.jottings = beside.FakeJottings(state)
+        self.links = beside.FakeLinks(state)
         self.acceptances = fakes.FakeAcceptances(state)
-        self.tallies = fakes.FakeTallies(state)
-        self.words = fakes.FakeWords(state)
+        self.tallies = beside.FakeTallies(state)
+        self.words = beside.FakeWords(state)
         self.packs = fakes.FakePacks(owner.packs, owner.older)
         self.audit = fakes.FakeAudit(state)
 

@@ -6,38 +6,14 @@ import asyncio
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
 
 import pytest
 
 from storage.database import Database
 from tests.bot.imports.sheets import PEOPLE, PUPILS, STAFF
 from tests.bot.imports.typist import NAME, Typist
-from tests.bot.installation import secrets, write_settings
+from tests.bot.installation import secrets
 from tests.bot.workbook import workbook
-from tests.proves import proves
-
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-
-@pytest.fixture
-def typist(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Typist:
-    monkeypatch.setenv("SCHOOLGATE_CONFIG", str(write_settings(tmp_path)))
-    for name, value in secrets().items():
-        monkeypatch.setenv(name, value)
-    return Typist(tmp_path, capsys)
-
-
-@pytest.fixture
-def office(typist: Typist) -> Typist:
-    """The trust's people and one page are in the register."""
-    assert typist.type("people", typist.staff()).code == 0
-    assert typist.type("accounts", typist.page()).code == 0
-    return typist
 
 
 # -- done -----------------------------------------------------------------------------------------
@@ -161,100 +137,6 @@ def test_a_heading_that_nobody_knows_is_asked_about_before_anything_is_imported(
     assert office.json("pupils", file, *said).data["difference"]["added"] == 1
 
 
-# -- a school's own words ------------------------------------------------------------------------
-
-
-WORDS = ("Adno", "Consent Type", "Consent Status")
-OAK = ("--school", "oak")
-
-
-def _explained(office: Typist, *more: str) -> tuple[str, ...]:
-    """The arguments with which a file of types is taken."""
-    file = office.write("types.csv", WORDS, [("N1", "Social media", "Yes"), ("N2", "Web", "Yes")])
-    return ("consents", file, *OAK, *more)
-
-
-def test_a_heading_is_remembered_for_its_school(office: Typist) -> None:
-    columns = ("Adno", "Surname", "Forename", "Usual name")
-    file = office.write("pupils.csv", columns, [("7", "Quill", NAME, "Zee")])
-    heading = ("--heading", "Usual name=preferred_forename")
-    assert office.type("pupils", file, *OAK, *heading, "--dry-run").code == 0
-    assert office.json("pupils", file, *OAK).data["outcome"] == "headings_needed"
-    assert office.type("pupils", file, *OAK, *heading).code == 0
-    assert office.json("pupils", file, *OAK).data["outcome"] == "nothing_new"
-    assert office.json("pupils", file, "--school", "elm").data["outcome"] == "headings_needed"
-
-
-@proves("AUR-CONS-1")
-def test_a_type_of_consent_means_nothing_before_somebody_says_what_it_allows(
-    office: Typist,
-) -> None:
-    office.type("pupils", office.pupils(range(3)))
-    asked = office.type(*_explained(office))
-    assert asked.code == 3
-    assert "nobody has said what these types allow" in asked.out
-    assert "“social_media=photo:facebook”" in asked.out
-    assert "“web=photo:facebook”" in asked.out
-    said = ("--type", "Social media=photo:facebook", "--said-by", "head")
-    done = office.json(*_explained(office, *said))
-    assert (done.code, done.data["difference"]["added"]) == (0, 1)
-    assert "line 3, type" in done.data["notes"][0]
-    again = office.json(*_explained(office))
-    assert (again.code, again.data["outcome"]) == (0, "nothing_new")
-
-
-@pytest.mark.parametrize(
-    ("said", "sentence"),
-    [
-        (("Web=photo:all", "nobody"), "--said-by names nobody, who isn't in the register."),
-        (("Web=photo:all", "ann"), "ann can't say what a consent allows"),
-        (("Web=photo:all", "elle"), "elle can't say what a consent allows"),
-        (("Web=photo:facebok", "head"), "no account or network of this school by the scope"),
-    ],
-)
-def test_what_a_type_allows_is_said_by_somebody_who_may_and_about_a_page_that_is_there(
-    office: Typist, said: tuple[str, str], sentence: str
-) -> None:
-    office.type("pupils", office.pupils(range(3)))
-    type_, person = said
-    answer = office.type(*_explained(office, "--type", type_, "--said-by", person))
-    assert answer.code == 64
-    assert sentence in answer.out
-    assert "Nothing was imported." in answer.out
-    assert office.json(*_explained(office)).data["outcome"] == "types_needed"
-
-
-def test_a_file_of_one_type_leaves_what_it_does_not_speak_of(office: Typist) -> None:
-    office.type("pupils", office.pupils(range(3)))
-    rows = (
-        ("N1", "oak", "video", "all", "refused", "", "", "parent_or_carer"),
-        ("N1", "oak", "photo", "facebook", "granted", "2026-09-01", "", "parent_or_carer"),
-    )
-    assert office.type("consents", office.consents(*rows)).code == 0
-    file = office.write("one.csv", ("Adno", "Response"), [("N1", "pending"), ("N2", "agreed")])
-    one = ("--purpose", "photo", "--scope", "Facebook", "--said-by", "head")
-    done = office.json("consents", file, *OAK, *one)
-    assert (done.code, done.data["difference"]["added"]) == (0, 1)
-    assert done.data["difference"]["changed"] == 1
-    left = office.json("consents", office.consents(rows[0]))
-    assert left.data["outcome"] == "nothing_new"
-
-
-def test_an_answer_nobody_knows_is_refused_by_line_and_column(office: Typist) -> None:
-    office.type("pupils", office.pupils(range(3)))
-    rows = [("N1", "Web", "Yes"), ("N2", "Web", NAME)]
-    file = office.write("types.csv", WORDS, rows)
-    said = ("--type", "Web=photo:all", "--said-by", "head")
-    answer = office.type("consents", file, *OAK, *said)
-    assert answer.code == 1
-    assert "One row refused:" in answer.out
-    assert "line 3" in answer.out
-    assert "write yes, no or withdrawn" in answer.out
-    assert NAME not in answer.out + answer.err
-    taken = office.json("consents", file, *OAK, "--skip-bad")
-    assert (taken.code, taken.data["difference"]["added"]) == (1, 1)
-
-
 # -- 1: rows refused ------------------------------------------------------------------------------
 
 
@@ -336,115 +218,6 @@ def test_consents_of_strangers(office: Typist) -> None:
     assert (taken.code, taken.data["difference"]["added"]) == (1, 2)
 
 
-# -- 3: confirmation needed -----------------------------------------------------------------------
-
-
-@proves("MET-MOD-2")
-def test_what_gives_rights_waits_and_says_who_is_asked(office: Typist) -> None:
-    promoted = ("bob", "Mr Bob Lund", "", "oak", "deputy_headteacher", "U0000BOB1")
-    answer = office.type("people", office.staff(promoted))
-    assert answer.code == 3
-    assert "Nothing has changed yet" in answer.out
-    assert "Mr Bob Lund may stand in for the headteacher of Oak Primary School" in answer.out
-    assert "For Oak Primary School, asked until" in answer.out
-    assert "Mrs Yemi Ade" in answer.out
-    assert "--confirmed-by head" in answer.out
-    assert office.json("people", office.staff()).data["outcome"] == "nothing_new"
-
-
-def test_a_head_who_said_yes_outside_the_chat(office: Typist) -> None:
-    file = office.page(moderators="ann;bob;elle")
-    waiting = office.json("accounts", office.page(moderators="ann;head"))
-    assert (waiting.code, waiting.data["outcome"]) == (3, "waiting_for_a_yes")
-    assert waiting.data["asked"][0]["people"] == ["lead"]
-    file = office.page(moderators="ann;head")
-    gains = office.json("accounts", file, "--confirmed-by", "head")
-    assert (gains.code, gains.data["outcome"]) == (3, "not_confirmed")
-    assert "somebody else needs to say yes. Dr Maeve Quinn can." in gains.data["sentences"][0]
-    done = office.json("accounts", file, "--confirmed-by", "lead")
-    assert (done.code, done.data["outcome"]) == (0, "done")
-    assert "Dr Maeve Quinn" in done.data["notes"][0]
-
-
-def test_a_head_without_a_chat_account_is_asked_in_person(typist: Typist) -> None:
-    head = ("head", "Mrs Yemi Ade", "", "oak", "headteacher")
-    typist.type("people", typist.staff(*STAFF[:2], head))
-    typist.type("accounts", typist.page(moderators="ann"))
-    waiting = typist.json("accounts", typist.page(moderators="ann;bob"))
-    assert waiting.code == 3
-    assert (
-        "Mrs Yemi Ade has no chat account here: please ask in person." in waiting.data["sentences"]
-    )
-    done = typist.json("accounts", typist.page(moderators="ann;bob"), "--confirmed-by", "head")
-    assert "please tell them yourself" in done.data["notes"][0]
-
-
-def test_an_account_never_loses_its_moderators_unsaid(office: Typist) -> None:
-    answer = office.json("accounts", office.page(moderators=""))
-    assert answer.code == 0
-    assert answer.data["notes"] == [
-        "Nobody moderates Facebook · Oak Primary any more: only the headteacher can approve for it."
-    ]
-    left = ("ann", "Ms Ann Reed", "", "oak", "staff", "U0000ANN1", "", "2020-09-01", "2026-07-20")
-    office.type("accounts", office.page(moderators="ann"), "--confirmed-by", "head")
-    gone = office.json("people", office.staff(left))
-    assert "Nobody moderates Facebook · Oak Primary any more" in gone.data["notes"][0]
-
-
-def test_a_dry_run_tells_what_would_be_asked(office: Typist) -> None:
-    answer = office.json("accounts", office.page(moderators="ann;head"), "--dry-run")
-    assert answer.code == 0
-    assert answer.data["outcome"] == "waiting_for_a_yes"
-    assert answer.data["import"] is None
-    assert not answer.data["written"]
-
-
-def test_half_a_school(office: Typist) -> None:
-    office.type("pupils", office.pupils(range(60)))
-    half = office.pupils(range(30))
-    answer = office.type("pupils", half)
-    assert answer.code == 3
-    assert "30 pupils would leave the roll, unusually many at Oak Primary School." in answer.out
-    assert "--closing 30" in answer.out
-    dry = office.json("pupils", half, "--dry-run")
-    assert (dry.code, dry.data["closing"]) == (0, 30)
-    wrong = office.json("pupils", half, "--closing", "29")
-    assert (wrong.code, wrong.data["outcome"]) == (3, "number_needed")
-    assert office.json("pupils", office.pupils(range(60))).data["outcome"] == "nothing_new"
-    done = office.json("pupils", office.pupils(range(30)), "--closing", "30")
-    assert (done.code, done.data["difference"]["closed"]) == (0, 30)
-
-
-def test_an_empty_file_closes_a_school(office: Typist) -> None:
-    office.type("pupils", office.pupils(range(3)))
-    office.type("pupils", office.pupils(range(3), "elm"))
-    empty = office.pupils(())
-    nameless = office.type("pupils", empty)
-    assert nameless.code == 1
-    assert "say with --school whose empty list this is" in nameless.out
-    assert office.type("pupils", empty, "--school", "oak").code == 3
-    done = office.json("pupils", empty, "--school", "oak", "--closing", "3")
-    assert done.data["schools"].keys() == {"oak"}
-    assert done.data["difference"]["closed"] == 3
-
-
-def test_a_row_about_nobody_in_particular_lets_nobody_leave(office: Typist) -> None:
-    office.type("pupils", office.pupils(range(60)))
-    rows = [("N1", "oak", NAME, "", "Quill", "", "Year 4", "4B"), ("", "oak", NAME, "", "Quill")]
-    file = office.write("pupils.csv", PUPILS, rows)
-    answer = office.json("pupils", file, "--skip-bad")
-    assert answer.code == 1
-    assert answer.data["difference"] == {
-        "added": 0,
-        "changed": 1,
-        "closed": 0,
-        "returned": 0,
-        "unchanged": 0,
-        "untouched": 59,
-    }
-    assert "nobody leaves the roll by this file" in answer.data["notes"][0]
-
-
 # -- 64, 65, 78 -----------------------------------------------------------------------------------
 
 
@@ -459,7 +232,7 @@ def test_a_row_about_nobody_in_particular_lets_nobody_leave(office: Typist) -> N
         (("pupils", "pupils.csv", "--closing", "-1"), "closing"),
         (("pupils", "pupils.csv", "--heading", "Chosen"), "Heading=column"),
         (("consents", "c.csv", "--type", "Web=photo:all"), "--said-by a person of it"),
-        (("consents", "c.csv", "--type", "Web", *OAK), "Type=purpose:scope"),
+        (("consents", "c.csv", "--type", "Web", "--school", "oak"), "Type=purpose:scope"),
         (("consents", "c.csv", "--purpose", "photo"), "go together"),
         (("consents", "c.csv", "--purpose", "photo", "--scope", " "), "an account's id"),
         (("pupils",), "file"),
