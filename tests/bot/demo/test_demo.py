@@ -111,9 +111,15 @@ class Page:
             "pictures": [],
             "goes_out": "",
         }
-        async with self.client.post(f"{self.url}sandbox/propose", json=form) as answer:
-            assert answer.status == 200
-            return await answer.json()
+        said: Any = {"outcome": ""}
+        async with asyncio.timeout(PATIENCE):
+            # A busy machine says "not saved yet"; whoever asks again with the same form is told.
+            while said["outcome"] not in {"done", "again"}:
+                async with self.client.post(f"{self.url}sandbox/propose", json=form) as answer:
+                    assert answer.status == 200
+                    said = await answer.json()
+                assert said["outcome"] in {"done", "again", "failed"}, said
+        return said
 
 
 @asynccontextmanager
@@ -171,7 +177,7 @@ async def test_a_second_start_keeps_everything(data: Path) -> None:
         async with opened(process) as page:
             before = await standing(page)
             answer = await page.propose("reed", "oakfield-facebook", text)
-            assert answer["outcome"] == "done"
+            assert answer["outcome"] in {"done", "again"}
             await until_shown(page, text)
             changed = await standing(page)
         assert (await ended(process, signal.SIGTERM))[0] == 0
