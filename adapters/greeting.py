@@ -11,6 +11,7 @@ import structlog
 
 from adapters.door import Door, Greeting
 from adapters.patience import Patience
+from adapters.sentences import NOBODY
 
 
 if TYPE_CHECKING:
@@ -48,6 +49,13 @@ class Greeter:
             if len(self._known) > MOST_GREETED:
                 self._known.popitem(last=False)
         return found.sentences
+
+    async def unknown(self, who: Identity, email: str) -> tuple[str, ...]:
+        """What somebody hears whom the list doesn't hold; nothing for everybody else."""
+        if who.id in self._known:
+            return ()
+        found = await self.door.greet(email, by=who)
+        return () if found.known else found.sentences or (NOBODY,)
 
     async def _greeted(self, who: Identity, email: str) -> Greeting:
         try:

@@ -22,9 +22,10 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from adapters.door import Door, Greeting
+from adapters.door import Door
+from adapters.greeting import Greeter
 from adapters.patience import Patience
-from adapters.sentences import NOBODY, NOT_YET, OUR_FAULT
+from adapters.sentences import NOT_YET, OUR_FAULT
 from adapters.slack import inbound, modals
 from adapters.slack.answers import TITLE, Answers
 from adapters.slack.compose_desk import Desk, Incoming
@@ -53,9 +54,6 @@ SAVED_LATE: Final = "This is saved now. You can close this."
 SLOW: Final = "Our database is slow just now. Please wait: the answer will appear here."
 MOST_REMEMBERED: Final = 1_000
 """Events whose repetitions are known."""
-MOST_GREETED: Final = 5_000
-GREETING: Final = 1.0
-"""Seconds that finding out whether somebody is on the list may hold up what they want."""
 
 
 class Stranger(Protocol):
@@ -82,6 +80,7 @@ class Parts:
     """``zone`` is the school's."""
 
     door: Door
+    greeter: Greeter
     speakers: Speakers
     answers: Answers
     clock: Clock
@@ -102,8 +101,6 @@ class Parts:
         default_factory=WeakValueDictionary, repr=False
     )
     """Whose message is being taken in."""
-    greeted: OrderedDict[str, None] = field(default_factory=OrderedDict, repr=False)
-    """Users whom the list knows: of them nothing is asked again."""
     begun: OrderedDict[str, Origin] = field(default_factory=OrderedDict, repr=False)
     """Where the button of a form was pressed, by the form's request."""
 
@@ -147,10 +144,7 @@ class Call:
 
     async def unknown(self) -> tuple[str, ...]:
         """What somebody hears whom the school's list doesn't hold; nothing for everybody else."""
-        if self.by.id in self.parts.greeted:
-            return ()
-        found = await self.door.greet(self.parts.speakers.email(self.by.id), by=self.by)
-        return () if found.known else found.sentences or (NOBODY,)
+        return await self.parts.greeter.unknown(self.by, self.parts.speakers.email(self.by.id))
 
     async def say(self, *sentences: str) -> None:
         """To this person alone, there where they did it."""
@@ -298,28 +292,7 @@ async def _handled(parts: Parts, body: Payload, handler: Handler, *, concern: bo
 
 
 async def _greeting(parts: Parts, who: Identity) -> tuple[str, ...]:
-    """What somebody hears instead of what they asked for, as long as nobody has confirmed them."""
-    if who.id in parts.greeted:
-        return ()
-    # A slow store holds up nobody: what they ask for finds out by itself who they are.
-    task = parts.patience.begin(_greeted(parts, who))
-    if not (await asyncio.wait({task}, timeout=GREETING))[0]:
-        return ()
-    found = task.result()
-    if found.known:
-        parts.greeted[who.id] = None
-        if len(parts.greeted) > MOST_GREETED:
-            parts.greeted.popitem(last=False)
-    return found.sentences
-
-
-async def _greeted(parts: Parts, who: Identity) -> Greeting:
-    try:
-        return await parts.door.greet(parts.speakers.email(who.id), by=who)
-    except Exception:
-        # What they ask for is tried all the same, and tells them what is wrong.
-        log.exception("slack.not_greeted")
-        return Greeting(known=False)
+    return await parts.greeter.hear(who, parts.speakers.email(who.id))
 
 
 async def _replied(parts: Parts, body: Payload, replier: Replier) -> Reply:

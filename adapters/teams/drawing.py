@@ -30,6 +30,11 @@ async def no_pictures(_card: Card) -> Mapping[BlobId, str]:
     return {}
 
 
+def nobody(_conversation: str) -> tuple[str, ...]:
+    """Where everybody sees the same."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
     """``mint`` names each drawing, so that a form in it counts once.
@@ -39,7 +44,7 @@ class Drawing:
 
     mint: Callable[[], str]
     pictures: Pictures = no_pictures
-    viewers: Callable[[str], Sequence[str]] = lambda _conversation: ()
+    viewers: Callable[[str], Sequence[str]] = nobody
 
     async def message(self, card: Card, conversation: str = "") -> Adaptive:
         """A message with the card in it; its summary is what a notification shows."""

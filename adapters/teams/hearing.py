@@ -27,7 +27,7 @@ from adapters.composing import Desk
 from adapters.door import Door
 from adapters.greeting import Greeter
 from adapters.patience import Patience
-from adapters.sentences import NOBODY, NOT_YET, OUR_FAULT
+from adapters.sentences import NOT_YET, OUR_FAULT
 from adapters.slash import Verb
 from adapters.teams import payload, replies
 from adapters.teams.answers import Answers
@@ -82,6 +82,7 @@ class Parts:
     """``zone`` is the school's; ``judge`` says why a conversation gets no cards, or ""."""
 
     door: Door
+    greeter: Greeter
     speakers: Speakers
     answers: Answers
     connector: Connector
@@ -101,14 +102,6 @@ class Parts:
         default_factory=WeakValueDictionary, repr=False
     )
     """Whose message is being taken in."""
-    greeters: list[Greeter] = field(default_factory=list, repr=False)
-
-    @property
-    def greeter(self) -> Greeter:
-        """Says what somebody hears first."""
-        if not self.greeters:
-            self.greeters.append(Greeter(self.door, self.patience))
-        return self.greeters[0]
 
     def is_new(self, activity: Activity) -> bool:
         """Whether this is heard for the first time; one without an id always is."""
@@ -141,8 +134,7 @@ class Call:
 
     async def unknown(self) -> tuple[str, ...]:
         """What somebody hears whom the school's list doesn't hold; nothing for everybody else."""
-        found = await self.door.greet(self.parts.speakers.email(self.by.id), by=self.by)
-        return () if found.known else found.sentences or (NOBODY,)
+        return await self.parts.greeter.unknown(self.by, self.parts.speakers.email(self.by.id))
 
     async def say(self, *sentences: str, openly: bool = False) -> None:
         """By a message, to this person alone unless it is said ``openly``."""

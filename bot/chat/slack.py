@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from adapters.greeting import Greeter
 from adapters.patience import Patience
 from adapters.slack import transport
 from adapters.slack.answers import Answers
@@ -129,8 +130,10 @@ async def _opened(application: Application, slack: Slack, line: Line) -> Workspa
     answers = Answers(client=client, pictures=pictures.of)
     readings = Readings(answers=answers, clock=application.clock)
     application.ticker.every("end_readings", READINGS_EVERY, readings.end)
+    door, patience = door_of(application), Patience(late=application.wake)
     parts = Parts(
-        door=door_of(application),
+        door=door,
+        greeter=Greeter(door, patience),
         speakers=speakers,
         answers=answers,
         readings=readings,
@@ -141,7 +144,7 @@ async def _opened(application: Application, slack: Slack, line: Line) -> Workspa
         incoming=Handed(line),
         joined=homes.look,
         direct_messages=slack.direct_messages,
-        patience=Patience(late=application.wake),
+        patience=patience,
     )
     chat = SlackChat(client, pictures.of, speakers, refused=pictures.refused)
     connected = Workspace(

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Final
 import aiohttp
 import structlog
 
+from adapters.greeting import Greeter
 from adapters.patience import Patience
 from adapters.teams import app, listeners, rooms
 from adapters.teams.answers import Answers
 from adapters.teams.app import Front
 from adapters.teams.chat import TeamsChat
 from adapters.teams.client import LOGIN, ClientSecret, Connector, NoTokens, open_session
-from adapters.teams.drawing import Drawing
+from adapters.teams.drawing import Drawing, nobody
 from adapters.teams.files import Files
 from adapters.teams.hearing import LONGEST, Hear, Parts
 from adapters.teams.places import Places
@@ -106,13 +107,17 @@ async def _opened(application: Application, teams: Teams, session: aiohttp.Clien
     speakers = Speakers(connector, tenants=teams.tenants)
     media = Media(application, teams.public_url)
     application.web.router.add_get(ROUTE, media.show)
-    drawing = Drawing(mint=application.ids.new, pictures=media.of, viewers=places.viewers)
+    # Microsoft's test client draws no view of one's own: it says so in the card's place.
+    viewers = nobody if teams.playground else places.viewers
+    drawing = Drawing(mint=application.ids.new, pictures=media.of, viewers=viewers)
     judging = Judging(places=places, connector=connector, speakers=speakers)
     homes = watch(application, Platform.TEAMS, lambda: judging.verdict)
     # Before the relay delivers anything.
     await homes.look()
+    door = door_of(application)
     parts = Parts(
-        door=door_of(application),
+        door=door,
+        greeter=Greeter(door, patience),
         speakers=speakers,
         answers=Answers(connector=connector, places=places, drawing=drawing),
         connector=connector,
