@@ -14,6 +14,7 @@ from bot.imports.reading import Reader
 from bot.imports.report import Outcome, Report
 from bot.wiring import build
 from moderation.imports.commands import Command
+from moderation.imports.effects import IMPORT
 from moderation.imports.model import WAITS_FOR, Kind
 from moderation.kernel import (
     Accepted,
@@ -73,7 +74,9 @@ class Office:
         return await self.take(Kind.ACCOUNTS, ACCOUNTS, row, by=by)
 
     def cards(self, who: str) -> tuple[Card, ...]:
-        return self.chat.cards(f"person:U0000{who.upper()}")
+        """What somebody has in front of them about imports."""
+        found = self.chat.cards(f"person:U0000{who.upper()}")
+        return tuple(card for card in found if card.subject.kind == IMPORT)
 
     async def press(self, card: Card, label: str, who: str) -> Decision:
         """The button as the platform sends it back, from this person's account."""
