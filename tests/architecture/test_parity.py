@@ -12,7 +12,7 @@ def test_the_committed_page_is_current() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(all_shown()), "run `make parity-page`"
 
 
-@pytest.mark.parametrize("platform", ["slack", "sandbox"])
+@pytest.mark.parametrize("platform", PLATFORMS)
 def test_what_a_platform_is_said_to_have_is_shown(platform: str) -> None:
     shown = {it.row for it in all_shown() if it.platform == platform}
     assert shown == {row.id for row in known().values() if platform in row.manner}

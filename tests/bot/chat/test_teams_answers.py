@@ -18,6 +18,7 @@ from tests.bot.chat.teams_office import FACEBOOK_ROOM, action, filled, titles
 from tests.fakes import teams_requests as ask
 from tests.fakes.teams_connector import Says
 from tests.fakes.trust import FACEBOOK, LUND, NOVAK, OKAFOR, REED
+from tests.parity import shows
 
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ async def test_whoever_cannot_be_answered_privately_hears_how(teams: TeamsOffice
     assert teams.private(OKAFOR) == []
 
 
+@shows("report", on="teams")
 async def test_a_report_is_written_and_sent_in_the_private_chat(teams: TeamsOffice) -> None:
     await teams.say(REED, "/report Somebody wrote our pupils privately")
     form = teams.private(REED)[-1]
@@ -99,6 +101,7 @@ async def test_a_message_that_is_delivered_twice_is_answered_once(teams: TeamsOf
     assert len(teams.private(REED)) == 1
 
 
+@shows("pause", on="teams")
 async def test_a_pause_that_is_delivered_after_a_restart_too_counts_once(
     teams: TeamsOffice,
 ) -> None:

@@ -22,6 +22,7 @@ from tests.adapters.teams.pressing import inputs, sends
 from tests.bot.chat.teams_office import user_of
 from tests.fakes import teams_requests as ask
 from tests.fakes.trust import AMELIA, FACEBOOK, LUND, REED
+from tests.parity import shows
 
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ async def with_picture(teams: TeamsOffice) -> PostId:
     return post
 
 
+@shows("revise", "stopped", on="teams")
 async def test_what_was_stopped_is_put_right_and_goes_on(teams: TeamsOffice) -> None:
     post = await teams.propose(REED, NAMED, FACEBOOK)
     assert (await teams.post(post)).state is State.DRAFT
@@ -120,6 +122,7 @@ async def test_nobody_else_may_change_it(teams: TeamsOffice) -> None:
         assert "can't change that post" in str(heard.body)
 
 
+@shows("pupils", on="teams")
 async def test_a_picture_is_described_and_its_child_found_by_name(teams: TeamsOffice) -> None:
     post = await with_picture(teams)
     form = await opened(teams, post)
@@ -136,6 +139,7 @@ async def test_a_picture_is_described_and_its_child_found_by_name(teams: TeamsOf
     assert [it.alt for it in stored.attachments] == ["A cup on a table"]
 
 
+@shows("pupils", on="teams")
 async def test_of_a_class_it_is_asked_who_is_not_in_it(teams: TeamsOffice) -> None:
     post = await with_picture(teams)
     form = await opened(teams, post)

@@ -11,6 +11,7 @@ from tests.bot.chat.teams_office import FACEBOOK_ROOM, action, titles
 from tests.fakes import teams_requests as ask
 from tests.fakes.teams_connector import Says
 from tests.fakes.trust import ADE, FACEBOOK, LUND, OKAFOR, REED
+from tests.parity import shows
 from tests.proves import proves
 
 
@@ -26,6 +27,7 @@ async def post(teams: TeamsOffice) -> PostId:
     return await teams.propose(REED, WORDS, FACEBOOK)
 
 
+@shows("approve", on="teams")
 async def test_a_second_person_approves_with_a_button(teams: TeamsOffice, post: PostId) -> None:
     card = teams.message(FACEBOOK_ROOM)
     assert WORDS in str(card.card)
@@ -39,6 +41,7 @@ async def test_a_second_person_approves_with_a_button(teams: TeamsOffice, post: 
     assert "Approve" not in titles(card.card)
 
 
+@shows("own-yes", on="teams")
 @proves("STEP-MOD-1", "MET-MOD-1", platform="teams")
 async def test_an_author_is_refused_to_themselves_alone(teams: TeamsOffice, post: PostId) -> None:
     before = len(teams.teams.messages[FACEBOOK_ROOM])
@@ -48,6 +51,7 @@ async def test_an_author_is_refused_to_themselves_alone(teams: TeamsOffice, post
     assert len(teams.teams.messages[FACEBOOK_ROOM]) == before
 
 
+@shows("reason", on="teams")
 async def test_a_reason_is_asked_for_within_the_card(teams: TeamsOffice, post: PostId) -> None:
     card = teams.message(FACEBOOK_ROOM)
     empty = await teams.press(LUND, card, "Reject", reason=" ")
@@ -61,6 +65,7 @@ async def test_a_reason_is_asked_for_within_the_card(teams: TeamsOffice, post: P
     assert len((await teams.post(post)).vetoes) == 1
 
 
+@shows("once", on="teams")
 async def test_a_double_click_counts_once(teams: TeamsOffice, post: PostId) -> None:
     sent = teams.pressing(OKAFOR, teams.message(FACEBOOK_ROOM), "Approve")
     for number in range(3):
@@ -69,6 +74,7 @@ async def test_a_double_click_counts_once(teams: TeamsOffice, post: PostId) -> N
     assert len((await teams.post(post)).approvals) == 1
 
 
+@shows("once", on="teams")
 async def test_a_late_click_changes_nothing_and_says_so(teams: TeamsOffice, post: PostId) -> None:
     card = teams.message(FACEBOOK_ROOM)
     late = teams.pressing(LUND, card, "Approve")
@@ -95,6 +101,7 @@ async def test_an_old_client_that_knows_submit_alone_is_answered_by_a_message(
     assert len(teams.private(OKAFOR)) >= 1
 
 
+@shows("queue", on="teams")
 async def test_the_queue_goes_on_by_itself(teams: TeamsOffice, post: PostId) -> None:
     other = await teams.propose(REED, "The choir sings on Monday.", FACEBOOK)
     await teams.say(OKAFOR, "queue")

@@ -27,6 +27,7 @@ from tests.fakes.trust import (
     REED,
     SHAH,
 )
+from tests.parity import shows
 
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def take_away(teams: TeamsOffice, *people: PersonId) -> None:
 # -- who is listened to ----------------------------------------------------------------------------
 
 
+@shows("stranger", on="teams")
 @pytest.mark.parametrize(
     ("told", "why"),
     [
