@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from moderation.checks.names.grade import Grade, Scene, grade
 from moderation.checks.names.match import candidates, units_of
 from moderation.checks.names.people import People, everybody_knows
 from moderation.checks.names.roster import Keys
-from moderation.checks.names.tokens import Gap, atoms
+from moderation.checks.names.tokens import Gap, atoms, undisguised
 
 
 if TYPE_CHECKING:
@@ -44,6 +44,15 @@ def find_names(
 
 def scene_of(text: str, *, staff: People = NO_PEOPLE, known: People = NO_PEOPLE) -> Scene:
     """A text cut up, and the people in it who aren't pupils; well-known people are always known."""
+    # "Khan!What" is two words and "K!m" is one: nobody can know, so both are looked at.
+    otherwise = undisguised(text)
+    scene = _scene(text, staff, known)
+    return (
+        scene if otherwise == text else replace(scene, undisguised=_scene(otherwise, staff, known))
+    )
+
+
+def _scene(text: str, staff: People, known: People) -> Scene:
     cut = atoms(text)
     others = staff.named_in(cut) | known.named_in(cut) | everybody_knows().named_in(cut)
     return Scene(text=cut, units=units_of(cut), staff=staff, others=others)
@@ -51,13 +60,31 @@ def scene_of(text: str, *, staff: People = NO_PEOPLE, known: People = NO_PEOPLE)
 
 def find_in(scene: Scene, roster: Roster) -> tuple[NameHit, ...]:
     """As :func:`find_names`, for a text that is asked about more than one roster."""
+    hits = _hits(scene, roster)
+    if scene.undisguised is None:
+        return tuple(hits)
+    # The surer reading of a place counts, and the longer of two that are as sure.
+    both = sorted(
+        (*hits, *_hits(scene.undisguised, roster)),
+        key=lambda hit: (_SUREST_FIRST[hit.grade], hit.start - hit.end),
+    )
+    kept: list[NameHit] = []
+    for hit in both:
+        if not any(hit.start < other.end and other.start < hit.end for other in kept):
+            kept.append(hit)
+    return tuple(sorted(kept, key=lambda hit: hit.start))
+
+
+_SUREST_FIRST = {grade: at for at, grade in enumerate(Grade)}
+
+
+def _hits(scene: Scene, roster: Roster) -> list[NameHit]:
     cut, others = scene.text, scene.others
     graded = ((grade(one, scene), one) for one in candidates(cut, scene.units, roster))
     # What is surely a name claims its words before what is only perhaps one.
-    order = {grade: at for at, grade in enumerate(Grade)}
     ranked = sorted(
         ((verdict, one) for verdict, one in graded if verdict is not Grade.NOBODY),
-        key=lambda pair: order[pair[0]],
+        key=lambda pair: _SUREST_FIRST[pair[0]],
     )
     taken: set[int] = set()
     hits: list[NameHit] = []
@@ -70,7 +97,7 @@ def find_in(scene: Scene, roster: Roster) -> tuple[NameHit, ...]:
         start, end = one.place or (cut[low].start, cut[high - 1].end)
         shared = bool(places & others)
         hits.append(NameHit(grade=verdict, start=start, end=end, pupils=one.pupils, shared=shared))
-    return tuple(sorted(hits, key=lambda hit: hit.start))
+    return sorted(hits, key=lambda hit: hit.start)
 
 
 def _whole_name(cut: tuple[Atom, ...], one: Candidate) -> tuple[int, int]:

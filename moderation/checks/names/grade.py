@@ -69,6 +69,8 @@ class Scene:
     staff: People
     others: frozenset[int]
     """Atoms that belong to the full name of a member of staff or somebody well known."""
+    undisguised: Scene | None = None
+    """The same text with signs read as letters, where it has such signs."""
 
     def before(self, at: int) -> Atom | None:
         """The atom before, unless a sentence ended between."""

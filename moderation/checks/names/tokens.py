@@ -111,9 +111,13 @@ _READ_AS = str.maketrans("@$!|\u20ac", "asile")
 _HEADLINE_WORDS = 3
 
 
+def undisguised(text: str) -> str:
+    """The text with ``@``, ``$`` and the like in words read as letters; each keeps its place."""
+    return _SIGNS.sub(lambda signs: signs[0].translate(_READ_AS), text)
+
+
 def atoms(text: str) -> tuple[Atom, ...]:
     """Every atom of the text, in order."""
-    text = _SIGNS.sub(lambda signs: signs[0].translate(_READ_AS), text)
     readings = tuple(Reading) if is_latin(text) else (Reading.SPOKEN, Reading.VISUAL)
     headlines = Spans(_headlines(text))
     found: list[Atom] = []

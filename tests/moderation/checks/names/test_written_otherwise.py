@@ -55,6 +55,26 @@ def test_a_full_name_is_found(text: str, marked: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Grace Kemp!great work",
+        "Well done Grace Kemp!!They won",
+        "Prize:|Grace Kemp|1st|",
+        "Grace Kemp@school",
+        "Grace|Kemp",
+        "Hooray Grace Kemp!Well done",
+    ],
+)
+def test_a_sign_may_also_part_two_words(text: str) -> None:
+    assert [grade for grade, _ in found(text)] == ["full_name"]
+
+
+def test_a_list_parted_by_bars_names_each() -> None:
+    names = [("first_name", name) for name in ("Rosa", "Fatima", "Simon")]
+    assert found("Winners: Rosa|Fatima|Simon") == names
+
+
+@pytest.mark.parametrize(
     ("text", "marked"),
     [
         ("Rosa (M) sang", "Rosa (M"),
