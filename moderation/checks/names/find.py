@@ -69,8 +69,10 @@ def find_in(scene: Scene, roster: Roster) -> tuple[NameHit, ...]:
         key=lambda hit: (_SUREST_FIRST[hit.grade], hit.start - hit.end),
     )
     kept: list[NameHit] = []
+    taken = bytearray(max((hit.end for hit in both), default=0))
     for hit in both:
-        if not any(hit.start < other.end and other.start < hit.end for other in kept):
+        if not any(taken[hit.start : hit.end]):
+            taken[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
             kept.append(hit)
     return tuple(sorted(kept, key=lambda hit: hit.start))
 
