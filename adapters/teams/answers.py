@@ -47,10 +47,19 @@ class Answers:
     drawing: Drawing
 
     async def say(
-        self, origin: Origin, by: Identity | None, sentences: Sequence[str], *, openly: bool = False
+        self,
+        origin: Origin,
+        by: Identity | None,
+        sentences: Sequence[str],
+        *,
+        openly: bool = False,
+        silently: bool = False,
     ) -> bool:
-        """Sentences; whether they arrived. ``openly``: in a channel everybody may read them."""
-        return await self._send(origin, by, (words(sentences),), openly=openly)
+        """Sentences; whether they arrived. ``openly``: in a channel everybody may read them.
+
+        ``silently``: the discussion hears nothing of it, because nobody spoke there.
+        """
+        return await self._send(origin, by, (words(sentences),), openly=openly, silently=silently)
 
     async def show(
         self,
@@ -60,15 +69,19 @@ class Answers:
         sentences: Sequence[str] = (),
         *,
         openly: bool = False,
+        silently: bool = False,
     ) -> bool:
-        """Cards below sentences."""
+        """Cards below sentences; ``silently`` as in :meth:`say`."""
         first = (words(sentences),) if sentences else ()
         drawn = [await self.drawing.message(card) for card in cards]
-        return await self._send(origin, by, (*first, *drawn), openly=openly)
+        sent = (*first, *drawn)
+        return await self._send(origin, by, sent, openly=openly, silently=silently)
 
-    async def send(self, origin: Origin, by: Identity, activity: Mapping[str, Any]) -> bool:
-        """A message that is drawn already."""
-        return await self._send(origin, by, (activity,), openly=False)
+    async def send(
+        self, origin: Origin, by: Identity, activity: Mapping[str, Any], *, silently: bool = False
+    ) -> bool:
+        """A message that is drawn already; ``silently`` as in :meth:`say`."""
+        return await self._send(origin, by, (activity,), openly=False, silently=silently)
 
     async def replace(self, origin: Origin, card: Card) -> bool:
         """Redraw the message whose button was pressed, in its person's own chat."""
@@ -90,6 +103,7 @@ class Answers:
         activities: Sequence[Mapping[str, Any]],
         *,
         openly: bool,
+        silently: bool,
     ) -> bool:
         here = origin.thread or origin.conversation
         if origin.personal or openly:
@@ -97,9 +111,13 @@ class Answers:
         private = await self._private(by)
         place = self.places.at(private) if private else None
         if place is None:
-            return await self._all(origin.service_url, here, (words((ADD_ME,)),))
+            if not silently:
+                await self._all(origin.service_url, here, (words((ADD_ME,)),))
+            return False
         if not await self._all(place.service_url, place.conversation, activities):
             return False
+        if silently:
+            return True
         return await self._all(origin.service_url, here, (words((PRIVATELY,)),))
 
     async def _private(self, by: Identity | None) -> str | None:

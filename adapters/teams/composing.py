@@ -46,6 +46,9 @@ class Place:
         """The form as it is now."""
         title = draw.CORRECT if sheet.seen else draw.WRITE
         drawn = draw.compose(sheet, self.call.parts.zone, dialog=self.dialog)
+        if sheet.text and not drawn.card.get("actions"):
+            # It can't be drawn again: what was typed stays where it is.
+            return self.call.kept(drawn.summary)
         return self._shown(title, drawn)
 
     def told(self, title: str, *sentences: str) -> Reply:
@@ -133,10 +136,10 @@ async def send(place: Place, sent: Sent) -> Reply:
     call = place.call
     form = read.filled(sent, call.parts.zone)
     if isinstance(form, BadPayload):
-        return place.told(draw.WRITE, form.sentence)
+        return call.kept(form.sentence)
     stands = await call.door.draft(form.post, by=call.by)
     if stands is None and form.seen:
-        return place.told(draw.CORRECT, NOT_YOURS)
+        return call.kept(NOT_YOURS)
     again = _Again(place, form, stands)
     if form.to_ask:
         return await again.asked()
@@ -173,7 +176,7 @@ async def _done(place: Place, form: Filled, answer: Answer) -> Reply:
     if answer.card is None or place.dialog:
         if isinstance(answer, Done | Again) and answer.stopped and answer.card is not None:
             # What is kept as a draft must be found again when the dialog is closed.
-            await call.show(answer.card)
+            return call.told(*answer.sentences, *await call.beside(answer.card))
         return call.told(*answer.sentences)
     return await call.card(answer.card, *answer.sentences)
 

@@ -29,11 +29,12 @@ from adapters.greeting import Greeter
 from adapters.patience import Patience
 from adapters.sentences import NOT_YET, OUR_FAULT
 from adapters.slash import Verb
-from adapters.teams import payload, replies
-from adapters.teams.answers import Answers
+from adapters.teams import keeping, payload, replies
+from adapters.teams.answers import ADD_ME, PRIVATELY, Answers
 from adapters.teams.client import Connector
 from adapters.teams.files import Files
-from adapters.teams.inbound import Activity, Origin, Sender, part
+from adapters.teams.inbound import Activity, Kind, Origin, Sender, part
+from adapters.teams.keeping import Open
 from adapters.teams.places import Places
 from adapters.teams.replies import Reply
 from moderation.incidents.present import EMERGENCY
@@ -94,6 +95,7 @@ class Parts:
     judge: Callable[[Origin], Awaitable[str]]
     patience: Patience = field(default_factory=lambda: Patience(seconds=LONGEST))
     desk: Desk = field(default_factory=Desk)
+    open: Open = field(default_factory=Open)
     joined: Callable[[str], Awaitable[None]] = nobody_looks
     """Told of a conversation where somebody else may read from now on."""
     seen: OrderedDict[str, None] = field(default_factory=OrderedDict, repr=False)
@@ -138,13 +140,29 @@ class Call:
 
     async def say(self, *sentences: str, openly: bool = False) -> None:
         """By a message, to this person alone unless it is said ``openly``."""
-        await self.parts.answers.say(self.origin, self.by, sentences, openly=openly)
+        await self.parts.answers.say(
+            self.origin, self.by, sentences, openly=openly, silently=self._silently
+        )
 
     async def show(
         self, *cards: Card, sentences: tuple[str, ...] = (), openly: bool = False
-    ) -> None:
-        """By messages, to this person alone unless they are shown ``openly``."""
-        await self.parts.answers.show(self.origin, self.by, cards, sentences, openly=openly)
+    ) -> bool:
+        """By messages, to this person alone unless they are shown ``openly``; if they arrived."""
+        return await self.parts.answers.show(
+            self.origin, self.by, cards, sentences, openly=openly, silently=self._silently
+        )
+
+    async def beside(self, *cards: Card) -> tuple[str, ...]:
+        """Show them privately, and what the answer to a press says of that."""
+        arrived = await self.show(*cards)
+        if self.origin.personal or not self._silently:
+            return ()
+        return (PRIVATELY if arrived else ADD_ME,)
+
+    @property
+    def _silently(self) -> bool:
+        """Whoever presses or fills in a form said nothing that the others could read."""
+        return self.activity.kind is Kind.INVOKE
 
     async def replace(self, card: Card) -> bool:
         """Redraw the message of their own that they pressed."""
@@ -157,6 +175,10 @@ class Call:
     def told(self, *sentences: str) -> Reply:
         """An invoke's answer in words."""
         return replies.say(self.activity.name, sentences)
+
+    def kept(self, *sentences: str) -> Reply:
+        """The same, where a form came that isn't stored: it stays open with what was typed."""
+        return kept(self.parts, self.activity, sentences)
 
     async def soon(self, work: Coroutine[Any, Any, R], *, waiting: str = SLOW) -> R:
         """What comes of it, however long it takes; the person is told when it takes long."""
@@ -225,14 +247,33 @@ class Hear:
         if handler is None:
             return None
 
+        unasked = _is_unasked(activity)
+
         async def late(reply: Reply) -> None:
-            if reply.said:
-                who = await self.parts.speakers.who(activity.sender, activity.origin)
-                by = who if isinstance(who, Identity) else None
-                await self.parts.answers.say(activity.origin, by, reply.said)
+            if not unasked:
+                await self._late(activity, reply)
 
         reply = await self.parts.patience.wait(self._answered(activity, handler), then=late)
-        return replies.say(activity.name, (NOT_YET,)) if reply is None else reply
+        if reply is not None:
+            return reply
+        now = (EMERGENCY,) if _is_a_concern(activity) else ()
+        return replies.nothing() if unasked else kept(self.parts, activity, (*now, NOT_YET))
+
+    async def _late(self, activity: Activity, reply: Reply) -> None:
+        """By messages, a form too: what was typed is nowhere else by then."""
+        form = keeping.form_in(reply.body)
+        if form is not None and not _is_of(activity, keeping.request_of(form)):
+            form = None
+        if form is None and not reply.said:
+            return
+        answers = self.parts.answers
+        who = await self.parts.speakers.who(activity.sender, activity.origin)
+        by = who if isinstance(who, Identity) else None
+        if form is not None and by is not None:
+            message = keeping.message_of(form)
+            await answers.send(activity.origin, by, message, silently=True)
+        elif reply.said:
+            await answers.say(activity.origin, by, reply.said, silently=True)
 
     async def said(self, activity: Activity) -> None:
         """Take a message in."""
@@ -271,23 +312,67 @@ class Hear:
                 await parts.answers.say(origin, None, said, openly=True)
 
     async def _answered(self, activity: Activity, handler: Handler) -> Reply:
-        parts = self.parts
+        parts, unasked = self.parts, _is_unasked(activity)
         try:
             who = await parts.speakers.who(activity.sender, activity.origin)
+            if unasked:
+                # Teams redraws a card for whoever looks at it: nobody spoke, nobody is told.
+                if not isinstance(who, Identity):
+                    return replies.nothing()
+                reply = await handler(Call(parts=parts, by=who, activity=activity))
+                return reply if replies.is_card(reply) else replies.nothing()
             concern = _is_a_concern(activity)
             if not isinstance(who, Identity):
                 now = (EMERGENCY,) if concern else ()
-                return replies.say(activity.name, (*now, who.sentence))
+                return kept(parts, activity, (*now, who.sentence))
             if not concern and (said := await self._greeting(who)):
-                return replies.say(activity.name, said)
-            return await handler(Call(parts=parts, by=who, activity=activity))
+                return kept(parts, activity, said)
+            reply = await handler(Call(parts=parts, by=who, activity=activity))
+            return _remembered(parts, activity, reply)
         except Exception:
             number = a_number()
             log.exception("teams.failed", request=number)
-            return replies.say(activity.name, (OUR_FAULT.format(number),))
+            fault = (OUR_FAULT.format(number),)
+            return replies.nothing() if unasked else kept(parts, activity, fault)
 
     async def _greeting(self, who: Identity) -> tuple[str, ...]:
         return await self.parts.greeter.hear(who, self.parts.speakers.email(who.id))
+
+
+def kept(parts: Parts, activity: Activity, sentences: tuple[str, ...]) -> Reply:
+    """Sentences; above the same form with all that was typed, where it came from a dialog."""
+    if activity.name in keeping.SUBMITS and activity.sender is not None:
+        data = activity.value.get("data")
+        body = parts.open.again(activity.sender.user, data, sentences)
+        if body is not None:
+            return Reply(body, sentences, alone=True)
+    return replies.say(activity.name, sentences)
+
+
+def _remembered(parts: Parts, activity: Activity, reply: Reply) -> Reply:
+    """The same; a form that it opens is known from now on, and one that it closes is not."""
+    if activity.sender is None or activity.name not in replies.DIALOGS:
+        return reply
+    user = activity.sender.user
+    if keeping.form_in(reply.body) is not None:
+        parts.open.note(user, reply.body)
+    elif activity.name in keeping.SUBMITS:
+        parts.open.over(user, activity.value.get("data"))
+    return reply
+
+
+def _is_of(activity: Activity, request: str) -> bool:
+    """Whether the form with this ``request`` is the one that came, or begins with a message."""
+    sent = part(part(activity.value, "action") or activity.value, "data")
+    return sent.get("request") == request or "messagePayload" in activity.value
+
+
+def _is_unasked(activity: Activity) -> bool:
+    """Whether Teams redraws a card by itself; some clients don't say so."""
+    if activity.name != replies.ACTION:
+        return False
+    trigger, verb = activity.value.get("trigger"), part(activity.value, "action").get("verb")
+    return trigger == "automatic" or (verb == payload.Verb.SEE and trigger != "manual")
 
 
 def _is_a_concern(activity: Activity) -> bool:

@@ -54,6 +54,11 @@ def nothing() -> Reply:
     return Reply({"statusCode": 404, "type": "application/vnd.microsoft.error", "value": error})
 
 
+def is_card(reply: Reply) -> bool:
+    """Whether it replaces the card that was pressed."""
+    return reply.body.get("type") == ADAPTIVE
+
+
 def say(name: str, sentences: Sequence[str]) -> Reply:
     """Sentences, to whoever sent the invoke ``name``."""
     said = " ".join(sentences)[:LONGEST_TOAST]

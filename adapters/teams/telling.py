@@ -33,10 +33,11 @@ async def tell(call: Call, answer: Answer, intent: Intent) -> Reply:
         pass
     elif answer.card is not None and (happened or not isinstance(answer, Declined)):
         shown = answer.card
+    beside: tuple[str, ...] = ()
     if isinstance(answer, Declined) and answer.first:
-        await call.show(*answer.first)
+        beside = await call.beside(*answer.first)
     if shown is None or not call.origin.personal:
-        return call.told(*answer.sentences)
+        return call.told(*answer.sentences, *beside)
     if not await call.replace(shown):
         return await call.card(shown, *answer.sentences)
     return call.told(*answer.sentences)

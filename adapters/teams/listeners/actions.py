@@ -25,7 +25,6 @@ OLD_CLIENT: Final = (
     "This Teams app is too old to show that where only you see it. "
     "Please update it, or open Teams in a browser."
 )
-IN_A_DIALOG: Final = "That opens in a dialog, which this Teams app doesn't show."
 
 
 def register(hear: Hear) -> None:
@@ -103,7 +102,8 @@ class _Buttons:
                     await call.show(*others)
                 return await _own(call, first)
             case intents.EditPost():
-                return call.told(IN_A_DIALOG)
+                # A listener of its own opens the form.
+                return call.told(NOT_HERE)
             case command:
                 key = intents.business_key(sent.intent, call.by.id, sent.request)
                 answer = await call.door.do(command, by=call.by, key=key)

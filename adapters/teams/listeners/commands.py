@@ -23,6 +23,7 @@ PROPOSE, REPORT, SCHOOLGATE = "propose", "report", "schoolgate"
 ASK: Final = "help"
 USE_HERE: Final = "Show an account's cards in this channel. Say which after it: facebook"
 BECOMES: Final = "Words or pictures become a draft that only you see. I ask for what is missing"
+STANDS_THERE: Final = "Everybody in the channel can read what you wrote there: please delete it."
 READ_ELSEWHERE: Final = (
     "A list of children isn't left standing in a chat, and this Teams app can't show it otherwise."
 )
@@ -96,7 +97,8 @@ async def spoken(call: Call, verb: Verb, words: str) -> None:
             await call.show(await call.soon(call.door.who_am_i(by=call.by)))
         case Verb.REPORT:
             form = await call.soon(call.door.report_form(words, by=call.by), waiting=EMERGENCY)
-            await call.show(form)
+            openly = words and not call.origin.personal
+            await call.show(form, sentences=(STANDS_THERE,) if openly else ())
         case Verb.PHOTOS:
             await call.say(READ_ELSEWHERE)
         case Verb.USE_HERE:

@@ -81,16 +81,18 @@ async def _submitted(call: Call) -> Reply:
     """A dialog that was sent."""
     sent = payload.read(part(call.activity.value, "data"))
     if isinstance(sent, BadPayload):
-        return call.told(sent.sentence)
+        return call.kept(sent.sentence)
     if sent.intent.verb == VERB:
         return await send(Place(call, dialog=True), sent)
     asks = intents.command_for(sent.intent, sent.values)
     if isinstance(asks, BadPayload):
-        return call.told(asks.sentence)
+        return call.kept(asks.sentence)
     if isinstance(asks, intents.Query):
         return call.told(UNKNOWN)
     key = intents.business_key(sent.intent, call.by.id, sent.request)
     answer = await call.door.do(asks, by=call.by, key=key)
+    if isinstance(answer, Declined):
+        return call.kept(*answer.sentences)
     return call.told(*answer.sentences)
 
 

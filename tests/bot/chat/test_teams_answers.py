@@ -9,6 +9,7 @@ import structlog
 
 from adapters.sentences import NOT_YET
 from adapters.teams.answers import ADD_ME
+from adapters.teams.listeners.commands import STANDS_THERE
 from adapters.teams.presses import execute
 from moderation.incidents.present import EMERGENCY
 from moderation.kernel import SubjectRef
@@ -171,3 +172,14 @@ async def test_a_slow_store_is_waited_for_and_what_came_late_is_told(
     await teams.quiet()
     assert (await teams.post(post)).state is State.RELEASED
     assert len(teams.private(OKAFOR)) > before
+
+
+async def test_a_concern_written_in_a_channel_is_said_to_stand_there(teams: TeamsOffice) -> None:
+    await teams.say(REED, "report Somebody wrote our pupils privately", FACEBOOK_ROOM)
+    assert any(STANDS_THERE in it.text for it in teams.private(REED))
+    assert any("Send" in str(titles(it.card)) for it in teams.private(REED) if it.card)
+    assert not any("wrote our pupils" in it for it in teams.teams.texts(FACEBOOK_ROOM))
+    await teams.say(OKAFOR, "report", FACEBOOK_ROOM)
+    await teams.say(NOVAK, "report Somebody wrote our pupils privately")
+    for person in (OKAFOR, NOVAK):
+        assert not any(STANDS_THERE in it.text for it in teams.private(person))
