@@ -99,7 +99,7 @@ def _titled(
             continue
         given: list[Atom] = []
         for next_ in cut[at + 1 : at + 1 + MOST_BETWEEN]:
-            if next_.gap in PARTING:
+            if next_.gap in PARTING and not (next_ is cut[at + 1] and _abbreviated(atom, next_)):
                 break
             if any(map(unnamed.people.has_last, next_.forms)):
                 another = any(
@@ -114,6 +114,11 @@ def _titled(
             if not next_.capitalised:
                 break
             given.append(next_)
+
+
+def _abbreviated(title: Atom, after: Atom) -> bool:
+    """``Mrs. Okafor``: one full stop and one space after a title end no sentence."""
+    return title.dotted and after.capitalised and after.start - title.end == len(". ")
 
 
 def _halves(name: str) -> tuple[str, str]:

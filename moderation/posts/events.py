@@ -156,7 +156,7 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentBack:
-    """Judged again at release: no longer good to go. ``reasons`` holds every code.
+    """Judged again: no longer good to go, or the head's yes is needed. ``reasons``: every code.
 
     ``revision`` is the same content under a new number: what people said yes to has changed around
     them, so every yes is asked for afresh.

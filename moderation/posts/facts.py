@@ -82,9 +82,7 @@ class FactFinder:
         if content is None or not _is_judged(post, command):
             return facts
         facts = await self._judged(unit, facts, content, pack, school)
-        if isinstance(command, ask.Propose | ask.Revise):
-            return replace(facts, needs=_with_head(facts, pack))
-        return facts
+        return replace(facts, needs=_with_head(facts, pack))
 
     async def preview(
         self, unit: PostsUnit, content: Content, asked: Asked
@@ -292,7 +290,10 @@ def _needs(post: Post | None, command: ask.Command, content: Content | None, pac
 
 
 def _with_head(facts: Facts, pack: Pack) -> Needs:
-    """The head's yes as well where one of the findings asks for it (AUR-INFL-1)."""
+    """The head's yes as well where one of today's findings asks for it (AUR-INFL-1).
+
+    What a version needs only ever grows: a later judgement never takes the head's yes away.
+    """
     asking = {rule.id for rule in pack.rules if rule.headteacher}
     found = any(finding.rule in asking for finding in facts.findings)
     return replace(facts.needs, head=facts.needs.head or found)

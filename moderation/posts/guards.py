@@ -41,7 +41,8 @@ class Facts:
     """What a decision needs from outside the post, all read in the same transaction.
 
     ``accounts`` holds those of the content's accounts that exist; ``findings`` and
-    ``waiting_for`` are today's judgement, and empty for commands that need none.
+    ``waiting_for`` are today's judgement, and empty for commands that need none. ``needs`` is what
+    the version needs, with the head's yes as well where that judgement asks for it.
     """
 
     school: SchoolId | None

@@ -37,6 +37,12 @@ def every_flag_confirmed_by_all(case: Case) -> Iterator[Reason]:
         yield Reason(Refusal.UNCONFIRMED)
 
 
+def the_head_was_asked(case: Case) -> Iterator[Reason]:
+    """No finding has appeared that asks for the head's yes in a version that didn't need it."""
+    if case.facts.needs.head and not case.stored.revision.needs.head:
+        yield Reason(Refusal.HEAD_NEEDED)
+
+
 def rights_still_held(case: Case) -> Iterator[Reason]:
     """Who said yes may still say it today (R1, R2)."""
     rights, authors = case.facts.rights, case.authors

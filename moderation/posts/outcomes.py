@@ -119,12 +119,13 @@ def judged(case: Case, authors: frozenset[PersonId]) -> Iterator[happened.Event]
     facts = case.facts
     yield happened.Judged(findings=facts.findings, waiting_for=facts.waiting_for)
     if facts.waiting_for or standing_blocks(facts.findings, frozenset()):
-        yield _kept(case)
+        yield kept(case)
     else:
         yield to_review(case, authors)
 
 
-def _kept(case: Case) -> happened.KeptAsDraft:
+def kept(case: Case) -> happened.KeptAsDraft:
+    """With its authors, for as long as the pack keeps drafts."""
     at = case.asked.at
     until = at + timedelta(days=case.facts.settings.keep_draft_days)
     return happened.KeptAsDraft(at=at, until=until)
@@ -143,7 +144,10 @@ def to_review(case: Case, authors: frozenset[PersonId]) -> happened.SentToReview
 
 
 def reissued(case: Case) -> Revision:
-    """The same content under a new number, so that every yes is given afresh."""
+    """The same content under a new number, so that every yes is given afresh.
+
+    Where what is found today asks for the headteacher's yes, the new number needs it as well.
+    """
     old, facts = case.stored.revision, case.facts
     return Revision(
         id=facts.revision_id,
@@ -151,7 +155,7 @@ def reissued(case: Case) -> Revision:
         content=old.content,
         digest=old.digest,
         authors=old.authors,
-        needs=old.needs,
+        needs=replace(old.needs, head=old.needs.head or facts.needs.head),
         pack=old.pack,
         by=old.by,
         at=case.asked.at,
@@ -212,7 +216,7 @@ def _free_again(case: Case) -> Iterator[happened.Event]:
     """
     post = case.stored
     if post.state is State.REJECTED and standing_blocks(post.findings, post.allowed):
-        yield _kept(case)
+        yield kept(case)
         return
     if post.state is State.REJECTED:
         yield to_review(case, post.authors)
@@ -287,7 +291,7 @@ def stopped(case: Case, words: str, reasons: tuple[str, ...]) -> Iterator[happen
 
 def _judged_again(case: Case) -> Iterator[happened.Event]:
     yield happened.Judged(findings=case.facts.findings, waiting_for=case.facts.waiting_for)
-    yield _kept(case)
+    yield kept(case)
 
 
 def _posted(case: Case, command: ask.MarkPosted | ask.SayNotPosted) -> Iterator[happened.Event]:

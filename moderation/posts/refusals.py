@@ -75,5 +75,6 @@ class Refusal(StrEnum):
     NO_SECOND_PERSON = "no_second_person"  # [head] where there is one
     NO_HEADTEACHER = "no_headteacher"  # [trust_lead] where there is one
     TOO_FEW_YES = "too_few_yes"
+    HEAD_NEEDED = "head_needed"
     RIGHT_LOST = "right_lost"  # [person]
     HELD = "held"

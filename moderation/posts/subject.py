@@ -11,6 +11,7 @@ from moderation.posts.evolution import evolve
 from moderation.posts.facts import FactFinder
 from moderation.posts.model import POST
 from moderation.posts.ports import Former
+from moderation.posts.refusals import Refusal
 from moderation.posts.workflow import RULES, Rules, decide
 
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from moderation.posts.ports import Posts as PostStore, PostsUnit
 
 
+_ONLY_THE_HEAD = ((Refusal.HEAD_NEEDED,), (Refusal.HELD, Refusal.HEAD_NEEDED))
+"""Why a version goes back in which nothing is wrong: its pictures stay what they were."""
 _DOWN = (happened.Recalled, happened.RemovalAsked, happened.SentBack, happened.Stopped)
 
 
@@ -68,7 +71,7 @@ class Posts:
         no often follows the taking down.
         """
         content = post.content
-        if not content.pictured.pupils or not any(isinstance(event, _DOWN) for event in events):
+        if not content.pictured.pupils or not any(map(_took_down, events)):
             return
         seen = await unit.inspections.get(frozenset(item.blob for item in content.attachments))
         await unit.inspections.take_down(
@@ -78,3 +81,9 @@ class Posts:
                 if one.look is not None and one.look.likeness
             }
         )
+
+
+def _took_down(event: object) -> bool:
+    if isinstance(event, happened.SentBack | happened.Recalled):
+        return event.reasons not in _ONLY_THE_HEAD
+    return isinstance(event, _DOWN)

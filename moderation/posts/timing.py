@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from moderation.posts import commands as ask, events as happened, judging as judge
 from moderation.posts.model import Posted, Posting, Publication, State, standing_blocks
-from moderation.posts.outcomes import judged, reissued, stopped, to_review
+from moderation.posts.outcomes import judged, kept, reissued, stopped, to_review
 from moderation.posts.refusals import Refusal
 from moderation.posts.signing import signatures
 
@@ -23,6 +23,7 @@ _AT_ONCE: tuple[Guard, ...] = (
     judge.pictures_known,
     judge.no_block,
     judge.every_flag_confirmed_by_all,
+    judge.the_head_was_asked,
 )
 _DECIDED_ABOUT = frozenset({State.IN_REVIEW, State.APPROVED})
 
@@ -59,20 +60,38 @@ def _looked_at(case: Case) -> Iterator[happened.Event]:
     found = happened.Judged(findings=facts.findings, waiting_for=facts.waiting_for)
     same = (post.findings, post.waiting_for) == (facts.findings, facts.waiting_for)
     if post.state is not State.DRAFT:
-        if not same:
+        if not same or (post.state in _DECIDED_ABOUT and _head_wanted(case)):
             yield from _seen_afresh(case, found)
         return
     # What a pause called back is asked about afresh once posts are started again.
     free = _free_of_pause(case)
-    if same and not free:
+    wanted = _head_wanted(case)
+    if same and not free and not wanted:
         return
     if free:
         yield happened.TakenUp(at=case.asked.at, remind_at=None)
+    if wanted:
+        yield _needs_the_head(case)
     yield found
     stuck = post.waiting_for or standing_blocks(post.findings, post.allowed)
-    still = facts.waiting_for or standing_blocks(facts.findings, post.allowed)
+    # Under a new number the head allows afresh, too.
+    allowed = frozenset() if wanted else post.allowed
+    still = facts.waiting_for or standing_blocks(facts.findings, allowed)
     if (stuck or free) and not still:
         yield to_review(case, post.authors)
+    elif wanted:
+        yield kept(case)
+
+
+def _head_wanted(case: Case) -> bool:
+    return any(True for _ in judge.the_head_was_asked(case))
+
+
+def _needs_the_head(case: Case) -> happened.SentBack:
+    """A draft's new number. One that a pause called back is still to be taken up after it."""
+    still = case.facts.pause is not None and Refusal.HELD in case.stored.held_back
+    reasons = (Refusal.HELD, Refusal.HEAD_NEEDED) if still else (Refusal.HEAD_NEEDED,)
+    return happened.SentBack(revision=reissued(case), reasons=reasons, at=case.asked.at)
 
 
 def _seen_afresh(case: Case, found: happened.Judged) -> Iterator[happened.Event]:
@@ -137,18 +156,36 @@ def _publications(
 def _rechecked(case: Case) -> Iterator[happened.Event]:
     """Consent or roll changed after it was handed out, or all posts were paused: back it comes.
 
-    What is public on one account already can't come back for a pause; the rest of it waits.
+    What is public on one account already can't come back for a pause, nor for the head's yes; in a
+    pause the rest of it waits.
     """
     if case.stored.state is State.IN_REVIEW:
-        yield _held_in_review(case)
+        if _head_wanted(case):
+            yield from _looked_at(case)
+        else:
+            yield _held_in_review(case)
         return
     out = any(item.said is not Posted.CANNOT for item in case.stored.postings)
     if any(True for _ in judge.no_block(case)):
         yield from stopped(case, "", (Refusal.BLOCKED,))
     elif case.facts.pause is not None and not out:
         yield from stopped(case, "", (Refusal.HELD,))
+    elif _head_wanted(case) and not out:
+        yield from _asked_of_the_head(case)
     else:
         yield from _paused_or_not(case)
+
+
+def _asked_of_the_head(case: Case) -> Iterator[happened.Event]:
+    """Handed out and nowhere public yet: it is back in front of people, the head among them."""
+    yield happened.Recalled(
+        revision=reissued(case),
+        by=None,
+        reasons=(Refusal.HEAD_NEEDED,),
+        words="",
+        at=case.asked.at,
+    )
+    yield from judged(case, case.stored.authors)
 
 
 def _held_in_review(case: Case) -> happened.HeldUp | happened.TakenUp:

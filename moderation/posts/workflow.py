@@ -145,6 +145,7 @@ JUDGING: tuple[Guard, ...] = (
     judging.pictures_known,
     judging.no_block,
     judging.every_flag_confirmed_by_all,
+    judging.the_head_was_asked,
     judging.rights_still_held,
     judging.this_version,
     judging.no_veto,

@@ -116,7 +116,11 @@ def _of_one(first: Identity, who: PersonId, bounds: Bounds) -> Iterator[Move]:
 
 def _of_timer(bounds: Bounds) -> Iterator[Move]:
     yield Move("release")
-    judged = set(bounds.checks) & {Checks.CONSENT_GONE, Checks.LOOKING}
+    judged = set(bounds.checks) & {
+        Checks.CONSENT_GONE,
+        Checks.LOOKING,
+        Checks.FOR_HEAD,
+    }
     if judged or Text.BLOCKED in bounds.texts or len(bounds.holds) > 1:
         yield Move("recheck")
         yield Move("judge")

@@ -198,7 +198,9 @@ def _made(
     return some.facts(
         rights=world.register(bounds, access, second_bob=second_bob),
         settings=world.SETTINGS,
-        needs=bounds.needs,
+        needs=replace(
+            bounds.needs, head=world.for_head(bounds, checks if judged else Checks.USUAL)
+        ),
         revision_id=f"r{number}",
         findings=world.findings(text, checks) if judged and text else (),
         waiting_for=frozenset({world.PICTURE}) if looking else frozenset(),
@@ -258,6 +260,7 @@ def _stored(post: Post, now: datetime) -> tuple[Hashable, ...]:
         _away(post.content.not_before, now),
         newest.number > 1,
         newest.authors,
+        newest.needs,
         newest.digest == post.content.digest(),
         tuple(
             sorted(

@@ -46,6 +46,16 @@ QUICK = (
         clock=True,
     ),
     Bounds(
+        name="a finding that asks for the head as well, who may be away",
+        head_counts=False,
+        access=(Access.ALL, Access.HEAD_AWAY),
+        checks=(Checks.USUAL, Checks.FOR_HEAD),
+        people=(ANN, BOB, HEAD),
+        editors=(ANN,),
+        texts=(Text.PLAIN, Text.OTHER),
+        vetoers=(BOB,),
+    ),
+    Bounds(
         name="all posts paused and started again, a time to go out",
         texts=(Text.TIMED,),
         holds=(False, True),

@@ -39,6 +39,7 @@ PICTURE = Bounds(
     checks=(Checks.USUAL, Checks.CONSENT_GONE, Checks.LOOKING, Checks.NEW_FLAG),
 )
 
+GRAVE = Bounds(name="for the head", texts=(Text.PLAIN,), checks=(Checks.USUAL, Checks.FOR_HEAD))
 PAUSED = Bounds(name="all posts paused", texts=(Text.PLAIN,), holds=(False, True))
 
 
@@ -72,6 +73,7 @@ AT_RELEASE: dict[Guard, Bounds] = {
     judging.pictures_known: PICTURE,
     judging.no_block: PICTURE,
     judging.every_flag_confirmed_by_all: PICTURE,
+    judging.the_head_was_asked: GRAVE,
     judging.rights_still_held: CLICKS,
     judging.not_held: PAUSED,
 }

@@ -240,10 +240,11 @@ def _wrongly_out(seen: Seen, post: Post, today: Today) -> Iterator[str]:
     counted = {yes.who: yes for yes in seen.yes if _counts(yes, seen, post, today)}
     heads = {who for who, yes in counted.items() if yes.as_head}
     bounds = today.bounds
-    needed = bounds.seconds + (1 if bounds.head and not bounds.head_counts else 0)
+    head = world.for_head(bounds, today.checks if today.at_release else Checks.USUAL)
+    needed = bounds.seconds + (1 if head and not bounds.head_counts else 0)
     if len(counted) < needed:
         yield f"{needed} who wrote no part of it said yes to exactly this"
-    if bounds.head and not heads:
+    if head and not heads:
         yield "the head said yes"
     if seen.against:
         yield "nobody's no stands"
@@ -260,7 +261,7 @@ def _wrongly_out(seen: Seen, post: Post, today: Today) -> Iterator[str]:
     if [row.account for row in post.publications] != list(post.content.accounts):
         yield "one row for each account"
     for row in post.publications:
-        if not _well_named(row, seen, post, counted.keys(), heads, bounds):
+        if not _well_named(row, seen, post, counted.keys(), heads, today):
             yield "the row names who wrote it and who said yes"
 
 
@@ -282,18 +283,20 @@ def _well_named(
     post: Post,
     counted: AbstractSet[PersonId],
     heads: AbstractSet[PersonId],
-    bounds: Bounds,
+    today: Today,
 ) -> bool:
+    bounds = today.bounds
+    asked = world.for_head(bounds, today.checks if today.at_release else Checks.USUAL)
     named = [_human(who) for who in (row.second, row.third) if who is not None]
     head = _human(row.head) if row.head is not None else None
-    if bounds.head and not bounds.head_counts and head in named:
+    if asked and not bounds.head_counts and head in named:
         return False
     return (
         (row.revision, row.digest) == (post.revision.id, post.content.digest())
         and row.author in seen.writers
         and len(set(named)) == len(named) == bounds.seconds
         and set(named) <= counted
-        and (head in heads if bounds.head else True)
+        and (head in heads if asked else True)
     )
 
 

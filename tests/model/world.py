@@ -47,6 +47,7 @@ class Checks(StrEnum):
     CONSENT_GONE = "a family takes its consent back"
     NEW_FLAG = "something new must be confirmed"
     LOOKING = "a picture is being looked at"
+    FOR_HEAD = "something must be seen by the head as well"
 
 
 class Text(StrEnum):
@@ -65,6 +66,7 @@ class Text(StrEnum):
 
 LINK = some.finding(Severity.FLAG, "link")
 WORD = some.finding(Severity.BLOCK, "word", allowable=True)
+GRAVE = some.finding(Severity.NOTE, "grave")
 CONSENT = some.finding(Severity.BLOCK, "consent")
 NEWS = some.finding(Severity.FLAG, "news")
 IN_TEXT = {Text.FLAGGED: (LINK,), Text.BLOCKED: (WORD,)}
@@ -131,12 +133,19 @@ def findings(text: Text, checks: Checks) -> tuple[Finding, ...]:
     in_text = IN_TEXT.get(text, ())
     if checks is Checks.NEW_FLAG:
         return (*in_text, NEWS)
+    if checks is Checks.FOR_HEAD:
+        return (*in_text, GRAVE)
     return (*in_text, CONSENT) if checks is Checks.CONSENT_GONE and text in PICTURES else in_text
 
 
 def looking(text: Text, checks: Checks) -> bool:
     """Whether it waits for somebody to look at its picture."""
     return checks is Checks.LOOKING and text in PICTURES
+
+
+def for_head(bounds: Bounds, checks: Checks) -> bool:
+    """Whether the head has to say yes to what goes out today."""
+    return bounds.head or checks is Checks.FOR_HEAD
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -102,6 +102,26 @@ async def test_a_school_without_a_list_of_pupils_needs_the_headteacher(
     card = stage.card(FACEBOOK_CHANNEL, draft.post)
     assert "The pupil list for this school is empty" in findings(card).lines[0].reason
     assert (await stage.post(draft.post)).revision.needs.head
+
+
+async def test_a_list_that_is_empty_by_now_asks_for_the_headteacher(
+    applications: Applications,
+) -> None:
+    """Enough of them had said yes while there was a list; it is looked at when it goes out."""
+    stage = await following(applications, "step")
+    draft = await stage.as_(REED).propose(NEWS, FACEBOOK, goes_out="2026-11-19T08:00")
+    card = stage.card(FACEBOOK_CHANNEL, draft.post)
+    assert isinstance(await stage.as_(OKAFOR).press(card, "Approve"), Done)
+    assert (await stage.post(draft.post)).state is State.APPROVED
+    async with stage.application.units.write() as unit:
+        gone = [replace(one, left_on=LONG_AGO) for one in await unit.rolls.pupils(OAK)]
+        await unit.rolls.save_pupils(OAK, tuple(gone))
+        await unit.commit()
+    await stage.pass_by(timedelta(days=2))
+    post = await stage.post(draft.post)
+    assert (post.state, post.revision.needs.head) == (State.IN_REVIEW, True)
+    card = stage.card(FACEBOOK_CHANNEL, draft.post)
+    assert "Something was found that needs the headteacher's yes as well." in words(card)
 
 
 async def test_a_school_is_stricter_about_one_rule(applications: Applications) -> None:

@@ -356,6 +356,7 @@ _SENTENCES: Mapping[Refusal, Sentence] = {
     Refusal.NO_SECOND_PERSON: _no_second,
     Refusal.NO_HEADTEACHER: _no_head,
     Refusal.TOO_FEW_YES: _too_few,
+    Refusal.HEAD_NEEDED: _plain("The headteacher has to say yes to this as well."),
     Refusal.RIGHT_LOST: _right_lost,
     Refusal.HELD: _plain(
         "All posts are paused just now. This one goes out when posts are started again."
@@ -372,6 +373,7 @@ _SENT_BACK: Mapping[str, str] = {
     Refusal.VETO_STANDS: "Somebody said no, and that stands.",
     Refusal.CLOSED_ACCOUNT: "A page that this was meant for has been closed.",
     Refusal.TOO_FEW_YES: "A yes was missing when this should have gone out.",
+    Refusal.HEAD_NEEDED: "Something was found that needs the headteacher's yes as well.",
     Refusal.HELD: "All posts were paused when this should have gone out.",
 }
 

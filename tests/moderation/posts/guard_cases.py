@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from moderation.accounts.model import MonthOrDay
 from moderation.people.model import AccountRole
 from moderation.posts import commands as ask, guards as guard, judging
-from moderation.posts.model import Dispute, InHand, Post, Posted, Posting, State
+from moderation.posts.model import Dispute, InHand, Needs, Post, Posted, Posting, State
 from moderation.posts.refusals import Refusal
 from tests import builders as some
 from tests.builders import ANN, BOB, CY, ELM, FEED, HEAD, NOON, PAGE, POST
@@ -230,6 +230,7 @@ AT_RELEASE = (
     AtRelease(
         judging.every_flag_confirmed_by_all, Refusal.UNCONFIRMED, some.facts(findings=(some.FLAG,))
     ),
+    AtRelease(judging.the_head_was_asked, Refusal.HEAD_NEEDED, some.facts(needs=Needs(head=True))),
     AtRelease(judging.rights_still_held, Refusal.RIGHT_LOST, NOBODY),
     AtRelease(
         judging.this_version,

@@ -197,6 +197,25 @@ async def test_what_a_new_version_needs_is_the_packs_to_say(
     assert (await gather(of, pinned(), revise)).needs == wanted
 
 
+@pytest.mark.parametrize(
+    "command", [ask.Judge(post=POST), ask.Release(post=POST), ask.Recheck(post=POST)]
+)
+@pytest.mark.parametrize("counts", [True, False])
+async def test_what_is_found_later_may_ask_for_the_head_as_well(
+    command: ask.Command,
+    counts: bool,  # noqa: FBT001 -- a case
+) -> None:
+    of = store()
+    rules = tuple(replace(rule, headteacher=True) for rule in OLDER.rules)
+    of.units.older = (replace(OLDER, rules=rules),)
+    post = pinned(State.APPROVED)
+    needs = Needs(seconds=2, head_counts=counts)
+    post = replace(post, revision=replace(post.revision, needs=needs))
+    assert (await gather(of, post, command)).needs == replace(needs, head=True)
+    approve = ask.Approve(post=POST, seen=1)
+    assert (await gather(of, post, approve)).needs == needs
+
+
 # -- pauses ---------------------------------------------------------------------------------------
 
 

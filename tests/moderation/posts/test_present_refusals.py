@@ -187,6 +187,7 @@ def test_every_reason_of_a_release_that_failed_has_words_for_the_card() -> None:
         Refusal.VETO_STANDS,
         Refusal.CLOSED_ACCOUNT,
         Refusal.TOO_FEW_YES,
+        Refusal.HEAD_NEEDED,
     }
     assert len(JUDGING) <= len(codes)
     assert general not in {sent_back(code) for code in codes}

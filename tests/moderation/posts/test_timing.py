@@ -44,6 +44,7 @@ SETTINGS = PackSettings(
 )
 FACTS = some.facts(settings=SETTINGS)
 HELD = replace(FACTS, pause=Pause(place=OAK, by=HEAD, since=some.NOON))
+FOR_HEAD = replace(FACTS, needs=Needs(head=True))
 BLOCKED = replace(FACTS, findings=(some.FLAG, some.BLOCK))
 APPROVED = some.post(State.APPROVED, approvals=(some.approval(BOB),))
 OUT = some.post(State.RELEASED, approvals=(some.approval(BOB),))
@@ -137,6 +138,73 @@ def test_a_post_in_which_nothing_is_new_is_left_alone(state: State) -> None:
 def test_what_waits_for_people_only_shows_what_is_found(state: State) -> None:
     found = happened.Judged(findings=BLOCKED.findings, waiting_for=frozenset())
     assert comes(some.post(state), JUDGE, BLOCKED) == (found,)
+
+
+# -- the head's yes, asked for by what is found later ---------------------------------------------
+
+
+def by_head(post: Post, *reasons: Refusal) -> happened.SentBack:
+    needs = replace(post.revision.needs, head=True)
+    revision = replace(post.revision, id="r-new", number=2, needs=needs, at=AT)
+    return happened.SentBack(revision=revision, reasons=reasons or (Refusal.HEAD_NEEDED,), at=AT)
+
+
+def test_a_draft_whose_picture_was_looked_at_is_asked_about_with_the_head() -> None:
+    draft = some.post(State.DRAFT, waiting_for=frozenset({PICTURE}))
+    assert comes(draft, JUDGE, FOR_HEAD) == (by_head(draft), CLEAN, REVIEW)
+    stuck = replace(FOR_HEAD, findings=(some.BLOCK,))
+    found = happened.Judged(findings=(some.BLOCK,), waiting_for=frozenset())
+    assert comes(draft, JUDGE, stuck) == (by_head(draft), found, KEPT)
+
+
+def test_a_draft_that_somebody_called_back_stays_with_its_authors_and_needs_the_head() -> None:
+    draft = some.post(State.DRAFT)
+    assert comes(draft, JUDGE, FOR_HEAD) == (by_head(draft), CLEAN, KEPT)
+
+
+def test_what_the_head_allowed_is_allowed_afresh_under_a_new_number() -> None:
+    allowance = Allowance(finding=some.BLOCK.key, person=HEAD, reason="", at=some.NOON)
+    draft = some.post(State.DRAFT, allowances=(allowance,), waiting_for=frozenset({PICTURE}))
+    *_, last = comes(draft, JUDGE, replace(FOR_HEAD, findings=(some.BLOCK,)))
+    assert last == KEPT
+
+
+def test_a_draft_that_a_pause_called_back_is_still_taken_up_after_it() -> None:
+    draft = held_back(some.post(State.DRAFT))
+    paused = replace(FOR_HEAD, pause=HELD.pause)
+    back = by_head(draft, Refusal.HELD, Refusal.HEAD_NEEDED)
+    assert comes(draft, JUDGE, paused) == (back, CLEAN, KEPT)
+    taken_up = happened.TakenUp(at=AT, remind_at=None)
+    assert comes(draft, JUDGE, FOR_HEAD) == (taken_up, by_head(draft), CLEAN, REVIEW)
+
+
+@pytest.mark.parametrize(
+    ("state", "command"),
+    [
+        (State.IN_REVIEW, JUDGE),
+        (State.IN_REVIEW, RECHECK),
+        (State.APPROVED, JUDGE),
+        (State.APPROVED, RELEASE),
+    ],
+)
+def test_what_two_decided_goes_back_for_the_heads_yes(state: State, command: ask.Command) -> None:
+    post = some.post(state, approvals=(some.approval(BOB),))
+    assert comes(post, command, FOR_HEAD) == (by_head(post), CLEAN, REVIEW)
+    asked = replace(post, revision=some.revision(needs=Needs(head=True)))
+    assert by_head(post).tag not in some.tags(comes(asked, JUDGE, FOR_HEAD))
+
+
+def test_a_no_waits_for_people_and_the_release_asks_for_the_head() -> None:
+    assert comes(some.post(State.REJECTED), JUDGE, FOR_HEAD) == ()
+
+
+def test_what_is_handed_out_and_nowhere_yet_comes_back_for_the_heads_yes() -> None:
+    recalled = happened.Recalled(
+        revision=by_head(OUT).revision, by=None, reasons=("head_needed",), words="", at=AT
+    )
+    assert comes(OUT, RECHECK, FOR_HEAD) == (recalled, CLEAN, REVIEW)
+    half = replace(BOTH, postings=(posting(Posted.YES),))
+    assert comes(half, RECHECK, FOR_HEAD) == ()
 
 
 # -- release --------------------------------------------------------------------------------------
