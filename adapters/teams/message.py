@@ -18,7 +18,9 @@ from adapters.teams.inbound import Payload, part, text
 MOST_READ: Final = 100_000
 LONGEST_MESSAGE: Final = 20_000
 """Characters: more than any network takes."""
+LONGEST_LINK: Final = 1_000
 
+_LINK = re.compile(r"https://[!-~]+")
 _OBJECT = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -26,12 +28,13 @@ _OBJECT = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 class Message:
     """``writer`` is the object id of whoever wrote it, small letters; "" for an app.
 
-    ``left`` are its pictures and files, which don't come along.
+    ``left`` are its pictures and files, which don't come along. ``link`` is its address in Teams.
     """
 
     words: str = field(default="", repr=False)
     writer: str = ""
     left: int = 0
+    link: str = field(default="", repr=False)
 
 
 def message_of(value: Payload) -> Message:
@@ -52,7 +55,14 @@ def message_of(value: Payload) -> Message:
         words=_clean(content).strip()[:LONGEST_MESSAGE],
         writer=user.lower() if _OBJECT.fullmatch(user) else "",
         left=reader.pictures + len(files),
+        link=_link(payload.get("linkToMessage")),
     )
+
+
+def _link(raw: object) -> str:
+    """An address that says where it was seen; nothing of ours opens it."""
+    found = raw if isinstance(raw, str) and len(raw) <= LONGEST_LINK else ""
+    return found if _LINK.fullmatch(found) else ""
 
 
 def _is_file(attachment: object) -> bool:

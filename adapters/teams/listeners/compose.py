@@ -14,13 +14,16 @@ from adapters.teams.composing import Place, begin, revise, send
 from adapters.teams.inbound import part, text
 from adapters.teams.listeners.photos import READ_PHOTOS, read_photos
 from adapters.teams.message import message_of
+from moderation.views import Text
 
 
 if TYPE_CHECKING:
     from adapters.intents import Query
     from adapters.teams.hearing import Call, Hear
+    from adapters.teams.message import Message
     from adapters.teams.payload import Sent
     from adapters.teams.replies import Reply
+    from moderation.views import Form
 
 FETCH, SUBMIT = "task/fetch", "task/submit"
 USED, ENTERED = "composeExtension/fetchTask", "composeExtension/submitAction"
@@ -30,7 +33,9 @@ PICTURES_STAY: Final = (
     "Teams doesn't hand me that message's pictures. Propose it without them, or send them to me in "
     "our own chat, with the words."
 )
-LETTERS: Final = 3
+NOT_WITH_IT: Final = "Its pictures and files don't come with this: please say what they show."
+PLACE: Final = "place"
+"""The field of a report that says where it was seen."""
 MOST_FOUND: Final = 15
 """Teams shows no more choices of a search."""
 
@@ -108,19 +113,33 @@ async def _used(call: Call) -> Reply:
             place = Place(call, dialog=True)
             return await begin(place, message.words, writer=message.writer, notes=notes)
         case "report":
-            return await _report(call, message.words)
+            return await _report(call, message)
         case _:
             return call.told(UNKNOWN)
 
 
-async def _report(call: Call, words: str) -> Reply:
-    card = await call.door.report_form(words, by=call.by)
+async def _report(call: Call, message: Message) -> Reply:
+    """The form with the message's words in it, and where it stands."""
+    card = await call.door.report_form(message.words, by=call.by)
     for button in card.buttons:
         if button.form is not None:
             request = call.parts.ids.new()
-            drawn = forms.card(button.form, button.intent, request=request, dialog=True)
+            drawn = forms.card(
+                button.form,
+                button.intent,
+                request=request,
+                values=_where(button.form, message.link),
+                sentences=(NOT_WITH_IT,) if message.left else (),
+                dialog=True,
+            )
             return replies.Reply(dialogs.task(button.form.title, drawn), alone=True)
     return call.told(*card.fallback.splitlines())
+
+
+def _where(form: Form, link: str) -> dict[str, str]:
+    """Half an address leads nowhere: it stands there whole, or not at all."""
+    fits = (it for it in form.fields if isinstance(it, Text) and it.name == PLACE)
+    return {PLACE: link} if link and any(len(link) <= it.limit for it in fits) else {}
 
 
 # -- who is in a picture --------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from adapters.teams import payload
 from adapters.teams.compose_views import ACCOUNTS, TEXT
 from adapters.teams.envelope import CONTENT_TYPE, Message
 from adapters.teams.limits import problems
-from adapters.teams.listeners.compose import PICTURES_STAY, UNKNOWN
+from adapters.teams.listeners.compose import NOT_WITH_IT, PICTURES_STAY, UNKNOWN
 from moderation.posts.model import State
 from tests.bot.chat.teams_office import FACEBOOK_ROOM, action, user_of
 from tests.fakes import teams_requests as ask
@@ -207,3 +207,19 @@ async def test_a_search_that_is_not_ours_finds_nobody(teams: TeamsOffice) -> Non
         value = {"queryText": "Ame", "dataset": dataset, "queryOptions": {"top": 15}}
         heard = await invoke(teams, REED, "application/search", value)
         assert heard.body["value"] == {"results": []}
+
+
+async def test_what_of_a_reported_message_stays_behind_is_said_and_where_it_stands(
+    teams: TeamsOffice,
+) -> None:
+    link = "https://teams.microsoft.com/l/message/19%3Afacebook%40thread.tacv2/1700000000001"
+    html = '<p>Look<img src="https://graph.microsoft.com/v1.0/x/$value"></p>'
+    body = {"contentType": "html", "content": html}
+    form = dialog(await used(teams, REED, "report", body=body, linkToMessage=link))
+    assert NOT_WITH_IT in str(form)
+    place = next(it for it in form["body"] if it.get("id") == payload.words_id("place"))
+    assert place["value"] == link
+    plain = {"contentType": "text", "content": "Look"}
+    form = dialog(await used(teams, REED, "report", body=plain, linkToMessage="javascript:alert()"))
+    assert NOT_WITH_IT not in str(form)
+    assert "javascript" not in str(form)
