@@ -7,7 +7,7 @@ stands now. :meth:`Service.ask` answers a query with today's rights.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, TypeGuard, TypeVar, assert_never, get_args
 
@@ -162,6 +162,25 @@ class Service:
                 continue
         return await self._once(command, asked)
 
+    async def together(
+        self,
+        commands: Sequence[tuple[Command, Asked]],
+        *,
+        passing: Collection[str] = (),
+        store: bool = True,
+    ) -> tuple[Outcome, ...]:
+        """Take all of them in one unit of work, or none: the outcome of each, in their order.
+
+        Nothing is stored where one is refused for a reason that isn't in ``passing``, or where
+        ``store`` is false. Raises :class:`~moderation.kernel.Conflict` after three lost races.
+        """
+        for _ in range(TRIES - 1):
+            try:
+                return await self._all(commands, passing, store=store)
+            except Conflict:
+                continue
+        return await self._all(commands, passing, store=store)
+
     async def weigh(self, command: Command, asked: Asked) -> Outcome:
         """What would come of it now. Nothing is stored."""
         async with self.units.write() as unit:
@@ -181,12 +200,29 @@ class Service:
 
     async def _once(self, command: Command, asked: Asked) -> Outcome:
         async with self.units.write() as unit:
-            outcome = await self._decided(command, await _resolved(unit, asked), unit)
-            if isinstance(outcome, Accepted) and outcome.events:
-                if isinstance(outcome.state, Post):
-                    await self.posts.remember(unit, outcome.state, outcome.events)
+            outcome = await self._taken(command, asked, unit)
+            if _changes(outcome):
                 await unit.commit()
             return outcome
+
+    async def _all(
+        self, commands: Sequence[tuple[Command, Asked]], passing: Collection[str], *, store: bool
+    ) -> tuple[Outcome, ...]:
+        async with self.units.write() as unit:
+            outcomes = tuple(
+                [await self._taken(command, asked, unit) for command, asked in commands]
+            )
+            refused = (outcome for outcome in outcomes if isinstance(outcome, Refused))
+            held_up = any(not outcome.codes <= set(passing) for outcome in refused)
+            if store and not held_up and any(map(_changes, outcomes)):
+                await unit.commit()
+            return outcomes
+
+    async def _taken(self, command: Command, asked: Asked, unit: Unit) -> Outcome:
+        outcome = await self._decided(command, await _resolved(unit, asked), unit)
+        if isinstance(outcome, Accepted) and isinstance(outcome.state, Post) and outcome.events:
+            await self.posts.remember(unit, outcome.state, outcome.events)
+        return outcome
 
     async def _decided(self, command: Command, asked: Asked, unit: Unit) -> Outcome:
         match command:
@@ -261,6 +297,10 @@ class Service:
                 return await handle(Policies(self.schools), command, asked, unit)
             case _ as never:
                 assert_never(never)
+
+
+def _changes(outcome: Outcome) -> bool:
+    return isinstance(outcome, Accepted) and bool(outcome.events)
 
 
 async def _resolved(unit: Unit, asked: Asked) -> Asked:

@@ -85,10 +85,77 @@ def test_an_acceptance_made_elsewhere_is_kept_with_person_edition_day_and_place(
 
 def test_our_own_list_can_be_brought_back(folder: Path, capsys: Said) -> None:
     text = "person,edition,accepted,where\nann,2025-09,2025-09-04T09:30:00+01:00,slack\n"
-    assert brought(folder, capsys, text)[0] == 0
+    assert brought(folder, capsys, text, "--older")[0] == 0
     lines = typed(capsys, "acceptances", "--csv")[1]
     assert "2025-09,2025-09-04T09:30:00+01:00,slack" in lines
     assert brought(folder, capsys, lines)[0] == 0
+
+
+@pytest.mark.parametrize("edition", ["2026-90", "2027-09", "2025-09"])
+def test_an_edition_that_nobody_knows_is_asked_about(
+    folder: Path, capsys: Said, edition: str
+) -> None:
+    text = f"person,accepted,edition\nann,2026-09-04,2026-09\nbob,2026-09-04,{edition}\n"
+    code, out, err = brought(folder, capsys, text, "--where", "paper")
+    assert (code, out) == (65, "")
+    assert err == (
+        f"Line 3: {edition} is neither today's edition (2026-09) nor one that was accepted here "
+        "before; if it is right, say --older.\nNothing was noted.\n"
+    )
+    assert accepted(capsys) == {}
+
+    assert brought(folder, capsys, text, "--where", "paper", "--older")[0] == 0
+    assert accepted(capsys)["bob"][0] == edition
+    more = f"person,accepted,edition\nhead,2026-09-05,{edition}\n"
+    code, out, _ = brought(folder, capsys, more, "--where", "paper")
+    assert (code, out) == (0, "One acceptance noted.\n")
+
+
+def test_a_dry_run_counts_and_notes_nothing(folder: Path, capsys: Said) -> None:
+    text = (
+        "person,accepted,edition\nann,2026-09-04,2026-09\nbob,2026-09-04,2025-09\n"
+        "head,2026-09-04,2025-09\n"
+    )
+    options = ("--where", "paper", "--older", "--dry-run")
+    code, out, err = brought(folder, capsys, text, *options)
+    assert (code, err) == (0, "")
+    assert out == (
+        "Three acceptances would be noted.\nEdition 2025-09: 2.\nEdition 2026-09: 1.\n"
+        "Nothing was noted.\n"
+    )
+    assert accepted(capsys) == {}
+
+
+def test_a_list_that_fails_in_its_middle_leaves_nothing(folder: Path, capsys: Said) -> None:
+    with closing(sqlite3.connect(folder / "schoolgate.db")) as raw:
+        raw.execute(
+            "CREATE TRIGGER no_bob BEFORE INSERT ON acceptance WHEN NEW.person_id = 'bob' "
+            "BEGIN SELECT RAISE(ABORT, 'no disk'); END"
+        )
+        raw.commit()
+    text = "person,accepted\nann,2026-09-04\nbob,2026-09-04\nhead,2026-09-04\n"
+    options = ("--edition", "2026-09", "--where", "paper")
+    code, out, _ = brought(folder, capsys, text, *options)
+    assert (code, out) == (78, "")
+    assert accepted(capsys) == {}
+    with closing(sqlite3.connect(folder / "schoolgate.db")) as raw:
+        raw.execute("DROP TRIGGER no_bob")
+        raw.commit()
+    code, out, _ = brought(folder, capsys, text + "ann,2026-09-04\n", *options)
+    assert (code, out) == (0, "Three acceptances noted.\nNoted before: 1.\n")
+
+
+def test_whoever_works_here_no_more_holds_up_the_whole_list(folder: Path, capsys: Said) -> None:
+    text = "person,accepted\nann,2026-09-04\nzed,2026-09-04\n"
+    typist = Typist(folder, capsys)
+    staff = [(id_, name, f"{id_}@oak.example", *rest) for id_, name, _, *rest in STAFF]
+    ended = ("", "", "2025-09-01", "2026-02-28")
+    staff.append(("zed", "Mr Zed Ash", "zed@oak.example", "oak", "staff", *ended))
+    assert typist.type("people", typist.staff(*staff)).code == 0
+    code, out, err = brought(folder, capsys, text, "--edition", "2026-09", "--where", "paper")
+    assert (code, out) == (65, "")
+    assert err == "Line 3: They work nowhere at this school today.\nNothing was noted.\n"
+    assert accepted(capsys) == {}
 
 
 @pytest.mark.parametrize(
