@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from moderation.acceptances.model import Acceptance
 from moderation.kernel import Conflict, PersonId
 from storage.acceptance_tables import acceptance as table
-from storage.faults import RuleBroken
 from storage.session import Duplicate
 
 
@@ -44,7 +43,7 @@ class SqlAcceptances:
         }
         try:
             await self._session.execute(table.insert(), row)
-        except (Duplicate, RuleBroken):
+        except Duplicate:
             raise Conflict("this edition has been accepted") from None
 
     async def all(self) -> tuple[Acceptance, ...]:

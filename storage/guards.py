@@ -27,12 +27,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A BEFORE trigger: ``event`` on ``table`` passes only where ``allow`` is true."""
+    """A BEFORE trigger: ``event`` on ``table`` passes only where ``allow`` is true.
+
+    ``sqlite_says``: the guard repeats for SQLite what PostgreSQL's own constraint holds, so it
+    stands on SQLite alone and refuses in the words that SQLite has for that constraint.
+    """
 
     name: str
     table: str
     event: str
     allow: str
+    sqlite_says: str = ""
 
 
 NEWEST = """EXISTS (SELECT 1 FROM revision r WHERE r.id = NEW.revision_id
@@ -161,11 +166,15 @@ ASKED_AND_NOT_BARRED = """
         WHERE a.incident_id = NEW.incident_id AND a.person_digest = NEW.person_digest)
 """
 
-# On SQLite what replaces a row passes the guard of deletions.
+# On SQLite what replaces a row passes both its primary key and the guard of deletions. An insert of
+# what is there stays a duplicate, as for every program that knows nothing of this guard.
 ACCEPTED_ONCE = """
     NOT EXISTS (SELECT 1 FROM acceptance a WHERE a.person_id = NEW.person_id
         AND a.policy = NEW.policy AND a.edition = NEW.edition)
 """
+ACCEPTED_BEFORE = (
+    "UNIQUE constraint failed: acceptance.person_id, acceptance.policy, acceptance.edition"
+)
 
 FIRST = (
     "installation",
@@ -207,7 +216,7 @@ GUARDS = (
     Guard("incident_barred_in_time", "incident_barred", "INSERT", BARRED_BEFORE_ANYBODY_IS_ASKED),
     Guard("incident_asked_not_barred", "incident_asked", "INSERT", ASKED_AND_NOT_BARRED),
     Guard("incident_is_kept", "incident", "DELETE", "FALSE"),
-    Guard("acceptance_once", "acceptance", "INSERT", ACCEPTED_ONCE),
+    Guard("acceptance_once", "acceptance", "INSERT", ACCEPTED_ONCE, ACCEPTED_BEFORE),
     *(Guard(f"{table}_is_insert_only", table, "UPDATE", "FALSE") for table in ONLY_GROWS),
     *(Guard(f"{table}_is_kept", table, "DELETE", "FALSE") for table in ONLY_GROWS),
 )
@@ -238,7 +247,7 @@ def _sqlite(guard: Guard) -> str:
     return (
         f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table}\n"
         f"WHEN ({guard.allow.strip()}) IS NOT TRUE\n"
-        f"BEGIN SELECT RAISE(ABORT, '{guard.name}'); END"
+        f"BEGIN SELECT RAISE(ABORT, '{guard.sqlite_says or guard.name}'); END"
     )
 
 
@@ -256,7 +265,7 @@ def postgresql_statements(schema: str, tables: Collection[str]) -> tuple[str, ..
     """
     statements: list[str] = []
     for guard in GUARDS:
-        if guard.table not in tables:
+        if guard.table not in tables or guard.sqlite_says:
             continue
         statements += _postgresql(
             guard.name,
@@ -333,7 +342,7 @@ def missing(connection: Connection) -> tuple[str, ...]:
         standing = {row.name: row.sql for row in rows}
         return tuple(sorted(g.name for g in GUARDS if standing.get(g.name) != _sqlite(g)))
     found = {tuple(row) for row in connection.execute(sa.text(STANDING)).all()}
-    wanted = {(g.name, g.table, KINDS[g.event], _body(g)) for g in GUARDS}
+    wanted = {(g.name, g.table, KINDS[g.event], _body(g)) for g in GUARDS if not g.sqlite_says}
     for table in NEVER_EMPTIED:
         name = f"{table}_is_never_emptied"
         wanted.add((name, table, KINDS["TRUNCATE"], f"BEGIN {_raise(name)} END"))

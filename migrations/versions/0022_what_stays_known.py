@@ -1,6 +1,7 @@
 """What was taken down, and what was accepted, only grows: the database refuses anything else.
 
-The program before this revision changes and deletes no such row either.
+The program before this revision changes and deletes no such row either, and an acceptance that it
+writes twice stays the duplicate that it knows.
 
 Revision ID: 0022
 """

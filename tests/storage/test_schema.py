@@ -9,9 +9,11 @@ import psycopg
 import pytest
 
 from storage import guards, schema
+from storage.acceptance_tables import acceptance
 from storage.crypto import Keys
 from storage.database import Database, Stamp
 from storage.faults import NotReady
+from storage.session import Duplicate, Session
 from tests.databases import KEYS
 from tests.fakes.samples import NOON
 
@@ -76,8 +78,25 @@ async def test_what_was_taken_down_or_accepted_stays_known(
     if url.startswith("sqlite") and table == "acceptance":
         wrong.append(row.replace("INSERT", "INSERT OR REPLACE").replace("'slack'", "'teams'"))
     for statement in wrong:
-        with pytest.raises((sqlite3.IntegrityError, psycopg.Error), match=f"{table}_(is_|once)"):
+        with pytest.raises((sqlite3.IntegrityError, psycopg.Error), match=f"{table}_is_|UNIQUE"):
             tamper(url, statement)
+
+
+async def test_an_acceptance_that_is_there_is_a_duplicate_for_an_older_program_too(
+    fresh_database: Callable[[], str],
+) -> None:
+    url = fresh_database()
+    database = await opened(url)
+    row = {"person_id": "ann", "policy": "step", "edition": "1", "at": NOON, "platform": "slack"}
+    try:
+        await schema.ready(database, KEYS, Stamp.REAL)
+        async with database.writing() as connection:
+            session = Session(connection, KEYS, writes=True)
+            await session.execute(acceptance.insert(), row)
+            with pytest.raises(Duplicate):
+                await session.execute(acceptance.insert(), {**row, "platform": "teams"})
+    finally:
+        await database.close()
 
 
 def test_upgrading_again_changes_nothing(fresh_database: Callable[[], str]) -> None:
