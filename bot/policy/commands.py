@@ -101,7 +101,9 @@ def check(
         say(*(f"{file.name}: {failure}" for failure in failures), error=True)
         raise typer.Exit(Exit.UNREADABLE)
     examples = sum(len(rule.hits) + len(rule.misses) for rule in pack.rules)
-    say(f"{file.name} can be followed: {len(pack.rules)} rules, {examples} examples.")
+    say(
+        f"{file.name} can be read: {len(pack.rules)} rules, {examples} examples.", told.SHIPPED_ONLY
+    )
     bare = [rule.id for rule in pack.rules if not (rule.hits and rule.misses)]
     if bare:
         say(f"Without an example on either side: {', '.join(bare)}.")

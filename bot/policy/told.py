@@ -29,6 +29,7 @@ SITUATION: Final[Mapping[Situation, str]] = {
 POSTS: Final = frozenset({Situation.TEXT_POST, Situation.PICTURE_POST})
 HEADINGS: Final = ("policy", "edition", "review", "title")
 SAME: Final = "Nothing differs."
+SHIPPED_ONLY: Final = "A school can follow only a policy that comes with Schoolgate."
 UNTOLD: Final = frozenset({"id", "hits", "misses", "words", "patterns"})
 """What of a rule isn't compared by itself: words and examples are compared as a whole."""
 REVIEWED: Final = {True: "{day}, overdue", False: "{day}"}

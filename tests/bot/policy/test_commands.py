@@ -111,7 +111,8 @@ def test_a_file_of_ones_own_is_read_and_tried(tmp_path: Path, capsys: Said) -> N
     file.write_text(source, encoding="utf-8")
     code, out, _ = typed(capsys, "check", str(file))
     assert code == 0
-    assert f"mine.toml can be followed: {len(shipped('step').rules)} rules" in out
+    assert f"mine.toml can be read: {len(shipped('step').rules)} rules" in out
+    assert "A school can follow only a policy that comes with Schoolgate." in out
     assert "It was to be reviewed on 31 May 2019" in out
     assert typed(capsys, "diff", "step", str(file))[0] == 0
 
