@@ -235,6 +235,11 @@ LOCKED_FIRST = {
 transactions can't each miss what the other is about to write."""
 
 
+def standing_on(dialect: str) -> tuple[Guard, ...]:
+    """The guards that a database of this dialect has, ``sqlite`` or ``postgresql``."""
+    return tuple(guard for guard in GUARDS if dialect == "sqlite" or not guard.sqlite_says)
+
+
 # -- SQLite --------------------------------------------------------------------------------------
 
 
@@ -264,8 +269,8 @@ def postgresql_statements(schema: str, tables: Collection[str]) -> tuple[str, ..
     make under any name.
     """
     statements: list[str] = []
-    for guard in GUARDS:
-        if guard.table not in tables or guard.sqlite_says:
+    for guard in standing_on("postgresql"):
+        if guard.table not in tables:
             continue
         statements += _postgresql(
             guard.name,
@@ -342,7 +347,7 @@ def missing(connection: Connection) -> tuple[str, ...]:
         standing = {row.name: row.sql for row in rows}
         return tuple(sorted(g.name for g in GUARDS if standing.get(g.name) != _sqlite(g)))
     found = {tuple(row) for row in connection.execute(sa.text(STANDING)).all()}
-    wanted = {(g.name, g.table, KINDS[g.event], _body(g)) for g in GUARDS if not g.sqlite_says}
+    wanted = {(g.name, g.table, KINDS[g.event], _body(g)) for g in standing_on("postgresql")}
     for table in NEVER_EMPTIED:
         name = f"{table}_is_never_emptied"
         wanted.add((name, table, KINDS["TRUNCATE"], f"BEGIN {_raise(name)} END"))

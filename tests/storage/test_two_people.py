@@ -154,7 +154,7 @@ async def test_without_the_guards_the_attacks_do_harm(
 ) -> None:
     """The attacks are real: it is the guards and the references that stop them."""
     with connected(database, SETTINGS[database.dialect][-1]) as raw:
-        for guard in guards.GUARDS:
+        for guard in guards.standing_on(database.dialect):
             raw.execute(
                 f"DROP TRIGGER {guard.name}"
                 if database.dialect == "sqlite"
