@@ -14,7 +14,7 @@ import structlog
 from aiohttp import web
 
 from adapters.intents import BadPayload
-from adapters.teams import inbound
+from adapters.teams import envelope, inbound
 from adapters.teams.inbound import Kind
 from adapters.teams.places import Places
 from adapters.teams.trust import NoKeys, Trust, Untrusted
@@ -62,7 +62,7 @@ class Front:
         first = self.places.note(activity)
         answer = await self.turns.run(activity, first=first)
         if activity.kind is Kind.INVOKE:
-            return web.json_response(answer or {})
+            return web.json_response(answer or {}, dumps=envelope.dumps)
         return web.Response()
 
 

@@ -19,6 +19,7 @@ import aiohttp
 import structlog
 from yarl import URL
 
+from adapters.teams import envelope
 from moderation.ports import Ambiguous, Delivered, Gone, Rejected, RetryAfter
 
 
@@ -217,6 +218,7 @@ def open_session(times: aiohttp.ClientTimeout = TIMES) -> aiohttp.ClientSession:
         timeout=times,
         connector=aiohttp.TCPConnector(limit=AT_ONCE),
         cookie_jar=aiohttp.DummyCookieJar(),
+        json_serialize=envelope.dumps,
         trust_env=False,
     )
 

@@ -67,5 +67,14 @@ def message(drawn: Element, said: str, *, cut: bool = False) -> Message:
 
 def length(drawn: Mapping[str, Any]) -> int:
     """Bytes of the card as JSON."""
-    words = json.dumps(drawn, ensure_ascii=False, separators=(",", ":"))
-    return len(words.encode("utf-8", "surrogatepass"))
+    return len(dumps(drawn).encode())
+
+
+def dumps(told: object) -> str:
+    """JSON as it travels, so that what is counted is what is sent.
+
+    Escaped, a letter that isn't Latin would be two or three times as long. Half a character, which
+    UTF-8 can't hold, becomes a question mark.
+    """
+    words = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return words.encode("utf-8", "replace").decode()
