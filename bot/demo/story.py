@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import TYPE_CHECKING, Protocol
 
-from moderation.checks.model import NOT_A_PUPIL, NotAPupil, Pictured, Who
+from moderation.checks.model import NotAPupil, Pictured, Who
 from moderation.kernel import AccountId, Asked, BlobId, Identity, Platform, PostId, Refused, Timer
 from moderation.ports import Ids
 from moderation.posts import commands as ask
@@ -116,9 +116,7 @@ class Stage:
         stored = await self._stored(post)
         flags = frozenset(flag.key for flag in stored.flags)
         number = stored.revision.number
-        whose = frozenset(
-            (flag.key, NotAPupil.VISITOR) for flag in stored.flags if flag.confirm == NOT_A_PUPIL
-        )
+        whose = frozenset((flag.key, NotAPupil.VISITOR) for flag in stored.flags if flag.asks_whose)
         said = ask.Approve(post=post, seen=number, confirmed=flags, whose=whose)
         return await self.do(person, said)
 

@@ -75,6 +75,21 @@ class Draft:
     kind: Kind = Kind.POST
 
 
+NOT_A_PUPIL: Final = "not_a_pupil"
+"""The statement of a pack by which an approver says that a name isn't a pupil's."""
+PERHAPS_A_PUPIL: Final = frozenset(
+    {
+        (Check.PUPIL_NAMES, "slip"),
+        (Check.PUPIL_NAMES, "first_name"),
+        (Check.PUPIL_NAMES, "surname"),
+        (Check.PUPIL_NAMES, "other_school"),
+        (Check.IDENTIFICATION, "initials_and_class"),
+        (Check.IDENTIFICATION, "details"),
+    }
+)
+"""Of these it is asked whose name it is, whatever statement a school asks for."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing that is wrong, or must be confirmed, or is worth knowing.
@@ -105,6 +120,12 @@ class Finding:
         parts = (self.check, self.rule, self.category, *place)
         return FindingKey(hashlib.sha256(repr(tuple(map(str, parts))).encode()).hexdigest()[:16])
 
+    @property
+    def asks_whose(self) -> bool:
+        """Whether an approver has to say whose name it is that may be a pupil's."""
+        perhaps = (self.check, self.category) in PERHAPS_A_PUPIL
+        return self.confirm == NOT_A_PUPIL or (self.severity is Severity.FLAG and perhaps)
+
 
 def outcome(findings: tuple[Finding, ...]) -> Outcome:
     """The worst severity decides; notes alone are clear."""
@@ -112,10 +133,6 @@ def outcome(findings: tuple[Finding, ...]) -> Outcome:
     if Severity.BLOCK in severities:
         return Outcome.BLOCK
     return Outcome.FLAG if Severity.FLAG in severities else Outcome.CLEAR
-
-
-NOT_A_PUPIL: Final = "not_a_pupil"
-"""The statement of a pack by which an approver says that a name isn't a pupil's."""
 
 
 class NotAPupil(StrEnum):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from moderation.accounts.model import Account
-from moderation.checks.model import NOT_A_PUPIL, Finding
+from moderation.checks.model import Finding
 from moderation.kernel import AccountId, Asked, BlobId, Identity, PersonId, Reason, SchoolId
 from moderation.people.rights import Rights
 from moderation.policies.settings import PackSettings
@@ -349,7 +349,7 @@ def every_flag_confirmed(case: Case) -> Iterator[Reason]:
     command = cast("ask.Approve", case.command)
     told = {key for key, _ in command.whose}
     for flag in case.stored.flags:
-        owed = flag.confirm == NOT_A_PUPIL and flag.key not in told
+        owed = flag.asks_whose and flag.key not in told
         if flag.key not in command.confirmed or owed:
             yield Reason(Refusal.UNCONFIRMED, {"finding": flag.key})
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
-from moderation.checks.model import NOT_A_PUPIL
 from moderation.posts import commands as ask, events as happened
 from moderation.posts.evolution import ATTENTION
 from moderation.posts.model import (
@@ -182,9 +181,7 @@ def _answered(
                 wording=WORDING,
                 at=at,
                 whose=frozenset(
-                    (key, who)
-                    for key, who in whose
-                    if key in flagged and flagged[key].confirm == NOT_A_PUPIL
+                    (key, who) for key, who in whose if key in flagged and flagged[key].asks_whose
                 ),
             )
             yield happened.Approved(approval=approval)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from moderation.checks.model import NOT_A_PUPIL, NotAPupil
+from moderation.checks.model import NotAPupil
 from moderation.posts.guards import LONGEST_ADDRESS, LONGEST_REASON
 from moderation.posts.present.speech import field_words
 from moderation.views import Choice, Confirm, Form, Text
@@ -47,7 +47,7 @@ def approving(post: Post, view: PostView) -> Form | None:
 def _stated(flag: Finding, post: Post, view: PostView) -> Confirm | Choice:
     name = f"{CONFIRM}{flag.key}"
     statement = view.pack.confirmations.get(flag.confirm, "I have checked this myself.")
-    if flag.confirm != NOT_A_PUPIL:
+    if not flag.asks_whose:
         return Confirm(name=name, statement=statement)
     words = field_words(flag, post.content)
     return Choice(

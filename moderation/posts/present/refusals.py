@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from moderation.checks.model import NOT_A_PUPIL
 from moderation.kernel import PersonId
 from moderation.ports import Unusable
 from moderation.posts.model import State
@@ -220,10 +219,11 @@ def _reason_too_long(_: RefusalView, about: Mapping[str, str]) -> str:
 
 def _unconfirmed(view: RefusalView, about: Mapping[str, str]) -> str:
     flags = view.post.flags if view.post is not None else ()
-    confirm = next((item.confirm for item in flags if item.key == about.get("finding")), "")
-    statement = view.pack.confirmations.get(confirm, "") if view.pack is not None else ""
+    flag = next((item for item in flags if item.key == about.get("finding")), None)
+    confirmations = view.pack.confirmations if view.pack is not None else {}
+    statement = confirmations.get(flag.confirm, "") if flag is not None else ""
     asked = "Please tick what you have checked, then approve again."
-    if confirm == NOT_A_PUPIL:
+    if flag is not None and flag.asks_whose:
         asked = "Please say whose name it is, then approve again."
     return f"{asked} Still open: “{statement}”" if statement else asked
 

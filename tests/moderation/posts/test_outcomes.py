@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from moderation.checks.model import NOT_A_PUPIL, NotAPupil
+from moderation.checks.model import NOT_A_PUPIL, Check, NotAPupil
 from moderation.kernel import Identity, PersonId, Platform, Reason, Refused
 from moderation.people.model import Role
 from moderation.policies.settings import PackSettings
@@ -193,6 +193,21 @@ def test_a_yes_says_whose_a_flagged_name_is() -> None:
     assert yes.approval.whose == {told}
     unticked = can.approve(confirmed=frozenset({LINKED.key}), whose=whose)
     assert isinstance(decide(post, unticked, FACTS, some.asked(BOB, AT)), Refused)
+
+
+def test_a_school_that_asks_for_another_statement_still_asks_whose_it_is() -> None:
+    name = some.finding(rule="first-name", category="first_name", confirm="names_read")
+    colleague = some.finding(rule="colleague", category="staff_perhaps", confirm="not_a_colleague")
+    name, colleague = (replace(item, check=Check.PUPIL_NAMES) for item in (name, colleague))
+    post = some.post(findings=(name, colleague))
+    flags = frozenset({name.key, colleague.key})
+    silent = decide(post, can.approve(confirmed=flags), FACTS, some.asked(BOB, AT))
+    assert isinstance(silent, Refused)
+    assert silent.reasons == (Reason(Refusal.UNCONFIRMED, {"finding": name.key}),)
+    told = (name.key, NotAPupil.VISITOR)
+    yes = comes(post, can.approve(confirmed=flags, whose=frozenset({told})))[0]
+    assert isinstance(yes, happened.Approved)
+    assert yes.approval.whose == {told}
 
 
 def test_a_deputy_says_yes_as_the_head_only_where_the_head_wrote_it() -> None:

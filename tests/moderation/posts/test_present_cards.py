@@ -236,15 +236,19 @@ def test_every_flag_is_a_statement_to_tick_and_none_needs_no_form() -> None:
     )
 
 
-def test_of_a_name_it_is_asked_whose_it_is_and_nothing_is_chosen_beforehand() -> None:
+@pytest.mark.parametrize("statement", [NOT_A_PUPIL, "names_read"])
+def test_of_a_name_it_is_asked_whose_it_is_and_nothing_is_chosen_beforehand(
+    statement: str,
+) -> None:
+    """Whatever statement the school asks for."""
     rule = next(rule.id for rule in some.PACK.rules if rule.confirm == NOT_A_PUPIL)
-    flag = some.finding(rule, some.TEXT.split()[0])
+    flag = replace(some.finding(rule, some.TEXT.split()[0]), confirm=statement)
     form = button(shown(some.post(findings=(flag, some.LINK))), "post.approve").form
     assert form is not None
     choice, tick = form.fields
     assert isinstance(choice, Choice)
     assert isinstance(tick, Confirm)
-    assert (choice.name, choice.label) == (f"confirm:{flag.key}", some.PACK.statement(NOT_A_PUPIL))
+    assert (choice.name, choice.label) == (f"confirm:{flag.key}", some.PACK.statement(statement))
     assert [value for value, _ in choice.options] == list(NotAPupil)
     assert (choice.chosen, choice.many, choice.required) == ((), False, True)
     assert some.TEXT.split()[0] in choice.hint
