@@ -148,10 +148,17 @@ class Settings(_Part):
     @model_validator(mode="after")
     def _playground_stays_here(self) -> Self:
         teams = self.chat.teams
-        if teams.enabled and teams.playground and not is_loopback(f"//{self.listen.host}"):
+        if not (teams.enabled and teams.playground):
+            return self
+        if not is_loopback(f"//{self.listen.host}"):
             raise Said(
                 "chat.teams.mode is playground, which lets anybody in. Set listen.host to "
                 "127.0.0.1, or the mode to service."
+            )
+        if teams.public_url and not is_loopback(teams.public_url):
+            raise Said(
+                "chat.teams.mode is playground, which lets anybody in. Leave chat.teams.public_url "
+                "out, or set the mode to service."
             )
         return self
 

@@ -64,6 +64,13 @@ class CannotAsk(Exception):
     """Teams could not be asked, or didn't tell. The message is a code, never content."""
 
 
+class UnknownService(CannotAsk):
+    """An address that isn't Teams' (any more): nothing was sent there."""
+
+    def __init__(self) -> None:
+        super().__init__("not_a_service_of_teams")
+
+
 class Tokens(Protocol):
     """What lets us in."""
 
@@ -153,10 +160,15 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """The Bot Connector's REST interface, v3, at the address that a conversation came from."""
+    """The Bot Connector's REST interface, v3, at the address that a conversation came from.
+
+    ``is_service``: whether an address may have our token. It is asked before each call, because
+    addresses are kept for long. Each call raises :class:`UnknownService` for another.
+    """
 
     session: aiohttp.ClientSession
     tokens: Tokens
+    is_service: Callable[[str], bool]
 
     async def send(self, service_url: str, conversation: str, activity: Json) -> Answered:
         """Post an activity. Raises one of :data:`FAULTS`, or :class:`CannotAsk`."""
@@ -195,6 +207,9 @@ class Connector:
     async def _call(
         self, method: str, service_url: str, path: str, body: Json | None = None
     ) -> Answered:
+        if not self.is_service(service_url):
+            log.error("teams.not_a_service")
+            raise UnknownService
         token = await self.tokens.bearer()
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         address = URL(f"{service_url.rstrip('/')}/{path}", encoded=True)
@@ -245,6 +260,8 @@ def meaning(answer: Answered) -> Delivery:
 def fault(wrong: BaseException) -> Delivery:
     """The same for a call that got no answer. Raises ``wrong`` where it is something else."""
     match wrong:
+        case UnknownService():
+            return Rejected(str(wrong))
         case CannotAsk():
             log.error("teams.not_let_in", error=str(wrong))
             return RetryAfter(MENDED)

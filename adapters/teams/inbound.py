@@ -26,6 +26,10 @@ LONGEST_ADDRESS: Final = 512
 LONGEST_WORDS: Final = 100_000
 """Characters: Teams lets nobody write more than about 28 KB."""
 MOST_FILES: Final = 50
+SHARED: Final = "19:"
+"""Ids of conversations of several people begin so."""
+EXTENSION: Final = "composeExtension/"
+"""Invokes of these names come from anywhere, also where the app isn't."""
 NO_ACTIVITY: Final = "That can't be read. Nothing changed."
 
 _OBJECT = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -211,12 +215,11 @@ def _kind(body: Payload, type_: str) -> Kind:
 
 
 def _room(conversation: Payload, data: Payload) -> Room:
-    told = conversation.get("conversationType")
-    if told in list(Room):
-        return Room(str(told))
-    if part(data, "team").get("id"):
-        return Room.CHANNEL
-    return Room.GROUP if conversation.get("isGroup") is True else Room.PERSONAL
+    """Somebody's own only where Teams says so: a meeting's chat often comes without its sort."""
+    told, exact = conversation.get("conversationType"), conversation.get("id")
+    if told == Room.PERSONAL and not str(exact).startswith(SHARED):
+        return Room.PERSONAL
+    return Room.CHANNEL if told == Room.CHANNEL or part(data, "team").get("id") else Room.GROUP
 
 
 def _tenant(body: Payload) -> str:

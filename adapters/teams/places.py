@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import structlog
 
 from adapters.teams.client import FAULTS, CannotAsk, Connector
-from adapters.teams.inbound import Kind, Room
+from adapters.teams.inbound import EXTENSION, SHARED, Kind, Room
 
 
 if TYPE_CHECKING:
@@ -93,10 +93,12 @@ class Places:
     _opening: dict[str, asyncio.Task[Place | None]] = field(default_factory=dict)
 
     async def load(self) -> None:
-        """Read what is kept."""
+        """Read what is kept, without what may not be written to (any more)."""
         self._looked_at = self.now()
         for place in await self.shelf.all():
-            self._take(place)
+            mistaken = place.room is Room.PERSONAL and place.conversation.startswith(SHARED)
+            if not mistaken and self.connector.is_service(place.service_url):
+                self._take(place)
 
     async def look(self) -> None:
         """The same, now and then: another process may have heard of more."""
@@ -104,7 +106,12 @@ class Places:
             await self.load()
 
     def note(self, activity: Activity) -> bool:
-        """Remember where an activity came from; whether we weren't there before."""
+        """Remember where an activity came from; whether we weren't there before.
+
+        Not of a message extension: it is used where we aren't, too.
+        """
+        if activity.name.startswith(EXTENSION):
+            return False
         origin, who = activity.origin, activity.sender
         before = self._known.get(origin.conversation)
         left = activity.kind is Kind.LEFT
@@ -146,8 +153,12 @@ class Places:
 
     def reaches(self, user: str) -> bool:
         """Whether somebody's private chat is known, and can be written to as far as we heard."""
+        return self.own(user) is not None
+
+    def own(self, user: str) -> Place | None:
+        """Somebody's private conversation, where it is known and can be written to."""
         found = self._known.get(self._private.get(user, ""))
-        return found is not None and not found.gone
+        return None if found is None or found.gone else found
 
     def whose(self, conversation: str) -> str:
         """The object id of whose private conversation it is, or ""."""

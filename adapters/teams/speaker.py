@@ -22,8 +22,9 @@ from moderation.kernel import Identity, Platform
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from adapters.teams.client import Connector
+    from adapters.teams.client import Answered, Connector
     from adapters.teams.inbound import Origin, Sender
+    from adapters.teams.places import Place
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +49,7 @@ class Why(StrEnum):
     GUEST = "guest"
     ELSEWHERE = "elsewhere"
     UNKNOWN = "unknown"
+    NOT_ADDED = "not_added"
     CANNOT_ASK = "cannot_ask"
 
 
@@ -61,6 +63,10 @@ SENTENCES: Final[Mapping[Why, str]] = {
         "at the school."
     ),
     Why.UNKNOWN: "Teams doesn't know this account, so it can't use Schoolgate.",
+    Why.NOT_ADDED: (
+        "Schoolgate isn't added here, and you have no chat with it yet, so it can't see who you "
+        "are. Please add it under Apps, write to it once, and try again."
+    ),
     Why.CANNOT_ASK: (
         "Teams can't tell us at the moment who you are. Nothing was done. "
         "Please try again in a minute."
@@ -86,10 +92,14 @@ class _Known:
     email: str = field(default="", repr=False)
 
 
+def _nowhere(_user: str) -> Place | None:
+    return None
+
+
 class Speakers:
     """People of ``tenants`` (small letters); empty is the playground, which has one of its own.
 
-    ``now`` is in seconds and never goes back.
+    ``own`` knows somebody's own chat with us. ``now`` is in seconds and never goes back.
     """
 
     def __init__(
@@ -97,13 +107,15 @@ class Speakers:
         connector: Connector,
         *,
         tenants: frozenset[str],
+        own: Callable[[str], Place | None] = _nowhere,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._connector = connector
         self._tenants = tenants
+        self._own = own
         self._now = now
         self._known: OrderedDict[str, _Known] = OrderedDict()
-        self._asking: dict[str, asyncio.Task[Why | None]] = {}
+        self._asking: dict[tuple[str, str], asyncio.Task[Why | None]] = {}
 
     async def who(self, sender: Sender | None, origin: Origin) -> Identity | Stranger:
         """The full member who sent this, or why it is nobody that we listen to."""
@@ -136,26 +148,28 @@ class Speakers:
 
     async def _ask_once(self, sender: Sender, origin: Origin) -> Why | None:
         """Twenty clicks of one person are one question."""
-        asking = self._asking.get(sender.user)
+        name = (sender.user, origin.conversation)
+        asking = self._asking.get(name)
         if asking is None:
             asking = asyncio.create_task(self._ask(sender, origin), name="ask Teams who this is")
-            self._asking[sender.user] = asking
-            asking.add_done_callback(lambda _done: self._asking.pop(sender.user, None))
+            self._asking[name] = asking
+            asking.add_done_callback(lambda _done: self._asking.pop(name, None))
         return await asyncio.shield(asking)
 
     async def _ask(self, sender: Sender, origin: Origin) -> Why | None:
         try:
             async with asyncio.timeout(ASKING):
-                answer = await self._connector.member(
-                    origin.service_url, origin.conversation, sender.account
-                )
+                answer = await self._answer(sender, origin)
         except FAULTS as fault:
             log.warning("teams.cannot_ask_who", error=type(fault).__name__)
             raise CannotAsk(type(fault).__name__) from None
-        if not answer.ok and answer.status not in NOT_THERE:
+        if answer.status in NOT_THERE:
+            # It says where the app isn't, and nothing of the person: not remembered.
+            return Why.NOT_ADDED
+        if not answer.ok:
             log.warning("teams.cannot_ask_who", error=answer.error or f"http_{answer.status}")
             raise CannotAsk(answer.error or f"http_{answer.status}")
-        why = self.judge(answer.body, sender.user) if answer.ok else Why.UNKNOWN
+        why = self.judge(answer.body, sender.user)
         email = _address(answer.body) if why is None else ""
         self._known[sender.user] = _Known(why, self._now(), email)
         self._known.move_to_end(sender.user)
@@ -163,16 +177,27 @@ class Speakers:
             self._known.popitem(last=False)
         return why
 
+    async def _answer(self, sender: Sender, origin: Origin) -> Answered:
+        """Who that is, as it is known there; where we aren't, as it is in their own chat."""
+        answer = await self._connector.member(
+            origin.service_url, origin.conversation, sender.account
+        )
+        own = self._own(sender.user) if answer.status in NOT_THERE else None
+        if own is None or own.conversation == origin.conversation:
+            return answer
+        return await self._connector.member(own.service_url, own.conversation, sender.account)
+
     def judge(self, member: Mapping[str, Any], user: str = "") -> Why | None:
         """``None`` for a full member of ours, as the connector tells of them.
 
-        ``user`` is the object id that it should be.
+        ``user`` is the object id that it should be. Whoever has no tenant is none of ours. A role
+        is told of guests (``guest``, ``anonymous``); older answers have none for full members, so
+        a missing one says nothing against somebody whose tenant and sign-in name are ours.
         """
         told = _small(member, "aadObjectId") or _small(member, "objectId")
         if not told or (user and told != user):
             return Why.UNKNOWN
-        tenant = _small(member, "tenantId")
-        if tenant and self._tenants and tenant not in self._tenants:
+        if self._tenants and _small(member, "tenantId") not in self._tenants:
             return Why.ELSEWHERE
         if FROM_OUTSIDE in _small(member, "userPrincipalName"):
             return Why.GUEST

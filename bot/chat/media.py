@@ -1,7 +1,7 @@
 """Pictures in cards of a platform that fetches them: an address that can't be guessed for each.
 
 ``/media/<token>`` shows the clean rebuild, small enough for a chat, to whoever has the address;
-nothing keeps a copy, and the address is dead as soon as its post is final.
+it asks that no copy be kept (``no-store``), and the address is dead as soon as its post is final.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ async def opened(application: Application) -> Office:
 
 async def _opened(application: Application, teams: Teams, session: aiohttp.ClientSession) -> Office:
     tokens, trust = tokens_of(teams, session), trust_of(teams, session)
-    connector = Connector(session, tokens)
+    connector = Connector(session, tokens, trust.is_service)
     patience = Patience(late=application.wake, seconds=LONGEST)
     places = Places(
         shelf=StoredPlaces(units=application.units, clock=application.clock),
@@ -104,7 +104,7 @@ async def _opened(application: Application, teams: Teams, session: aiohttp.Clien
     )
     await places.load()
     application.ticker.every("look_at_teams_places", LOOK_EVERY, places.look)
-    speakers = Speakers(connector, tenants=teams.tenants)
+    speakers = Speakers(connector, tenants=teams.tenants, own=places.own)
     media = Media(application, teams.public_url)
     application.web.router.add_get(ROUTE, media.show)
     # Microsoft's test client draws no view of one's own: it says so in the card's place.

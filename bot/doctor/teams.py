@@ -9,7 +9,7 @@ from adapters.teams import rooms
 from adapters.teams.client import CannotAsk, Connector, open_session
 from adapters.teams.places import Places
 from adapters.teams.speaker import Speakers
-from bot.chat.teams import keys_of, tokens_of
+from bot.chat.teams import keys_of, tokens_of, trust_of
 from bot.chat.teams_shelf import StoredPlaces
 from bot.doctor.model import Problem, error, warning
 from moderation.kernel import Platform
@@ -42,9 +42,9 @@ SERVICE: Final = "Set chat.teams.mode to service before anybody works with it."
 CHOOSE: Final = "In another channel, write: @Schoolgate use-here {}"
 NOWHERE: Final = "No channel is chosen for any account, so each card goes to people privately."
 FIRST: Final = "In the channel of your moderators, write: @Schoolgate use-here {}"
-UNREACHABLE: Final = "{} in Teams can't be written to: they are told in person, others are asked."
+UNREACHABLE: Final = "{} in Teams {} written to Schoolgate yet, so their chat with it isn't known."
 SETUP_POLICY: Final = (
-    "Add the app to the setup policy of these people in the Teams admin centre: {}."
+    "See that these people have the app, by a setup policy in the Teams admin centre: {}."
 )
 
 
@@ -102,7 +102,8 @@ async def homes(application: Application) -> tuple[Problem, ...]:
                 )
         lost = [person for user, person in users.items() if not places.reaches(user)]
     if lost:
-        what = UNREACHABLE.format(capital(counted(len(lost), "person", "people")))
+        people = capital(counted(len(lost), "person", "people"))
+        what = UNREACHABLE.format(people, "hasn't" if len(lost) == 1 else "haven't")
         found.append(
             warning("unreachable", what, SETUP_POLICY.format(", ".join(sorted(lost))), "teams")
         )
@@ -124,7 +125,7 @@ async def _asking(
 ) -> AsyncIterator[tuple[Places, Connector]]:
     async with open_session() as session:
         tokens: Tokens = tokens_of(teams, session)
-        connector = Connector(session, tokens)
+        connector = Connector(session, tokens, trust_of(teams, session).is_service)
         shelf = StoredPlaces(units=application.units, clock=application.clock)
         places = Places(shelf=shelf, connector=connector)
         await places.load()

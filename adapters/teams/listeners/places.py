@@ -29,9 +29,12 @@ def register(hear: Hear) -> None:
 
 
 async def _joined(parts: Parts, activity: Activity, _first: bool) -> None:  # noqa: FBT001 -- as all
-    """Who did it doesn't matter: Teams is asked what is true now."""
+    """Who did it doesn't matter: Teams is asked what is true now.
+
+    Everywhere, because whoever joins a team reads all its channels, and one of them is told.
+    """
     if activity.kind is Kind.MEMBERS and not activity.origin.personal:
-        await parts.joined(activity.origin.conversation)
+        await parts.joined("")
 
 
 async def _welcomed(parts: Parts, activity: Activity, first: bool) -> None:  # noqa: FBT001 -- as all

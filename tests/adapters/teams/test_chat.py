@@ -23,6 +23,8 @@ from adapters.teams.client import (
     ClientSecret,
     Connector,
     NoTokens,
+    UnknownService,
+    fault,
     open_session,
 )
 from adapters.teams.drawing import Drawing
@@ -85,7 +87,7 @@ async def desk() -> AsyncIterator[Desk]:
         seconds = [1000.0]
         now = lambda: seconds[0]  # noqa: E731 -- a clock
         secret = ClientSecret(session, f"{teams.identity_url}{TENANT}", APP, PASSWORD, now=now)
-        connector, shelf = Connector(session, secret), FakeShelf()
+        connector, shelf = Connector(session, secret, lambda _address: True), FakeShelf()
         places = Places(shelf=shelf, connector=connector, now=now)
         assert places.note(activity_in(teams, ROOM))
         chat = TeamsChat(connector, places, Drawing(mint=lambda: "request-1"), now=now)
@@ -205,7 +207,7 @@ async def test_where_nobody_listens_nothing_was_heard() -> None:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
         async with open_session(IMPATIENT) as session:
-            connector = Connector(session, NoTokens())
+            connector = Connector(session, NoTokens(), lambda _address: True)
             shelf = FakeShelf()
             known = Place(conversation=ROOM, room=Room.CHANNEL, service_url=url, bot=BOT)
             await shelf.keep(known)
@@ -372,3 +374,24 @@ def test_a_place_is_read_back_as_it_was_kept() -> None:
     assert loads(place.dumps()) == place
     for broken in ("", "{}", "[]", "7", '{"room": "cellar"}', place.dumps()[:-2]):
         assert loads(broken) is None
+
+
+async def test_our_token_goes_to_no_address_that_requests_could_not_name(desk: Desk) -> None:
+    """What is stored is judged again: the settings, or the row, may have changed since."""
+    allowed = desk.teams.service_url
+    guarded = Connector(desk.connector.session, desk.connector.tokens, lambda it: it == allowed)
+    asked = len(desk.teams.calls)
+    for address in ("https://example.org/", desk.teams.connector_url, ""):
+        with pytest.raises(UnknownService):
+            await guarded.send(address, ROOM, {"type": "message"})
+    assert fault(UnknownService()) == Rejected("not_a_service_of_teams")
+    assert len(desk.teams.calls) == asked
+    shelf = FakeShelf()
+    for name, address in (("19:a", "https://example.org/"), ("19:b", allowed)):
+        await shelf.keep(
+            Place(conversation=name, room=Room.CHANNEL, service_url=address, bot=BOT, tenant=TENANT)
+        )
+    places = Places(shelf=shelf, connector=guarded)
+    await places.load()
+    found = [places.at("19:a"), places.at("19:b")]
+    assert [it.service_url for it in found if it is not None] == [allowed, allowed]

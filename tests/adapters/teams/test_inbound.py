@@ -106,6 +106,27 @@ def test_what_happened_nowhere_is_no_activity(missing: str) -> None:
     assert isinstance(inbound.read(body), BadPayload)
 
 
+@pytest.mark.parametrize(
+    ("conversation", "room"),
+    [
+        ({"id": "a:1", "conversationType": "personal"}, Room.PERSONAL),
+        ({"id": "a:1"}, Room.GROUP),
+        ({"id": "19:meeting_x@thread.v2"}, Room.GROUP),
+        ({"id": "19:meeting_x@thread.v2", "conversationType": "meeting"}, Room.GROUP),
+        ({"id": "19:meeting_x@thread.v2", "conversationType": "personal"}, Room.GROUP),
+        ({"id": "19:a_b@unq.gbl.spaces", "conversationType": "personal"}, Room.GROUP),
+        ({"id": "a:1", "conversationType": ["personal"]}, Room.GROUP),
+    ],
+    ids=str,
+)
+def test_a_chat_is_somebody_s_own_only_where_teams_says_so(
+    conversation: dict[str, Any], room: Room
+) -> None:
+    body = ask.message(REED, URL, "help")
+    found = read(body | {"conversation": {"tenantId": TENANT, **conversation}})
+    assert found.origin.room is room
+
+
 PERSONAL: tuple[tuple[str, object], ...] = (
     ("help", Spoken(Verb.HELP)),
     ("/help", Spoken(Verb.HELP)),

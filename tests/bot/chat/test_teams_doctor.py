@@ -60,7 +60,7 @@ async def test_whoever_cannot_be_written_to_is_shown(teams: TeamsOffice) -> None
     await teams.say(REED, "help")
     (problem,) = await doctor.homes(teams.application)
     assert problem.code == "unreachable"
-    assert "One person in Teams can't be written to" in problem.said
+    assert "One person in Teams hasn't written to Schoolgate yet" in problem.said
     assert REED in problem.remedy
 
 

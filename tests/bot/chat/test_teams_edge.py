@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import jwt
 import structlog
+from aiohttp.test_utils import TestClient, TestServer
 
+from adapters.teams.app import Front
 from moderation.posts.model import State
 from tests.bot.chat.teams_office import FACEBOOK_ROOM
 from tests.fakes import teams_requests as ask
@@ -196,3 +199,25 @@ async def test_no_log_holds_what_was_written(teams: TeamsOffice) -> None:
         body = ask.message(teams.someone(REED), teams.teams.service_url, "Zephyrine")
         await teams.send(body, "garbage")
     assert "zephyrine" not in json.dumps(logged, default=str).casefold()
+
+
+async def test_the_playground_answers_nobody_behind_a_proxy(teams: TeamsOffice) -> None:
+    """Nobody is asked who they are there, so nobody else's machine may come near."""
+    front = teams.connected.front
+    playing = Front(replace(front.trust, keys=None, tenants=frozenset()), front.places, front.turns)
+    body = ask.message(teams.someone(REED), teams.teams.service_url, "help")
+    async with TestClient(TestServer(playing.pages())) as client:
+        for headers in (
+            {"X-Forwarded-For": "127.0.0.1"},
+            {"x-forwarded-host": "localhost"},
+            {"Forwarded": "for=127.0.0.1"},
+            {"Host": "schoolgate.example"},
+            {"Host": "127.0.0.1.example:8080"},
+            {"Host": "["},
+        ):
+            async with client.post("/messages", json=body, headers=headers) as answer:
+                assert answer.status == 403, headers
+        for host in ("localhost:8080", "127.0.0.1", "[::1]:8080"):
+            async with client.post("/messages", json=body, headers={"Host": host}) as answer:
+                assert answer.status == 200, host
+    await teams.quiet()

@@ -14,7 +14,7 @@ from moderation.posts.model import State
 from storage.delivery_tables import notice
 from tests.bot.chat.teams_office import FACEBOOK_ROOM, user_of
 from tests.fakes import teams_requests as ask
-from tests.fakes.teams_connector import Says
+from tests.fakes.teams_connector import TENANT, Says
 from tests.fakes.trust import (
     ADE,
     BELL,
@@ -56,6 +56,7 @@ def take_away(teams: TeamsOffice, *people: PersonId) -> None:
         ({"role": "something new"}, Why.GUEST),
         ({"email": "okafor_elsewhere.example#EXT#@oakfield.example"}, Why.GUEST),
         ({"tenant": "33333333-3333-4333-8333-333333333333"}, Why.ELSEWHERE),
+        ({"tenant": ""}, Why.ELSEWHERE),
     ],
     ids=str,
 )
@@ -233,3 +234,58 @@ async def test_a_guest_who_joins_later_ends_what_stands_there(teams: TeamsOffice
     assert "guests" in teams.application.reach.closed[here]
     # What is being decided goes to people privately.
     assert any(WORDS in str(it.card) for it in teams.private(LUND))
+
+
+async def test_a_guest_who_joins_a_team_is_seen_in_each_of_its_channels(
+    teams: TeamsOffice,
+) -> None:
+    """Teams tells of it in the team's first channel alone."""
+    await teams.propose(REED, WORDS, FACEBOOK)
+    visitor = teams.teams.add_person("c0000000-0000-4000-8000-000000000002", role="guest")
+    teams.teams.rooms[FACEBOOK_ROOM].members.add(visitor.user)
+    url = teams.teams.service_url
+    await teams.send(ask.came(teams.someone(BELL), url, ask.TEAM, visitor.account))
+    assert WORDS not in str(teams.message(FACEBOOK_ROOM).card)
+
+
+# -- where Schoolgate isn't ------------------------------------------------------------------------
+
+
+ELSEWHERE = "19:meeting_of_others@thread.v2"
+USED = "composeExtension/fetchTask"
+
+
+def used_in(teams: TeamsOffice, person: PersonId, **conversation: str) -> dict[str, object]:
+    """*Report a concern*, in a chat to which the bot wasn't added."""
+    value = {"commandId": "report", "messagePayload": {"body": {"content": "He is afraid."}}}
+    sent = ask.invoke(teams.someone(person), teams.teams.service_url, USED, value)
+    return sent | {"conversation": {"tenantId": TENANT, **conversation}}
+
+
+async def test_a_concern_is_reported_from_a_chat_that_we_are_not_in(teams: TeamsOffice) -> None:
+    await teams.install(REED)
+    heard = await teams.send(used_in(teams, REED, id=ELSEWHERE))
+    assert heard.body["task"]["type"] == "continue", heard.body
+    assert teams.connected.places.at(teams.someone(REED).chat) is not None
+    assert await teams.connected.places.private(user_of(REED)) == teams.someone(REED).chat
+
+
+async def test_a_chat_that_we_are_not_in_makes_nobody_a_stranger(teams: TeamsOffice) -> None:
+    take_away(teams, REED)
+    heard = await teams.send(used_in(teams, REED, id=ELSEWHERE))
+    assert SENTENCES[Why.NOT_ADDED] in str(heard.body)
+    teams.someone(REED).installed = teams.teams.rooms[teams.someone(REED).chat].here = True
+    await teams.say(REED, "whoami")
+    assert SENTENCES[Why.NOT_ADDED] not in teams.teams.texts(teams.someone(REED).chat)
+    heard = await teams.send(used_in(teams, REED, id=ELSEWHERE))
+    assert heard.body["task"]["type"] == "continue", heard.body
+
+
+async def test_an_invoke_from_nowhere_is_answered_kindly(teams: TeamsOffice) -> None:
+    sent = used_in(teams, REED)
+    heard = await teams.send(sent)
+    assert heard.status == 200
+    assert heard.body["task"]["type"] == "message"
+    del sent["conversation"]
+    heard = await teams.send(sent)
+    assert (heard.status, heard.body["task"]["type"]) == (200, "message")

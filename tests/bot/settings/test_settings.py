@@ -316,3 +316,8 @@ def test_the_playground_never_leaves_this_machine(config: Path) -> None:
     with pytest.raises(SettingsError) as wrong:
         load(config, playing | {"SCHOOLGATE_LISTEN__HOST": "0.0.0.0"})  # noqa: S104 -- refused
     assert any("which lets anybody in" in problem for problem in wrong.value.problems)
+    public = "SCHOOLGATE_CHAT__TEAMS__PUBLIC_URL"
+    assert load(config, playing | {public: "http://127.0.0.1:8080/"}).chat.teams.is_a_test
+    with pytest.raises(SettingsError) as wrong:
+        load(config, playing | {public: "https://schoolgate.example/"})
+    assert any("which lets anybody in" in problem for problem in wrong.value.problems)
