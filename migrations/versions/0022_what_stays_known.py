@@ -17,6 +17,8 @@ revision = "0022"
 down_revision = "0021"
 branch_labels = None
 depends_on = None
+serves_from = "0022"
+"""The program before can't read the policies of this one, nor a list that lacks a chat's column."""
 
 TABLES = ("taken_down_picture", "acceptance")
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from adapters import exact
+from adapters.cards import YES
 from adapters.slack.limits import problems
 from adapters.slack.render import Message, render
 from moderation import views
@@ -137,5 +138,13 @@ def test_any_card_is_within_the_limits_and_loses_no_button(card: Card) -> None:
     )
     if unseen:
         wanted = Counter({key: n for key, n in wanted.items() if key[0].verb != "post.approve"})
-    assert carried(message) == wanted
+    assert _told(carried(message)) == _told(wanted)
     assert not deceivers(message)
+
+
+def _told(buttons: Counter[tuple[Intent, bool]]) -> Counter[tuple[Intent, bool]]:
+    """A yes without its form: where words are cut, the form stands below all of them."""
+    told: Counter[tuple[Intent, bool]] = Counter()
+    for (intent, asks), count in buttons.items():
+        told[intent, asks and intent.verb not in YES] += count
+    return told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -69,5 +70,6 @@ def assert_whole(table: Table, parsed: Parsed[Record]) -> None:
     assert {problem.line for problem in parsed.problems} == set(refused)
     for problem in parsed.problems:
         assert problem.sentence[-1] in ".?"
-        assert len(problem.sentence.split()) <= 25
+        ours = re.sub(r"“[^”]*”", "it", problem.sentence)  # a cell may hold any number of words
+        assert len(ours.split()) <= 25, problem.sentence
         assert "\n" not in problem.sentence
