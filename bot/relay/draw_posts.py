@@ -79,6 +79,15 @@ class Posts:
             asked = (*asked, *beyond)
         return asked
 
+    async def _unreached(
+        self, unit: Unit, reader: PersonId, authors: frozenset[PersonId], rights: Rights
+    ) -> PersonId | None:
+        """Who decides instead of the reader, where they can't be written to."""
+        head = rights.head_for(authors)
+        if head is None or rights.acts_as_head(reader, authors):
+            return None
+        return None if await self.reach.private(unit, head) is not None else head
+
     async def notice(self, unit: Unit, tell: Tell, person: PersonId) -> Told | None:
         """A private message about this post, for this person's eyes; none behind the wall."""
         stored = await self.stored(unit, tell.subject.id)
@@ -92,7 +101,10 @@ class Posts:
         message = Message(tell.message)
         if not present.notice_is_for(message, post, person):
             return None
-        shown = present.notice(message, post, view, tell.arg)
+        unreached = None
+        if present.decides_as_head(message):
+            unreached = await self._unreached(unit, person, post.authors, view.rights)
+        shown = present.notice(message, post, view, tell.arg, unreached=unreached)
         return Told(shown, lasts=present.notice_lasts(message, post, view, tell.arg))
 
 

@@ -6,7 +6,7 @@ from moderation.posts.present.findings import marks_of, preview_groups, preview_
 from moderation.posts.present.handout import ready
 from moderation.posts.present.history import history
 from moderation.posts.present.lists import drafts, queue
-from moderation.posts.present.notices import notice, notice_is_for, notice_lasts
+from moderation.posts.present.notices import decides_as_head, notice, notice_is_for, notice_lasts
 from moderation.posts.present.refusals import refusal, unusable
 from moderation.posts.present.who import who_is_in
 
@@ -14,6 +14,7 @@ from moderation.posts.present.who import who_is_in
 __all__ = [
     "AGAIN",
     "card",
+    "decides_as_head",
     "done",
     "drafts",
     "history",

@@ -15,11 +15,11 @@ from moderation.posts.present.notices_deciders import TO_DECIDERS
 from moderation.posts.present.notices_posters import TO_POSTERS
 from moderation.posts.present.notices_wording import Wording, note
 from moderation.posts.present.parts import pictures
-from moderation.posts.present.speech import title
+from moderation.posts.present.speech import title, with_role
 from moderation.posts.present.states import BEING_CHANGED, state_of
 from moderation.posts.queries.seeing import Sight, sight
-from moderation.views import Media, Quote, Tone
-from moderation.words import card as worded
+from moderation.views import Media, Note, Quote, Tone
+from moderation.words import capital, card as worded
 
 
 if TYPE_CHECKING:
@@ -31,26 +31,53 @@ if TYPE_CHECKING:
     from moderation.views import Button, Card, Part
 
 
+NOT_REACHED = "Please tell the headteacher"
 WORDINGS: Mapping[Message, Wording] = {**TO_DECIDERS, **TO_AUTHORS, **TO_POSTERS}
 """Every message of :class:`~moderation.posts.effects.Message`."""
 
 
-def notice(message: Message, post: Post, view: PostView, about: str = "") -> Card:
-    """The private message to ``view.viewer``, as things are now; ``about`` is its effect's."""
+def notice(
+    message: Message,
+    post: Post,
+    view: PostView,
+    about: str = "",
+    *,
+    unreached: PersonId | None = None,
+) -> Card:
+    """The private message to ``view.viewer``, as things are now; ``about`` is its effect's.
+
+    ``unreached`` is who decides as the head and can't be written to: the reader, who is next in
+    line and decides only in an absence, is asked to tell them.
+    """
     wording = WORDINGS[message]
     holds = wording.holds(post, view, about)
     visible = sight(post, view.rights, view.viewer) is Sight.ALL
     state, tone = (wording.headline, wording.tone) if holds else _standing(post, view, visible)
+    parts = tuple(_parts(wording, post, view, visible=visible) if holds else _moved_on(post, view))
+    if holds and unreached is not None:
+        state = NOT_REACHED
+        parts = (_to_be_told(unreached, view), *(it for it in parts if not isinstance(it, Note)))
     return worded(
         SubjectRef(POST, post.id),
         version=view.version,
         title=title(view, post.content),
         state=state,
         tone=tone,
-        parts=tuple(
-            _parts(wording, post, view, visible=visible) if holds else _moved_on(post, view)
-        ),
+        parts=parts,
         buttons=_buttons(wording if holds else None, post, view) if visible else (),
+    )
+
+
+def decides_as_head(message: Message) -> bool:
+    """Whether the message asks its reader for what the head alone decides."""
+    return message in {Message.HEAD_ASKED, Message.DISPUTED}
+
+
+def _to_be_told(head: PersonId, view: PostView) -> Note:
+    return note(
+        f"{capital(with_role(view, head))} can't be reached here. "
+        "Please tell them in person that this waits for them.",
+        "Somebody else decides in their place only once they are noted as away.",
     )
 
 

@@ -124,14 +124,19 @@ async def test_a_post_without_a_channel_goes_to_everybody_who_can_be_reached(
     assert [bool(teams.private(person)) for person in (OKAFOR, LUND)] == [False, True]
 
 
-async def test_where_the_head_cannot_be_reached_the_next_in_line_is_asked(
+async def test_where_the_head_cannot_be_reached_the_next_in_line_is_to_tell_them(
     teams: TeamsOffice,
 ) -> None:
     take_away(teams, ADE)
     await teams.propose(REED, WORDS, FACEBOOK)
     await _ask_the_head(teams)
     assert teams.private(ADE) == []
-    assert "You are asked to decide" in teams.private(SHAH)[-1].text
+    said = teams.private(SHAH)[-1].text
+    assert "Please tell the headteacher" in said
+    assert "can't be reached here. Please tell them in person" in said
+    assert "only once they are noted as away" in said
+    assert "Is this right?" in said
+    assert "You are asked to decide" not in said
     assert teams.private(QUINN) == []
     # The head is kept as somebody to be told in person.
     async with teams.application.units.read() as unit:
@@ -140,14 +145,14 @@ async def test_where_the_head_cannot_be_reached_the_next_in_line_is_asked(
     assert (SHAH, "done") in state
 
 
-async def test_where_nobody_at_the_school_can_be_reached_the_trust_is_asked(
+async def test_where_nobody_at_the_school_can_be_reached_the_trust_is_told(
     teams: TeamsOffice,
 ) -> None:
     everybody = [person for person in _everybody() if person not in {REED, OKAFOR, QUINN}]
     take_away(teams, *everybody)
     await teams.propose(REED, WORDS, FACEBOOK)
     await _ask_the_head(teams)
-    assert "You are asked to decide" in teams.private(QUINN)[-1].text
+    assert "can't be reached here. Please tell them in person" in teams.private(QUINN)[-1].text
 
 
 async def test_a_head_who_can_be_reached_is_asked_alone(teams: TeamsOffice) -> None:

@@ -206,3 +206,15 @@ def test_a_message_about_an_older_version_asks_for_nothing() -> None:
     assert {item.intent.verb for item in older.buttons} <= {"post.open"}
     assert not present.notice_lasts(Message.PLEASE_DECIDE, post, view, "0")
     assert present.notice_lasts(Message.PLEASE_DECIDE, post, view, str(post.revision.number))
+
+
+@pytest.mark.parametrize("message", [Message.HEAD_ASKED, Message.DISPUTED])
+def test_who_is_next_in_line_is_to_tell_a_head_who_cannot_be_written_to(message: Message) -> None:
+    post = some.EXAMPLES[SITUATIONS[message][0]]
+    card = present.notice(message, post, some.view(post, some.SHAH), unreached=some.ADE)
+    assert card.state == "Please tell the headteacher"
+    assert "Mrs Ade (headteacher) can't be reached here. Please tell them" in card.fallback
+    assert "You can allow it" not in card.fallback
+    late = some.EXAMPLES["cancelled"]
+    over = present.notice(message, late, some.view(late, some.SHAH), unreached=some.ADE)
+    assert "can't be reached" not in over.fallback
