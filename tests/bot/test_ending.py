@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from bot.application import Application
 
 ROOT = Path(__file__).parents[2]
-CLIENTS, ENOUGH = {"quick": (6, 30), "ci": (20, 200)}.get(
+CLIENTS, ENOUGH = {"quick": (6, 30), "ci": (12, 100)}.get(
     os.environ.get("SIZE", "quick"), (20, 2000)
 )
 """Clients at once, and the answers after which the signal comes."""
