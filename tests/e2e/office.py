@@ -99,7 +99,7 @@ def asked(url: str, body: object = None) -> dict[str, Any]:
     """What a server on this machine answers; ``body`` makes it a POST."""
     data = None if body is None else json.dumps(body).encode()
     request = Request(url, data, {"Content-Type": "application/json"})  # noqa: S310 -- loopback
-    with urlopen(request, timeout=15) as answer:  # noqa: S310
+    with urlopen(request, timeout=60) as answer:  # noqa: S310
         found: dict[str, Any] = json.load(answer)
         return found
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.e2e
 
+TRIES = 5
+
 
 def test_everything_has_the_name_that_it_is_known_by(sandbox: Sandbox) -> None:
     page = sandbox.page
@@ -237,11 +239,15 @@ def test_messages_count_until_somebody_has_them_in_front_of_them(sandbox: Sandbo
     expect(sandbox.text).to_have_value("")
     sandbox.be(SECOND)
     expect(count).to_be_visible()
-    sandbox.tab("Messages")
-    expect(count).to_be_hidden()
-    sandbox.page.reload()
-    expect(sandbox.you).to_have_value(SECOND)
-    expect(sandbox.card(sandbox.channel, "The hedgehogs have woken up")).to_be_attached()
+    # One that comes between two looks is counted rightly: then everything is read once more.
+    for _ in range(TRIES):
+        sandbox.tab("Messages")
+        expect(count).to_be_hidden()
+        sandbox.page.reload()
+        expect(sandbox.you).to_have_value(SECOND)
+        expect(sandbox.card(sandbox.channel, "The hedgehogs have woken up")).to_be_attached()
+        if count.is_hidden():
+            break
     expect(count).to_be_hidden()
 
 

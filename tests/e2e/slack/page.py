@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tests.e2e.slack.workspace import Workspace
 
-SOON: Final = 15_000
+SOON: Final = 45_000
 """Milliseconds."""
 AS_SLACK_DOES: Final = """
 const send = WebSocket.prototype.send;

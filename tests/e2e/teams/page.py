@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from tests.e2e.teams.playground import Playground
 
-SOON: Final = 15_000
+SOON: Final = 45_000
 """Milliseconds."""
 
 

@@ -299,7 +299,7 @@ def playground(folder: Path, bot_port: int) -> Iterator[Playground]:
     reader = threading.Thread(target=lambda: asyncio.run(_listen(found, over)), daemon=True)
     reader.start()
     try:
-        wait_for(lambda: found.listened, "the Playground did not start", 30)
+        wait_for(lambda: found.listened, "the Playground did not start")
         yield found
     finally:
         over.set()
