@@ -11,7 +11,7 @@ from moderation.words import count
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from adapters.door import FormChoice, Stop
 
@@ -72,3 +72,19 @@ def told(points: Sequence[str]) -> str:
     more = len(points) - MOST_TOLD
     shown = [*points[:MOST_TOLD], *([f"And {count(more)} more."] if more > 0 else [])]
     return cutting.cut("\n".join(shown), LONGEST_TOLD)
+
+
+def stopped(stops: Iterable[Stop], place: Callable[[str], str]) -> dict[str, str]:
+    """What the checks stop, by field: words first, then why, then the policy's line.
+
+    ``place`` says where on the form stands what the checks call ``text`` or ``alt[0]``.
+    """
+    by_field: dict[str, list[str]] = {}
+    for stop in stops:
+        by_field.setdefault(place(stop.field), []).append(point(stop))
+    wrong = {name: told(points) for name, points in by_field.items()}
+    if wrong:
+        # Whoever knows better must be able to say so: a draft can be disputed, a form can't.
+        last = list(wrong)[-1]
+        wrong[last] += f"\n{AS_IT_IS}"
+    return wrong

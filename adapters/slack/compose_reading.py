@@ -217,15 +217,7 @@ def missing(form: Filled, stored: Sequence[Attachment]) -> dict[str, str]:
 
 def stopped(form: Filled, judged: Judgement, content: Content) -> dict[str, str]:
     """What the checks stop, each on its field: words first, then why, then the policy's line."""
-    by_block: dict[str, list[str]] = {}
-    for stop in judged.stops:
-        by_block.setdefault(_block_of(stop.field, form, content), []).append(writing.point(stop))
-    wrong = {block: writing.told(points) for block, points in by_block.items()}
-    if wrong:
-        # Whoever knows better must be able to say so: a draft can be disputed, a dialog can't.
-        last = list(wrong)[-1]
-        wrong[last] += f"\n{writing.AS_IT_IS}"
-    return wrong
+    return writing.stopped(judged.stops, lambda field: _block_of(field, form, content))
 
 
 def said(form: Filled, sentences: Iterable[str], field: str = draw.TEXT) -> dict[str, str]:

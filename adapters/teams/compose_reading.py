@@ -158,15 +158,7 @@ def missing(form: Filled, stored: Sequence[Attachment]) -> dict[str, str]:
 
 def stopped(form: Filled, judged: Judgement, content: Content) -> dict[str, str]:
     """What the checks stop, each on its field: words first, then why, then the policy's line."""
-    by_field: dict[str, list[str]] = {}
-    for stop in judged.stops:
-        by_field.setdefault(_field_of(stop.field, form, content), []).append(writing.point(stop))
-    wrong = {name: writing.told(points) for name, points in by_field.items()}
-    if wrong:
-        # Whoever knows better must be able to say so: a draft can be disputed, a form can't.
-        last = list(wrong)[-1]
-        wrong[last] += f"\n{writing.AS_IT_IS}"
-    return wrong
+    return writing.stopped(judged.stops, lambda field: _field_of(field, form, content))
 
 
 def _field_of(field: str, form: Filled, content: Content) -> str:
