@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
+from adapters.believing import Believed
 from adapters.slack.client import FAULTS, CannotAsk, code_of
 from moderation.kernel import Identity, Platform
 
@@ -28,13 +28,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-BELIEVED: Final = 300.0
-"""Seconds."""
-BELIEVED_IN_NEED: Final = 3600.0
-"""Where Slack can't be asked: somebody who was a full member this recently."""
 ASKING: Final = 2.0
 """Seconds: a click's trigger lives three."""
-MOST_KNOWN: Final = 5_000
 LONGEST_ADDRESS: Final = 254
 """RFC 5321, without the brackets."""
 SLACKBOT: Final = "USLACKBOT"
@@ -82,13 +77,6 @@ class Stranger:
         return SENTENCES[self.why]
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    why: Why | None
-    at: float
-    email: str = field(default="", repr=False)
-
-
 class Speakers:
     """One workspace's people. ``team`` and ``enterprise`` are ours, as ``auth.test`` tells them.
 
@@ -106,9 +94,7 @@ class Speakers:
         self._client = client
         self._team = team
         self._enterprise = enterprise
-        self._now = now
-        self._known: OrderedDict[str, _Known] = OrderedDict()
-        self._asking: dict[str, asyncio.Task[Why | None]] = {}
+        self._believed = Believed[Why](now, cannot_ask=CannotAsk)
 
     async def who(self, sender: Sender) -> Identity | Stranger:
         """The full member who sent this, or why it is nobody that we listen to."""
@@ -131,32 +117,13 @@ class Speakers:
 
         Slack isn't asked again.
         """
-        known = self._known.get(user)
-        return known.email if known is not None and known.why is None else ""
+        return self._believed.email(user)
 
     def _is_organisation(self, workspace: str) -> bool:
         return bool(self._enterprise) and workspace == self._enterprise
 
     async def _why_not(self, user: str) -> Why | None:
-        known = self._known.get(user)
-        age = self._now() - known.at if known is not None else BELIEVED_IN_NEED
-        if known is not None and age < BELIEVED:
-            return known.why
-        try:
-            return await self._ask_once(user)
-        except CannotAsk:
-            if known is not None and known.why is None and age < BELIEVED_IN_NEED:
-                return None
-            raise
-
-    async def _ask_once(self, user: str) -> Why | None:
-        """Twenty clicks of one person are one question."""
-        asking = self._asking.get(user)
-        if asking is None:
-            asking = asyncio.create_task(self._ask(user), name="ask Slack who this is")
-            self._asking[user] = asking
-            asking.add_done_callback(lambda _done: self._asking.pop(user, None))
-        return await asyncio.shield(asking)
+        return await self._believed.why_not(user, lambda: self._ask(user))
 
     async def _ask(self, user: str) -> Why | None:
         try:
@@ -172,10 +139,7 @@ class Speakers:
             why, email = Why.UNKNOWN, ""
         except (KeyError, TypeError):
             raise CannotAsk("no_user_in_the_answer") from None
-        self._known[user] = _Known(why, self._now(), email)
-        self._known.move_to_end(user)
-        if len(self._known) > MOST_KNOWN:
-            self._known.popitem(last=False)
+        self._believed.remember(user, why, email)
         return why
 
     def _judge(self, user: str, told: Mapping[str, Any]) -> Why | None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
+from adapters.believing import Believed
 from adapters.teams.client import FAULTS, CannotAsk
 from moderation.kernel import Identity, Platform
 
@@ -28,13 +28,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-BELIEVED: Final = 300.0
-"""Seconds."""
-BELIEVED_IN_NEED: Final = 3600.0
-"""Where Teams can't be asked: somebody who was a full member this recently."""
 ASKING: Final = 4.0
 """Seconds: an action is answered within ten."""
-MOST_KNOWN: Final = 5_000
 LONGEST_ADDRESS: Final = 254
 """RFC 5321, without the brackets."""
 NOT_THERE: Final = frozenset({400, 403, 404})
@@ -85,13 +80,6 @@ class Stranger:
         return SENTENCES[self.why]
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    why: Why | None
-    at: float
-    email: str = field(default="", repr=False)
-
-
 def _nowhere(_user: str) -> Place | None:
     return None
 
@@ -113,9 +101,7 @@ class Speakers:
         self._connector = connector
         self._tenants = tenants
         self._own = own
-        self._now = now
-        self._known: OrderedDict[str, _Known] = OrderedDict()
-        self._asking: dict[tuple[str, str], asyncio.Task[Why | None]] = {}
+        self._believed = Believed[Why](now, cannot_ask=CannotAsk)
 
     async def who(self, sender: Sender | None, origin: Origin) -> Identity | Stranger:
         """The full member who sent this, or why it is nobody that we listen to."""
@@ -131,30 +117,14 @@ class Speakers:
 
     def email(self, user: str) -> str:
         """The address, as the tenant's directory has it, of somebody who has just spoken, or ""."""
-        known = self._known.get(user)
-        return known.email if known is not None and known.why is None else ""
+        return self._believed.email(user)
 
     async def _why_not(self, sender: Sender, origin: Origin) -> Why | None:
-        known = self._known.get(sender.user)
-        age = self._now() - known.at if known is not None else BELIEVED_IN_NEED
-        if known is not None and age < BELIEVED:
-            return known.why
-        try:
-            return await self._ask_once(sender, origin)
-        except CannotAsk:
-            if known is not None and known.why is None and age < BELIEVED_IN_NEED:
-                return None
-            raise
-
-    async def _ask_once(self, sender: Sender, origin: Origin) -> Why | None:
-        """Twenty clicks of one person are one question."""
-        name = (sender.user, origin.conversation)
-        asking = self._asking.get(name)
-        if asking is None:
-            asking = asyncio.create_task(self._ask(sender, origin), name="ask Teams who this is")
-            self._asking[name] = asking
-            asking.add_done_callback(lambda _done: self._asking.pop(name, None))
-        return await asyncio.shield(asking)
+        return await self._believed.why_not(
+            sender.user,
+            lambda: self._ask(sender, origin),
+            question=(sender.user, origin.conversation),
+        )
 
     async def _ask(self, sender: Sender, origin: Origin) -> Why | None:
         try:
@@ -171,10 +141,7 @@ class Speakers:
             raise CannotAsk(answer.error or f"http_{answer.status}")
         why = self.judge(answer.body, sender.user)
         email = _address(answer.body) if why is None else ""
-        self._known[sender.user] = _Known(why, self._now(), email)
-        self._known.move_to_end(sender.user)
-        if len(self._known) > MOST_KNOWN:
-            self._known.popitem(last=False)
+        self._believed.remember(sender.user, why, email)
         return why
 
     async def _answer(self, sender: Sender, origin: Origin) -> Answered:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from adapters.believing import BELIEVED, BELIEVED_IN_NEED
 from adapters.slack.client import CannotAsk, Line, open_line
 from adapters.slack.inbound import Sender
 from adapters.slack.places import Places, Unsafe, conversation_is_safe
 from adapters.slack.speaker import (
-    BELIEVED,
-    BELIEVED_IN_NEED,
     SENTENCES,
     Speakers,
     Stranger,
@@ -195,7 +194,7 @@ async def test_in_an_outage_a_member_of_this_hour_is_believed_and_no_stranger_is
 
 
 async def test_the_memory_is_bounded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.slack.speaker.MOST_KNOWN", 3)
+    monkeypatch.setattr("adapters.believing.MOST_KNOWN", 3)
     speakers = desk.speakers()
     for number in range(6):
         await speakers.who(sender(f"U0NOBODY0{number}"))
