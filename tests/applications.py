@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import structlog
 
 from bot import logs
 from bot.application import Application
@@ -143,12 +142,7 @@ def trust_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 async def applications(trust_database: str, tmp_path: Path) -> AsyncIterator[Applications]:
     made = Applications(trust_database, tmp_path)
-    root = logging.getLogger()
-    before = (root.handlers[:], root.level)
     logs.configure(made.log, json=True, level=logging.DEBUG)
     yield made
     for running in tuple(made.running):
         await made.stop(running)
-    root.handlers[:], root.level = before
-    logging.captureWarnings(capture=False)
-    structlog.reset_defaults()

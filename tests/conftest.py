@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Thousands of tests keep much alive that never becomes garbage: look for it less often.
 gc.set_threshold(50_000, 20, 50)
@@ -40,3 +46,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if E2E in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(autouse=True)
+def _log_as_it_was() -> Iterator[None]:
+    """Undo what a command or an application did to the log of this process.
+
+    The log is the process's own: what one test leaves configured, the next one would find.
+    """
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    if structlog.is_configured():
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        logging.captureWarnings(capture=False)
+        structlog.reset_defaults()

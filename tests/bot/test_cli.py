@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import socket
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
-import structlog
 
 from bot import cli
 from bot.cli import execute
@@ -19,22 +17,10 @@ from tests.bot.installation import APP_YAML, write_settings
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 Said = pytest.CaptureFixture[str]
 NAME = "Zephyrine Quill"
-
-
-@pytest.fixture(autouse=True)
-def _log_as_it_was() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
 
 
 @pytest.fixture

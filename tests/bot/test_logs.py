@@ -7,7 +7,6 @@ import io
 import json
 import logging
 import warnings
-from typing import TYPE_CHECKING
 
 import pytest
 import structlog
@@ -15,24 +14,14 @@ import structlog
 from bot.logs import FIELDS, QUIET, configure
 
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
 NAME = "Zephyrine Quill"
 
 
 @pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+def log() -> io.StringIO:
     stream = io.StringIO()
     configure(stream)
-    yield stream
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
+    return stream
 
 
 def lines(stream: io.StringIO) -> list[dict[str, object]]:
