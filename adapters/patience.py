@@ -56,6 +56,13 @@ class Patience:
         self.begin(self._later(task, then))
         return None
 
+    async def soon(self, work: Coroutine[Any, Any, R], waiting: Callable[[], Awaitable[None]]) -> R:
+        """What comes of it, however long it takes; ``waiting`` is said when it takes long."""
+        task = self.begin(work)
+        if not (await asyncio.wait({task}, timeout=self.seconds))[0]:
+            await waiting()
+        return await task
+
     def begin(self, work: Coroutine[Any, Any, R]) -> asyncio.Task[R]:
         """Go on with it whoever waits, until :meth:`finish`."""
         task = asyncio.create_task(work)

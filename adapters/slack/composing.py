@@ -17,12 +17,13 @@ from slack_sdk.errors import SlackClientError
 from adapters import writing
 from adapters.composing import over, pupils_of, remember
 from adapters.door import Again, Declined, Done
+from adapters.hearing import a_number
 from adapters.sentences import NOT_YOURS, OUR_FAULT
 from adapters.slack import compose_reading as read, compose_views as draw, home
 from adapters.slack.compose_reading import BadForm, Filled
 from adapters.slack.compose_views import Memo, Sheet
 from adapters.slack.inbound import Origin
-from adapters.slack.parts import CLOSE, Reply, a_number
+from adapters.slack.parts import CLOSE, Reply
 from adapters.taking_in import taken_in
 from moderation.kernel import BlobId, Identity, Platform, PupilKey, SubjectRef
 from moderation.posts.model import POST, Attachment

@@ -11,7 +11,6 @@ does nothing for them, and turns a fault into a sentence with a number that the 
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
@@ -24,6 +23,7 @@ import structlog
 
 from adapters.door import Door
 from adapters.greeting import Greeter
+from adapters.hearing import MOST_REMEMBERED, SLOW, Once, Stranger, a_number, nobody_looks
 from adapters.patience import Patience
 from adapters.sentences import NOT_YET, OUR_FAULT
 from adapters.slack import inbound, modals
@@ -51,16 +51,6 @@ Reply: TypeAlias = dict[str, Any]
 """What acknowledges a dialog (``response_action`` …) or a search (``options``)."""
 CLOSE: Final[Mapping[str, str]] = {"response_action": "clear"}
 SAVED_LATE: Final = "This is saved now. You can close this."
-SLOW: Final = "Our database is slow just now. Please wait: the answer will appear here."
-MOST_REMEMBERED: Final = 1_000
-"""Events whose repetitions are known."""
-
-
-class Stranger(Protocol):
-    """Somebody who can't use this, and the sentence that tells them so."""
-
-    @property
-    def sentence(self) -> str: ...
 
 
 class Speakers(Protocol):
@@ -69,10 +59,6 @@ class Speakers(Protocol):
 
     def email(self, user: str) -> str:
         """The address that Slack has verified of somebody who has just spoken, or ""."""
-
-
-async def nobody_looks(_channel: str) -> None:
-    """For an office in which no cards are shown in channels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +77,8 @@ class Parts:
     desk: Desk = field(default_factory=Desk)
     commands: Commands = field(default_factory=Commands)
     patience: Patience = field(default_factory=Patience)
-    seen: OrderedDict[str, None] = field(default_factory=OrderedDict, repr=False)
-    """Events that were heard, so that a repetition isn't."""
+    once: Once = field(default_factory=Once)
+    """Events by their id, which Slack keeps when it sends one again."""
     joined: Callable[[str], Awaitable[None]] = nobody_looks
     """Told of a channel where somebody else may read from now on."""
     direct_messages: bool = False
@@ -108,17 +94,6 @@ class Parts:
         default_factory=WeakValueDictionary, repr=False
     )
     """Whose Home tab is being drawn."""
-
-    def is_new(self, event: str) -> bool:
-        """Whether this event is heard for the first time; one without an id always is."""
-        if not event:
-            return True
-        if event in self.seen:
-            return False
-        self.seen[event] = None
-        if len(self.seen) > MOST_REMEMBERED:
-            self.seen.popitem(last=False)
-        return True
 
     def begin(self, origin: Origin) -> str:
         """A request for a form that is opened there."""
@@ -177,11 +152,11 @@ class Call:
             if typed := _typed(self.body):
                 await self.say(*typed)
             return ""
-        patience = self.parts.patience
-        task = patience.begin(self._made(made))
-        if not (await asyncio.wait({task}, timeout=patience.seconds))[0]:
+
+        async def slow() -> None:
             await self.update(view_id, modals.told(TITLE, (SLOW,)))
-        await self.update(view_id, await task)
+
+        await self.update(view_id, await self.parts.patience.soon(self._made(made), slow))
         return view_id
 
     async def _made(self, made: Coroutine[Any, Any, Block]) -> Block:
@@ -196,11 +171,7 @@ class Call:
 
     async def soon(self, work: Coroutine[Any, Any, R], *, waiting: str = SLOW) -> R:
         """What comes of it, however long it takes; the person is told when it takes long."""
-        patience = self.parts.patience
-        task = patience.begin(work)
-        if not (await asyncio.wait({task}, timeout=patience.seconds))[0]:
-            await self.say(waiting)
-        return await task
+        return await self.parts.patience.soon(work, lambda: self.say(waiting))
 
 
 Handler: TypeAlias = Callable[[Call], Awaitable[None]]
@@ -244,7 +215,7 @@ def heard(parts: Parts, handler: Handler, *, concern: Concern = never) -> Listen
     """
 
     async def listener(body: dict[str, Any]) -> None:
-        if parts.is_new(inbound.identifier(body.get("event_id"))):
+        if parts.once.is_new(inbound.identifier(body.get("event_id"))):
             await parts.patience.begin(_handled(parts, body, handler, concern=concern(body)))
 
     return listener
@@ -319,11 +290,6 @@ def _typed(body: Payload) -> tuple[str, ...]:
     """What was typed behind a slash, to be given back: Slack doesn't keep it."""
     words = inbound.typed(body).words
     return (f"You typed: {words}",) if words else ()
-
-
-def a_number() -> str:
-    """What somebody is told of a fault; it stands in the log, beside the class and the place."""
-    return secrets.token_hex(4)
 
 
 def _told(body: Payload, sentence: str) -> Reply:

@@ -12,8 +12,6 @@ into a sentence with a number that the log knows. The first message listener tha
 from __future__ import annotations
 
 import asyncio
-import secrets
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -26,6 +24,7 @@ import structlog
 from adapters.composing import Desk
 from adapters.door import Door
 from adapters.greeting import Greeter
+from adapters.hearing import SLOW, Once, Stranger, a_number, nobody_looks
 from adapters.patience import Patience
 from adapters.sentences import NOT_YET, OUR_FAULT
 from adapters.slash import Verb
@@ -54,16 +53,6 @@ R = TypeVar("R")
 LONGEST: Final = 8.0
 """Seconds: Teams waits ten for what an action is answered with, and then shows a fault."""
 SENDS_A_CONCERN: Final = "report.send"
-SLOW: Final = "Our database is slow just now. Please wait: the answer will appear here."
-MOST_REMEMBERED: Final = 1_000
-"""Messages whose repetitions are known."""
-
-
-class Stranger(Protocol):
-    """Somebody who can't use this, and the sentence that tells them so."""
-
-    @property
-    def sentence(self) -> str: ...
 
 
 class Speakers(Protocol):
@@ -72,10 +61,6 @@ class Speakers(Protocol):
 
     def email(self, user: str) -> str:
         """The address that the tenant has of somebody who has just spoken, or ""."""
-
-
-async def nobody_looks(_conversation: str) -> None:
-    """For an office in which no cards are shown in channels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +83,8 @@ class Parts:
     open: Open = field(default_factory=Open)
     joined: Callable[[str], Awaitable[None]] = nobody_looks
     """Told of a conversation where somebody else may read from now on."""
-    seen: OrderedDict[str, None] = field(default_factory=OrderedDict, repr=False)
-    """Messages that were heard, so that a repetition isn't."""
+    once: Once = field(default_factory=Once)
+    """Messages by their conversation and id, which Teams keeps when it sends one again."""
     writing: WeakValueDictionary[str, asyncio.Lock] = field(
         default_factory=WeakValueDictionary, repr=False
     )
@@ -107,15 +92,10 @@ class Parts:
 
     def is_new(self, activity: Activity) -> bool:
         """Whether this is heard for the first time; one without an id always is."""
-        if not activity.origin.activity:
-            return True
-        name = f"{activity.origin.conversation}\0{activity.origin.activity}"
-        if name in self.seen:
-            return False
-        self.seen[name] = None
-        if len(self.seen) > MOST_REMEMBERED:
-            self.seen.popitem(last=False)
-        return True
+        origin = activity.origin
+        return self.once.is_new(
+            f"{origin.conversation}\0{origin.activity}" if origin.activity else ""
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,11 +162,7 @@ class Call:
 
     async def soon(self, work: Coroutine[Any, Any, R], *, waiting: str = SLOW) -> R:
         """What comes of it, however long it takes; the person is told when it takes long."""
-        patience = self.parts.patience
-        task = patience.begin(work)
-        if not (await asyncio.wait({task}, timeout=patience.seconds))[0]:
-            await self.say(waiting)
-        return await task
+        return await self.parts.patience.soon(work, lambda: self.say(waiting))
 
 
 Handler: TypeAlias = Callable[[Call], Awaitable[Reply]]
@@ -386,8 +362,3 @@ def _is_a_concern(activity: Activity) -> bool:
             return True
     words = activity.words.casefold().split()[:2]
     return any(word.strip("/") == Verb.REPORT for word in words)
-
-
-def a_number() -> str:
-    """What somebody is told of a fault; it stands in the log, beside the class and the place."""
-    return secrets.token_hex(4)

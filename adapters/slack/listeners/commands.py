@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from adapters import sentences, slash
+from adapters.hearing import SLOW
 from adapters.sentences import NOT_YET
 from adapters.slack import inbound, modals, names
 from adapters.slack.compose_message import message_words
 from adapters.slack.listeners import photos
-from adapters.slack.parts import SLOW, Call, always, at_once
+from adapters.slack.parts import Call, always, at_once
 from adapters.slack.places import conversation_is_safe
 from adapters.slack.telling import tell
 from adapters.slash import NotSpoken, Spoken, Verb

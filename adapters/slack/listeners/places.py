@@ -24,7 +24,7 @@ def register(app: AsyncApp, parts: Parts) -> None:
 
     async def listener(body: dict[str, Any]) -> None:
         channel = inbound.identifier(inbound.part(body, "event").get("channel"))
-        if channel and parts.is_new(inbound.identifier(body.get("event_id"))):
+        if channel and parts.once.is_new(inbound.identifier(body.get("event_id"))):
             await parts.patience.begin(_looked(parts, channel))
 
     for event in EVENTS:

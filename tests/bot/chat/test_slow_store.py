@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from adapters.hearing import SLOW
 from adapters.sentences import NOT_YET
 from adapters.slack.listeners.leftovers import UNKNOWN
-from adapters.slack.parts import SAVED_LATE, SLOW
+from adapters.slack.parts import SAVED_LATE
 from moderation.posts.model import State
 from tests.bot.chat.office import FACEBOOK_PLACE
 from tests.fakes import slack_requests as ask
