@@ -38,13 +38,17 @@ class CannotConnect(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installed:
-    """What the bot's token is for, as ``auth.test`` tells it; ``missing`` are scopes it lacks."""
+    """What the bot's token is for, as ``auth.test`` tells it; ``missing`` are scopes it lacks.
+
+    ``unused`` are scopes that it has and the manifest doesn't ask for.
+    """
 
     team: str
     bot: str
     bot_user: str
     enterprise: str = ""
     missing: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
 
 
 async def installed(client: AsyncWebClient, scopes: Collection[str]) -> Installed:
@@ -59,13 +63,14 @@ async def installed(client: AsyncWebClient, scopes: Collection[str]) -> Installe
     team, user = _text(answer, "team_id"), _text(answer, "user_id")
     if not team or not user or not _text(answer, "bot_id"):
         raise CannotConnect(f"SLACK_BOT_TOKEN isn't a bot's token (xoxb-…). {_AGAIN}")
-    missing = _missing(answer, scopes)
+    held = _held(answer, scopes)
     return Installed(
         team=team,
         bot=_text(answer, "bot_id"),
         bot_user=user,
         enterprise=_text(answer, "enterprise_id"),
-        missing=missing,
+        missing=_missing(held, scopes),
+        unused=tuple(sorted(held - set(scopes))),
     )
 
 
@@ -78,9 +83,13 @@ async def opened(opener: AsyncWebClient, app_token: str) -> str:
     return _text(answer, "url")
 
 
-def _missing(answer: AsyncSlackResponse, wanted: Collection[str]) -> tuple[str, ...]:
+def _held(answer: AsyncSlackResponse, wanted: Collection[str]) -> set[str]:
+    """The token's scopes; where Slack doesn't tell them, those that it should have."""
     told = next((it for name, it in answer.headers.items() if name.lower() == "x-oauth-scopes"), "")
-    held = {scope.strip() for scope in told.split(",")} if told else set(wanted)
+    return {scope.strip() for scope in told.split(",")} if told else set(wanted)
+
+
+def _missing(held: set[str], wanted: Collection[str]) -> tuple[str, ...]:
     missing = sorted(set(wanted) - held)
     if NEEDED & set(missing):
         raise CannotConnect(

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 MANIFEST: Final = (
     "Take the manifest from schoolgate manifest slack, install the app again, and set its token."
 )
+UNUSED: Final = "Slack has given the permission {}, which Schoolgate doesn't use."
+INSTALL_ANEW: Final = (
+    "Paste the manifest from schoolgate manifest slack, remove the app from the workspace, install "
+    "it again, and set its new token: Slack takes no permission back from a token that it gave."
+)
 CHOOSE: Final = "In another conversation, type: {} use-here {}"
 NOWHERE: Final = "No conversation is chosen for any account, so each card goes to people privately."
 
@@ -43,11 +48,16 @@ async def look(settings: Settings) -> tuple[Problem, ...]:
     except CannotConnect as wrong:
         said, _, remedy = str(wrong).partition(". ")
         return (error("slack", f"{said}.", remedy or MANIFEST, "slack"),)
-    return tuple(
+    lacking = (
         warning("slack_permission", f"Slack hasn't given the permission {scope}: {why}.", MANIFEST)
         for scope, why in scopes(_wanted(slack)).items()
         if scope in home.missing
     )
+    beyond = (
+        warning("slack_permission_unused", UNUSED.format(scope), INSTALL_ANEW)
+        for scope in home.unused
+    )
+    return (*lacking, *beyond)
 
 
 async def homes(application: Application) -> tuple[Problem, ...]:

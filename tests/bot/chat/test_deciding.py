@@ -8,10 +8,13 @@ import pytest
 
 from adapters import intents
 from adapters.slack.limits import problems
+from moderation.checks.model import NotAPupil
 from moderation.posts.model import State
+from moderation.posts.present.forms import WHOSE
 from moderation.views import Intent
 from tests.bot.chat.office import FACEBOOK_PLACE, button, labels, user_of
 from tests.fakes import slack_requests as ask
+from tests.fakes.slack_dialog import Dialog
 from tests.fakes.trust import FACEBOOK, LUND, OKAFOR, REED
 from tests.parity import shows
 from tests.proves import proves
@@ -169,6 +172,64 @@ async def test_a_forged_dialog_changes_nothing(office: Office, post: PostId) -> 
         heard = await office.submit(LUND, dialog, reason="No.")
         assert heard.json["response_action"] == "update"
     assert (await office.post(post)).state is State.IN_REVIEW
+
+
+# -- whose a name is -----------------------------------------------------------------------------
+
+
+def _choosing(office: Office, choice: str) -> tuple[dict[str, Any], str]:
+    """The open dialog with this choice made in it, as it is sent; and the name of its field."""
+    view = office.dialog()
+    dialog = Dialog({**view.body, "id": view.id, "hash": view.hash})
+    [field] = dialog.fields
+    if choice:
+        dialog.choose(field, choice)
+    shown = dialog.sent()
+    return ask.submitted(shown, shown["state"]["values"], user=user_of(LUND)), field
+
+
+@pytest.mark.parametrize("kind", NotAPupil)
+async def test_whose_a_name_is_is_chosen_before_a_yes(office: Office, kind: NotAPupil) -> None:
+    post = await office.propose(REED, "Amelia read her book to us.", FACEBOOK)
+    await office.press(LUND, office.message(FACEBOOK_PLACE), "Approve")
+    element = Dialog(office.dialog().body).block("confirm").get("element", {})
+    assert [it["value"] for it in element["options"]] == list(NotAPupil)
+    assert "initial_option" not in element
+    assert "Amelia" in Dialog(office.dialog().body).words()
+
+    bare, field = _choosing(office, "")
+    heard = await office.send(ask.interactive(bare))
+    assert heard.json["response_action"] == "errors"
+    assert list(heard.json["errors"]) == [field]
+    assert "Please say whose name it is" in heard.json["errors"][field]
+    assert (await office.post(post)).approvals == ()
+
+    chosen, _ = _choosing(office, WHOSE[kind])
+    assert (await office.send(ask.interactive(chosen))).json == {"response_action": "clear"}
+    [approval] = (await office.post(post)).approvals
+    assert [said for _, said in approval.whose] == [kind]
+    # Sent once more, it is one yes with one answer.
+    await office.send(ask.interactive(chosen))
+    assert len((await office.post(post)).approvals) == 1
+
+
+async def test_a_forged_answer_to_whose_a_name_is_is_no_answer(office: Office) -> None:
+    post = await office.propose(REED, "Amelia read her book to us.", FACEBOOK)
+    await office.press(LUND, office.message(FACEBOOK_PLACE), "Approve")
+    sent, field = _choosing(office, WHOSE[NotAPupil.OTHER])
+    [held] = sent["view"]["state"]["values"][field].values()
+    others: tuple[dict[str, Any], ...] = (
+        {"selected_option": {"value": "pupil"}},
+        {"selected_option": {"value": ""}},
+        {"selected_option": None},
+        {"type": "checkboxes", "selected_options": [{"value": "yes"}]},
+        {"type": "plain_text_input", "value": "on"},
+    )
+    for other in others:
+        held |= other
+        heard = await office.send(ask.interactive(sent))
+        assert heard.json["response_action"] in {"errors", "update"}
+        assert (await office.post(post)).approvals == ()
 
 
 # -- who may speak --------------------------------------------------------------------------------

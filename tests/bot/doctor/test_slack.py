@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import DIRECT_MESSAGES, SCOPES
 from bot.doctor.command import exit_code
 from tests.bot.doctor.installation import (
     PLACE,
@@ -46,6 +46,15 @@ def without(scope: str) -> Callable[[FakeSlack], None]:
     return change
 
 
+def beyond(slack: FakeSlack) -> None:
+    slack.granted = (*SCOPES, *DIRECT_MESSAGES)
+
+
+def hearing_messages(here: Installed) -> None:
+    here.environ["SCHOOLGATE_CHAT__SLACK__DIRECT_MESSAGES"] = "true"
+    here.arrange = beyond
+
+
 def a_wrong_app_token(here: Installed) -> None:
     here.environ |= {"SCHOOLGATE_CHAT__SLACK__MODE": "socket", "SLACK_APP_TOKEN": "xapp-wrong"}
 
@@ -59,6 +68,8 @@ def a_wrong_app_token(here: Installed) -> None:
         (in_slack(without("chat:write")), {"slack"}, 78),
         (in_slack(without("users:read.email")), {"slack_permission"}, 1),
         (in_slack(without("")), set(), 0),
+        (in_slack(beyond), {"slack_permission_unused"}, 1),
+        (hearing_messages, set(), 0),
         (in_slack(shared), {"conversation"}, 1),
         (in_slack(guest), {"conversation"}, 1),
         (in_slack(gone), {"conversation"}, 1),
@@ -71,6 +82,8 @@ def a_wrong_app_token(here: Installed) -> None:
         "mute",
         "not recognising",
         "sound",
+        "reading messages for nothing",
+        "reading messages to us",
         "shared",
         "a guest",
         "gone",
