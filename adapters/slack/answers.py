@@ -74,7 +74,7 @@ class Answers:
             return
         if origin.home and await self._opened(origin, modals.told(TITLE, sentences)):
             return
-        await self._send(origin, user, _message(sentences), replacing=False)
+        await self._send(origin, user, sentences_in(sentences), replacing=False)
 
     async def show(
         self,
@@ -87,7 +87,7 @@ class Answers:
         if origin.home:
             # A dialog's buttons would have nowhere to answer to.
             cards = [replace(card, buttons=(), more=()) for card in cards]
-        drawn = [_message(sentences)] if sentences else []
+        drawn = [sentences_in(sentences)] if sentences else []
         for card in cards:
             drawn.append(render(card, await self.pictures(card), first=_buttons(drawn)))
         for at, message in enumerate(_together(drawn)):
@@ -102,7 +102,7 @@ class Answers:
         except SlackClientError as wrong:
             if (why := _not_opened(wrong)) is None:
                 raise
-            await self._send(origin, by.id, _message((why,)), replacing=False)
+            await self._send(origin, by.id, sentences_in((why,)), replacing=False)
             return ""
         shown = cast("Mapping[str, Any]", opened.get("view", {}))
         return str(shown.get("id", ""))
@@ -202,7 +202,8 @@ def _not_opened(wrong: SlackClientError) -> str | None:
     return BUSY.format("a minute" if meant.delay <= A_MINUTE else "a few minutes")
 
 
-def _message(sentences: Sequence[str]) -> Message:
+def sentences_in(sentences: Sequence[str]) -> Message:
+    """A message that says this, a line each."""
     said = text.cut("\n".join(sentences), LONGEST_SAID)
     return Message(text=text.escaped(said), blocks=(text.rich(text.section(text.run(said))),))
 

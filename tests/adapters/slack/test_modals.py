@@ -16,11 +16,11 @@ from adapters.intents import BadPayload
 from adapters.slack import modals, text
 from adapters.slack.limits import problems
 from moderation import views
-from moderation.kernel import FindingKey, PostId, SubjectRef
+from moderation.kernel import FindingKey, PostId
 from moderation.posts import commands as ask
-from moderation.views import Card, Choice, Confirm, Form, Intent, Quote, Text, Tone, When
+from moderation.views import Choice, Confirm, Form, Intent, Quote, Text, When
 from tests.adapters.slack import cards as any_of
-from tests.adapters.slack.hostile import parsed, said, texts
+from tests.adapters.slack.hostile import parsed, said
 from tests.fakes.cards import full, plain
 
 
@@ -222,34 +222,6 @@ def test_any_form_is_within_the_limits_and_inert(form: Form) -> None:
     view = modals.form_view(form, MEMO)
     assert problems(view) == ()
     assert list(parsed(view)) == []
-
-
-@pytest.mark.parametrize("words", texts()[::7], ids=lambda words: ascii(words)[:40])
-def test_hostile_words_stay_words(words: str) -> None:
-    form = Form(
-        title=words,
-        submit=words,
-        note=words,
-        fields=(
-            Text(name="a", label=words, hint=words),
-            Confirm(name="c", statement=words),
-            Choice(name="d", label=words, options=(("v", words),), hint=words),
-            When(name="w", label=words, hint=words),
-        ),
-    )
-    card = Card(
-        subject=SubjectRef("post", "01POST"),
-        version=1,
-        title=words,
-        state=words,
-        tone=Tone.CARE,
-        fallback=words,
-        parts=(Quote(text=words, label=words),),
-    )
-    views_ = (modals.form_view(form, MEMO), modals.told(words, (words,)), modals.words_of(card))
-    for view in views_:
-        assert problems(view) == ()
-        assert list(parsed(view)) == []
 
 
 # -- reading --------------------------------------------------------------------------------------
