@@ -6,6 +6,7 @@ import json
 import os
 import random
 import time
+from collections import Counter
 from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -13,25 +14,29 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.slack import names
+from adapters.slack.listeners.leftovers import UNKNOWN
 from adapters.slack.speaker import Speakers
 from adapters.slack.transport import LARGEST
 from moderation.posts.model import State
-from tests.bot.chat.office import FACEBOOK_PLACE, SECRET, user_of
+from tests.bot.chat.everything import ANYTHING, examples, registered
+from tests.bot.chat.office import FACEBOOK_PLACE, SECRET, opened, user_of
 from tests.fakes import slack_requests as ask
-from tests.fakes.slack_dialog import Dialog
 from tests.fakes.slack_workspace import APP, TEAM
 from tests.fakes.trust import FACEBOOK, OKAFOR, REED
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
     from adapters.slack.inbound import Sender
     from adapters.slack.speaker import Stranger
     from moderation.kernel import Identity, PostId
+    from tests.applications import Applications
+    from tests.bot.chat.everything import Example
     from tests.bot.chat.office import Office
-    from tests.fakes.slack_workspace import View
 
+TRIED = 3
+"""Examples of one listener; with the others it is tried below."""
 REQUESTS = {"quick": 300, "ci": 1_000, "full": 10_000}[os.environ.get("SIZE", "quick")]
 
 Json = dict[str, Any]
@@ -166,47 +171,6 @@ def _mutated(payload: Any, draw: random.Random) -> Any:  # noqa: ANN401 -- JSON 
     return draw.choice(ODD)
 
 
-def _payloads(office: Office, writing: View) -> list[tuple[str, Json]]:
-    user = user_of(REED)
-    there = {"user": user, "channel": FACEBOOK_PLACE, "trigger": office.slack.trigger(user)}
-    approve = office.pressing(OKAFOR, office.message(FACEBOOK_PLACE), "Approve")
-    asks = office.pressing(OKAFOR, office.message(FACEBOOK_PLACE), "Reject")
-    view = office.dialog()
-    shown = {**view.body, "id": view.id, "hash": view.hash}
-    words = {"reason": {"field:0": {"type": "plain_text_input", "value": "No."}}}
-    sent = ask.submitted(shown, words, user=user_of(OKAFOR))
-    form = Dialog({**writing.body, "id": writing.id, "hash": writing.hash}).sent()
-    post = ask.submitted(form, form["state"]["values"], user=user)
-    search = {**post, "type": "block_suggestion", "action_id": "compose_whom", "value": "Ame"}
-    picture = {"id": "F0BANNER1", "mimetype": "image/png"}
-    said = {
-        "ts": "1790000000.000009",
-        "user": user_of(OKAFOR),
-        "text": "We won",
-        "files": [picture],
-    }
-    home = ask.mentioned("", user=user, channel="D0HOME")
-    home["event"] |= {"type": "app_home_opened", "tab": "home"}
-    return [
-        ("interactive", approve),
-        ("interactive", asks),
-        ("interactive", sent),
-        ("interactive", search),
-        ("interactive", {**sent, "type": "view_closed"}),
-        ("interactive", post),
-        ("interactive", {**post, "type": "view_closed"}),
-        (
-            "interactive",
-            ask.shortcut(names.PROPOSE_MESSAGE, user=user, trigger=there["trigger"], message=said),
-        ),
-        ("interactive", ask.shortcut(names.REPORT_CONCERN, user=user, trigger=there["trigger"])),
-        ("typed", ask.command("/channels", "x", **there)),
-        ("typed", ask.command("/schoolgate", "queue", **there)),
-        ("happened", ask.mentioned("hello", user=user, channel=FACEBOOK_PLACE)),
-        ("happened", home),
-    ]
-
-
 def _sent(kind: str, payload: Any, draw: random.Random) -> ask.Sent:  # noqa: ANN401 -- as above
     match kind:
         case "typed" if isinstance(payload, dict):
@@ -229,21 +193,75 @@ def _sent(kind: str, payload: Any, draw: random.Random) -> ask.Sent:  # noqa: AN
     return replace(sent, content_type=draw.choice(kinds)) if draw.random() < 0.2 else sent
 
 
-async def test_no_request_makes_it_fall_over(
-    office: Office,
-    post: PostId,
-    heard: list[Sender],
-    record_property: Callable[[str, object], None],
-) -> None:
+@pytest.fixture
+async def hearing(applications: Applications) -> AsyncIterator[Office]:
+    """An office in which messages to us are heard as well."""
+    async with opened(applications, SCHOOLGATE_CHAT__SLACK__DIRECT_MESSAGES="true") as made:
+        yield made
+
+
+async def _everything(office: Office) -> tuple[PostId, tuple[Example, ...]]:
+    """A post in review, and an example of all that is listened for."""
+    post = await office.propose(REED, "The fair is on Saturday.", FACEBOOK)
     await office.type(REED, "/propose", "The pond is full of frogs.")
     writing = office.dialog()
     await office.press(OKAFOR, office.message(FACEBOOK_PLACE), "Reject")
-    kinds = _payloads(office, writing)
+    return post, examples(office, post, writing, office.dialog())
+
+
+def test_what_is_listened_for_is_known() -> None:
+    """The corpus is made of this; were nothing noted here, nothing would be tried below."""
+    heard = {f"{kind} {getattr(name, 'pattern', name)}" for kind, name in registered()}
+    assert len(heard) > 30
+    assert {"command /propose", "event message", r"block_action whole:\d{1,4}"} <= heard
+    assert {f"block_action {names.HOME_WRITE}", "options compose_whom"} <= heard
+
+
+async def test_each_listener_hears_what_it_is_registered_for(
+    hearing: Office, heard: list[Sender]
+) -> None:
+    _, each = await _everything(hearing)
+    await hearing.quiet()
+    heard.clear()
+    unheard: list[str] = []
+    count: Counter[str] = Counter()
+    for example in each:
+        count[example.name] += 1
+        if count[example.name] > TRIED:
+            continue
+        before, told = len(heard), len(hearing.slack.responses)
+        answer = await hearing.answer(example.sent)
+        assert answer.status == 200, example.name
+        await hearing.workspace.patience.finish(10)
+        if len(heard) == before:
+            unheard.append(example.name)
+        # Whatever nobody else hears is heard by the last, who says that it isn't known.
+        said = " ".join((answer.text, *(it.text for it in hearing.slack.responses[told:])))
+        assert (UNKNOWN in said) <= (ANYTHING in example.name), example.name
+    await hearing.quiet()
+    assert "slack.failed" not in hearing.house.log.getvalue()
+    # Of these nobody asks who did it: a token, a channel that others read, what isn't for us.
+    ours = {"app_uninstalled", "tokens_revoked", "member_joined_channel", "channel_shared"}
+    quiet = {f"event {name}" for name in (*ours, ANYTHING)} | {f"view_closed {ANYTHING}"}
+    assert quiet <= set(unheard) <= quiet | {"event message", f"options {ANYTHING}"}
+
+
+async def test_no_request_makes_it_fall_over(
+    hearing: Office,
+    heard: list[Sender],
+    record_property: Callable[[str, object], None],
+) -> None:
+    office = hearing
+    post, each = await _everything(office)
+    kinds = sorted({example.name for example in each})
+    by_name = {name: [it for it in each if it.name == name] for name in kinds}
     heard.clear()
     draw = random.Random(20_261_121)  # noqa: S311 -- the same each time
     statuses: dict[int, int] = {}
     for number in range(REQUESTS):
-        kind, payload = draw.choice(kinds)
+        # Each listener as often as each other, however many buttons it hears.
+        example = draw.choice(by_name[draw.choice(kinds)])
+        kind, payload = example.kind, example.payload
         for _ in range(draw.randint(0, 3)):
             payload = _mutated(payload, draw)
         sent = _sent(kind, payload, draw)
