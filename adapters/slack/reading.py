@@ -33,6 +33,7 @@ READING: Final = "reading"
 TOO_MUCH: Final = "Not all of it fits in here. Add the account's name to what you type."
 TITLE: Final = "Photo permissions"
 WHO: Final = "Who is in the picture"
+REPORT: Final = "What was reported"
 CLOSE: Final = "Close"
 
 

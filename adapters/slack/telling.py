@@ -21,7 +21,8 @@ async def tell(call: Call, answer: Answer, intent: Intent | None = None) -> None
 
     A message that only this person sees is replaced: by the next post of their queue, also where
     somebody else was first with this one, or by the card as it is now. Their Home tab is drawn
-    anew, whatever came of it.
+    anew, whatever came of it. The card of a report is never such a message: it comes to whom it
+    concerns by the relay, and stays.
     """
     verb = intent.verb if intent is not None else ""
     happened = isinstance(answer, Done | Again)
@@ -35,9 +36,7 @@ async def tell(call: Call, answer: Answer, intent: Intent | None = None) -> None
     elif intent is not None and goes_on:
         found = await call.soon(call.door.queue(by=call.by, after=intent.id))
         await call.show(found.card, sentences=answer.sentences)
-    elif answer.card is not None and (
-        call.origin.ephemeral or (verb.startswith("report.") and not isinstance(answer, Declined))
-    ):
+    elif answer.card is not None and call.origin.ephemeral and not verb.startswith("report."):
         await call.show(answer.card, sentences=answer.sentences)
     elif answer.sentences:
         await call.say(*answer.sentences)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from adapters import intents
@@ -20,7 +21,7 @@ from moderation.views import Form
 
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
     from typing import Any
 
     from slack_bolt.async_app import AsyncApp
@@ -104,9 +105,11 @@ async def do(call: Call, intent: Intent) -> None:
         case intents.ShowHistory(post=post):
             await _shown(call, call.door.history(post, by=call.by))
         case intents.WhoIsIn(post=post):
-            await _who_is_in(call, post)
+            who = partial(call.door.who_is_in, post, by=call.by)
+            await _read_once(call, reading.WHO, who)
         case intents.ReadReport(incident=incident):
-            await _shown(call, call.door.report_words(incident, by=call.by))
+            words = partial(call.door.report_words, incident, by=call.by)
+            await _read_once(call, reading.REPORT, words)
         case intents.NextInQueue(after=after):
             await _next(call, after)
         case intents.TurnPage(listing=listing, page=page):
@@ -138,16 +141,20 @@ async def _shown(call: Call, found: Coroutine[Any, Any, Card | Declined | None])
         await call.show_beside(card)
 
 
-async def _who_is_in(call: Call, post: PostId) -> None:
-    """Names of children: in a dialog, of which Slack keeps nothing once it is closed."""
+async def _read_once(
+    call: Call, title: str, find: Callable[[], Coroutine[Any, Any, Card | Declined | None]]
+) -> None:
+    """What is about a child: in a dialog, of which Slack keeps nothing once it is closed."""
 
     async def made() -> Block:
-        card = await call.door.who_is_in(post, by=call.by)
+        card = await find()
         if card is None:
-            return modals.told(reading.WHO, (NOT_HERE,))
-        return reading.view((card,), reading.WHO)
+            return modals.told(title, (NOT_HERE,))
+        if isinstance(card, Declined):
+            return modals.told(title, card.sentences)
+        return reading.view((card,), title)
 
-    await call.fill(modals.waiting(reading.WHO), made())
+    await call.fill(modals.waiting(title), made())
 
 
 async def _read_all(call: Call) -> None:

@@ -49,6 +49,13 @@ Json = dict[str, Any]
 SECRET: Final = "signing-secret-of-the-office"  # noqa: S105 -- it opens nothing
 FACEBOOK_PLACE, X_PLACE = "C0FACEBOOK", "C0SPORT"
 PLACES: Final = {FACEBOOK: FACEBOOK_PLACE, X: X_PLACE}
+OF_A_REPORT: Final = (
+    "A concern about a child",
+    "About your report",
+    "What was reported",
+    "Your report:",
+)
+"""How the cards of a report begin, of which none is shown for a moment only."""
 
 
 def user_of(person: PersonId) -> str:
@@ -244,6 +251,8 @@ async def opened(house: Applications, **settings: str) -> AsyncIterator[Office]:
         try:
             yield office
             assert fake.complaints == []
+            whispered = [*fake.workspace.ephemeral, *fake.responses]
+            assert not [it for it in whispered if it.text.startswith(OF_A_REPORT)]
         finally:
             await client.close()
             # Before the workspace goes: what is still to be said is said to it.

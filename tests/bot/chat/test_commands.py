@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from adapters.slack import names
+from adapters.slack.limits import problems
 from moderation.posts.model import State
 from tests.bot.chat.office import FACEBOOK_PLACE, labels, opened, user_of
 from tests.fakes import slack_requests as ask
@@ -118,13 +119,15 @@ async def test_a_concern_goes_privately_to_the_safeguarding_lead(office: Office)
     lead = next(it.id for it in workspace.channels.values() if it.user == user_of(NOVAK))
     assert "A concern about a child" in office.message(lead).text
 
-    # Its words are read by whoever was asked, and stay in no conversation.
+    # Its words are read by whoever was asked, in a dialog, and stay in no conversation.
     await office.press(NOVAK, office.message(lead), "Read it")
-    assert "cried" in office.slack.responses[-1].text
-    payload = office.pressing(BELL, office.message(lead), "Read it")
-    told = len(office.slack.responses)
-    await office.send(ask.interactive(payload))
-    assert not any("cried" in it.text for it in office.slack.responses[told:])
+    reading = office.dialog()
+    assert "cried" in str(reading.body["blocks"])
+    assert problems(reading.body) == ()
+    await office.press(BELL, office.message(lead), "Read it")
+    assert office.dialog() is not reading
+    assert "cried" not in str(office.dialog().body["blocks"])
+    assert "can't find that report" in str(office.dialog().body["blocks"])
 
 
 @shows("report-message", on="slack")
