@@ -108,7 +108,7 @@ async def test_a_pause_that_is_delivered_after_a_restart_too_counts_once(
 ) -> None:
     body = ask.message(teams.someone(NOVAK), teams.teams.service_url, "/pause A parent rang.")
     await teams.send(body)
-    teams.connected.front.turns._bot._hear.parts.seen.clear()  # noqa: SLF001 -- as after a restart
+    teams.connected.front.turns._bot._hear.parts.once._heard.clear()  # noqa: SLF001 -- as after a restart
     await teams.send(body)
     async with teams.application.units.read() as unit:
         history = await unit.audit.history(SubjectRef("hold", "oakfield"))
