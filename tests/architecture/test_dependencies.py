@@ -17,10 +17,6 @@ NEVER_IMPORTED = {
     "psycopg": "SQLAlchemy loads it by the name in the database's address",
     "tzdata": "zoneinfo reads it where the system has no time zones",
 }
-FOR_THE_CHAT_ADAPTERS = {"botbuilder-integration-aiohttp"}
-"""The user's choice, resolved with all the others from the first lock on. Each leaves this list
-when its adapter imports it."""
-
 COMES_WITH = {
     "markupsafe": "jinja2",
     "pydantic-core": "pydantic",
@@ -68,12 +64,11 @@ def used() -> set[str]:
 
 
 def test_every_declared_dependency_is_imported_or_has_its_reason() -> None:
-    assert declared() - used() - set(NEVER_IMPORTED) - FOR_THE_CHAT_ADAPTERS == set()
+    assert declared() - used() - set(NEVER_IMPORTED) == set()
 
 
 def test_every_reason_is_still_needed() -> None:
     assert set(NEVER_IMPORTED) <= declared() - used()
-    assert declared() >= FOR_THE_CHAT_ADAPTERS
 
 
 def test_every_import_is_declared() -> None:
