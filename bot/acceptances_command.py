@@ -18,9 +18,9 @@ import typer
 from bot.command_line import HERE, Config, Exit, say, settings_of
 from bot.settings import SettingsError
 from bot.settings_values import MAKE_A_KEY
+from bot.stamping import stamp_of
 from bot.wiring import build
 from storage import schema
-from storage.database import Stamp
 
 
 if TYPE_CHECKING:
@@ -85,10 +85,10 @@ def acceptances(config: Config = HERE, *, as_json: AsJson = False, as_csv: AsCsv
 async def _read(settings: Settings) -> tuple[Line, ...]:
     if not settings.keys:
         raise SettingsError((f"A key is missing: set SCHOOLGATE_KEYS. {MAKE_A_KEY}",))
-    application = build(settings, stamp=Stamp.REAL, platforms={})
+    application = build(settings, stamp=stamp_of(settings), platforms={})
     await application.database.open()
     try:
-        await schema.ready(application.database, application.keys, Stamp.REAL)
+        await schema.ready(application.database, application.keys, application.stamp)
         async with application.units.read() as unit:
             return await gather(application, unit)
     finally:

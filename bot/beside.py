@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 from bot.settings import SettingsError
+from bot.stamping import stamp_of
 from bot.wiring import build
 from storage import schema
-from storage.database import Stamp
 from storage.faults import NotReady
 
 
@@ -30,10 +30,10 @@ async def opened(settings: Settings) -> AsyncIterator[Application]:
     """
     if not settings.keys:
         raise SettingsError((NO_KEY,))
-    application = build(settings, stamp=Stamp.REAL, platforms={})
+    application = build(settings, stamp=stamp_of(settings), platforms={})
     await application.database.open()
     try:
-        problems = await schema.problems(application.database, application.keys, Stamp.REAL)
+        problems = await schema.problems(application.database, application.keys, application.stamp)
         if problems:
             raise NotReady("; ".join(problems))
         yield application

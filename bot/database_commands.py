@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from bot.command_line import HERE, Config, Exit, as_sentence, say, settings_of
+from bot.stamping import stamp_of
 from bot.system import SystemClock
 from storage import schema
 
@@ -15,9 +16,10 @@ database = typer.Typer(help="Make, update and check the database.")
 @database.command("upgrade")
 def upgrade(config: Config = HERE) -> None:
     """Bring the database up to date, and make it where there is none."""
-    url = _url(config)
+    settings = settings_of(config)
+    url = settings.database_url.get_secret_value()
     before = schema.current(url)
-    schema.upgrade(url, at=SystemClock().now())
+    schema.upgrade(url, stamp=stamp_of(settings), at=SystemClock().now())
     after = schema.current(url)
     if before == after:
         say(f"The database is up to date: {after}.")

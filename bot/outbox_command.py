@@ -17,10 +17,10 @@ import typer
 from bot.command_line import HERE, Config, Exit, say, settings_of
 from bot.settings import SettingsError
 from bot.settings_values import MAKE_A_KEY
+from bot.stamping import stamp_of
 from bot.wiring import build
 from moderation.kernel import Asked, Operator, SubjectRef
 from storage import schema
-from storage.database import Stamp
 from storage.outbox import Decided
 
 
@@ -146,10 +146,10 @@ def _row(letter: Letter, now: datetime) -> tuple[str, ...]:
 async def _opened(settings: Settings) -> AsyncIterator[Application]:
     if not settings.keys:
         raise SettingsError((f"A key is missing: set SCHOOLGATE_KEYS. {MAKE_A_KEY}",))
-    application = build(settings, stamp=Stamp.REAL, platforms={})
+    application = build(settings, stamp=stamp_of(settings), platforms={})
     await application.database.open()
     try:
-        await schema.ready(application.database, application.keys, Stamp.REAL)
+        await schema.ready(application.database, application.keys, application.stamp)
         yield application
     finally:
         await application.database.close()

@@ -10,8 +10,8 @@ import typer
 from bot import lifecycle, logs, wiring
 from bot.chat import slack, teams
 from bot.command_line import HERE, Config, Exit, say, settings_of
+from bot.stamping import stamp_of
 from moderation.kernel import Platform
-from storage.database import Stamp
 
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def run(config: Config = HERE) -> None:
         raise typer.Exit(Exit.CONFIGURATION)
     platforms = platforms_of(settings, ADAPTERS)
     logs.configure(sys.stderr)
-    application = wiring.build(settings, stamp=Stamp.REAL, platforms=platforms)
+    application = wiring.build(settings, stamp=stamp_of(settings), platforms=platforms)
     lifecycle.run(application, settings.listen.host, settings.listen.port)
 
 

@@ -148,7 +148,7 @@ class Settings(_Part):
     @model_validator(mode="after")
     def _playground_stays_here(self) -> Self:
         teams = self.chat.teams
-        if not (teams.enabled and teams.playground):
+        if not self.lets_anybody_in:
             return self
         if not is_loopback(f"//{self.listen.host}"):
             raise Said(
@@ -176,6 +176,11 @@ class Settings(_Part):
                 "follow: add “policy:” under “trust:”."
             )
         return self
+
+    @property
+    def lets_anybody_in(self) -> bool:
+        """Whether nobody is asked who they are: then only a demonstration may be opened."""
+        return self.chat.teams.enabled and self.chat.teams.playground
 
     @property
     def trust_policy(self) -> str:

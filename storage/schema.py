@@ -14,7 +14,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 import sqlalchemy as sa
 from alembic import command
@@ -50,7 +50,7 @@ from storage.session import translated
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from sqlalchemy.engine import Connection, Engine
@@ -81,14 +81,21 @@ KEYS_DONT_FIT = (
     "the keys don't fit this database: SCHOOLGATE_KEYS must hold every key that still seals "
     "something in it. To see which: schoolgate keys check"
 )
+_OTHER: Final[Mapping[Stamp, str]] = {
+    Stamp.REAL: "a demonstration never goes to real people, so name another in database.url",
+    Stamp.DEMO: "neither a demonstration nor Teams' playground opens a school's own, so name "
+    "another in database.url, or set chat.teams.mode to service",
+}
+"""What to do about a database for another use, by what is wanted."""
 
 
 def upgrade(url: str, *, stamp: Stamp = Stamp.REAL, at: datetime) -> None:
     """Bring the database to head, making it where there is none. Stamped only when it is made.
 
     One that a newer program made, and on which this one may serve, is left as it is. Raises
-    :class:`~storage.faults.NotReady` for one on which it may not, and for a place SQLite can't be
-    kept in; :class:`~storage.faults.StoreFault` when the driver fails.
+    :class:`~storage.faults.NotReady` for one on which it may not, for an older one that is for
+    another use, and for a place SQLite can't be kept in; :class:`~storage.faults.StoreFault` when
+    the driver fails.
     """
     parsed = db.parsed(url)
     if parsed.get_backend_name() == "sqlite":
@@ -106,7 +113,9 @@ def upgrade(url: str, *, stamp: Stamp = Stamp.REAL, at: datetime) -> None:
                 return
             case Standing.TOO_NEW:
                 raise NotReady(_too_new(revision))
-            case _:
+            case found:
+                if found is Standing.BEHIND and (wrong := _stamp_problems(connection, stamp)):
+                    raise NotReady("; ".join(wrong))
                 config = _config()
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
@@ -223,7 +232,8 @@ def _stamp_problems(connection: Connection, wanted: Stamp) -> tuple[str, ...]:
         return ()
     if found is None:
         return ("the database was never stamped: it wasn't made by schoolgate db upgrade",)
-    return (f"this is a {found} database, and this start is for a {wanted.value} one",)
+    told = f"this is a {found} database, and this start is for a {wanted.value} one"
+    return (f"{told}: {_OTHER[wanted]}",)
 
 
 def _key_problems(connection: Connection, keys: Keys) -> tuple[str, ...]:

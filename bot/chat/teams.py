@@ -48,6 +48,10 @@ ONLY_A_DEMO: Final = (
     "This database holds a demonstration, which never goes to real people in Teams. Set "
     "SCHOOLGATE_DATABASE__URL to another one, or chat.teams.mode to playground."
 )
+NO_DEMO: Final = (
+    "This is a school's own database, and in Teams' playground nobody is asked who they are. Set "
+    "SCHOOLGATE_DATABASE__URL to another one, or chat.teams.mode to service."
+)
 LOOK_EVERY: Final = timedelta(seconds=30)
 """Another process may have heard of a conversation that this one doesn't know."""
 
@@ -85,6 +89,8 @@ async def opened(application: Application) -> Office:
     teams = application.settings.chat.teams
     if application.stamp is Stamp.DEMO and not teams.is_a_test:
         raise NotReady(ONLY_A_DEMO)
+    if application.stamp is Stamp.REAL and teams.playground:
+        raise NotReady(NO_DEMO)
     session = open_session()
     try:
         return await _opened(application, teams, session)

@@ -6,9 +6,10 @@ import asyncio
 from typing import TYPE_CHECKING, Final
 
 from bot.doctor.model import Problem, error, from_refusal, warning
+from bot.stamping import stamp_of
 from storage import schema
 from storage.crypto import Keys
-from storage.database import Database, Stamp
+from storage.database import Database
 from storage.faults import NotReady, StoreFault
 from storage.reach import Standing
 
@@ -70,6 +71,6 @@ async def _fitting(url: str, settings: Settings) -> tuple[str, ...]:
     await database.open()
     try:
         keys = Keys(tuple(key.get_secret_value() for key in settings.keys))
-        return await schema.problems(database, keys, Stamp.REAL)
+        return await schema.problems(database, keys, stamp_of(settings))
     finally:
         await database.close()

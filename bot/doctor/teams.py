@@ -37,7 +37,10 @@ NO_PICTURES: Final = (
     "Cards in Teams show no pictures, so posts with pictures can't be approved there."
 )
 PUBLIC: Final = "Set chat.teams.public_url to the https:// address where Teams reaches this server."
-PLAYGROUND: Final = "chat.teams.mode is playground: whoever reaches this machine may be anybody."
+PLAYGROUND: Final = (
+    "chat.teams.mode is playground: whoever reaches this machine may be anybody, so it opens a "
+    "demonstration's database alone."
+)
 SERVICE: Final = "Set chat.teams.mode to service before anybody works with it."
 CHOOSE: Final = "In another channel, write: @Schoolgate use-here {}"
 NOWHERE: Final = "No channel is chosen for any account, so each card goes to people privately."

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from bot.imports.desk import Desk
 from bot.imports.reading import Reader
 from bot.settings import SettingsError
+from bot.stamping import stamp_of
 from bot.wiring import build
 from storage import schema
-from storage.database import Stamp
 
 
 if TYPE_CHECKING:
@@ -32,14 +32,14 @@ async def opened(settings: Settings) -> AsyncIterator[Desk]:
     """
     if not settings.keys:
         raise SettingsError((NO_KEY,))
-    application = build(settings, stamp=Stamp.REAL, platforms={})
+    application = build(settings, stamp=stamp_of(settings), platforms={})
     url = settings.database_url.get_secret_value()
     if settings.auto_upgrade and await asyncio.to_thread(schema.current, url) is None:
         now = application.clock.now()
-        await asyncio.to_thread(schema.upgrade, url, stamp=Stamp.REAL, at=now)
+        await asyncio.to_thread(schema.upgrade, url, stamp=stamp_of(settings), at=now)
     await application.database.open()
     try:
-        await schema.ready(application.database, application.keys, Stamp.REAL)
+        await schema.ready(application.database, application.keys, application.stamp)
         yield Desk(
             service=application.service,
             reader=Reader(

@@ -105,6 +105,7 @@ def twice(here: Here) -> None:
 
 MANUAL = told(DATABASE__AUTO_UPGRADE="false")
 OAK = "{ id: oak, name: Oak Primary School, policy: step, domains: [oak.example] }"
+PLAYING = told(CHAT__TEAMS__ENABLED="true", CHAT__TEAMS__MODE="playground")
 A_FILE = told(KEYS_FILE="keys.txt")
 
 SETTINGS: dict[str, tuple[Wrong, str]] = {
@@ -197,6 +198,7 @@ STORE: dict[str, tuple[Wrong, str]] = {
     "a guard gone": (by_hand("DROP TRIGGER hand_is_kept"), "restore a backup"),
     "a guard of the record gone": (by_hand("DROP TRIGGER audit_in_order"), "restore a backup"),
     "a demo": (demo, "this start is for a real one"),
+    "a school's own in Teams' playground": (PLAYING, "or set chat.teams.mode to service"),
     "other keys": (lambda here: here.environ.update(secrets()), "schoolgate keys check"),
     "a new key alone": (told(KEYS=Keys.new().to_text()), "schoolgate keys check"),
     "no server there": (

@@ -62,6 +62,17 @@ def test_it_is_made_once_and_then_up_to_date(capsys: Said, folder: Path) -> None
     assert out == "The database is as it should be: schema, tables and guards.\n"
 
 
+def test_what_is_made_for_teams_playground_is_a_demonstration(
+    capsys: Said, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is asked who they are there: it never becomes a school's, nor the other way round."""
+    monkeypatch.setenv("SCHOOLGATE_CHAT__TEAMS__ENABLED", "true")
+    monkeypatch.setenv("SCHOOLGATE_CHAT__TEAMS__MODE", "playground")
+    assert answered(capsys, "db", "upgrade")[0] == 0
+    with closing(sqlite3.connect(folder / "data/schoolgate.db")) as by_hand:
+        assert by_hand.execute("SELECT stamp FROM installation").fetchall() == [("demo",)]
+
+
 def test_every_problem_is_listed_with_its_remedy(capsys: Said, folder: Path) -> None:
     answered(capsys, "db", "upgrade")
     with closing(sqlite3.connect(folder / "data/schoolgate.db")) as by_hand:

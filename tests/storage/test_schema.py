@@ -171,6 +171,16 @@ async def test_a_stamp_is_for_life(fresh_database: Callable[[], str]) -> None:
         await start(url, stamp=Stamp.DEMO)
 
 
+def test_an_older_one_for_another_use_is_left_as_it_is(
+    fresh_database: Callable[[], str],
+) -> None:
+    url = fresh_database()
+    tamper(url, "UPDATE alembic_version SET version_num = '0000'")
+    with pytest.raises(NotReady, match="so name another in"):
+        schema.upgrade(url, stamp=Stamp.DEMO, at=NOON)
+    assert schema.current(url) == "0000"
+
+
 async def test_a_demo_is_stamped_when_it_is_made(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/new folder/demo.db"
     assert schema.current(url) is None

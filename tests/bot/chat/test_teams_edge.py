@@ -10,11 +10,15 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import jwt
+import pytest
 import structlog
 from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.teams.app import Front
+from bot.chat.teams import opened
 from moderation.posts.model import State
+from storage.database import Stamp
+from storage.faults import NotReady
 from tests.bot.chat.teams_office import FACEBOOK_ROOM
 from tests.fakes import teams_requests as ask
 from tests.fakes.teams_connector import APP, KID, Says, key_of
@@ -199,6 +203,15 @@ async def test_no_log_holds_what_was_written(teams: TeamsOffice) -> None:
         body = ask.message(teams.someone(REED), teams.teams.service_url, "Zephyrine")
         await teams.send(body, "garbage")
     assert "zephyrine" not in json.dumps(logged, default=str).casefold()
+
+
+async def test_the_playground_opens_no_school_s_database(teams: TeamsOffice) -> None:
+    held = teams.application
+    chat = held.settings.chat
+    playing = chat.teams.model_copy(update={"mode": "playground"})
+    settings = held.settings.model_copy(update={"chat": chat.model_copy(update={"teams": playing})})
+    with pytest.raises(NotReady, match="a school's own database, and in Teams' playground nobody"):
+        await opened(replace(held, settings=settings, stamp=Stamp.REAL))
 
 
 async def test_the_playground_answers_nobody_behind_a_proxy(teams: TeamsOffice) -> None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 OAK, ELM = SchoolId("oak"), SchoolId("elm")
-ADAPTERS = {Platform.SLACK: connect}
+ADAPTERS = {Platform.SLACK: connect, Platform.TEAMS: connect}
 SECRETS = secrets()
 BOT = {"SCHOOLGATE_CHAT__SLACK__BOT_TOKEN": BOT_TOKEN}
 PLACE = "C0MODERATORS"

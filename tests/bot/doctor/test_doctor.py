@@ -166,6 +166,17 @@ def test_each_fault_is_found_with_its_remedy(installed: Installed, fault: str) -
     assert others <= {"uncovered", "no_accounts"}, others
 
 
+def test_a_school_s_database_is_none_for_the_playground(installed: Installed) -> None:
+    """Where nobody is asked who they are, it is not opened: also by whoever only looks."""
+    says("CHAT__TEAMS__ENABLED", "true")(installed)
+    says("CHAT__TEAMS__MODE", "playground")(installed)
+    found = {problem.code: problem for problem in installed.examined()}
+    assert found.keys() == {"database", "teams_playground"}
+    assert found["database"].severity is Severity.ERROR
+    assert "set chat.teams.mode to service" in found["database"].remedy
+    assert "a demonstration's database alone" in found["teams_playground"].said
+
+
 def test_a_port_in_use_by_another_program(installed: Installed) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
