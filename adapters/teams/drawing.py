@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adapters.teams import forms
 from adapters.teams.envelope import CONTENT_TYPE
-from adapters.teams.render import in_full, render
+from adapters.teams.reading import in_full
+from adapters.teams.render import render
 from moderation.kernel import BlobId
 from moderation.views import Card
 
@@ -59,10 +60,14 @@ class Drawing:
         """The form of a button as a card of its own."""
         return dict(forms.card(form, intent, request=self.mint()).card)
 
-    async def in_full(self, card: Card) -> tuple[Adaptive, ...]:
-        """All the words that are quoted in a card, and below them who may say yes says it."""
+    async def in_full(self, card: Card, note: str = "") -> tuple[Adaptive, ...]:
+        """All the words that are quoted in a card, in pages; on the last who may say yes says it.
+
+        ``note`` stands on top of the first.
+        """
         pictures = await self.pictures(card)
-        return tuple(dict(it.card) for it in in_full(card, pictures.get, request=self.mint()))
+        pages = in_full(card, pictures.get, request=self.mint(), note=note)
+        return tuple(dict(it.card) for it in pages)
 
     async def _made(self, card: Card, viewers: Sequence[str]) -> Message:
         pictures = await self.pictures(card)

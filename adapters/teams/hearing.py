@@ -53,6 +53,7 @@ R = TypeVar("R")
 LONGEST: Final = 8.0
 """Seconds: Teams waits ten for what an action is answered with, and then shows a fault."""
 SENDS_A_CONCERN: Final = "report.send"
+PRESS_AGAIN: Final = "What you asked to see can be shown now. Please press the button again."
 
 
 class Speakers(Protocol):
@@ -240,7 +241,11 @@ class Hear:
         form = keeping.form_in(reply.body)
         if form is not None and not _is_of(activity, keeping.request_of(form)):
             form = None
-        if form is None and not reply.said:
+        said = reply.said
+        if not said and reply.alone and replies.is_card(reply):
+            # It is for one person's eyes, so it can't come by a message that stays.
+            said = (PRESS_AGAIN,)
+        if form is None and not said:
             return
         answers = self.parts.answers
         who = await self.parts.speakers.who(activity.sender, activity.origin)
@@ -248,8 +253,8 @@ class Hear:
         if form is not None and by is not None:
             message = keeping.message_of(form)
             await answers.send(activity.origin, by, message, silently=True)
-        elif reply.said:
-            await answers.say(activity.origin, by, reply.said, silently=True)
+        elif said:
+            await answers.say(activity.origin, by, said, silently=True)
 
     async def said(self, activity: Activity) -> None:
         """Take a message in."""

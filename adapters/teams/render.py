@@ -14,7 +14,7 @@ from adapters import cards, cutting
 from adapters.teams import actions, envelope, parts, text
 from adapters.teams.payload import Verb
 from adapters.teams.presses import execute
-from moderation.views import Media, Quote, Weight
+from moderation.views import Media, Weight
 
 
 if TYPE_CHECKING:
@@ -23,22 +23,14 @@ if TYPE_CHECKING:
     from adapters.teams.envelope import Message
     from adapters.teams.parts import Pictures
     from adapters.teams.text import Element
-    from moderation.kernel import BlobId
     from moderation.views import Button, Card
 
 LONGEST_TITLE: Final = 150
 TO_SAY_YES: Final = "Read it all to say yes"
-ALL_OF_IT: Final = "These are all the words. Please read them before you say yes."
 LENGTHS: Final = (12_000, 9_000, 6_000, 3_000, 2_000, 1_000, 400, 120, 40)
 """Units that a quote may have: the first with which the whole card fits is taken."""
 MOST_VIEWERS: Final = 60
 """People for whom Teams asks for a view of their own by itself."""
-PAGES: Final = (8_000, 4_000, 2_000, 1_000, 100)
-"""Units of a page of words that are read in full: the first that fits."""
-
-
-def _none(_blob: BlobId) -> None:
-    """Where no picture can be seen."""
 
 
 def render(
@@ -50,7 +42,7 @@ def render(
     missing nobody is offered to say yes. ``request`` names this drawing: a form on it counts once.
     ``viewers`` are Teams' own ids of those who get the card as it is for them, by asking for it.
     """
-    if not _all_shown(card, pictures):
+    if not all_shown(card, pictures):
         card = cards.without_approval(card)
     tries = (
         _draw(card, pictures, most, request, viewers, within=within)
@@ -63,44 +55,8 @@ def render(
     return _least(card, request, viewers)
 
 
-def in_full(card: Card, pictures: Pictures = _none, *, request: str = "") -> tuple[Message, ...]:
-    """All the words that are quoted in ``card``, however long, in as many cards as it takes.
-
-    Whoever may say yes says it below the last of them, where all its pictures stand there too.
-    """
-    found: list[Message] = []
-    for quote in (part for part in card.parts if isinstance(part, Quote)):
-        words = quote.text
-        while words:
-            pages = (_page(card, quote.label or card.title, words, most) for most in PAGES)
-            page, missing = next(
-                it for it in pages if envelope.length(it[0].card) <= envelope.LONGEST
-            )
-            found.append(page)
-            words = words[len(words) - missing :] if missing else ""
-    yes = [it for it in (*card.buttons, *card.more) if it.intent.verb in cards.YES]
-    if found and yes and _all_shown(card, pictures):
-        numbers = count(1)
-        media = (part for part in card.parts if isinstance(part, Media))
-        shown = [it for part in media for it in parts.elements(part, pictures, PAGES[-1], numbers)]
-        pressed = actions.buttons(yes, (), numbers, request=request, within=True)
-        said = text.paragraph(ALL_OF_IT)
-        row = {"type": "ActionSet", "actions": pressed}
-        last = {**found[-1].card, "body": [*found[-1].card["body"], *shown, *said, row]}
-        found[-1] = replace(found[-1], card=last)
-    return tuple(found)
-
-
-def _page(card: Card, name: str, words: str, most: int) -> tuple[Message, int]:
-    lines, missing = text.marked(words, (), most)
-    body = [
-        text.heading(name, LONGEST_TITLE),
-        {"type": "Container", "style": "emphasis", "items": lines},
-    ]
-    return envelope.message(envelope.card(body, (), card.fallback), name), missing
-
-
-def _all_shown(card: Card, pictures: Pictures) -> bool:
+def all_shown(card: Card, pictures: Pictures) -> bool:
+    """Whether each picture of the card can be seen by now."""
     media = (part for part in card.parts if isinstance(part, Media))
     blobs = {picture.blob for part in media for picture in part.pictures}
     return cards.all_shown(card, {it for it in blobs if it is not None and pictures(it)})

@@ -11,7 +11,8 @@ import pytest
 
 from adapters.teams import compose_views, forms
 from adapters.teams.manifest import manifest
-from adapters.teams.render import in_full, render
+from adapters.teams.reading import in_full
+from adapters.teams.render import render
 from bot.gallery import gallery, school
 from tests.adapters.teams.test_compose import EMPTY, WITH_PICTURES
 from tests.adapters.teams.test_manifest import WANTED

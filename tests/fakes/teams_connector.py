@@ -31,7 +31,7 @@ from adapters.teams.limits import problems
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Self
 
 Json = dict[str, Any]
@@ -41,6 +41,8 @@ APP: Final = "11111111-1111-4111-8111-111111111111"
 BOT: Final = f"28:{APP}"
 PASSWORD: Final = "the bot's secret in the fake"  # noqa: S105 -- it opens nothing
 KID: Final = "key-of-the-fake"
+LONGEST: Final = 28_000
+"""Bytes of a message, or of an answer, that every client takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,13 @@ class FakeTeams:
         headers = {} if kid is None else {"kid": kid}
         return jwt.encode(exact, key_of(key), algorithm="RS256", headers=headers)
 
+    def heard_back(self, told: Json, raw: bytes) -> None:
+        """What an invoke was answered with: drawn by the same clients, and as strictly judged."""
+        if len(raw) > LONGEST:
+            self.complaints.append("an answer is too long for some clients")
+        for card in _cards(told):
+            self.complaints += (f"an answer's {it}" for it in problems(card))
+
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=2**20)
         service = "/uk/v3/conversations"
@@ -380,7 +389,7 @@ class FakeTeams:
     def _judge(self, activity: Json, raw: bytes) -> None:
         if activity.get("type") != "message":
             self.complaints.append("something was sent that is no message")
-        if len(raw) > 28_000:
+        if len(raw) > LONGEST:
             self.complaints.append("a message is too long for some clients")
         for attachment in activity.get("attachments", ()):
             if attachment["contentType"] != CONTENT_TYPE:
@@ -423,6 +432,16 @@ class FakeTeams:
                 assert_never(never)
         self.calls.append(Called(what, room, made.status))
         return made
+
+
+def _cards(told: object) -> Iterator[Json]:
+    """The cards in an answer; those that open within one are parts of it."""
+    match told:
+        case {"type": "AdaptiveCard"}:
+            yield told
+        case dict():
+            for inside in told.values():
+                yield from _cards(inside)
 
 
 def _refusal(status: int, code: str) -> web.Response:

@@ -11,6 +11,7 @@ from adapters.intents import BadPayload
 from adapters.sentences import NOT_HERE
 from adapters.teams import payload, replies
 from adapters.teams.payload import Verb
+from adapters.teams.reading import CHANGED, page_of
 from adapters.teams.telling import tell
 
 
@@ -74,7 +75,7 @@ class _Buttons:
         if sent.verb is Verb.ASK:
             return await self._ask(call, sent)
         if sent.verb is Verb.READ:
-            return await _read_all(call, asks)
+            return await _read_all(call, sent, asks)
         if sent.verb is Verb.SEE and isinstance(asks, intents.OpenPost):
             return await _seen(call, asks)
         special = self._queries.get(type(asks))
@@ -118,8 +119,8 @@ class _Buttons:
         return replace(replies.card(drawing.form(form, sent.intent)), alone=True)
 
 
-async def _read_all(call: Call, asks: intents.Command | intents.Query) -> Reply:
-    """All the words of a card that was too long for a message."""
+async def _read_all(call: Call, sent: Sent, asks: intents.Command | intents.Query) -> Reply:
+    """All the words of a card that was too long for a message: the page that was asked for."""
     found: Card | Declined | None = None
     if isinstance(asks, intents.OpenPost):
         found = await call.door.card(asks.post, by=call.by)
@@ -129,12 +130,14 @@ async def _read_all(call: Call, asks: intents.Command | intents.Query) -> Reply:
         return call.told(NOT_HERE)
     if isinstance(found, Declined):
         return call.told(*found.sentences)
-    pages = await call.parts.answers.drawing.in_full(found)
+    wanted = page_of(sent.memo)
+    # Who reads on in other words than those they began with has not read all of either.
+    changed = wanted > 1 and sent.intent.rev != found.version
+    pages = await call.parts.answers.drawing.in_full(found, CHANGED if changed else "")
     if not pages:
         return await _shown(call, found)
-    # One card takes more than anybody writes; of what is longer the rest is a page of its own.
-    whole = {**pages[0], "body": [it for page in pages for it in page["body"]]}
-    return replace(replies.card(whole), alone=True)
+    page = pages[0] if changed else pages[min(wanted, len(pages)) - 1]
+    return replace(replies.card(page), alone=True)
 
 
 async def _seen(call: Call, asks: intents.OpenPost) -> Reply:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from adapters import exact
 from adapters.cards import APPROVE, YES
 from adapters.teams import forms, text
 from adapters.teams.limits import problems
-from adapters.teams.render import TO_SAY_YES, in_full, render
+from adapters.teams.reading import in_full
+from adapters.teams.render import TO_SAY_YES, render
 from moderation import views
+from moderation.kernel import SubjectRef
 from moderation.views import Form, Intent
 from tests.adapters.slack import cards as any_of
 from tests.adapters.slack.test_inert import REGISTERED, everywhere, strings
@@ -21,6 +25,10 @@ from tests.adapters.teams.hostile import OWN, parsed, texts
 from tests.adapters.teams.pressing import Json, asked, carried, opened, pressable
 from tests.fakes.cards import BLOB
 
+
+if TYPE_CHECKING:
+    from adapters.teams.envelope import Message
+    from adapters.teams.payload import Sent
 
 ADDRESS = "https://cards.example/media/choir"
 PICTURES = {BLOB: ADDRESS}
@@ -107,13 +115,68 @@ def test_words_are_shown_in_full_page_by_page() -> None:
     pages = in_full(card)
     assert len(pages) > 2
     assert [problem for page in pages for problem in problems(page)] == []
-    said = "".join(
+    said = "".join(map(_read, pages[:-1]))
+    assert said.replace("\u00a0", "") == words.replace("\n", "")
+    assert _read(pages[-1]) == "short"
+
+
+def _read(page: Message) -> str:
+    """The words that are quoted on a page."""
+    return "".join(
         run["text"]
-        for page in pages[:-1]
-        for block in page.card["body"][1]["items"]
+        for part in page.card["body"]
+        if part["type"] == "Container"
+        for block in part["items"]
         for run in block["inlines"]
     )
-    assert said.replace("\u00a0", "") == words.replace("\n", "")
+
+
+@given(st.text(alphabet='aé水😀\\"*{}\n ', min_size=1, max_size=40), st.sampled_from((1, 40, 400)))
+@settings(max_examples=10)
+def test_every_page_is_within_the_limits_and_no_word_is_lost(words: str, times: int) -> None:
+    card = replace(everywhere("a"), parts=(views.Quote(text=words * times, label=words),))
+    pages = in_full(card, note="The words have changed.")
+    assert [problem for page in pages for problem in problems(page)] == []
+    said = "".join(map(_read, pages))
+    assert re.sub(r"\s", "", said) == re.sub(r"\s", "", words * times)
+
+
+def test_each_page_leads_to_the_next_and_back() -> None:
+    card = replace(everywhere("a"), subject=SubjectRef("post", "01POST"), version=3, more=())
+    button = views.Button(label="Approve", intent=Intent(verb="post.approve", id="01POST", rev=3))
+    card = replace(card, parts=(views.Quote(text="Words. " * 9_000),), buttons=(button,))
+    first, *between, last = in_full(card, request="request-1")
+    assert [(it.verb, it.memo) for it in pressable(first.card)] == [("read", "2"), ("see", "")]
+    assert len(between) > 1
+    for number, page in enumerate(between, 2):
+        assert [(it.verb, it.memo) for it in pressable(page.card)] == [
+            ("read", str(number + 1)),
+            ("read", str(number - 1)),
+            ("see", ""),
+        ]
+    yes, *back = pressable(last.card)
+    assert yes.intent == button.intent
+    assert [it.verb for it in back] == ["read", "see"]
+    assert all(it.intent.rev == 3 for page in between for it in pressable(page.card))
+
+
+def test_a_yes_that_does_not_fit_below_the_words_stands_on_a_page_of_its_own() -> None:
+    statement = "I have looked at it. " * 40
+    ticks = tuple(views.Confirm(name=f"confirm:{n}", statement=statement) for n in range(12))
+    form = Form(title="Sure?", fields=ticks, submit="Approve")
+    yes = views.Button(
+        label="Approve", intent=Intent(verb="post.approve", id="01POST", rev=3), form=form
+    )
+    card = replace(everywhere("a"), buttons=(yes,), more=())
+    lengths = set()
+    for size in (100, 9_000, 13_000, 30_000):
+        quoted = replace(card, parts=(views.Quote(text="w" * size),))
+        pages = in_full(quoted, request="request-1")
+        assert [problem for page in pages for problem in problems(page)] == []
+        assert "".join(map(_read, pages)) == "w" * size
+        assert [bool([*pressable(page.card)]) for page in pages][-1]
+        lengths.add(len(pages))
+    assert lengths >= {1, 2}
 
 
 def test_a_yes_to_a_long_text_stands_below_all_of_it() -> None:
@@ -128,14 +191,18 @@ def test_a_yes_to_a_long_text_stands_below_all_of_it() -> None:
     assert message.cut
     assert [it["title"] for it in message.card["actions"]] == [TO_SAY_YES]
     *before, last = in_full(card, request="request-1")
-    assert not [sent for page in before for sent in pressable(page.card)]
-    assert [sent.intent for sent in pressable(last.card)] == [button.intent, allow.intent]
+    assert not [sent for page in before for sent in _said_yes(page)]
+    assert [sent.intent for sent in _said_yes(last)] == [button.intent, allow.intent]
     assert problems(last) == ()
     seen = replace(card, parts=(long, views.Media((views.Picture(blob=BLOB, alt="A choir"),))))
     shown = in_full(seen, PICTURES.get, request="request-1")[-1]
     assert ADDRESS in set(strings(shown.card))
-    assert len(list(pressable(shown.card))) == 2
-    assert not [sent for page in in_full(seen) for sent in pressable(page.card)]
+    assert len(_said_yes(shown)) == 2
+    assert not [sent for page in in_full(seen) for sent in _said_yes(page)]
+
+
+def _said_yes(page: Message) -> list[Sent]:
+    return [it for it in pressable(page.card) if it.intent.verb in YES]
 
 
 @given(any_of.cards())

@@ -25,7 +25,7 @@ from bot.chat.doors import door_of
 from bot.chat.teams import Office as Connected
 from moderation.kernel import Identity, PersonId, Platform, PostId
 from moderation.ports import Conversation
-from moderation.posts.commands import Propose
+from moderation.posts.commands import Propose, Revise
 from moderation.posts.model import Content
 from tests.applications import Applications
 from tests.fakes import teams_requests as ask
@@ -105,11 +105,21 @@ class TeamsOffice:
         """A post as it is stored by the door; the form is tried elsewhere."""
         post = PostId(self.application.ids.new())
         command = Propose(post=post, content=Content(text=text, accounts=accounts))
+        await self._do(person, command, f"seed:{post}")
+        return post
+
+    async def revise(self, person: PersonId, post: PostId, text: str) -> None:
+        """Other words by the door, over the newest version."""
+        found = (await self.post(post)).revision
+        content = replace(found.content, text=text)
+        command = Revise(post=post, seen=found.number, content=content)
+        await self._do(person, command, f"seed:{post}:{found.number}")
+
+    async def _do(self, person: PersonId, command: Propose | Revise, key: str) -> None:
         by = Identity(Platform.TEAMS, user_of(person))
-        answer: Answer = await door_of(self.application).do(command, by=by, key=f"seed:{post}")
+        answer: Answer = await door_of(self.application).do(command, by=by, key=key)
         assert answer.card is not None, answer
         await self.settle()
-        return post
 
     async def say(self, person: PersonId, text: str, room: str = "", **more: Any) -> Heard:  # noqa: ANN401
         url = self.teams.service_url
@@ -141,6 +151,7 @@ class TeamsOffice:
         headers = {} if exact is None else {"Authorization": f"Bearer {exact}"}
         async with self.client.post(ask.PATH, json=body, headers=headers) as answer:
             told = await answer.json() if answer.content_type == "application/json" else {}
+            self.teams.heard_back(told, await answer.read())
             return Heard(answer.status, told)
 
     async def quiet(self) -> None:

@@ -13,8 +13,11 @@ from adapters.door import Declined
 from adapters.sentences import NOT_YET
 from adapters.teams import payload
 from adapters.teams.compose_views import ACCOUNTS, TEXT, WHEN
+from adapters.teams.hearing import PRESS_AGAIN
 from adapters.teams.payload import DAY_AND_TIME
+from adapters.teams.presses import execute
 from moderation.incidents.present import EMERGENCY
+from moderation.views import Intent
 from tests.bot.chat.teams_office import FACEBOOK_ROOM, action
 from tests.bot.chat.test_teams_composing import (
     ENTERED,
@@ -256,6 +259,21 @@ async def test_a_draft_that_is_kept_is_shown_privately_without_a_word_in_the_cha
     assert "private chat" in told(await invoke(teams, REED, ENTERED, sent))
     assert "Amelia Khan" in str(teams.private(REED)[-1].card)
     assert teams.teams.texts(FACEBOOK_ROOM) == standing
+
+
+async def test_what_could_not_be_shown_in_time_is_said_to_be_there(
+    teams: TeamsOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A card for one person's eyes can't come late by a message, which would stay."""
+    post = await teams.propose(REED, FAIR, FACEBOOK)
+    card, url = teams.message(FACEBOOK_ROOM), teams.teams.service_url
+    history = execute("History", Intent(verb="post.history", id=post))
+    asked = ask.pressed(teams.someone(OKAFOR), url, history, FACEBOOK_ROOM, card.id)
+    with stalled(teams, monkeypatch, "history"):
+        assert (await teams.answer(asked)).said == NOT_YET
+    await teams.quiet()
+    assert teams.private(OKAFOR)[-1].text == PRESS_AGAIN
+    assert "Sam Reed" in str((await teams.send(asked | {"id": "f:again"})).card)
 
 
 async def test_a_redrawing_that_teams_asks_for_is_nobody_speaking(
