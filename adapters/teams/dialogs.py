@@ -8,6 +8,7 @@ from adapters import cutting
 from adapters.teams import envelope, parts, text
 from adapters.teams.payload import Verb
 from adapters.teams.presses import submit
+from moderation.views import Weight
 
 
 if TYPE_CHECKING:
@@ -60,7 +61,16 @@ def task(title: str, message: Message) -> dict[str, Any]:
     return {"task": {"type": "continue", "value": value}}
 
 
+def offer(title: str, label: str, intent: Intent, *sentences: str) -> Message:
+    """A message with sentences and one button, which opens a dialog."""
+    body = [text.heading(title, LONGEST_TITLE, size="Medium")]
+    for sentence in sentences:
+        body += text.paragraph(sentence)
+    said = " ".join((f"{title}.", *sentences))
+    return envelope.message(envelope.card(body, [opening(label, intent)], said), said)
+
+
 def opening(title: str, intent: Intent) -> Element:
     """A button that opens a dialog: Teams asks for it by ``task/fetch``."""
-    pressed = submit(title, intent, Verb.OPEN)
+    pressed = submit(title, intent, Verb.OPEN, style=Weight.PRIMARY)
     return {**pressed, "data": {**pressed["data"], "msteams": {"type": "task/fetch"}}}

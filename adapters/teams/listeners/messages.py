@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 from adapters.door import Jotted
 from adapters.taking_in import left_behind, taken_in
+from adapters.teams import dialogs, drawing
 from adapters.teams.answers import ADD_ME, PRIVATELY
+from adapters.teams.compose_memo import VERB
+from adapters.teams.compose_views import WRITE
 from adapters.teams.files import pictures_of
 from adapters.teams.listeners.commands import PROPOSE, help_card
 from moderation.kernel import Platform
 from moderation.ports import Conversation
+from moderation.views import Intent
 
 
 if TYPE_CHECKING:
@@ -29,10 +33,12 @@ LOOKING: Final = (
 NOT_YET: Final = (
     "This isn't saved yet: our database is slow just now. Please wait: the answer will appear here."
 )
+IN_A_FORM: Final = "Write it in a form"
 BEGIN: Final = (
-    "Write me what the post should say, and send its pictures with it. "
+    "Write me here what the post should say, and send its pictures with it. "
     "I make a draft of it that only you see."
 )
+OR_IN_A_FORM: Final = "Or fill in a form, for a post without pictures."
 
 
 def register(hear: Hear) -> None:
@@ -61,7 +67,7 @@ async def _message(call: Call) -> None:
     files, others = pictures_of(activity.attachments)
     if not words and not files and not others:
         if _proposes(activity.words):
-            await call.say(BEGIN)
+            await _begun(call)
         else:
             await call.show(help_card())
         return
@@ -78,6 +84,13 @@ async def _message(call: Call) -> None:
         await call.say(*said)
     elif not call.origin.personal:
         await call.say(PRIVATELY, openly=True)
+
+
+async def _begun(call: Call) -> None:
+    """Who asked for nothing more than to propose chooses how: by a message, or in the dialog."""
+    about = Intent(verb=VERB, id="new", rev=0)
+    message = dialogs.offer(WRITE, IN_A_FORM, about, BEGIN, OR_IN_A_FORM)
+    await call.parts.answers.send(call.origin, call.by, drawing.of(message))
 
 
 async def _place(call: Call) -> Conversation | None:

@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote
 from adapters.door import Declined
 from adapters.sentences import OUTDATED
 from adapters.slash import Verb
-from adapters.teams import dialogs, drawing, envelope, replies, text
+from adapters.teams import dialogs, drawing, replies
 from moderation.views import Intent
 
 
@@ -36,10 +36,8 @@ async def _photos(call: Call, words: str) -> None:
     if not words.strip() or len(named) > LONGEST:
         await call.say(WHICH)
         return
-    opens = dialogs.opening(OPEN, Intent(verb=READ_PHOTOS, id="photos", rev=0, arg=named))
-    body = [text.heading(TITLE, 60, size="Medium"), *text.paragraph(FOR_YOU)]
-    said = f"{TITLE}. {FOR_YOU}"
-    message = envelope.message(envelope.card(body, [opens], said), said)
+    about = Intent(verb=READ_PHOTOS, id="photos", rev=0, arg=named)
+    message = dialogs.offer(TITLE, OPEN, about, FOR_YOU)
     await call.parts.answers.send(call.origin, call.by, drawing.of(message))
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adapters.taking_in import NO_PICTURES
+from adapters.teams import payload
 from adapters.teams.answers import PRIVATELY
+from adapters.teams.compose_views import ACCOUNTS, TEXT
 from adapters.teams.listeners.messages import BEGIN
 from tests.adapters.images.pictures import encoded, photo
+from tests.adapters.slack.test_inert import strings
 from tests.bot.chat.teams_office import FACEBOOK_ROOM, titles
-from tests.fakes.trust import HART, REED
+from tests.fakes import teams_requests as ask
+from tests.fakes.trust import FACEBOOK, HART, REED
 from tests.parity import shows
 
 
@@ -88,9 +92,30 @@ async def test_propose_in_a_channel_begins_a_draft_in_the_private_chat(teams: Te
     assert said.text == PRIVATELY
 
 
-async def test_propose_alone_says_how_to_begin(teams: TeamsOffice) -> None:
+@shows("propose-form", on="teams")
+async def test_propose_alone_says_how_to_begin_and_offers_the_form(teams: TeamsOffice) -> None:
+    """As ``/propose`` opens the form in Slack; a client that opens none is told how to go on."""
     await teams.say(REED, "propose")
-    assert teams.private(REED)[-1].text == BEGIN
+    card = teams.private(REED)[-1].card
+    assert BEGIN in set(strings(card))
+    [button] = card["actions"]
+    assert button["data"]["msteams"] == {"type": "task/fetch"}
+    url = teams.teams.service_url
+    asked = ask.invoke(teams.someone(REED), url, "task/fetch", {"data": button["data"]})
+    opened = await teams.send(asked)
+    form = opened.body["task"]["value"]["card"]["content"]
+    [send] = form["actions"]
+    filled = {payload.words_id(TEXT): FAIR, payload.many_id(ACCOUNTS): payload.items([FACEBOOK])}
+    sent = {"data": send["data"] | filled}
+    heard = await teams.send(ask.invoke(teams.someone(REED), url, "task/submit", sent))
+    assert "moderators" in str(heard.body)
+    assert FAIR in str(teams.message(FACEBOOK_ROOM).card)
+
+
+async def test_propose_alone_in_a_channel_is_answered_privately(teams: TeamsOffice) -> None:
+    await teams.say(REED, "propose", FACEBOOK_ROOM)
+    assert BEGIN in set(strings(teams.private(REED)[-1].card))
+    assert teams.message(FACEBOOK_ROOM).text == PRIVATELY
 
 
 async def test_whoever_may_not_propose_is_told_so(teams: TeamsOffice) -> None:
