@@ -41,7 +41,7 @@ LONG: Final = (
     "hears of what goes wrong. A concern about a child goes privately to the safeguarding lead."
 )
 COMMANDS: Final[tuple[tuple[str, str], ...]] = (
-    ("propose", "Write a post. Words after it go into the form"),
+    ("propose", "Write a post. Words after it become your draft"),
     ("queue", "What waits for your yes"),
     ("channels", "Our accounts. Add words to narrow it: channels facebook"),
     ("report", "Report a concern about a child, privately"),

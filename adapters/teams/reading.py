@@ -33,6 +33,7 @@ PAGE_BEFORE: Final = "Previous page"
 TO_THE_CARD: Final = "Back to the card"
 SIZES: Final = (14_000, 10_000, 7_000, 5_000, 3_500, 2_500, 1_500, 700, 100)
 """Units of the words of a page: the first with which it fits is taken."""
+LONGEST_WORD: Final = 200
 LONGEST_ALT: Final = 100
 LEADING: Final = 6_000
 """Bytes that are kept for the title, a sentence on top, and what leads from page to page."""
@@ -68,15 +69,25 @@ def page_of(memo: str) -> int:
 
 
 def _bodies(quote: Quote) -> Iterator[list[Element]]:
-    """The words of one quote, cut where a page ends and nowhere lost."""
+    """The words of one quote, none of them lost and none parted by the end of a page."""
     words = quote.text
     while words:
-        tries = (text.marked(words, (), size) for size in SIZES)
-        lines, missing = next(it for it in tries if _fits(it[0]))
+        tries = ((size, *text.marked(words, (), size)) for size in SIZES)
+        size, lines, missing = next(it for it in tries if _fits(it[1]))
+        here = len(words) - missing
+        if missing and (last := _last_word(words, here)):
+            here = last
+            lines, _ = text.marked(words[:here], (), size)
         # Each page is read by itself, so each says whose words these are.
         named = [text.heading(quote.label, LONGEST_TITLE)] if quote.label else []
         yield [*named, {"type": "Container", "style": "emphasis", "items": lines}]
-        words = words[len(words) - missing :] if missing else ""
+        words = words[here:]
+
+
+def _last_word(words: str, most: int) -> int:
+    """Where the last word ends that has room; 0 where none of a usual length does."""
+    ends = (at for at in range(most, max(0, most - LONGEST_WORD), -1) if words[at - 1].isspace())
+    return next(ends, 0)
 
 
 def _ending(card: Card, pictures: Pictures, request: str) -> list[Element]:

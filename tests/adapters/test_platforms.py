@@ -16,7 +16,8 @@ from adapters.slack import buttons as slack_buttons, modals
 from adapters.slack.render import render as render_for_slack
 from adapters.teams import payload
 from adapters.teams.payload import Verb
-from adapters.teams.render import in_full, render as render_for_teams
+from adapters.teams.reading import in_full
+from adapters.teams.render import render as render_for_teams
 from bot.gallery import gallery, school
 from moderation.views import Choice, Intent
 from tests.adapters.slack import pressing as in_slack
@@ -75,7 +76,7 @@ def on_teams(card: Card) -> Asked:
         drawn += [page.card for page in in_full(card, pictures.get, request="request-1")]
     found: Asked = Counter()
     for sent in (sent for shown in drawn for sent in in_teams.pressable(shown)):
-        if sent.verb is Verb.READ:
+        if sent.verb in {Verb.READ, Verb.SEE}:
             continue
         names = {
             re.sub(r"^f[a-z]?_|#.*$", "", it["id"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -14,6 +15,8 @@ from adapters.teams.manifest import manifest
 from adapters.teams.reading import in_full
 from adapters.teams.render import render
 from bot.gallery import gallery, school
+from moderation.views import Quote
+from tests.adapters.slack.test_inert import everywhere
 from tests.adapters.teams.test_compose import EMPTY, WITH_PICTURES
 from tests.adapters.teams.test_manifest import WANTED
 from tests.e2e import microsoft
@@ -28,6 +31,10 @@ pytestmark = pytest.mark.e2e
 
 LONDON: Final = ZoneInfo("Europe/London")
 ADDRESS: Final = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
+LONG: Final = replace(
+    everywhere("A year"), parts=(Quote(text="What a year it was for all of us. " * 1_000),)
+)
+"""More words than a card holds."""
 HOST: Final = Path(__file__).with_name("teams_host.json")
 """Colours and sizes as Teams has them, as far as Microsoft tells."""
 SEARCHED: Final = {
@@ -82,6 +89,8 @@ def drawn() -> Iterator[tuple[str, Mapping[str, Any]]]:
             if button.form is not None:
                 form = forms.card(button.form, button.intent, request="request-1")
                 yield f"{name}-form-{number}", form.card
+    for number, page in enumerate(in_full(LONG, request="request-1")):
+        yield f"long-{number}", page.card
     for name, sheet in (("write", EMPTY), ("write-pictures", WITH_PICTURES)):
         for dialog in (False, True):
             yield f"{name}-{dialog}", compose_views.compose(sheet, LONDON, dialog=dialog).card

@@ -436,12 +436,11 @@ class FakeTeams:
 
 def _cards(told: object) -> Iterator[Json]:
     """The cards in an answer; those that open within one are parts of it."""
-    match told:
-        case {"type": "AdaptiveCard"}:
-            yield told
-        case dict():
-            for inside in told.values():
-                yield from _cards(inside)
+    if isinstance(told, dict) and told.get("type") == "AdaptiveCard":
+        yield told
+    elif isinstance(told, dict):
+        for inside in told.values():
+            yield from _cards(inside)
 
 
 def _refusal(status: int, code: str) -> web.Response:

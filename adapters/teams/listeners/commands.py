@@ -23,6 +23,7 @@ PROPOSE, REPORT, SCHOOLGATE = "propose", "report", "schoolgate"
 ASK: Final = "help"
 USE_HERE: Final = "Show an account's cards in this channel. Say which after it: facebook"
 BECOMES: Final = "Words or pictures become a draft that only you see. I ask for what is missing"
+DRAFTS: Final = "The same, also from a channel. Without words after it I offer a form"
 STANDS_THERE: Final = "Everybody in the channel can read what you wrote there: please delete it."
 READ_ELSEWHERE: Final = (
     "A list of children isn't left standing in a chat, and this Teams app can't show it otherwise."
@@ -149,12 +150,15 @@ def _plain(typed: str) -> str:
 
 def help_card() -> Card:
     """What can be written here."""
-    called = sentences.help_rows(propose=PROPOSE, channels=slash.CHANNELS, schoolgate=SCHOOLGATE)
+    _, *called = sentences.help_rows(
+        propose=PROPOSE, channels=slash.CHANNELS, schoolgate=SCHOOLGATE
+    )
+    shorter = f"{SCHOOLGATE} {REPORT}"
     rows = (
         ("A message to me", BECOMES),
-        *called,
-        (REPORT, "The same, shorter"),
+        (f"{PROPOSE} and the words", DRAFTS),
         (str(Verb.QUEUE), "What waits for your yes, one after the other"),
+        *((REPORT if typed == shorter else typed, does) for typed, does in called),
         (f"{SCHOOLGATE} {Verb.USE_HERE}", USE_HERE),
         (str(Verb.WHOAMI), "Who you are to Schoolgate, and what you may do"),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from adapters.door import Jotted
+from adapters.slash import Verb
 from adapters.taking_in import left_behind, taken_in
 from adapters.teams import dialogs, drawing
 from adapters.teams.answers import ADD_ME, PRIVATELY
@@ -38,6 +39,10 @@ BEGIN: Final = (
     "Write me here what the post should say, and send its pictures with it. "
     "I make a draft of it that only you see."
 )
+A_CONCERN: Final = (
+    "This became the draft of a post, which only you see. To report a concern about a child, write "
+    "report and nothing else."
+)
 OR_IN_A_FORM: Final = "Or fill in a form, for a post without pictures."
 
 
@@ -54,6 +59,11 @@ def is_for_us(activity: Activity) -> bool:
 def _proposes(words: str) -> bool:
     first = words.removeprefix("/").partition(" ")[0]
     return first.casefold() == PROPOSE
+
+
+def _may_be_a_concern(words: str) -> bool:
+    """Whether somebody may have meant the command; report cards are a school's news as well."""
+    return words.partition(" ")[0].casefold() == Verb.REPORT
 
 
 def _said(words: str) -> str:
@@ -78,6 +88,8 @@ async def _message(call: Call) -> None:
     work = _taken(call, here, words, files)
     notes, answer = await call.soon(work, waiting=LOOKING if files else NOT_YET)
     notes = (*notes, *left_behind(others, taken=len(files)))
+    if answer is not None and _may_be_a_concern(words):
+        notes = (*notes, A_CONCERN)
     # The draft's own card is the relay's.
     said = (*notes, *(answer.sentences if answer is not None else ()))
     if said:

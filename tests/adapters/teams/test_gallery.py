@@ -10,7 +10,8 @@ import pytest
 from adapters.cards import YES
 from adapters.teams import forms
 from adapters.teams.limits import problems
-from adapters.teams.render import in_full, render
+from adapters.teams.reading import in_full
+from adapters.teams.render import render
 from bot.gallery import Example, gallery, school
 from tests.adapters.slack.test_gallery import posts
 from tests.adapters.teams.pressing import asked, carried

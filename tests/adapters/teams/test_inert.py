@@ -120,6 +120,15 @@ def test_words_are_shown_in_full_page_by_page() -> None:
     assert _read(pages[-1]) == "short"
 
 
+def test_no_word_is_parted_by_the_end_of_a_page() -> None:
+    """Half of one on each page would be read as neither."""
+    card = replace(everywhere("a"), parts=(views.Quote(text="Amelia Khan won. " * 2_000),))
+    first, *others = map(_read, in_full(card))
+    assert others
+    assert all(said.endswith(" ") for said in (first, *others))
+    assert "".join((first, *others)) == "Amelia Khan won. " * 2_000
+
+
 def _read(page: Message) -> str:
     """The words that are quoted on a page."""
     return "".join(

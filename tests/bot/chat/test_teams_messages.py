@@ -8,7 +8,7 @@ from adapters.taking_in import NO_PICTURES
 from adapters.teams import payload
 from adapters.teams.answers import PRIVATELY
 from adapters.teams.compose_views import ACCOUNTS, TEXT
-from adapters.teams.listeners.messages import BEGIN
+from adapters.teams.listeners.messages import A_CONCERN, BEGIN
 from tests.adapters.images.pictures import encoded, photo
 from tests.adapters.slack.test_inert import strings
 from tests.bot.chat.teams_office import FACEBOOK_ROOM, titles
@@ -116,6 +116,15 @@ async def test_propose_alone_in_a_channel_is_answered_privately(teams: TeamsOffi
     await teams.say(REED, "propose", FACEBOOK_ROOM)
     assert BEGIN in set(strings(teams.private(REED)[-1].card))
     assert teams.message(FACEBOOK_ROOM).text == PRIVATELY
+
+
+async def test_who_may_have_meant_to_report_is_told_how(teams: TeamsOffice) -> None:
+    """News of report cards begins with the same word, so it is a draft that only they see."""
+    await teams.say(REED, "report He says that he is afraid to go home.")
+    assert any(it.text == A_CONCERN for it in teams.private(REED))
+    assert "Only you see this" in str(draft(teams).card)
+    await teams.say(REED, "report")
+    assert "Send it privately" in titles(teams.private(REED)[-1].card)
 
 
 async def test_whoever_may_not_propose_is_told_so(teams: TeamsOffice) -> None:

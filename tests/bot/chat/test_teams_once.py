@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.teams import replies
+from adapters.teams.envelope import CONTENT_TYPE
 from moderation.posts.model import State
 from tests.bot.chat.teams_office import FACEBOOK_ROOM, action, titles
 from tests.fakes import teams_requests as ask
@@ -80,7 +81,7 @@ async def _sees_nothing(teams: TeamsOffice, who: Someone, trigger: str) -> None:
     before = {room: len(said) for room, said in teams.teams.messages.items()}
     heard = await teams.send(refreshed(teams, who, trigger))
     assert heard.status == 200
-    assert heard.body["type"] != replies.ADAPTIVE
+    assert heard.body["type"] != CONTENT_TYPE
     assert not heard.card or heard.card.keys() == {"code", "message"}
     assert WORDS not in str(heard.body)
     after = {room: len(said) for room, said in teams.teams.messages.items() if said}
@@ -143,9 +144,12 @@ async def test_where_the_conversation_is_gone_people_are_asked_privately_and_onc
     post = await teams.propose(REED, WORDS, FACEBOOK)
     await teams.settle()
     assert cards(teams) == []
-    for person in (OKAFOR, LUND):
-        (mine,) = [it for it in teams.private(person) if WORDS in str(it.card)]
-    await teams.press(LUND, mine, "Approve")
+    shown = {
+        person: [it for it in teams.private(person) if WORDS in str(it.card)]
+        for person in (OKAFOR, LUND)
+    }
+    assert [len(it) for it in shown.values()] == [1, 1]
+    await teams.press(LUND, shown[LUND][0], "Approve")
     assert (await teams.post(post)).state is State.RELEASED
     assert len((await teams.post(post)).approvals) == 1
 

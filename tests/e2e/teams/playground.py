@@ -2,8 +2,9 @@
 
 The Agents Playground plays the Bot Connector, the chats of a team, and Teams' page. It has one
 window, the one of ``reed``; what everybody else does arrives at us as Teams would send it, through
-the Playground. What it can't do (dialogs, views of one's own, searches, slash commands) is tried
-with raw activities elsewhere.
+the Playground. Its page is as wide as a desk's and always light: how cards look on a phone and in
+the dark is seen in Microsoft's own renderer (``test_teams_cards``). What it can't do (dialogs,
+views of one's own, searches, slash commands) is tried with raw activities elsewhere.
 """
 
 from __future__ import annotations
