@@ -13,7 +13,7 @@ from moderation.posts.model import State
 from tests.bot.chat.teams_office import FACEBOOK_ROOM, action, titles
 from tests.fakes import teams_requests as ask
 from tests.fakes.teams_connector import Drops, Says
-from tests.fakes.trust import FACEBOOK, LUND, OKAFOR, REED
+from tests.fakes.trust import FACEBOOK, LUND, NAMES, OKAFOR, REED
 from tests.parity import shows
 
 
@@ -89,6 +89,21 @@ async def _sees_nothing(teams: TeamsOffice, who: Someone, trigger: str) -> None:
         # Nobody spoke, so nobody is spoken to.
         assert heard.body == dict(replies.nothing().body)
         assert after == {room: count for room, count in before.items() if count}
+
+
+async def test_views_of_ones_own_are_asked_for_by_at_most_sixty(teams: TeamsOffice) -> None:
+    """Teams asks for no more; where there are, everybody sees the same card."""
+    await teams.propose(REED, WORDS, FACEBOOK)
+    viewers = teams.message(FACEBOOK_ROOM).card["refresh"]["userIds"]
+    assert set(viewers) == {teams.someone(person).account for person in NAMES}
+    many = [f"e0000000-0000-4000-8000-{number:012}" for number in range(61)]
+    for user in many:
+        teams.teams.add_person(user)
+    teams.teams.rooms[FACEBOOK_ROOM].members.update(many)
+    url = teams.teams.service_url
+    await teams.send(ask.came(teams.someone(OKAFOR), url, FACEBOOK_ROOM, f"29:{many[0]}"))
+    await teams.propose(REED, LATER, FACEBOOK)
+    assert "refresh" not in teams.message(FACEBOOK_ROOM).card
 
 
 # -- cards -----------------------------------------------------------------------------------------
