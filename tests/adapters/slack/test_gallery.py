@@ -82,6 +82,31 @@ def test_every_card_of_a_room_is_within_slacks_limits(room: object) -> None:
     assert [problem for card in cards for problem in found(card)] == []
 
 
+def test_whoever_gives_a_reason_reads_first_who_may_read_it() -> None:
+    """Slack shows it above the box, whatever the decision."""
+    asking: set[str] = set()
+    for button in (
+        it for example in EXAMPLES for it in (*example.card.buttons, *example.card.more)
+    ):
+        form, verb = button.form, button.intent.verb
+        named = {field.name for field in form.fields} if form is not None else set()
+        if form is None or not verb.startswith("post.") or not named & {"reason", "words"}:
+            continue
+        asking.add(verb)
+        memo = modals.Memo(intent=button.intent, request="01REQUEST")
+        first, *_ = modals.form_view(form, memo)["blocks"][-len(form.fields) - 1 :]
+        assert "may be entitled to read this" in str(first), verb
+    assert asking >= {
+        "post.allow",
+        "post.ask_head",
+        "post.decline",
+        "post.dispute",
+        "post.reject",
+        "post.request_changes",
+        "post.stop",
+    }
+
+
 def test_examples_have_names_of_their_own_and_say_what_they_are() -> None:
     names = [example.name for example in EXAMPLES]
     assert len(names) == len(set(names)) >= 90
