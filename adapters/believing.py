@@ -17,15 +17,29 @@ BELIEVED_IN_NEED: Final = 3600.0
 """Seconds for which a full member is believed while the platform can't be asked."""
 MOST_KNOWN: Final = 5_000
 
+LONGEST_NAME: Final = 80
+"""Characters: the most that somebody may call themselves in Slack."""
+
 W = TypeVar("W")
 """Why somebody is nobody that we listen to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the platform tells of somebody. ``email`` is verified, ``name`` what they chose."""
+
+    email: str = field(default="", repr=False)
+    name: str = field(default="", repr=False)
+
+
+NOTHING: Final = Told()
 
 
 @dataclass(frozen=True, slots=True)
 class _Known(Generic[W]):
     why: W | None
     at: float
-    email: str = field(default="", repr=False)
+    told: Told = NOTHING
 
 
 class Believed(Generic[W]):
@@ -73,14 +87,21 @@ class Believed(Generic[W]):
             asking.add_done_callback(lambda _done: self._asking.pop(question, None))
         return await asyncio.shield(asking)
 
-    def remember(self, user: str, why: W | None, email: str = "") -> None:
+    def remember(self, user: str, why: W | None, told: Told = NOTHING) -> None:
         """An answer that is about the person."""
-        self._known[user] = _Known(why, self._now(), email)
+        self._known[user] = _Known(why, self._now(), told)
         self._known.move_to_end(user)
         if len(self._known) > MOST_KNOWN:
             self._known.popitem(last=False)
 
-    def email(self, user: str) -> str:
-        """The address of a full member who has just spoken, or ""; nobody is asked again."""
+    def told(self, user: str) -> Told:
+        """Of a full member who has just spoken; nothing of anybody else. Nobody is asked again."""
         known = self._known.get(user)
-        return known.email if known is not None and known.why is None else ""
+        return known.told if known is not None and known.why is None else NOTHING
+
+
+def short_name(*told: object) -> str:
+    """The first that is a name, on one line and no longer than one may be."""
+    whole = (it.encode("utf-8", "ignore").decode() for it in told if isinstance(it, str))
+    names = (" ".join(it.split()) for it in whole)
+    return next((it[:LONGEST_NAME] for it in names if it), "")

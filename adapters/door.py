@@ -192,10 +192,11 @@ class Greeting:
 
 
 class Door(Protocol):
-    async def greet(self, email: str, *, by: Identity) -> Greeting:
+    async def greet(self, email: str, *, by: Identity, name: str = "") -> Greeting:
         """Who ``by`` is to us, by the address that the platform has verified; "" for none.
 
         Where it is the one of somebody on the list, those who can are asked to confirm it, once.
+        They read ``name`` there, which is what the person is called on the platform.
         """
 
     async def do(self, command: Command, *, by: Identity, key: str) -> Answer:

@@ -15,6 +15,7 @@ from adapters.sentences import NOBODY
 
 
 if TYPE_CHECKING:
+    from adapters.believing import Told
     from moderation.kernel import Identity
 
 log = structlog.get_logger(__name__)
@@ -32,15 +33,12 @@ class Greeter:
     patience: Patience
     _known: OrderedDict[str, None] = field(default_factory=OrderedDict, repr=False)
 
-    async def hear(self, who: Identity, email: str) -> tuple[str, ...]:
-        """What they hear instead of what they asked for; nothing where that is done.
-
-        ``email`` is what the platform has verified, or "".
-        """
+    async def hear(self, who: Identity, told: Told) -> tuple[str, ...]:
+        """What they hear instead of what they asked for; nothing where that is done."""
         if who.id in self._known:
             return ()
         # A slow store holds up nobody: what they ask for finds out by itself who they are.
-        task = self.patience.begin(self._greeted(who, email))
+        task = self.patience.begin(self._greeted(who, told))
         if not (await asyncio.wait({task}, timeout=GREETING))[0]:
             return ()
         found = task.result()
@@ -50,16 +48,16 @@ class Greeter:
                 self._known.popitem(last=False)
         return found.sentences
 
-    async def unknown(self, who: Identity, email: str) -> tuple[str, ...]:
+    async def unknown(self, who: Identity, told: Told) -> tuple[str, ...]:
         """What somebody hears whom the list doesn't hold; nothing for everybody else."""
         if who.id in self._known:
             return ()
-        found = await self.door.greet(email, by=who)
+        found = await self.door.greet(told.email, by=who, name=told.name)
         return () if found.known else found.sentences or (NOBODY,)
 
-    async def _greeted(self, who: Identity, email: str) -> Greeting:
+    async def _greeted(self, who: Identity, told: Told) -> Greeting:
         try:
-            return await self.door.greet(email, by=who)
+            return await self.door.greet(told.email, by=who, name=told.name)
         except Exception:
             # What they ask for is tried all the same, and tells them what is wrong.
             log.exception("chat.not_greeted")

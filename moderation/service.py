@@ -289,7 +289,7 @@ class Service:
             case (
                 links.RequestLink() | links.ConfirmLink() | links.DeclineLink() | links.LapseLink()
             ):
-                subject = Links(LinkFinder(self.schools))
+                subject = Links(LinkFinder(self.schools)).taking(command)
                 return await handle(subject, command, asked, unit)
             case absences.SayAway() | absences.SayBack() | absences.BeginAbsence():
                 return await handle(Saying(self.schools), command, asked, unit)

@@ -1,4 +1,4 @@
-"""Chat accounts that may be somebody's: how each stands in the clear, and whose, sealed."""
+"""Chat accounts that may be somebody's: how each stands in the clear, the rest sealed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ link = sa.Table(
     identifier("state"),
     number("version"),
     sealed("body"),
+    sealed("called", nullable=True),
     sa.CheckConstraint("state IN ('waiting', 'linked', 'declined', 'lapsed')", name="state"),
     sqlite_with_rowid=False,
 )

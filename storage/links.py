@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -12,6 +13,8 @@ from storage.faults import RuleBroken
 
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Row
+
     from moderation.kernel import Identity
     from storage.session import Session
 
@@ -26,21 +29,30 @@ class SqlLinks:
         """The link, locked for this unit of work, and its version."""
         select = sa.select(t.link).where(t.link.c.id == subject_id)
         row = (await self._session.execute(self._session.locked(select))).one_or_none()
-        return None if row is None else (self._link(row.id, row.body), row.version)
+        return None if row is None else (self._link(row), row.version)
 
     async def put(self, subject_id: str, state: Link, expected: int) -> None:
         """Store it over version ``expected``, or raise :class:`~moderation.kernel.Conflict`."""
         if not subject_id == state.id == link_of(state.identity):
             raise RuleBroken("a link is stored under its chat account")
         body = self._session.seal(t.link, subject_id, mapping.to_json(state).encode())
-        row = {"state": state.state.value, "body": body}
+        called = (
+            self._session.seal(t.link, subject_id, state.called.encode(), "called")
+            if state.called
+            else None
+        )
+        row = {"state": state.state.value, "body": body, "called": called}
         await self._session.put_version(t.link, {"id": subject_id}, expected, row)
 
     async def confirmed(self) -> frozenset[Identity]:
         """Chat accounts that became somebody's in this way."""
         select = sa.select(t.link).where(t.link.c.state == State.LINKED.value)
         rows = await self._session.execute(select)
-        return frozenset(self._link(row.id, row.body).identity for row in rows)
+        return frozenset(self._link(row).identity for row in rows)
 
-    def _link(self, id_: str, body: bytes) -> Link:
-        return mapping.from_json(self._session.unseal(t.link, id_, body), Link)
+    def _link(self, row: Row[Any]) -> Link:
+        link = mapping.from_json(self._session.unseal(t.link, row.id, row.body), Link)
+        if row.called is None:
+            return link
+        called = self._session.unseal(t.link, row.id, row.called, "called")
+        return replace(link, called=called.decode())

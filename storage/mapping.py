@@ -19,6 +19,7 @@ from moderation.accounts.model import Account, MonthOrDay
 from moderation.checks.model import NotAPupil
 from moderation.imports.model import People
 from moderation.kernel import CorruptStore, FindingKey, Identity, PersonId, Platform
+from moderation.links.model import Link
 from moderation.people.model import AccountRole, Appointment, Grant, Person, Role, Span, Standing
 from moderation.ports import Inspection
 from moderation.posts.model import Approval, Content, Needs, Post, Publication, Revision, State
@@ -47,6 +48,11 @@ _converter.register_unstructure_hook_func(
 _converter.register_unstructure_hook(
     Inspection,
     make_dict_unstructure_fn(Inspection, _converter, look=override(omit=True)),
+)
+# Nor what an account is called: that is sealed beside the rest of its link.
+_converter.register_unstructure_hook(
+    Link,
+    make_dict_unstructure_fn(Link, _converter, called=override(omit=True)),
 )
 # Nor does it know that a file of people may speak of some platforms alone, or of who is named.
 _converter.register_unstructure_hook(

@@ -40,6 +40,7 @@ from moderation.ports import Clock, Ids
 if TYPE_CHECKING:
     from slack_bolt.context.ack.async_ack import AsyncAck
 
+    from adapters.believing import Told
     from adapters.slack.text import Block
     from moderation.views import Card
 
@@ -57,8 +58,8 @@ class Speakers(Protocol):
     async def who(self, sender: Sender) -> Identity | Stranger:
         """Who that is to us. Raises where Slack can't be asked."""
 
-    def email(self, user: str) -> str:
-        """The address that Slack has verified of somebody who has just spoken, or ""."""
+    def told(self, user: str) -> Told:
+        """What the platform tells of somebody who has just spoken; nothing of anybody else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +120,7 @@ class Call:
 
     async def unknown(self) -> tuple[str, ...]:
         """What somebody hears whom the school's list doesn't hold; nothing for everybody else."""
-        return await self.parts.greeter.unknown(self.by, self.parts.speakers.email(self.by.id))
+        return await self.parts.greeter.unknown(self.by, self.parts.speakers.told(self.by.id))
 
     async def say(self, *sentences: str) -> None:
         """To this person alone, there where they did it."""
@@ -263,7 +264,7 @@ async def _handled(parts: Parts, body: Payload, handler: Handler, *, concern: bo
 
 
 async def _greeting(parts: Parts, who: Identity) -> tuple[str, ...]:
-    return await parts.greeter.hear(who, parts.speakers.email(who.id))
+    return await parts.greeter.hear(who, parts.speakers.told(who.id))
 
 
 async def _replied(parts: Parts, body: Payload, replier: Replier) -> Reply:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
-from adapters.believing import Believed
+from adapters.believing import NOTHING, Believed, Told, short_name
 from adapters.slack.client import FAULTS, CannotAsk, code_of
 from moderation.kernel import Identity, Platform
 
@@ -112,12 +112,12 @@ class Speakers:
         """Whether this is a full member of ours. Raises :class:`CannotAsk`."""
         return await self._why_not(user) is None
 
-    def email(self, user: str) -> str:
-        """The confirmed address of a full member who has just spoken; "" where there is none.
+    def told(self, user: str) -> Told:
+        """The name and the confirmed address of a full member who has just spoken.
 
         Slack isn't asked again.
         """
-        return self._believed.email(user)
+        return self._believed.told(user)
 
     def _is_organisation(self, workspace: str) -> bool:
         return bool(self._enterprise) and workspace == self._enterprise
@@ -130,16 +130,16 @@ class Speakers:
             async with asyncio.timeout(ASKING):
                 answer = await self._client.users_info(user=user)
                 why = self._judge(user, answer["user"])
-                email = _confirmed_address(answer["user"]) if why is None else ""
+                told = _told(answer["user"]) if why is None else NOTHING
         except FAULTS as fault:
             code = code_of(fault)
             if code not in NOT_THERE:
                 log.warning("slack.cannot_ask_who", error=code)
                 raise CannotAsk(code) from None
-            why, email = Why.UNKNOWN, ""
+            why, told = Why.UNKNOWN, NOTHING
         except (KeyError, TypeError):
             raise CannotAsk("no_user_in_the_answer") from None
-        self._believed.remember(user, why, email)
+        self._believed.remember(user, why, told)
         return why
 
     def _judge(self, user: str, told: Mapping[str, Any]) -> Why | None:
@@ -165,6 +165,13 @@ class Speakers:
             and member.get("enterprise_id") == self._enterprise
             and self._team in (member.get("teams") or ())
         )
+
+
+def _told(user: Mapping[str, Any]) -> Told:
+    found = user.get("profile")
+    profile = found if isinstance(found, dict) else {}
+    name = short_name(profile.get("display_name"), profile.get("real_name"), user.get("real_name"))
+    return Told(email=_confirmed_address(user), name=name)
 
 
 def _confirmed_address(told: Mapping[str, Any]) -> str:

@@ -42,6 +42,7 @@ from moderation.ports import Clock, Ids
 
 
 if TYPE_CHECKING:
+    from adapters.believing import Told
     from adapters.intents import Query
     from adapters.teams.payload import Sent
     from moderation.views import Card
@@ -60,8 +61,8 @@ class Speakers(Protocol):
     async def who(self, sender: Sender | None, origin: Origin) -> Identity | Stranger:
         """Who that is to us."""
 
-    def email(self, user: str) -> str:
-        """The address that the tenant has of somebody who has just spoken, or ""."""
+    def told(self, user: str) -> Told:
+        """What the platform tells of somebody who has just spoken; nothing of anybody else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,7 @@ class Call:
 
     async def unknown(self) -> tuple[str, ...]:
         """What somebody hears whom the school's list doesn't hold; nothing for everybody else."""
-        return await self.parts.greeter.unknown(self.by, self.parts.speakers.email(self.by.id))
+        return await self.parts.greeter.unknown(self.by, self.parts.speakers.told(self.by.id))
 
     async def say(self, *sentences: str, openly: bool = False) -> None:
         """By a message, to this person alone unless it is said ``openly``."""
@@ -317,7 +318,7 @@ class Hear:
             return replies.nothing() if unasked else kept(parts, activity, fault)
 
     async def _greeting(self, who: Identity) -> tuple[str, ...]:
-        return await self.parts.greeter.hear(who, self.parts.speakers.email(who.id))
+        return await self.parts.greeter.hear(who, self.parts.speakers.told(who.id))
 
 
 def kept(parts: Parts, activity: Activity, sentences: tuple[str, ...]) -> Reply:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
-from adapters.believing import Believed
+from adapters.believing import NOTHING, Believed, Told, short_name
 from adapters.teams.client import FAULTS, CannotAsk
 from moderation.kernel import Identity, Platform
 
@@ -115,9 +115,9 @@ class Speakers:
             return Stranger(Why.CANNOT_ASK)
         return Identity(Platform.TEAMS, sender.user) if why is None else Stranger(why)
 
-    def email(self, user: str) -> str:
-        """The address, as the tenant's directory has it, of somebody who has just spoken, or ""."""
-        return self._believed.email(user)
+    def told(self, user: str) -> Told:
+        """Name and address, as the tenant's directory has them, of somebody who has just spoken."""
+        return self._believed.told(user)
 
     async def _why_not(self, sender: Sender, origin: Origin) -> Why | None:
         return await self._believed.why_not(
@@ -140,8 +140,7 @@ class Speakers:
             log.warning("teams.cannot_ask_who", error=answer.error or f"http_{answer.status}")
             raise CannotAsk(answer.error or f"http_{answer.status}")
         why = self.judge(answer.body, sender.user)
-        email = _address(answer.body) if why is None else ""
-        self._believed.remember(sender.user, why, email)
+        self._believed.remember(sender.user, why, _told(answer.body) if why is None else NOTHING)
         return why
 
     async def _answer(self, sender: Sender, origin: Origin) -> Answered:
@@ -175,6 +174,10 @@ class Speakers:
 def _small(member: Mapping[str, Any], name: str) -> str:
     found = member.get(name)
     return found.lower() if isinstance(found, str) else ""
+
+
+def _told(member: Mapping[str, Any]) -> Told:
+    return Told(email=_address(member), name=short_name(member.get("name")))
 
 
 def _address(member: Mapping[str, Any]) -> str:

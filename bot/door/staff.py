@@ -258,10 +258,10 @@ class StaffDoor:
         # Every reading is one of its own, so every reading is on record.
         return await self.reports.words(incident, self._asked(by, f"read:{self.reports.ids.new()}"))
 
-    async def greet(self, email: str, *, by: Identity) -> Greeting:
+    async def greet(self, email: str, *, by: Identity, name: str = "") -> Greeting:
         found = await self._ask(FirstSight(email=email), by)
         if found.offered:
-            command = RequestLink(identity=by, email=email)
+            command = RequestLink(identity=by, email=email, called=name)
             outcome = await self.service.do(command, self._asked(by, self.ids.new()))
             self.changed()
             if isinstance(outcome, Refused):

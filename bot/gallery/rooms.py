@@ -58,7 +58,7 @@ from moderation.incidents.queries import (
 from moderation.kernel import Identity, Platform
 from moderation.links import present as links
 from moderation.links.effects import Message as LinkMessage
-from moderation.links.model import Link, State as LinkState, link_of
+from moderation.links.model import Link, State as LinkState, digest, link_of
 from moderation.links.queries import LinkPage, LinkView
 from moderation.oversight import present as watches
 from moderation.oversight.effects import Message as OfTheWatch
@@ -236,7 +236,13 @@ def _imports() -> Iterator[Made]:
 def _links() -> Iterator[Made]:
     account = Identity(Platform.SLACK, "U0123ABCDEF")
     waiting = Link(
-        id=link_of(account), identity=account, person=REED, address="", number=1, asked_at=NOW
+        id=link_of(account),
+        identity=account,
+        person=REED,
+        address=digest("s.reed@oakfield.example"),
+        number=1,
+        asked_at=NOW,
+        called="Sam (PE)",
     )
     place = Place(
         school=here.NAME,

@@ -10,10 +10,14 @@ from moderation.links.model import LinkId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestLink:
-    """Somebody unknown writes from ``identity``, whose address the platform has verified."""
+    """Somebody unknown writes from ``identity``, whose address the platform has verified.
+
+    ``called`` is the name that the platform shows of them, which anybody may choose; "" for none.
+    """
 
     identity: Identity
     email: str = field(repr=False)
+    called: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
@@ -36,7 +36,8 @@ class Link:
     """``number`` rises with each time that it is asked for.
 
     ``address`` is a digest of the e-mail address by which ``person`` was found: one that has
-    changed meanwhile proves nothing any more.
+    changed meanwhile proves nothing any more. ``called`` is the name that the platform showed of
+    the account when it was asked for: chosen by whoever holds it, and no proof either.
     """
 
     id: LinkId
@@ -48,6 +49,7 @@ class Link:
     state: State = State.WAITING
     confirmed_by: tuple[PersonId, ...] = ()
     declined_by: PersonId | None = None
+    called: str = field(default="", repr=False)
 
     @property
     def lapses_at(self) -> datetime:

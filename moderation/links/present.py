@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from moderation.kernel import Platform, SubjectRef
-from moderation.links.model import LINK, State
+from moderation.links.model import LINK, State, digest
 from moderation.links.refusals import Refusal
 from moderation.people.present import who_am_i
 from moderation.views import Button, Facts, Intent, Note, Tone, Weight
@@ -74,9 +74,10 @@ def _parts(page: LinkPage) -> Iterator[Part]:
     link, view = page.link, page.view
     platform = _PLATFORMS[link.identity.platform]
     who = f"{view.name} <{view.email}>"
+    account = Facts(tuple(_account(page)))
     match link.state:
         case State.WAITING:
-            lines = [f"{who} now writes from {platform} as {link.identity.id}. Is that so?"]
+            lines = [f"{who} now writes from {platform}, by the account below. Is that so?"]
             if view.two:
                 lines.append(
                     "They may approve posts, so two people need to say yes: whoever holds this "
@@ -84,11 +85,12 @@ def _parts(page: LinkPage) -> Iterator[Part]:
                 )
             yield Note(lines=tuple(lines), tone=Tone.CARE if view.two else None)
         case State.LINKED:
-            yield Note(lines=(f"{who} writes from {platform} as {link.identity.id}.",))
+            yield Note(lines=(f"{who} writes from {platform}, by the account below.",))
         case State.DECLINED | State.LAPSED:
-            yield Note(lines=(f"{who} didn't become {link.identity.id} in {platform}.",))
+            yield Note(lines=(f"The account below didn't become that of {who}.",))
         case _ as never:
             assert_never(never)
+    yield account
     if view.me is not None:
         yield from who_am_i(view.me).parts
     rows = [("Said yes", both(view.confirmed))] if view.confirmed else []
@@ -103,6 +105,16 @@ def _parts(page: LinkPage) -> Iterator[Part]:
         yield Note(
             lines=("Please ask them before you say yes. If you aren't sure, press Decline.",)
         )
+
+
+def _account(page: LinkPage) -> Iterator[tuple[str, str]]:
+    """What the platform tells of it. Its name is chosen by whoever holds it, so it stands alone."""
+    link, platform = page.link, _PLATFORMS[page.link.identity.platform]
+    if link.called:
+        yield f"Name in {platform}", link.called
+    if digest(page.view.email) == link.address:
+        yield f"E-mail address in {platform}", f"{page.view.email}, the one on your list"
+    yield f"Id in {platform}", link.identity.id
 
 
 def _buttons(page: LinkPage) -> Iterator[Button]:

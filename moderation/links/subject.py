@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from moderation.kernel import CorruptStore
-from moderation.links import commands as ask
+from moderation.links import commands as ask, events as happened
 from moderation.links.effects import effects
 from moderation.links.facts import FactFinder
 from moderation.links.model import LINK, Link, State, link_of
@@ -25,6 +25,13 @@ class Links:
     """Implements :class:`moderation.kernel.Subject`: one link for each chat account that asks."""
 
     finder: FactFinder
+    called: str = ""
+    """What the account is called, for the link that is asked for: no event tells it."""
+
+    def taking(self, command: ask.Command) -> Links:
+        """For one command."""
+        called = command.called if isinstance(command, ask.RequestLink) else ""
+        return replace(self, called=called)
 
     @property
     def kind(self) -> str:
@@ -47,7 +54,9 @@ class Links:
         return decide(state, command, facts, asked)
 
     def evolve(self, state: Link | None, event: Event) -> Link:
-        return evolve(state, event)
+        link = evolve(state, event)
+        asked = isinstance(event, happened.Requested)
+        return replace(link, called=self.called) if asked else link
 
     def effects(self, state: Link, event: Event) -> tuple[Effect, ...]:
         return effects(state, event)

@@ -28,11 +28,12 @@ def link(identity: Identity = HERE) -> Link:
         number=1,
         asked_at=some.NOON,
         confirmed_by=(some.BOB,),
+        called="Ann \N{PARTY POPPER} (Year 4)",
     )
 
 
 async def test_a_link_comes_back_and_is_told_when_it_is_made(units: AnyUnits) -> None:
-    first, second = link(), link(THERE)
+    first, second = link(), replace(link(THERE), called="")
     linked = replace(first, state=State.LINKED)
     async with units.write() as unit:
         assert await unit.links.get(first.id) is None

@@ -121,8 +121,8 @@ class FakeDoor:
             self.keys.add(key)
         return answer
 
-    async def greet(self, email: str, *, by: Identity) -> Greeting:
-        del email
+    async def greet(self, email: str, *, by: Identity, name: str = "") -> Greeting:
+        del email, name
         return Greeting(known=any(by.id == who for who, *_ in PEOPLE))
 
     async def form(self, intent: Intent, *, by: Identity) -> Form | Declined:

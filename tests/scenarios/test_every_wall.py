@@ -166,7 +166,7 @@ async def a_new_phone(stage: Stage) -> None:
         assert found is not None
         await unit.people.save((dataclasses.replace(found, email=REED_S),))
         await unit.commit()
-    greeting = await stage.door.greet(REED_S, by=REED_S_PHONE)
+    greeting = await stage.door.greet(REED_S, by=REED_S_PHONE, name="lantern parade")
     assert not greeting.known
     assert greeting.sentences
     await stage.settle()
@@ -396,7 +396,8 @@ async def test_nobody_of_the_other_school_says_who_somebody_is(stage: Stage) -> 
     await a_new_phone(stage)
     ours, nobody_s = link_of(REED_S_PHONE), link_of(identity(MARSH))
     commands: dict[type, tuple[Command, Command]] = {
-        RequestLink: 2 * (RequestLink(identity=REED_S_PHONE, email=REED_S),),
+        RequestLink: 2
+        * (RequestLink(identity=REED_S_PHONE, email=REED_S, called="lantern parade"),),
         ConfirmLink: (ConfirmLink(link=ours, seen=1), ConfirmLink(link=nobody_s, seen=1)),
         DeclineLink: (DeclineLink(link=ours, seen=1), DeclineLink(link=nobody_s, seen=1)),
         LapseLink: (LapseLink(link=ours, number=1), LapseLink(link=nobody_s, number=1)),

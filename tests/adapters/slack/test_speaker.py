@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from adapters.believing import BELIEVED, BELIEVED_IN_NEED
+from adapters.believing import BELIEVED, BELIEVED_IN_NEED, NOTHING
 from adapters.slack.client import CannotAsk, Line, open_line
 from adapters.slack.inbound import Sender
 from adapters.slack.places import Places, Unsafe, conversation_is_safe
@@ -103,14 +103,40 @@ async def test_an_address_is_told_when_slack_has_confirmed_it(desk: Desk) -> Non
     add("U0GUEST001", email="sam@oakfield.example", is_restricted=True)
     add("U0BARE0001", profile=None)
     speakers = desk.speakers()
-    assert speakers.email("U0SAM00001") == ""
+    assert speakers.told("U0SAM00001").email == ""
     users = tuple(desk.slack.workspace.users)
     for user in users:
         await speakers.who(sender(user))
     told = "sam@oakfield.example"
-    assert [speakers.email(f"U0SAM0000{number}") for number in (1, 2, 3, 4)] == [told, told, "", ""]
-    assert speakers.email("U0GUEST001") == speakers.email("U0BARE0001") == ""
+    heard = [speakers.told(f"U0SAM0000{number}").email for number in (1, 2, 3, 4)]
+    assert heard == [told, told, "", ""]
+    assert speakers.told("U0GUEST001") == NOTHING
+    assert speakers.told("U0BARE0001").email == ""
     assert len(desk.slack.called("users.info")) == len(users)
+
+
+async def test_a_name_is_told_as_people_see_it(desk: Desk) -> None:
+    profiles: dict[str, object] = {
+        "U0SHOWN001": {"display_name": "Sam (PE)", "real_name": "Sam Reed"},
+        "U0REAL0001": {"display_name": " \n", "real_name": "Sam \n Reed"},
+        "U0LONG0001": {"display_name": "x" * 500},
+        "U0HALF0001": {"display_name": "Sam\ud800"},
+        "U0ODD00001": {"display_name": 7, "real_name": ["Sam"]},
+        "U0BARE0001": None,
+    }
+    for user, profile in profiles.items():
+        desk.slack.workspace.add_user(user, name="Somebody", profile=profile)
+    speakers = desk.speakers()
+    for user in profiles:
+        await speakers.who(sender(user))
+    assert [speakers.told(user).name for user in profiles] == [
+        "Sam (PE)",
+        "Sam Reed",
+        "x" * 80,
+        "Sam",
+        "Somebody",
+        "Somebody",
+    ]
 
 
 async def test_slackbot_and_we_ourselves_are_nobody(desk: Desk) -> None:

@@ -8,9 +8,9 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from bot.chat.doors import door_of
-from moderation.kernel import Identity, Platform
+from moderation.kernel import Identity, Platform, SubjectRef
 from moderation.links.commands import ConfirmLink
-from moderation.links.model import link_of
+from moderation.links.model import LINK, link_of
 from tests.bot.chat.office import FACEBOOK_PLACE, button, labels, user_of
 from tests.fakes import slack_requests as ask
 from tests.fakes.trust import ADE, BELL, LUND, NAMES, NOVAK, OKAFOR, PRICE, QUINN, REED, SHAH
@@ -78,7 +78,10 @@ async def test_a_teacher_is_theirs_when_the_head_has_said_so(office: Office) -> 
     card = privately(office, ADE)
     assert card is not None
     words = unescape(card.text)
-    assert "Sam Reed <reed@oakfield.example> now writes from Slack as U0REED" in words
+    assert "Sam Reed <reed@oakfield.example> now writes from Slack, by the account below" in words
+    assert "Name in Slack: Reed" in words
+    assert "E-mail address in Slack: reed@oakfield.example" in words
+    assert "Id in Slack: U0REED" in words
     assert "Poster" in card.text
     # Asked once, however often they click; and nobody else was.
     for _ in range(3):
@@ -94,6 +97,38 @@ async def test_a_teacher_is_theirs_when_the_head_has_said_so(office: Office) -> 
     assert labels(done) == ()
     assert "Sam Reed" in await says(office, REED)
     assert WAITS not in office.slack.responses[-1].text
+
+
+async def test_what_an_account_is_called_is_shown_as_it_was_when_it_asked(office: Office) -> None:
+    """Whoever holds it chooses the name: it is words, and proves nothing."""
+    await unregistered(office, REED)
+    user = office.slack.workspace.users[user_of(REED)]
+    user.flags["profile"] = {
+        **user.as_json()["profile"],
+        "display_name": "<!channel> \u202e Head\nteacher " + "x" * 100,
+    }
+    await says(office, REED)
+    card = privately(office, ADE)
+    assert card is not None
+    assert "<!channel>" not in card.text
+    assert "\u202e" not in str(card.body)
+    shown = unescape(card.text)
+    [line] = [it for it in shown.splitlines() if it.startswith("Name in Slack")]
+    assert "Head teacher xxx" in line
+    assert len(line) < 110
+    async with office.application.units.read() as unit:
+        link = link_of(Identity(Platform.SLACK, user_of(REED)))
+        events = await unit.audit.history(SubjectRef(LINK, link))
+    assert events
+    assert "Head teacher" not in str(events)
+    # Called otherwise meanwhile, it is the same account, and the card tells what was asked about.
+    user.flags["profile"] = {**user.as_json()["profile"], "display_name": "Somebody Else"}
+    await press(office, ADE, "Confirm")
+    done = privately(office, ADE)
+    assert done is not None
+    assert "Head teacher" in done.text
+    assert "Somebody Else" not in done.text
+    assert "Head teacher" not in office.house.log.getvalue()
 
 
 async def test_for_a_moderator_two_people_say_so(office: Office) -> None:
