@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from evaluation.model import Pupil
 
+_LONG = 7
+"""Letters of a name that is cut down to four."""
 _CYRILLIC = {"a": "\u0430", "e": "\u0435", "o": "\u043e", "c": "\u0441", "p": "\u0440"}
 _SIGNS = {"a": "@", "s": "$"}
 _FIGURES = {"a": "4", "e": "3", "A": "4", "E": "3"}
@@ -93,6 +95,19 @@ def _variant(pupil: Pupil, random: Random) -> str | None:
     return f"{random.choice(others)} {pupil.last}" if others else None
 
 
+def _hurried(pupil: Pupil, _: Random) -> str:
+    return f"{pupil.first} {pupil.last.lower()}"
+
+
+def _cut_down(pupil: Pupil, _: Random) -> str | None:
+    plain = pupil.first.isascii() and pupil.first.isalpha()
+    if not plain or len(pupil.first) < _LONG or pupil.first_is_word:
+        return None
+    short = pupil.first[:4]
+    # Nobody is called Beat or Must.
+    return None if short in {"Beat", "Must", "Alas"} else f"{short} {pupil.last}"
+
+
 def _double(first: int) -> Family:
     def write(pupil: Pupil, _: Random) -> str | None:
         both = halves(pupil)
@@ -110,11 +125,24 @@ FAMILIES = (
         write=lambda p, _: f"{whole(p)}'s",
         frames="possessive",
     ),
+    Family(id="apostrophe-forgotten", category="F2", write=lambda p, _: f"{whole(p)}s"),
+    Family(id="surname-hurried", category="F3", write=_hurried),
     Family(id="capitals", category="F3", write=lambda p, _: whole(p).upper()),
     Family(id="small", category="F3", write=lambda p, _: whole(p).lower()),
     Family(id="line-break", category="F4", write=lambda p, _: f"{p.first}\n{p.last}"),
     Family(id="bracketed-surname", category="F4", write=lambda p, _: f"{p.first} ({p.last})"),
     Family(id="two-spaces", category="F4", write=lambda p, _: f"{p.first}  {p.last}"),
+    Family(id="between-tags", category="F4", write=lambda p, _: f"<b>{p.first}</b><br>{p.last}"),
+    Family(
+        id="camel-tag-cheered",
+        category="F5",
+        write=lambda p, _: f"#BravoTo{camel(p.first, p.last)}",
+    ),
+    Family(
+        id="small-tag-cheered",
+        category="F6",
+        write=lambda p, _: f"#bravoto{lower(p.first, p.last)}",
+    ),
     Family(id="camel-tag", category="F5", write=lambda p, _: f"#{camel(p.first, p.last)}"),
     Family(id="small-tag", category="F6", write=lambda p, _: f"#{lower(p.first, p.last)}"),
     Family(id="handle", category="F7", write=lambda p, _: f"@{lower(p.first, p.last)}"),
@@ -128,7 +156,20 @@ FAMILIES = (
         category="F8",
         write=lambda p, _: Written(file_name=f"{slug(p.first, p.last, mark='_')}.jpg"),
     ),
+    Family(
+        id="file-escaped",
+        category="F8",
+        write=lambda p, _: Written(file_name=f"{slug(p.first, p.last, mark='%20')}.jpg"),
+    ),
+    Family(
+        id="file-unparted",
+        category="F8",
+        write=lambda p, _: Written(file_name=f"{lower(p.first, p.last)}.jpg"),
+    ),
     Family(id="description", category="F8", write=lambda p, _: Written(alt=whole(p)), frames="alt"),
+    Family(
+        id="first-initial-bare", category="F9", write=lambda p, _: f"{p.first} {p.last[0].upper()}"
+    ),
     Family(id="first-initial-dot", category="F9", write=lambda p, _: f"{p.first} {p.last[0]}."),
     Family(
         id="first-initial-bracketed",
@@ -142,7 +183,13 @@ FAMILIES = (
         write=lambda p, _: f"{p.first[0]}. {p.last}",
     ),
     Family(id="last-comma-first", category="F10", write=lambda p, _: f"{p.last}, {p.first}"),
+    Family(id="last-then-first", category="F10", write=lambda p, _: f"{p.last.upper()} {p.first}"),
     Family(id="one-middle-name", category="F11", write=_middle_name),
+    Family(
+        id="called-in-brackets",
+        category="F11",
+        write=lambda p, _: f"{p.first} (Pip) {p.last}",
+    ),
     _double(0),
     _double(1),
     Family(id="marks-dropped", category="F13", write=_bare),
@@ -160,6 +207,7 @@ FAMILIES = (
         write=lambda p, _: f"{p.known_as} {p.last}" if p.known_as else None,
     ),
     Family(id="short-form", category="F17", write=_short),
+    Family(id="cut-down", category="F17", write=_cut_down),
     Family(id="first-spelt-otherwise", category="F18", write=_variant),
     Family(id="comma-year", category="F19", write=lambda p, _: f"{p.first}, {year_word(p)},"),
     Family(id="age-between-commas", category="F19", write=lambda p, _: f"{p.first}, 9,"),

@@ -39,6 +39,9 @@ FORMS: tuple[Form, ...] = (
     ("postcode", "postcode-spaced", lambda r: " ".join(postcode(r))),
     ("address", "number-and-street", _address),
     ("nhs", "nhs-3-3-4", lambda r: f"{(n := nhs_number(r))[:3]} {n[3:6]} {n[6:]}"),
+    ("nhs", "nhs-told-dashes", lambda r: f"NHS no {(n := nhs_number(r))[:3]}-{n[3:6]}-{n[6:]}"),
+    ("nhs", "nhs-points", lambda r: f"{(n := nhs_number(r))[:3]}.{n[3:6]}.{n[6:]}"),
+    ("nhs", "nhs-unparted", nhs_number),
     ("insurance", "insurance-run", insurance_number),
     ("upn", "upn-run", pupil_number),
     (
@@ -47,6 +50,18 @@ FORMS: tuple[Form, ...] = (
         lambda r: f"date of birth {r.randrange(1, 29)}/{r.randrange(1, 13)}/2015",
     ),
     ("password", "password-colon", lambda r: f"password: Oak{r.randrange(100, 999)}!"),
+    (
+        "password",
+        "password-now-told",
+        lambda r: f"the new password will be Elm{r.randrange(100, 999)}?",
+    ),
+    ("password", "password-behind", lambda r: f"Ash{r.randrange(100, 999)}! is the password"),
+    ("password", "door-told", lambda r: f"the door code {r.randrange(1000, 9999)}"),
+    (
+        "password",
+        "user-with-pass",
+        lambda r: f"user beech{r.randrange(9)} pass fir{r.randrange(100)}x",
+    ),
     ("link", "link-whole", lambda r: f"https://www.harlequin{r.randrange(99)}.example/page"),
     ("short_link", "short-whole", lambda r: f"https://bit.ly/{r.randrange(10**6):x}"),
     ("bad_link", "bare-address", lambda r: f"http://203.0.113.{r.randrange(256)}/login"),

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from moderation.checks.model import PupilName
 from moderation.checks.names.find import find_in, scene_of
-from moderation.checks.names.grade import PARTING, Grade
+from moderation.checks.names.grade import Grade
 from moderation.checks.names.people import People, people_called
 from moderation.checks.names.roster import Roster
+from moderation.checks.names.scene import PARTING
 from moderation.checks.names.words import TITLES
 from moderation.checks.sighting import Sighting
 from moderation.checks.spans import Spans

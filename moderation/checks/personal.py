@@ -38,12 +38,38 @@ _CENTURY = 100
 _LOG_IN = re.compile(
     r"\b(?:pass ?words?|pass ?code|pass ?phrase|passwd|pwd|pw|pin(?: code| number)?|"
     r"log ?-?ins?|log ?-?ons?|user ?-?names?|user id|(?:meeting|zoom|teams) (?:id|code)|join code|"
-    r"class code|access code|wi-?fi(?: key| code)?|network key|(?:entry|door|gate|alarm) code)\b"
+    r"class code|access code|wi-?fi(?: key| code)?|network key|memorable word|"
+    r"(?:entry|door|gate|alarm|key safe|security) code)\b"
     r"(?: for [\w']{1,20}(?: [\w']{1,20}){0,2}?)?(?: ?[:=]+ ?| (?:is|are|was) (?:now |still )?)"
     r"(?P<secret>[^\s,;]{3,60})"
 )
+_MARKED = r"(?=\S*\d)(?=\S*[^\W\d_])[^\s,;]{4,60}"
+"""Letters and figures in one, as passwords are and words aren't."""
+_CODE = r"(?=\S*\d{3})[^\s,;]{4,12}"
+_IS = r"(?: ?[:=/|-]+ ?| (?:(?:is|are|was|will be|(?:has )?changed to) )?(?:now )?)"
+_TOLD_BY = r"(?:pass ?wor[dt]s?|p@ss ?words?|pass|passwd|pwd|pw|p/w|log ?-?in|user ?-?names?|user)"
+_CODED = (
+    r"(?:pass ?code|pin(?: code| number)?|(?:entry|door|gate|alarm|key ?safe|access|security|"
+    r"one-?time|verification|unlock|your) code)"
+)
+_WHOSE = r"(?:(?:the|my|our|your|her|his|their) )?(?:new )?"
+_MARKED_LOG_INS = tuple(
+    re.compile(shape)
+    for shape in (
+        rf"\b{_TOLD_BY}{_IS}{_MARKED}",
+        rf"\b{_CODED}{_IS}{_CODE}",
+        rf"(?<!\S){_MARKED} (?:is|as) {_WHOSE}{_TOLD_BY}\b",
+        rf"\b(?:log|sign)(?:ged)?[ -]?in (?:with|as|using) \S{{3,30}} (?:and|with) {_MARKED}",
+        (
+            rf"\b(?:log ?-?in|credentials|wi-?fi|user(?: ?-?name)?) ?[:=]? ?\S{{3,30}}? ?[/|] ?"
+            rf"{_MARKED}"
+        ),
+    )
+)
+_TOLD_LOG_IN = re.compile(r"pass|p@ss|pw|p/w|log|user|pin|code|sign|credentials|wi-?fi|word")
 _NO_SECRET = frozenset(
     """
+ask choose help keep make never pick please protect remember reset think tips use
 a also always an and as available back bad being by case changed changing closed different down
 due easy emailed enough fixed for found free from given good hard here hidden in inside it its kept
 like long lost made needed never new not now off on only open out personal printed private
@@ -84,3 +110,6 @@ def log_ins(folded: str) -> Iterator[Place]:
         figure = any(char.isdigit() for char in secret)
         if figure or not match[0].startswith(_NEEDS_A_FIGURE):
             yield match.span()
+    if any(char.isdigit() for char in folded) and _TOLD_LOG_IN.search(folded):
+        for shape in _MARKED_LOG_INS:
+            yield from (match.span() for match in shape.finditer(folded))

@@ -44,12 +44,26 @@ _POSTCODE = re.compile(
     r"(?<![\w])(?P<out>[a-pr-uwyz](?:\d{1,2}|[a-hk-y]\d{1,2}|\d[a-hjkpstuw]|[a-hk-y]\d[abehmnprvwxy]))"
     r" ?(?P<in>\d[abd-hjlnp-uw-z]{2})(?![\w])"
 )
+_AREAS = frozenset(
+    """
+ab al b ba bb bd bf bh bl bn br bs bt bx ca cb cf ch cm co cr ct cv cw da dd de dg dh dl dn dt dy e
+ec eh en ex fk fy g gl gu gy ha hd hg hp hr hs hu hx ig im ip iv je ka kt kw ky l la ld le ll ln ls
+lu m me mk ml n ne ng nn np nr nw ol ox pa pe ph pl po pr rg rh rm s sa se sg sk sl sm sn so sp sr
+ss st sw sy ta td tf tn tq tr ts tw ub w wa wc wd wf wn wr ws wv yo ze zz
+""".split()  # noqa: SIM905  as a text
+)
+"""Postcode areas (Royal Mail); ZZ is nobody's."""
 _NOT_A_POSTCODE = re.compile(r"(?:room|year|class|block|group|hut|form|yr|table) *$")
 _STREET = (
     r"(?:street|road|rd|lane|avenue|ave|close|drive|crescent|gardens|grove|terrace|mews|court|"
     r"way|place|row|walk|rise|hill|st)"
 )
 _PLAIN_STREET = frozenset({"street", "road", "rd", "lane", "avenue", "ave", "crescent", "terrace"})
+_KNOWN_STREETS = frozenset(
+    {"abbey road", "baker street", "cherry tree lane", "coronation street", "downing street"}
+    | {"privet drive", "sesame street", "windsor gardens"}
+)
+"""Where nobody's home is given away: of books, songs, and the government."""
 _ADDRESS = re.compile(
     rf"(?<![\w£.:/-])(?:flat \d+[a-z]?,? )?\d{{1,4}}[a-z]?,? (?P<name>(?:[^\W\d_][\w']* ){{1,3}}?)"
     rf"(?P<kind>{_STREET})\b"
@@ -58,8 +72,17 @@ _HOME = re.compile(
     rf"\blives? (?:at|on|in) (?:\d{{1,4}}[a-z]?,? )?(?:[^\W\d_][\w']* ){{1,3}}?{_STREET}\b"
     rf"|\b(?:home|my|our home|her|his|their) address is (?:[\w',]+ ){{1,4}}?{_STREET}\b"
 )
-_HEALTH = re.compile(r"(?<![\d+])\d{3} ?\d{3} ?\d{4}(?!\d)")
-_INSURANCE = re.compile(r"(?<!\w)[a-z]{2} ?\d{2} ?\d{2} ?\d{2} ?[a-d](?!\w)")
+_HEALTH = re.compile(
+    r"(?<![\d+])(?<!\d[ .,/-])\d{3}(?P<one>[ ./-]{0,2})\d{3}(?P<two>[ ./-]{0,2})\d{4}(?![ .,/-]?\d)"
+)
+_HEALTH_FIRST = "4679"
+"""With what numbers of England and the Isle of Man begin, and those kept for tests."""
+_HEALTH_TOLD = re.compile("nhs|health|patient")
+_INSURANCE = re.compile(
+    r"(?<!\w)(?:qq|(?!bg|gb|nk|kn|tn|nt|zz)[a-ceghj-prstw-z][a-ceghj-npr-tw-z]) ?"
+    r"\d{2} ?\d{2} ?\d{2} ?[a-d](?!\w)"
+)
+"""Without the letters that are never given out (HMRC, NIM39110), but for the QQ of examples."""
 _PUPIL_NUMBER = re.compile(r"(?<!\w)[a-z]\d{11}[\da-z](?!\w)")
 _PUPIL_LETTERS = "abcdefghjklmnpqrtuvwxyz0123456789"
 
@@ -131,6 +154,8 @@ def _after_telephones(folded: str, original: str | None) -> Iterator[tuple[str, 
     for match in _POSTCODE.finditer(folded):
         before = folded[max(0, match.start() - 8) : match.start()]
         year = re.fullmatch(r"y\d{1,2}", match["out"])
+        if re.sub(r"\d.*", "", match["out"]) not in _AREAS:
+            continue
         if not year and not _NOT_A_POSTCODE.search(before):
             yield "postcode", match.start(), match.end()
     for match in _ADDRESS.finditer(folded):
@@ -152,6 +177,10 @@ def _is_street(match: re.Match[str], original: str | None) -> bool:
     names = match["name"].split() if original is None else original[start:end].split()
     if any(name in NEVER_IN_LOWER_CASE for name in names):
         return False
+    if f"{' '.join(names).lower()} {match['kind']}" in _KNOWN_STREETS:
+        return False
+    if match.string.startswith(" bus stop", match.end()):
+        return False
     return match["kind"] in _PLAIN_STREET or all(name[0].isupper() for name in names)
 
 
@@ -159,9 +188,10 @@ def _numbers(folded: str) -> Iterator[tuple[int, int]]:
     """Health service, National Insurance and pupil numbers whose check digits are right."""
     for match in _HEALTH.finditer(folded):
         digits = re.sub(r"\D", "", match[0])
-        told = "nhs" in folded[max(0, match.start() - 24) : match.start()]
-        spaced = match[0].count(" ") == 2  # noqa: PLR2004  written 3-3-4, as on its letters
-        if (told or spaced) and _health_number(digits):
+        told = _HEALTH_TOLD.search(folded, max(0, match.start() - 24), match.end() + 8)
+        parted = bool(match["one"]) and bool(match["two"])  # 3-3-4, as on its letters
+        likely = digits[0] in _HEALTH_FIRST
+        if (told or parted or likely) and _health_number(digits):
             yield match.span()
     for match in _INSURANCE.finditer(folded):
         yield match.span()

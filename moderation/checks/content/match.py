@@ -114,6 +114,8 @@ class Labelled:
     labels: list[Labels]
     where: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     sentence: list[int] = field(default_factory=list)
+    met: set[str] = field(default_factory=set)
+    """The labels of ``where``: two sets are compared by the smaller of them."""
 
     def __post_init__(self) -> None:
         count = 0
@@ -123,15 +125,17 @@ class Labelled:
         for place, labels in enumerate(self.labels):
             for label in labels:
                 self.where[label].append(place)
+        self.met.update(self.where)
 
     def add(self, place: int, label: str, end: int) -> None:
         """A thing that no list can tell, e.g. that a word is a name."""
         self.labels[place].setdefault(label, []).append(end)
         self.where[label].append(place)
+        self.met.add(label)
 
     def has(self, pattern: Pattern) -> bool:
         """Whether everything that a pattern needs is somewhere."""
-        return not any(labels.isdisjoint(self.where) for labels in pattern.needed)
+        return not any(map(self.met.isdisjoint, pattern.needed))
 
     def starts(self, pattern: Pattern) -> list[int]:
         """Where a pattern may begin, in order."""

@@ -6,6 +6,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from moderation.checks.names.slips import one_slip
+
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -14,6 +16,37 @@ if TYPE_CHECKING:
 def also_called(name: str) -> tuple[str, ...]:
     """Other names, in no order, for a folded first name; none for most names."""
     return _table().get(name, ())
+
+
+_ENDINGS = ("", "y", "ie", "ey", "i", "o", "s", "a", "z", "zy", "ee", "ies", "ys")
+_LEAST_STEM = 3
+_LEAST_FOR_TWO = 4
+"""Letters of a name that is cut down to two."""
+
+
+def shortens(short: str, name: str) -> bool:
+    """Whether a name is cut down as any may be: Abhi for Abhishek, Seun for Oluwaseun, Jossie.
+
+    Both folded. What is one slip away is asked about as a slip; what no rule makes of a name
+    (Kasia of Katarzyna) stands in the table.
+    """
+    if len(short) > len(name) or short == name or one_slip(short, name):
+        return False
+    if len(short) == _LEAST_STEM - 1:
+        return name.startswith(short) and len(name) >= _LEAST_FOR_TWO
+    if len(name) > len(short) and name.endswith(short):
+        return True
+    for ending in _ENDINGS:
+        stem = short.removesuffix(ending)
+        if ending and stem == short:
+            continue
+        doubled = stem[-2:-1] == stem[-1:]
+        least = _LEAST_STEM if ending or doubled else len(short)
+        if doubled and len(stem) >= least and name.startswith(stem[:-1]):
+            return True
+        if len(name) > len(stem) >= least and name.startswith(stem):
+            return True
+    return False
 
 
 @cache

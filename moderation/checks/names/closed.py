@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from moderation.checks.names.roster import Keys
-from moderation.checks.names.words import EVERYDAY, are_words
+from moderation.checks.names.words import EVERYDAY, SOMETIMES, are_words
 
 
 if TYPE_CHECKING:
@@ -19,9 +19,11 @@ LEAST_HALF = 2
 LONGEST_HALF = 24
 SURE = 6
 """Letters of both halves together, from which a name among other words is beyond chance."""
+LEAST_SURE = 4
+"""The same where all of the rest is words and the whole isn't."""
 ALONE = 10
 """The same where what is left over is no word."""
-LEAST_SURNAME = 3
+LEAST_HANDLE = 3
 LONGEST_RUN = 300
 """Letters of one run that are looked through: three times what a network allows in a tag."""
 
@@ -58,11 +60,19 @@ def within(run: str, roster: Roster) -> Closed | None:
     for pair in likely:
         before, after = run[: pair.start], run[pair.end :]
         length = pair.end - pair.start
-        if pair.sure and length >= SURE and are_words(before) and are_words(after):
+        among_words = pair.sure and are_words(before) and are_words(after)
+        if among_words and (length >= SURE or not _by_chance(run, pair, roster)):
             return pair
         if length >= ALONE and pair.sure:
             return pair
     return None
+
+
+def _by_chance(run: str, pair: Closed, roster: Roster) -> bool:
+    """Whether so few letters may be a word or one name, or part of words that run on."""
+    few = run[pair.start : pair.end]
+    named = bool(roster.first(few) or roster.last(few))
+    return len(few) < LEAST_SURE or named or few in SOMETIMES or are_words(run)
 
 
 def _pairs(run: str, roster: Roster) -> Iterator[Closed]:
@@ -83,7 +93,7 @@ def _pairs(run: str, roster: Roster) -> Iterator[Closed]:
 
 def handle(run: str, roster: Roster) -> Keys:
     """Whose first name and initial, or initial and surname, a whole handle is."""
-    if len(run) > LEAST_SURNAME:
+    if len(run) >= LEAST_HANDLE:
         by_first = roster.first(run[:-1]) and roster.named(run[:-1], run[-1])
         by_last = roster.last(run[1:]) and roster.named(run[0], run[1:])
         return by_first or by_last

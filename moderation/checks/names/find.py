@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from moderation.checks.names.grade import Grade, Scene, grade
+from moderation.checks.names.grade import Grade, grade
 from moderation.checks.names.match import candidates, units_of
 from moderation.checks.names.people import People, everybody_knows
 from moderation.checks.names.roster import Keys
+from moderation.checks.names.scene import Scene
 from moderation.checks.names.tokens import Gap, atoms, undisguised
 
 
@@ -98,8 +99,17 @@ def _hits(scene: Scene, roster: Roster) -> list[NameHit]:
         taken |= places
         start, end = one.place or (cut[low].start, cut[high - 1].end)
         shared = bool(places & others)
-        hits.append(NameHit(grade=verdict, start=start, end=end, pupils=one.pupils, shared=shared))
+        sure = _as_shared(verdict, one, roster) if shared else verdict
+        hits.append(NameHit(grade=sure, start=start, end=end, pupils=one.pupils, shared=shared))
     return sorted(hits, key=lambda hit: hit.start)
+
+
+def _as_shared(verdict: Grade, one: Candidate, roster: Roster) -> Grade:
+    """``Mo Farah`` is the runner rather than our Mohammed: somebody looks, nothing is stopped."""
+    if verdict is not Grade.FULL or not one.halves:
+        return verdict
+    (_, given), *_ = one.halves
+    return verdict if roster.is_written(given, one.pupils) else Grade.FIRST
 
 
 def _whole_name(cut: tuple[Atom, ...], one: Candidate) -> tuple[int, int]:

@@ -6,36 +6,30 @@ is a :class:`Grade`; ``NOBODY`` drops the candidate.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
-from moderation.checks.names.match import Units, Way
-from moderation.checks.names.people import People
-from moderation.checks.names.tokens import Atom, Gap, Shape
+from moderation.checks.names.match import Way
+from moderation.checks.names.tokens import Gap, Shape
 from moderation.checks.names.words import (
-    AFTER_A_PLACE,
     AFTER_AN_INITIAL,
     BEFORE_A_LETTER,
-    CROWNS,
     EVERYDAY,
     FAMILIES,
-    JOURNEYS,
+    I_DO,
     MONTHS,
     NEVER_IN_LOWER_CASE,
     PEOPLE_DO,
     PERSON_BEFORE,
-    PLACE_BEFORE,
-    PLACES,
     SOMETIMES,
-    TITLES,
     WEAKLY_DO,
 )
 
 
 if TYPE_CHECKING:
     from moderation.checks.names.match import Candidate
+    from moderation.checks.names.scene import Scene
+    from moderation.checks.names.tokens import Atom
 
 
 class Grade(StrEnum):
@@ -53,84 +47,16 @@ SHORT = 2
 """Letters up to which a name is never told from a word in lower case or in capitals."""
 LEAST_LEET = 4
 KISSES = "x"
-LEAST_VERB = 5
 WORDS_OF_ONE_LETTER = "ai"
-CLASSES = frozenset({"aged", "class", "nursery", "reception", "year", "yr"})
-_CLASS = re.compile(r"y?\d{1,2}[a-z]{0,2}")
-PARTING = frozenset({Gap.BREAK, Gap.COMMA, Gap.BRACKET})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Scene:
-    """The text around a candidate, and the people who aren't pupils."""
-
-    text: tuple[Atom, ...]
-    units: Units
-    staff: People
-    others: frozenset[int]
-    """Atoms that belong to the full name of a member of staff or somebody well known."""
-    undisguised: Scene | None = None
-    """The same text with signs read as letters, where it has such signs."""
-
-    def before(self, at: int) -> Atom | None:
-        """The atom before, unless a sentence ended between."""
-        if at == 0 or self.text[at].gap in PARTING:
-            return None
-        return self.text[at - 1]
-
-    def after(self, at: int) -> Atom | None:
-        """The atom after, unless a sentence ended between."""
-        if at >= len(self.text) or self.text[at].gap in PARTING:
-            return None
-        return self.text[at]
-
-    def titled(self, at: int) -> bool:
-        """Whether Mr, Mrs, Dr … stands before, an initial between them or not."""
-        atom = self.before(at)
-        if atom is not None and atom.letter:
-            atom = self.before(at - 1)
-        dotted = at > 0 and self.text[at - 1].dotted and self.text[at - 1].form in TITLES
-        return dotted or (atom is not None and atom.form in TITLES)
-
-    def crowned(self, at: int) -> bool:
-        """Whether King, Saint, Lord … stands before."""
-        atom = self.text[at - 1] if at else None
-        return atom is not None and atom.form in CROWNS and (atom.capitalised or atom.dotted)
-
-    def placed(self, at: int) -> bool:
-        """Whether Road, Hall, Day, Cup … follows, so that the name is a place's or a thing's."""
-        atom = self.after(at)
-        return atom is not None and atom.form in AFTER_A_PLACE and atom.gap is not Gap.TIGHT
-
-    def visited(self, at: int) -> bool:
-        """Whether a town or country stands here, and words that go before one."""
-        if self.text[at].form not in PLACES or not self.text[at].capitalised:
-            return False
-        while at > 1 and self.text[at - 1].form == "and" and self.text[at - 2].form in PLACES:
-            at -= 2
-        before = self.before(at)
-        if before is None:
-            return False
-        if before.form in {"to", "from"}:
-            earlier = self.before(at - 1)
-            return earlier is not None and earlier.form in JOURNEYS
-        return before.form in PLACE_BEFORE
-
-    def classed(self, at: int) -> bool:
-        """Whether a class or an age follows as it does behind a name: ``, Year 4`` or ``(4B)``."""
-        if at >= len(self.text):
-            return False
-        atom = self.text[at]
-        parted = atom.gap in {Gap.COMMA, Gap.BRACKET} or atom.form == "aged"
-        return parted and (atom.form in CLASSES or bool(_CLASS.fullmatch(atom.form)))
-
-    def does(self, at: int) -> bool:
-        """Whether what follows is said of people: sang, helped, who."""
-        atom = self.after(at)
-        if atom is None or atom.capitalised:
-            return False
-        past = atom.form.endswith("ed") and len(atom.form) >= LEAST_VERB
-        return atom.form in PEOPLE_DO or past
+STILL_NAMES = frozenset(
+    {"art", "day", "good", "june", "long", "love", "man", "mark", "old", "park", "young"}
+)
+"""Words that a plain first name may have for its surname in any case: they join no clauses."""
+EXCLAIMED = frozenset(
+    {"all", "and", "but", "good", "how", "if", "just", "like", "look", "no", "not", "now", "or"}
+    | {"see", "so", "some", "such", "then", "there", "this", "too", "well", "what", "who"}
+)
+"""What stands before a comma at the beginning of a sentence, and before whom it addresses."""
 
 
 def grade(candidate: Candidate, scene: Scene) -> Grade:
@@ -161,6 +87,12 @@ def _is_word(form: str, atom: Atom) -> bool:
     return form in EVERYDAY or (form in SOMETIMES and not atom.capitalised)
 
 
+def _is_another_word(form: str, atom: Atom) -> bool:
+    """Whether a name was met only by taking the s off a small word: ``Ana was`` is no Ana Wa."""
+    shortened = form != atom.form and atom.form.startswith(form)
+    return shortened and not atom.capitalised and atom.form in EVERYDAY
+
+
 def _pair(candidate: Candidate, scene: Scene) -> Grade:
     (first_at, first), (last_at, last) = candidate.halves
     one, two = sorted((first_at, last_at))
@@ -169,9 +101,11 @@ def _pair(candidate: Candidate, scene: Scene) -> Grade:
     gaps = {atom.gap for atom in scene.text[one + 1 : two + 1]}
     if scene.titled(candidate.low):
         return Grade.NOBODY if scene.staff.has_last(last) else Grade.FIRST
+    if any(_is_another_word(form, atom) for form, atom in zip((first, last), atoms, strict=True)):
+        return Grade.NOBODY
     if not any(words):
         return Grade.FULL
-    if Gap.BRACKET in gaps:
+    if Gap.BRACKET in gaps and (all(words) or scene.placed(candidate.high)):
         return Grade.NOBODY
     if gaps and gaps <= {Gap.NONE, Gap.TIGHT, Gap.HYPHEN}:
         # Addresses, file names and tags have no capitals to go by.
@@ -189,11 +123,12 @@ def _wordy_pair(
     first, last = atoms
     second = scene.text[max(at for at, _ in candidate.halves)]
     for (_, form), atom in zip(candidate.halves, atoms, strict=True):
-        if form in NEVER_IN_LOWER_CASE and not atom.capitalised:
+        joining = form in NEVER_IN_LOWER_CASE and not atom.capitalised
+        if joining and not (form in STILL_NAMES and _half_said(candidate, words)):
             return Grade.NOBODY
     mixed = first.capitalised is not last.capitalised
     wordy = [atom for atom, word in zip(atoms, words, strict=True) if word]
-    if mixed and any(not atom.capitalised for atom in wordy):
+    if mixed and any(not atom.capitalised for atom in wordy) and not _half_said(candidate, words):
         return Grade.NOBODY
     if not all(words):
         return _half_wordy(candidate, scene, wordy[0])
@@ -209,6 +144,13 @@ def _wordy_pair(
     return Grade.FIRST if unsure else Grade.FULL
 
 
+def _half_said(candidate: Candidate, words: list[bool]) -> bool:
+    """Whether one half can be nothing but a name: ``Priya hall`` is a pupil in a hurry."""
+    halves = zip((form for _, form in candidate.halves), words, strict=True)
+    plain = [form for form, word in halves if not word and form not in SOMETIMES]
+    return len(plain) == 1
+
+
 def _half_wordy(candidate: Candidate, scene: Scene, word: Atom) -> Grade:
     """A pair with one everyday word: a comma may part the word from the name."""
     second = scene.text[max(at for at, _ in candidate.halves)]
@@ -218,8 +160,9 @@ def _half_wordy(candidate: Candidate, scene: Scene, word: Atom) -> Grade:
             return Grade.NOBODY
         if family is word:
             # "Long, Maryam" may be listed; "Well, Maryam sang" begins a sentence.
-            well = word.opens and word.form in NEVER_IN_LOWER_CASE
-            return Grade.NOBODY if well else Grade.FULL
+            well = word.opens and word.form in NEVER_IN_LOWER_CASE - STILL_NAMES
+            said = word.form in EXCLAIMED or scene.does(candidate.high)
+            return Grade.NOBODY if well and said else Grade.FULL
         if word.form in MONTHS:
             return Grade.FULL if scene.does(candidate.high) else Grade.NOBODY
         return Grade.FULL
@@ -232,15 +175,15 @@ def _first_initial(candidate: Candidate, scene: Scene) -> Grade:
     if candidate.low in scene.others or scene.crowned(candidate.low):
         return Grade.NOBODY
     if name.sigil or initial.gap is Gap.TIGHT:
-        return Grade.NOBODY if first in EVERYDAY else Grade.INITIALLED
+        return Grade.INITIALLED if _tightly(name, initial, first) else Grade.NOBODY
     does = scene.does(letter_at + 1)
-    if _is_word(first, name) and not _named_with_initial(name, initial, letter, does=does):
+    following = scene.after(letter_at + 1)
+    if _is_word(first, name) and not _named_with_initial(name, initial, following, does=does):
         return Grade.NOBODY
     if initial.dotted and (initial.capitalised or not _is_word(first, name)):
         return Grade.INITIALLED
     if initial.gap is Gap.BRACKET:
         return Grade.INITIALLED if initial.capitalised else Grade.NOBODY
-    following = scene.after(letter_at + 1)
     if initial.capitalised is not name.capitalised or letter in KISSES:
         return Grade.NOBODY
     if letter in WORDS_OF_ONE_LETTER and not _is_initial(initial, following):
@@ -249,24 +192,37 @@ def _first_initial(candidate: Candidate, scene: Scene) -> Grade:
     return Grade.NOBODY if another else Grade.INITIALLED
 
 
-def _named_with_initial(name: Atom, initial: Atom, letter: str, *, does: bool) -> bool:
+def _tightly(one: Atom, other: Atom, form: str) -> bool:
+    """Whether a name and a letter, with no space between, are somebody: ``@sunny_d``, ``Pat.K``."""
+    if form not in EVERYDAY or "@" in {one.sigil, other.sigil}:
+        return True
+    letter = one if one.letter else other
+    return one.capitalised and other.capitalised and letter.form not in WORDS_OF_ONE_LETTER
+
+
+def _named_with_initial(name: Atom, initial: Atom, following: Atom | None, *, does: bool) -> bool:
     """Whether a word that is a name too stands with a letter as names do: ``Grace K``."""
     if not name.capitalised or not initial.capitalised:
         return False
     if initial.dotted:
         return True
+    letter = initial.form
     if name.headline or letter in WORDS_OF_ONE_LETTER:
         return False
-    return does or not name.opens
+    if does or not name.opens or initial.possessive or following is None:
+        return True
+    return following.form in AFTER_AN_INITIAL or following.form.endswith("ing")
 
 
 def _is_initial(initial: Atom, following: Atom | None) -> bool:
     """Whether a capital A or I is an initial, and neither the article nor the pronoun."""
     if not initial.capitalised:
         return False
-    if initial.possessive or following is None:
+    if initial.possessive or following is None or following.form in PEOPLE_DO:
         return True
-    return following.form in PEOPLE_DO or following.form in AFTER_AN_INITIAL
+    if initial.form == "i":
+        return following.form not in I_DO and not following.form.endswith("ly")
+    return not initial.opens and not initial.headline
 
 
 def _initial_last(candidate: Candidate, scene: Scene) -> Grade:
@@ -278,10 +234,11 @@ def _initial_last(candidate: Candidate, scene: Scene) -> Grade:
     if candidate.low in scene.others:
         return Grade.NOBODY
     if name.gap is Gap.TIGHT or initial.sigil:
-        return Grade.NOBODY if last in EVERYDAY else Grade.INITIALLED
+        return Grade.INITIALLED if _tightly(initial, name, last) else Grade.NOBODY
     if not initial.capitalised or not name.capitalised or name.opens:
         return Grade.NOBODY
-    if not initial.dotted and (last in EVERYDAY or letter in WORDS_OF_ONE_LETTER):
+    doubts = (last in EVERYDAY) + (letter in WORDS_OF_ONE_LETTER)
+    if not initial.dotted and doubts > scene.does(candidate.high):
         return Grade.NOBODY
     # "Plan B. Khan sang": the letter belongs to the word before it.
     if before is not None and before.form in BEFORE_A_LETTER:

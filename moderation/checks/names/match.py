@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 from moderation.checks.names import closed
 from moderation.checks.names.roster import Keys
 from moderation.checks.names.tokens import Gap, Shape
-from moderation.checks.names.words import EVERYDAY, NEVER_IN_LOWER_CASE, PARTICLES, SOMETIMES
+from moderation.checks.names.words import (
+    CROWNS,
+    EVERYDAY,
+    NEVER_IN_LOWER_CASE,
+    PARTICLES,
+    SOMETIMES,
+    TITLES,
+)
 
 
 if TYPE_CHECKING:
@@ -64,6 +71,7 @@ class Unit:
     forms: tuple[str, ...]
 
 
+NO_SHORT_FORMS = PARTICLES | TITLES | CROWNS
 Units = list[tuple[Unit, ...]]
 
 FORWARD = frozenset({Gap.SPACE, Gap.NONE, Gap.HYPHEN, Gap.TIGHT})
@@ -88,6 +96,7 @@ def candidates(text: tuple[Atom, ...], units: Units, roster: Roster) -> list[Can
         *_pairs(text, units, roster),
         *_runs(text, roster),
         *_with_initials(text, units, roster),
+        *_shortened(text, units, roster),
         *_with_slips(text, roster),
         *_singles(units, roster),
     ]
@@ -124,7 +133,7 @@ def _forward(
     text: tuple[Atom, ...], units: Units, roster: Roster, unit: Unit, form: str
 ) -> Iterator[Candidate]:
     """First name, up to two middle names, surname."""
-    at = unit.high
+    at, given = unit.high, form
     if text[at - 1].possessive:
         return
     for _ in range(MOST_BETWEEN + 1):
@@ -138,10 +147,13 @@ def _forward(
                 low=unit.low,
                 high=high,
                 pupils=pupils,
-                halves=((unit.low, form), (last_at, last)),
+                halves=((unit.low, given), (last_at, last)),
             )
             return
-        if not _may_be_between(text[at]):
+        # Of "Sung Min" each part may be a word; both together are nothing but a name.
+        if roster.is_first_half(given + text[at].form):
+            given += text[at].form
+        elif not _may_be_between(text[at]):
             return
         at += 1
 
@@ -153,14 +165,17 @@ def _surname(
     for other in reversed(units[at]):
         for last in other.forms:
             if len(last) > 1 and (pupils := roster.named(form, last)):
-                high = other.high
+                high, judged = other.high, (other.high - 1, last)
                 # The second half of a surname written without its hyphen belongs to it.
                 while high < len(text) and _goes_on(text, high) and not text[high - 1].possessive:
                     more = roster.named(form, text[high].form)
                     if text[high].letter or not set(more) & set(pupils):
                         break
+                    # In "as-Safi" the half that is no word tells.
+                    if _is_word(judged[1]):
+                        judged = (high, text[high].form)
                     high += 1
-                return pupils, other.high - 1, last, high
+                return pupils, *judged, high
     return None
 
 
@@ -173,7 +188,10 @@ def _goes_on(text: tuple[Atom, ...], at: int) -> bool:
 def _may_be_between(atom: Atom) -> bool:
     if atom.letter or atom.form in PARTICLES or atom.gap is Gap.HYPHEN:
         return True
-    named = atom.capitalised and atom.form not in NEVER_IN_LOWER_CASE
+    if not atom.capitalised:
+        # Nothing but a name, whoever writes in a hurry: "amelia josephine khan".
+        return atom.form.isalpha() and not _is_word(atom.form) and not atom.possessive
+    named = atom.form not in NEVER_IN_LOWER_CASE
     return named and not atom.possessive and not atom.opens
 
 
@@ -188,12 +206,17 @@ def _backward(
     for other in units[at]:
         for first in other.forms:
             if len(first) > 1 and (pupils := roster.named(first, form)):
+                high, given = other.high, first
+                if high < len(text) and text[high].gap in FORWARD:
+                    both = first + text[high].form
+                    if whole := roster.named(both, form):
+                        high, given, pupils = high + 1, both, whole
                 yield Candidate(
                     way=Way.LAST_COMMA_FIRST if comma else Way.LAST_FIRST,
                     low=unit.low,
-                    high=other.high,
+                    high=high,
                     pupils=pupils,
-                    halves=((other.low, first), (unit.high - 1, form)),
+                    halves=((other.low, given), (unit.high - 1, form)),
                 )
 
 
@@ -202,12 +225,15 @@ def _runs(text: tuple[Atom, ...], roster: Roster) -> Iterator[Candidate]:
     at = 0
     while at < len(text):
         end = _end_of_run(text, at)
+        if end == at + 1 and not text[at].sigil and _is_word(text[at].form):
+            at = end
+            continue
         letters = "".join(atom.form for atom in text[at:end] if not atom.form.isdigit())
         spaced = end - at >= LEAST_RUN and all(atom.letter for atom in text[at:end])
         tagged = bool(text[at].sigil)
         if spaced or (tagged and len(letters) >= LEAST_RUN):
             found = closed.within(letters, roster)
-        elif len(letters) >= LEAST_PLAIN_RUN and not _is_one_name(letters, roster):
+        elif len(letters) >= _least(text, at, end) and not _is_one_name(letters, roster):
             found = closed.whole(letters, roster)
         else:
             found = None
@@ -216,6 +242,13 @@ def _runs(text: tuple[Atom, ...], roster: Roster) -> Iterator[Candidate]:
         elif text[at].sigil == "@" and (pupils := closed.handle(letters, roster)):
             yield Candidate(way=Way.HANDLE, low=at, high=end, pupils=pupils, halves=())
         at = end
+
+
+def _least(text: tuple[Atom, ...], at: int, end: int) -> int:
+    """Letters of a run by itself, from which on it is no chance; in a file's name fewer are."""
+    tight = text[at].gap is Gap.TIGHT and at > 0
+    tight |= end < len(text) and text[end].gap is Gap.TIGHT
+    return LEAST_RUN if tight else LEAST_PLAIN_RUN
 
 
 def _end_of_run(text: tuple[Atom, ...], at: int) -> int:
@@ -272,6 +305,7 @@ def _with_initials(text: tuple[Atom, ...], units: Units, roster: Roster) -> Iter
             for unit in before:
                 if unit.high == at:
                     yield from _first_initial(roster, unit, at, atom.form)
+            yield from _whole_initial(text, roster, at)
         if at + 1 < len(text) and _goes_on(text, at + 1):
             for unit in units[at + 1]:
                 yield from _initial_last(roster, unit, at, atom.form)
@@ -286,6 +320,20 @@ def _first_initial(roster: Roster, unit: Unit, at: int, letter: str) -> Iterator
             )
 
 
+def _whole_initial(text: tuple[Atom, ...], roster: Roster, at: int) -> Iterator[Candidate]:
+    """``Sri Devi R``: all the parts of a given name before the letter."""
+    given = text[at - 1].form
+    for low in range(at - 2, max(at - 2 - MOST_BETWEEN, -1), -1):
+        if text[low].letter or not _goes_on(text, low + 1) or text[low].possessive:
+            return
+        given = text[low].form + given
+        if pupils := roster.first(given) and roster.named(given, text[at].form):
+            halves = ((low, given), (at, text[at].form))
+            yield Candidate(
+                way=Way.FIRST_INITIAL, low=low, high=at + 1, pupils=pupils, halves=halves
+            )
+
+
 def _initial_last(roster: Roster, unit: Unit, at: int, letter: str) -> Iterator[Candidate]:
     for form in unit.forms:
         if pupils := roster.last(form) and roster.named(letter, form):
@@ -293,6 +341,22 @@ def _initial_last(roster: Roster, unit: Unit, at: int, letter: str) -> Iterator[
             yield Candidate(
                 way=Way.INITIAL_LAST, low=at, high=unit.high, pupils=pupils, halves=halves
             )
+
+
+def _shortened(text: tuple[Atom, ...], units: Units, roster: Roster) -> Iterator[Candidate]:
+    """``Abhi Sharma`` for Abhishek: any name cut down, right before the surname itself."""
+    for at in range(1, len(text)):
+        one, two = text[at - 1], text[at]
+        named = one.capitalised and two.gap is Gap.SPACE and not one.possessive
+        if not named or one.letter or one.form in EVERYDAY or one.form in NO_SHORT_FORMS:
+            continue
+        for unit in units[at]:
+            for last in unit.forms:
+                if pupils := not roster.named(one.form, last) and roster.shortened(one.form, last):
+                    halves = ((at - 1, one.form), (unit.high - 1, last))
+                    yield Candidate(
+                        way=Way.FIRST_LAST, low=at - 1, high=unit.high, pupils=pupils, halves=halves
+                    )
 
 
 def _with_slips(text: tuple[Atom, ...], roster: Roster) -> Iterator[Candidate]:

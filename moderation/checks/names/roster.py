@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from moderation.checks.fold import Reading, fold
-from moderation.checks.names.called import also_called
+from moderation.checks.names.called import also_called, shortens
 from moderation.checks.names.slips import Slips
 from moderation.checks.names.words import PARTICLES
 
@@ -29,6 +29,8 @@ _Index = dict[K, Keys]
 Pair = tuple[str, str]
 
 _ATOM = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_MANY = 300
+"""Bearers of one surname, beyond which a short form before it says nothing."""
 _LEAST_HALF = 3
 """Letters of a part of a name, below which the part alone means nobody."""
 _YEAR = re.compile(r"(?:year|yr|y)?\s*\.?\s*(\d{1,2})", re.IGNORECASE)
@@ -67,6 +69,7 @@ class Roster:
         self._forms = _fixed(read.forms)
         self._labels = read.labels
         self._years = read.years
+        self._written = read.written
         self._first_halves = frozenset(first for first, _ in self._pairs if len(first) > 1)
         self._last_halves = frozenset(last for _, last in self._pairs if len(last) > 1)
         self._slipped_firsts = Slips(self._first_halves)
@@ -92,6 +95,23 @@ class Roster:
     def last(self, form: str) -> Keys:
         """Who has this surname, or half of it."""
         return self._lasts.get(form, ())
+
+    def is_written(self, form: str, pupils: Keys) -> bool:
+        """Whether one of them is called so on the roll itself, and not only by other people."""
+        return any(
+            form in (words := self._written[pupil]) or form == "".join(words) for pupil in pupils
+        )
+
+    def shortened(self, short: str, last: str) -> Keys:
+        """Who has this last half, and a given name that the other word is cut down from."""
+        bearers = self._lasts.get(last, ())
+        if len(bearers) > _MANY:
+            return ()
+        return tuple(
+            pupil
+            for pupil in bearers
+            if any(shortens(short, name) for name in self._written[pupil])
+        )
 
     def initialled(self, letters: str) -> Keys:
         """Whose two initials these are."""
@@ -141,7 +161,9 @@ class _Read:
         self.forms: dict[str, list[PupilKey]] = {}
         self.labels: dict[PupilKey, str] = {}
         self.years: dict[PupilKey, str] = {}
+        self.written: dict[PupilKey, tuple[str, ...]] = {}
         self._given: dict[str, dict[str, bool]] = {}
+        self._words: dict[tuple[str, str], tuple[str, ...]] = {}
         self._family: dict[str, tuple[str, ...]] = {}
 
     def __repr__(self) -> str:
@@ -152,6 +174,7 @@ class _Read:
         self.years[key] = year_of(name.year_group)
         self.labels[key] = _label(name, self.years[key])
         given, family = self._parts(name)
+        self.written[key] = self._called(name)
         letters = dict.fromkeys(last[0] for last in family)
         for first, alone in given.items():
             if alone:
@@ -168,6 +191,14 @@ class _Read:
                 _note(self.lasts, last, key)
         if form := fold(name.form).text.strip():
             _note(self.forms, form, key)
+
+    def _called(self, name: PupilName) -> tuple[str, ...]:
+        """The words of the given names, legal and preferred, each once; shared by namesakes."""
+        both = (name.legal_forename, name.preferred_forename)
+        if both not in self._words:
+            words = dict.fromkeys(word for part in both for word in _ATOM.findall(_folded(part)))
+            self._words[both] = tuple(word.replace("'", "") for word in words)
+        return self._words[both]
 
     def _parts(self, name: PupilName) -> tuple[dict[str, bool], dict[str, None]]:
         """Halves of the pupil's given names and surnames, legal and preferred."""
@@ -206,6 +237,9 @@ def _given(name: str) -> dict[str, bool]:
         for half in _halves(word):
             if len(half) > 1:
                 halves[half] = halves.get(half, False) or at == 0
+    # In the south of India an initial may be all of a given name: "K Venkat".
+    if not halves:
+        halves = dict.fromkeys(_ATOM.findall(_folded(name)), False)
     whole = "".join(_ATOM.findall(_folded(name))).replace("'", "")
     if len(whole) > 1:
         halves.setdefault(whole, True)

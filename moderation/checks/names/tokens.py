@@ -98,10 +98,12 @@ _CAMEL = re.compile(
 _TAIL = re.compile(r"(?<=[^\W\d_])(?=\d$)")
 """The one figure at the end of a handle; in a word it is read as a letter."""
 _CLITIC = re.compile(rf"[{_APOSTROPHES}](?:s|ll|d|re|ve|m)$", re.IGNORECASE)
-_MARKUP = re.compile(r"[*_~`|>\"]+")
+_MARKUP = re.compile(r"[*_~`|>\"]+|'(?=\s+')|(?<=\s)'")
+_TAGS = re.compile(r"</?[a-z][a-z0-9]{0,9}(?: [^<>\n]{0,80})?/?>|%20", re.IGNORECASE)
+"""What HTML and an address write for no letter: read as so many spaces, or as a tight mark."""
 _LEET = (str.maketrans("013457$8", "oieastsb"), str.maketrans("013457$8", "oleastsb"))
 _LONGEST_LEET = 30
-_LEAST_PLURAL = 4
+_LEAST_PLURAL = 3
 _ES = ("ses", "xes", "zes", "ches", "shes")
 _SIGNS = re.compile(
     r"(?<=[^\W_])[@$!|\u20ac]+(?=[^\W_])(?![\w-]*\.\w)"  # inside a word, but no e-mail address
@@ -116,8 +118,16 @@ def undisguised(text: str) -> str:
     return _SIGNS.sub(lambda signs: signs[0].translate(_READ_AS), text)
 
 
+def _without_tags(text: str) -> str:
+    """The text as it would be shown; every letter keeps its place."""
+    if "<" not in text and "%20" not in text:
+        return text
+    return _TAGS.sub(lambda tag: "___" if tag[0] == "%20" else " " * len(tag[0]), text)
+
+
 def atoms(text: str) -> tuple[Atom, ...]:
     """Every atom of the text, in order."""
+    text = _without_tags(text)
     readings = tuple(Reading) if is_latin(text) else (Reading.SPOKEN, Reading.VISUAL)
     headlines = Spans(_headlines(text))
     found: list[Atom] = []
@@ -182,8 +192,8 @@ def _forms(piece: str, readings: tuple[Reading, ...]) -> tuple[str, ...]:
 
 
 def _singular(form: str) -> tuple[str, ...]:
-    """``Khans`` without its s, ``Joneses`` without its es."""
-    if len(form) < _LEAST_PLURAL or not form.endswith("s") or form.endswith("ss"):
+    """``Khans`` without its s, ``Joneses`` without its es; ``Dass`` may be what Das has."""
+    if len(form) < _LEAST_PLURAL or not form.endswith("s"):
         return ()
     return (form[:-1], form[:-2]) if form.endswith(_ES) else (form[:-1],)
 
@@ -213,15 +223,15 @@ def _gap(before: str, *, first: bool, after_letter: bool) -> tuple[Gap, bool]:
     quoted = _MARKUP.sub(" ", bare)
     if after_letter and re.fullmatch(r"\.\s+", bare):
         return Gap.INITIAL, False
-    if bare == "-":
+    if bare in {"-", "\uff0d"}:
         return Gap.HYPHEN, False
-    if bare and bare in {".", "_", "/", "+", "__", "%20", "\\"}:
+    if bare and bare in {".", "_", "/", "+", "__", "___", "\\", "\u00b7"}:
         return Gap.TIGHT, False
     if not quoted.strip():
         return (Gap.SPACE if before else Gap.TIGHT), opens
     if re.fullmatch(r"\s*,\s*", quoted):
         return Gap.COMMA, "\n" in bare
-    if re.fullmatch(r"\s*[(\[]\s*", quoted):
+    if re.fullmatch(r"\s*[(\[]\s*|[)\]]\s+", quoted):
         return Gap.BRACKET, opens
     return Gap.BREAK, opens
 

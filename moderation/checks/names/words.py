@@ -29,6 +29,7 @@ TITLES = _sections()["titles"]
 CROWNS = _sections()["crowns"]
 AFTER_A_PLACE = _sections()["after_a_place"]
 AFTER_AN_INITIAL = _sections()["after_an_initial"]
+I_DO = _sections()["i_do"]
 BEFORE_A_LETTER = _sections()["before_a_letter"]
 PEOPLE_DO = _sections()["people_do"]
 WEAKLY_DO = _sections()["weakly_do"]
@@ -41,11 +42,18 @@ MONTHS = _sections()["months"]
 NEVER_IN_LOWER_CASE = _sections()["never_in_lower_case"]
 
 
+CHEERS = frozenset({"bday", "bravo", "congrats", "hbd", "hooray", "hurrah", "woohoo", "yay"})
+"""What stands in a tag before a name, and may be a name itself elsewhere."""
+
+
 def are_words(text: str, least: int = 2) -> bool:
     """Whether a run of lower-case letters falls into everyday words, e.g. ``welldone``."""
     reachable = {0}
     for end in range(1, len(text) + 1):
         starts = range(max(0, end - LONGEST_WORD), end - least + 1)
-        if any(start in reachable and text[start:end] in EVERYDAY for start in starts):
+        if any(
+            start in reachable and (text[start:end] in EVERYDAY or text[start:end] in CHEERS)
+            for start in starts
+        ):
             reachable.add(end)
     return len(text) in reachable

@@ -71,6 +71,14 @@ def found(text: str) -> list[tuple[str, str]]:
         ("She lives at 14 Sycamore Road", "home_address", "lives at 14 Sycamore Road"),
         ("NHS number 943 476 5919", "identity_number", "943 476 5919"),
         ("NI QQ 12 34 56 C", "identity_number", "QQ 12 34 56 C"),
+        ("NHS no 943-476-5919", "identity_number", "943-476-5919"),
+        ("on file: 943.476.5919", "identity_number", "943.476.5919"),
+        ("it says 9434765919", "identity_number", "9434765919"),
+        ("use Oak412! as the password", "log_in", "Oak412! as the password"),
+        ("the new password will be Oak412!", "log_in", "password will be Oak412!"),
+        ("the door code 4821, please", "log_in", "door code 4821"),
+        ("log in with jsmith and tiger1", "log_in", "log in with jsmith and tiger1"),
+        ("wifi: GuestNet / BlueFox77", "log_in", "wifi: GuestNet / BlueFox77"),
     ],
 )
 def test_what_is_private_is_found_where_it_stands(text: str, category: str, marked: str) -> None:
@@ -99,6 +107,12 @@ def test_what_is_private_is_found_where_it_stands(text: str, category: str, mark
         "The hedgehog lives at the end of our field.",
         "Charity 943 476 5918, room AB 12",
         "Follow @oakfieldprimary, 5@6",
+        "Invoice 943/476/5918 and photos 1234567890 to 1234567899",
+        "A4 2UP printing, KN 12 34 56 C",
+        "10 Downing Street, and home to 32 Windsor Gardens",
+        "The 4 Mill Lane bus stop is closed",
+        "Password: choose a strong one",
+        "Log in with your usual details, passes cost £3",
         "",
     ],
 )

@@ -273,3 +273,66 @@ def test_the_same_text_is_answered_the_same(text: str) -> None:
         for _ in "ab"
     )
     assert once == again
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He needs his legs breaking",
+        "There's a bullet with your name on it",
+        "I'd dance on her grave",
+        "Put a brick through her window, somebody",
+        "That school needs burning down",
+        "If you fail my daughter I'll fail your brakes",
+        "ill spark you out",
+        "Someone please shoot that teacher",
+        "I know which car is yours",
+        "I know what time you lock up on your own",
+    ],
+)
+def test_a_threat_is_seen_without_its_usual_words(text: str) -> None:
+    assert categories(text) & {"threatening", "threatening_perhaps"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There's a cup with your name on it",
+        "The gate needs painting",
+        "Can someone please thank the caretaker",
+        "I'll find you a chair",
+        "You will pay on the gate",
+        "Your teeth will be clean after the dentist's visit",
+        "We're going to shoot a film about recycling",
+        "I could kill for a cup of tea",
+        "You can't hide from the smell of those cakes",
+        "Muslims are taking part in our carnival",
+        "Gay people should never be ashamed of who they are",
+        "Sikhs don't deserve the abuse they get",
+        "Deaf people get off the coach first",
+        "Poles own the bakery that gave us the cakes",
+        "Year 4 cooked a typical Polish breakfast",
+        "Stop the hate, Travellers are us",
+        "Too many disabled people are still waiting for help",
+        "Somalis are no different from you and me",
+        "Please stop parking outside the mosque",
+    ],
+)
+def test_what_only_sounds_like_a_threat_or_hatred_passes(text: str) -> None:
+    for kind in Kind:
+        assert categories(text, kind) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Poles need to be taught a lesson",
+        "Deport every one of the Sikhs",
+        "Muslims took over the town",
+        "Scrap Black History Month",
+        "Jews should go back to where they came from",
+        "The world would be better without gay people",
+    ],
+)
+def test_hatred_is_seen_where_a_lesson_or_an_assembly_is_named(text: str) -> None:
+    assert "hateful" in categories(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from moderation.checks.model import PupilName
+from moderation.checks.names.called import shortens
 from moderation.checks.names.classes import class_mentions
 from moderation.checks.names.find import find_names
 from moderation.checks.names.roster import Roster
@@ -128,3 +129,105 @@ def test_a_year_or_an_age_is_read(text: str, said: str) -> None:
 @pytest.mark.parametrize("text", ["Last year two of us sang", "The score is 8 to 3", "We won 4"])
 def test_a_number_is_no_class(text: str) -> None:
     assert class_mentions(text, OURS) == ()
+
+
+HARD = roster(
+    ("Sung Min", "Ha"),
+    ("Priya", "Hall"),
+    ("Anan", "De"),
+    ("Amal", "as-Safi"),
+    ("Yu", "Xi"),
+    ("Lucas", "Dias"),
+    ("K", "Venkat"),
+    ("Abhishek", "Rao"),
+    ("Oluwaseun", "Bello"),
+    ("Amelia", "Adeyemi"),
+    ("Sri Devi", "Nair"),
+    ("Sunny", "Grewal"),
+    ("Jun", "Park"),
+)
+
+
+def hard(text: str) -> list[tuple[str, str]]:
+    return [(hit.grade.value, text[hit.start : hit.end]) for hit in find_names(text, HARD)]
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("Ha Sung Min sang", "Ha Sung Min"),
+        ("sung min ha sang", "sung min ha"),
+        ("Ha, Sung Min", "Ha, Sung Min"),
+        ("Priya hall sang", "Priya hall"),
+        ("Jun park sang", "Jun park"),
+        ("Park, Jun", "Park, Jun"),
+        ("Priya (Hall) sang", "Priya (Hall"),
+        ("Both Anan Des sang", "Anan Des"),
+        ("Lucas Diass poem", "Lucas Diass"),
+        ("thanks amal as-safi", "amal as-safi"),
+        ("#welldoneyuxi", "yuxi"),
+        ("<b>Priya</b><br>Hall sang", "Priya</b><br>Hall"),
+        ("see news/yu%20xi.jpg", "yu%20xi"),
+        ("yuxi.jpg", "yuxi"),
+        ("'Priya' 'Hall' sang", "Priya' 'Hall"),
+        ("priya josephine hall sang", "priya josephine hall"),
+        ("Priya (Pip) Hall sang", "Priya (Pip) Hall"),
+        ("Abhi Rao sang", "Abhi Rao"),
+        ("Seun Bello sang", "Seun Bello"),
+    ],
+)
+def test_a_name_is_found_whatever_customs_made_it(text: str, marked: str) -> None:
+    assert hard(text) == [("full_name", marked)]
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("a card from Amelia A today", "Amelia A"),
+        ("Sri Devi N sang", "Sri Devi N"),
+        ("Winner: Sunny G", "Sunny G"),
+        ("Sunny G's poem", "Sunny G"),
+        ("Sunny G holding a cup", "Sunny G"),
+        ("K Venkat sang", "K Venkat"),
+        ("@sunny_g", "sunny_g"),
+        ("@j_park", "j_park"),
+        ("@yux", "yux"),
+    ],
+)
+def test_an_initial_is_found_whatever_customs_made_the_name(text: str, marked: str) -> None:
+    assert hard(text) == [("initialled", marked)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Well, Lucas! A goal.",
+        "Anan was here, and has gone",
+        "Grade A A great week for us",
+        "sunny g force of the ride",
+        "the park (Jun) is shut",
+    ],
+)
+def test_but_words_that_only_look_so_name_nobody_in_full(text: str) -> None:
+    assert {grade for grade, _ in hard(text)} <= {"first_name", "surname"}
+
+
+@pytest.mark.parametrize(
+    ("short", "name", "cut"),
+    [
+        ("abhi", "abhishek", True),
+        ("seun", "oluwaseun", True),
+        ("jo", "joseph", True),
+        ("jo", "joe", False),
+        ("robbie", "roberta", True),
+        ("josie", "josephine", True),
+        ("amelie", "amelia", False),
+        ("ameliia", "amelia", False),
+        ("amelia", "amelia", False),
+        ("rob", "probert", False),
+        ("ob", "robert", False),
+        ("josephine", "josie", False),
+    ],
+)
+def test_a_name_is_cut_down_as_any_may_be(short: str, name: str, *, cut: bool) -> None:
+    assert shortens(short, name) is cut

@@ -1,0 +1,98 @@
+"""The text around what may be a name: what stands before and after it, and who else is named."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from moderation.checks.names.match import Units
+from moderation.checks.names.people import People
+from moderation.checks.names.tokens import Atom, Gap
+from moderation.checks.names.words import (
+    AFTER_A_PLACE,
+    CROWNS,
+    JOURNEYS,
+    PEOPLE_DO,
+    PLACE_BEFORE,
+    PLACES,
+    TITLES,
+)
+
+
+LEAST_VERB = 5
+CLASSES = frozenset({"aged", "class", "nursery", "reception", "year", "yr"})
+_CLASS = re.compile(r"y?\d{1,2}[a-z]{0,2}")
+PARTING = frozenset({Gap.BREAK, Gap.COMMA, Gap.BRACKET})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Scene:
+    """The text around a candidate, and the people who aren't pupils."""
+
+    text: tuple[Atom, ...]
+    units: Units
+    staff: People
+    others: frozenset[int]
+    """Atoms that belong to the full name of a member of staff or somebody well known."""
+    undisguised: Scene | None = None
+    """The same text with signs read as letters, where it has such signs."""
+
+    def before(self, at: int) -> Atom | None:
+        """The atom before, unless a sentence ended between."""
+        if at == 0 or self.text[at].gap in PARTING:
+            return None
+        return self.text[at - 1]
+
+    def after(self, at: int) -> Atom | None:
+        """The atom after, unless a sentence ended between."""
+        if at >= len(self.text) or self.text[at].gap in PARTING:
+            return None
+        return self.text[at]
+
+    def titled(self, at: int) -> bool:
+        """Whether Mr, Mrs, Dr … stands before, an initial between them or not."""
+        atom = self.before(at)
+        if atom is not None and atom.letter:
+            atom = self.before(at - 1)
+        dotted = at > 0 and self.text[at - 1].dotted and self.text[at - 1].form in TITLES
+        return dotted or (atom is not None and atom.form in TITLES)
+
+    def crowned(self, at: int) -> bool:
+        """Whether King, Saint, Lord … stands before."""
+        atom = self.text[at - 1] if at else None
+        return atom is not None and atom.form in CROWNS and (atom.capitalised or atom.dotted)
+
+    def placed(self, at: int) -> bool:
+        """Whether Road, Hall, Day, Cup … follows, so that the name is a place's or a thing's."""
+        atom = self.after(at)
+        return atom is not None and atom.form in AFTER_A_PLACE and atom.gap is not Gap.TIGHT
+
+    def visited(self, at: int) -> bool:
+        """Whether a town or country stands here, and words that go before one."""
+        if self.text[at].form not in PLACES or not self.text[at].capitalised:
+            return False
+        while at > 1 and self.text[at - 1].form == "and" and self.text[at - 2].form in PLACES:
+            at -= 2
+        before = self.before(at)
+        if before is None:
+            return False
+        if before.form in {"to", "from"}:
+            earlier = self.before(at - 1)
+            return earlier is not None and earlier.form in JOURNEYS
+        return before.form in PLACE_BEFORE
+
+    def classed(self, at: int) -> bool:
+        """Whether a class or an age follows as it does behind a name: ``, Year 4`` or ``(4B)``."""
+        if at >= len(self.text):
+            return False
+        atom = self.text[at]
+        parted = atom.gap in {Gap.COMMA, Gap.BRACKET} or atom.form == "aged"
+        return parted and (atom.form in CLASSES or bool(_CLASS.fullmatch(atom.form)))
+
+    def does(self, at: int) -> bool:
+        """Whether what follows is said of people: sang, helped, who."""
+        atom = self.after(at)
+        if atom is None or atom.capitalised:
+            return False
+        past = atom.form.endswith("ed") and len(atom.form) >= LEAST_VERB
+        return atom.form in PEOPLE_DO or past
