@@ -292,6 +292,12 @@ class Door(Protocol):
     async def policies(self, *, by: Identity) -> tuple[Card, ...]:
         """The policies that this person accepts, or has accepted; one that says there are none."""
 
+    async def names(self, words: str, *, by: Identity, key: str) -> Answer | tuple[Card, ...]:
+        """Ask that a name be kept as no pupil's, or take one away, as typed.
+
+        Without words the cards say what is kept where this person may decide it.
+        """
+
     async def report_form(self, words: str, *, by: Identity) -> Card:
         """The form in which a concern is reported; ``words`` stand in it already."""
 

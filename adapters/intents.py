@@ -32,6 +32,8 @@ from moderation.jottings.model import (
 )
 from moderation.jottings.present import ACCOUNTS, ALT, CLASS, NAMES, WHO
 from moderation.jottings.reading import names_in
+from moderation.keeping import commands as keeping
+from moderation.keeping.model import NameId
 from moderation.kernel import AccountId, FindingKey, PersonId, PostId, SchoolId
 from moderation.links import commands as links
 from moderation.links.model import LinkId
@@ -128,6 +130,7 @@ Command: TypeAlias = (
     | jottings.Pressed
     | links.Command
     | acceptances.AcceptPolicy
+    | keeping.Command
 )
 Query: TypeAlias = OpenPost | ShowHistory | WhoIsIn | EditPost | NextInQueue | TurnPage | ReadReport
 Values: TypeAlias = Mapping[str, str | tuple[str, ...]]
@@ -241,6 +244,10 @@ def _whose(values: Values) -> frozenset[tuple[FindingKey, NotAPupil]]:
         for key in _confirmed(values)
         if (said := _words(values, f"{CONFIRM}{key}")) in set(NotAPupil)
     )
+
+
+def _kind(said: str) -> NotAPupil | None:
+    return NotAPupil(said) if said in set(NotAPupil) else None
 
 
 def _report(intent: Intent, values: Values) -> incidents.ReportConcern:
@@ -360,6 +367,22 @@ VERBS: Final[Mapping[str, Verb]] = {
         lambda i, _: acceptances.AcceptPolicy(school=SchoolId(i.id), version=i.arg),
         arg="edition",
     ),
+    "name.ask": Verb(
+        keeping.AskName,
+        lambda i, v: keeping.AskName(
+            id=NameId(i.id),
+            school=SchoolId(i.arg),
+            name=_words(v, "name"),
+            kind=_kind(_words(v, "kind")),
+        ),
+        arg="school",
+    ),
+    "name.agree": Verb(keeping.AgreeName, lambda i, _: keeping.AgreeName(id=NameId(i.id))),
+    "name.decline": Verb(
+        keeping.DeclineName,
+        lambda i, v: keeping.DeclineName(id=NameId(i.id), reason=_reason(v)),
+    ),
+    "name.drop": Verb(keeping.DropName, lambda i, _: keeping.DropName(id=NameId(i.id))),
     "queue.next": Verb(NextInQueue, lambda i, _: NextInQueue(after=i.arg)),
     "list.page": Verb(TurnPage, lambda i, _: TurnPage(listing=i.id, page=i.arg), arg="page"),
 }

@@ -6,6 +6,7 @@
     /schoolgate away [NAME] UNTIL      somebody is away: oneself, or whom one leads
     /schoolgate back [NAME] [DAY]      and is here again
     /schoolgate policy                 read the policy and accept it
+    /schoolgate names                  names that aren't pupils', and how to add one
     /schoolgate photos CLASS [ACCOUNT] which children may not be shown, until midnight
     /schoolgate use-here ACCOUNT       show an account's cards in this conversation
     /schoolgate help | queue | whoami  what the platform has for these
@@ -38,6 +39,7 @@ class Verb(StrEnum):
     AWAY = "away"
     BACK = "back"
     POLICY = "policy"
+    NAMES = "names"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,14 @@ class ListAccounts:
 
 
 ABSENCES: Final = frozenset({Verb.AWAY, Verb.BACK})
-TAKES_WORDS: Final = ABSENCES | {Verb.PAUSE, Verb.START, Verb.REPORT, Verb.PHOTOS, Verb.USE_HERE}
+TAKES_WORDS: Final = ABSENCES | {
+    Verb.PAUSE,
+    Verb.START,
+    Verb.REPORT,
+    Verb.PHOTOS,
+    Verb.USE_HERE,
+    Verb.NAMES,
+}
 CHANNELS: Final = "channels"
 ALONE: Final = frozenset(Verb) - {Verb.USE_HERE}
 """Understood without our name before it."""
@@ -78,6 +87,7 @@ HELP: Final = (
     (f"{NAME} {Verb.AWAY} until Friday", "You are away: others are asked instead"),
     (f"{NAME} {Verb.BACK}", "You are here again"),
     (f"{NAME} {Verb.POLICY}", "Read the policy and accept it, where the school asks for that"),
+    (f"{NAME} {Verb.NAMES}", "Names that aren't pupils', and how to keep another"),
     (f"{NAME} {Verb.PHOTOS} 4B", "Children of a class who may not be shown. Only you see it"),
 )
 """Lines for a platform's own help."""

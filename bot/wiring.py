@@ -37,6 +37,7 @@ from bot.relay.draw_imports import ImportDrawer
 from bot.relay.draw_incidents import IncidentDrawer
 from bot.relay.draw_jottings import JottingDrawer
 from bot.relay.draw_links import LinkDrawer
+from bot.relay.draw_names import NameDrawer
 from bot.relay.draw_posts import PostDrawer, Posts as DrawnPosts, ReadyDrawer
 from bot.relay.draw_record import RecordDrawer
 from bot.relay.draw_tallies import TallyDrawer
@@ -62,6 +63,8 @@ from moderation.incidents.commands import Timed as TimedReport
 from moderation.incidents.model import INCIDENT
 from moderation.jottings.commands import Timed as TimedJotting
 from moderation.jottings.model import JOTTING
+from moderation.keeping.commands import Timed as TimedName
+from moderation.keeping.model import NAME
 from moderation.kernel import Platform
 from moderation.links.commands import LapseLink
 from moderation.links.model import LINK
@@ -177,6 +180,7 @@ def _ground(
                 TimedJotting,
                 LapseLink,
                 TimedAbsence,
+                *get_args(TimedName),
             ),
             now=clock.now,
             failpoints=failpoints,
@@ -303,6 +307,7 @@ def _drawers(schools: KnownSchools, clock: Clock, reach: Reach, judges: FactFind
             DELIVERIES: DeliveriesDrawer(schools=schools, clock=clock, reach=reach),
             RECORD: RecordDrawer(schools=schools, clock=clock),
             ABSENCE: AbsenceDrawer(schools=schools, clock=clock),
+            NAME: NameDrawer(schools=schools, clock=clock, reach=reach),
             LINK: LinkDrawer(schools=schools, clock=clock, reach=reach),
             IMPORT: ImportDrawer(schools=schools, clock=clock, reach=reach),
             INCIDENT: IncidentDrawer(schools=schools, clock=clock, reach=reach),

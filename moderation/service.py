@@ -33,6 +33,9 @@ from moderation.incidents.subject import Incidents
 from moderation.jottings import commands as jottings
 from moderation.jottings.ports import JottingsUnit
 from moderation.jottings.subject import Jottings
+from moderation.keeping import commands as keeping
+from moderation.keeping.ports import KeepingUnit
+from moderation.keeping.subject import Keeping
 from moderation.kernel import (
     Accepted,
     Conflict,
@@ -72,6 +75,7 @@ Command = (
     | links.Command
     | absences.Command
     | acceptances.Command
+    | keeping.Command
     | Look
 )
 """Everything that can be asked for. mypy proves that :meth:`Service.do` knows each."""
@@ -85,6 +89,7 @@ KNOWN = frozenset(
         *get_args(jottings.Command),
         *get_args(links.Command),
         *get_args(absences.Command),
+        *get_args(keeping.Command),
         *get_args(acceptances.Command),
         homes.UseHere,
         Look,
@@ -103,6 +108,7 @@ TRIES = 3
 
 
 class Unit(
+    KeepingUnit,
     HoldUnit,
     HomeUnit,
     JottingsUnit,
@@ -291,6 +297,15 @@ class Service:
             ):
                 subject = Links(LinkFinder(self.schools)).taking(command)
                 return await handle(subject, command, asked, unit)
+            case (
+                keeping.AskName()
+                | keeping.AgreeName()
+                | keeping.DeclineName()
+                | keeping.DropName()
+                | keeping.LapseName()
+                | keeping.EndName()
+            ):
+                return await handle(Keeping(self.schools), command, asked, unit)
             case absences.SayAway() | absences.SayBack() | absences.BeginAbsence():
                 return await handle(Saying(self.schools), command, asked, unit)
             case acceptances.AcceptPolicy() | acceptances.AcceptedElsewhere():

@@ -176,6 +176,24 @@ ACCEPTED_BEFORE = (
     "UNIQUE constraint failed: acceptance.person_id, acceptance.policy, acceptance.edition"
 )
 
+NAME_ASKED_FOR = """
+    NEW.state = 'waiting' AND NEW.agreed_by IS NULL
+    AND NOT EXISTS (SELECT 1 FROM kept_name k WHERE k.id = NEW.id)
+"""
+
+# Whoever asked, and whoever agreed, never change; only what waits is agreed to, by somebody else.
+NAME_KEPT_BY_TWO = """
+    NEW.id = OLD.id AND NEW.school = OLD.school AND NEW.asked_by = OLD.asked_by
+    AND (NEW.state = OLD.state OR OLD.state = 'waiting'
+      OR (OLD.state = 'kept' AND NEW.state IN ('dropped', 'ended')))
+    AND (NEW.state <> 'kept' OR NEW.agreed_by IS NOT NULL)
+    AND CASE WHEN OLD.agreed_by IS NULL AND NEW.agreed_by IS NOT NULL
+      THEN OLD.state = 'waiting' AND NEW.state = 'kept' AND NEW.agreed_by <> NEW.asked_by
+        AND EXISTS (SELECT 1 FROM person p WHERE p.id = NEW.agreed_by)
+      ELSE COALESCE(NEW.agreed_by, '') = COALESCE(OLD.agreed_by, '')
+    END
+"""
+
 FIRST = (
     "installation",
     "revision",
@@ -217,6 +235,8 @@ GUARDS = (
     Guard("incident_asked_not_barred", "incident_asked", "INSERT", ASKED_AND_NOT_BARRED),
     Guard("incident_is_kept", "incident", "DELETE", "FALSE"),
     Guard("acceptance_once", "acceptance", "INSERT", ACCEPTED_ONCE, ACCEPTED_BEFORE),
+    Guard("name_asked_for", "kept_name", "INSERT", NAME_ASKED_FOR),
+    Guard("name_kept_by_two", "kept_name", "UPDATE", NAME_KEPT_BY_TWO),
     *(Guard(f"{table}_is_insert_only", table, "UPDATE", "FALSE") for table in ONLY_GROWS),
     *(Guard(f"{table}_is_kept", table, "DELETE", "FALSE") for table in ONLY_GROWS),
 )

@@ -30,6 +30,7 @@ from storage.holds import SqlHolds
 from storage.homes import SqlHomes
 from storage.incidents import SqlIncidents
 from storage.jottings import SqlJottings
+from storage.kept_names import SqlKeptNames
 from storage.kept_pictures import KeptPictures
 from storage.links import SqlLinks
 from storage.listings import Listings
@@ -91,6 +92,7 @@ class Unit:
         self.jottings = SqlJottings(session)
         self.links = SqlLinks(session)
         self.acceptances = SqlAcceptances(session)
+        self.kept_names = SqlKeptNames(session)
         self.words = SqlWords(session)
         self.effects = Effects(session, owner.commands)
         self.cards = Cards(session)

@@ -36,6 +36,7 @@ from adapters.sentences import (
 )
 from adapters.slash import Verb
 from moderation.incidents import commands as incidents
+from moderation.keeping import commands as keeping
 from moderation.ports import Ids
 
 
@@ -229,8 +230,9 @@ class Site:
                 if isinstance(found, Declined):
                     return bodies.say(**bodies.answer(found))
                 return self._card(found, seat)
-            case incidents.ReportConcern() as report:
-                answer = await self._ask(report, seat, press.key(seat.person))
+            case (incidents.ReportConcern() | keeping.AskName()) as asked:
+                # What was asked for takes the place of the form in the panel.
+                answer = await self._ask(asked, seat, press.key(seat.person))
                 card = None if isinstance(answer, Declined) else answer.card
                 html = {} if card is None else {"html": self.desk.cards([card], seat)}
                 return bodies.say(**bodies.answer(answer), **html)
@@ -326,8 +328,8 @@ class Site:
             case inbound.PausePosts(words=words) | inbound.StartPosts(words=words):
                 pausing = isinstance(line, inbound.PausePosts)
                 return await self._hold(Verb.PAUSE if pausing else Verb.START, words, seat)
-            case inbound.SayAbsence(verb=verb, words=words):
-                return await self._absence(verb, words, seat)
+            case inbound.SayAbsence() | inbound.KeepNames():
+                return await self._staff(line, seat)
             case inbound.NoSuchCommand(name=name, meant=meant):
                 return bodies.say(no_such_command(name, meant), outcome="declined")
             case unreachable:
@@ -349,10 +351,18 @@ class Site:
             return bodies.say(outcome="show", html=self.desk.cards(answer, seat))
         return bodies.say(**bodies.answer(answer))
 
-    async def _absence(self, verb: Verb, words: str, seat: Seat) -> web.Response:
-        key = self.ids.new()
-        answer = await self.door.absence(verb, words, by=seat.identity, key=key)
+    async def _staff(
+        self, line: inbound.SayAbsence | inbound.KeepNames, seat: Seat
+    ) -> web.Response:
+        key, by = self.ids.new(), seat.identity
+        answer = (
+            await self.door.names(line.words, by=by, key=key)
+            if isinstance(line, inbound.KeepNames)
+            else await self.door.absence(line.verb, line.words, by=by, key=key)
+        )
         self.chat.nudge()
+        if isinstance(answer, tuple):
+            return bodies.say(outcome="show", html=self.desk.cards(answer, seat))
         return bodies.say(**bodies.answer(answer))
 
     async def _ask(self, command: Command, seat: Seat, key: str) -> Answer:

@@ -243,6 +243,13 @@ class SayAbsence:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepNames:
+    """Names that aren't pupils': what is kept, or one to add or take away."""
+
+    words: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ShowPolicies:
     """The policies that are to be accepted."""
 
@@ -258,6 +265,7 @@ Typed: TypeAlias = (
     | PausePosts
     | StartPosts
     | SayAbsence
+    | KeepNames
     | ShowPolicies
     | NoSuchCommand
 )
@@ -318,8 +326,9 @@ def _schoolgate(words: str) -> Typed:
             return StartPosts(read.words)
         case slash.Verb.AWAY | slash.Verb.BACK:
             return SayAbsence(read.verb, read.words)
-        case slash.Verb.POLICY:
-            return ShowPolicies()
+        case slash.Verb.NAMES | slash.Verb.POLICY:
+            named = read.verb is slash.Verb.NAMES
+            return KeepNames(read.words) if named else ShowPolicies()
         case slash.Verb.REPORT:
             return WriteReport(read.words)
         case slash.Verb.PHOTOS:

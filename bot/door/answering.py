@@ -12,6 +12,8 @@ from moderation.holds import present as pausing
 from moderation.holds.queries import HoldCard
 from moderation.imports import commands as imports, present as asked_yes
 from moderation.imports.queries import ImportCard
+from moderation.keeping import commands as keeping, present as keeps
+from moderation.keeping.queries import NameCard
 from moderation.kernel import Accepted, Refused, Repeated
 from moderation.links import commands as links, present as knowing
 from moderation.links.queries import LinkCard
@@ -92,6 +94,17 @@ async def policy_answered(outcome: Outcome, ask: Ask) -> Answer:
         refused=policy.refusal,
         done=policy.done,
         card=policy.card(left[0]) if left else None,
+    )
+
+
+async def name_answered(command: keeping.Command, outcome: Outcome, ask: Ask) -> Answer:
+    """After something was asked about a name that a school keeps."""
+    page = await ask(NameCard(id=command.id))
+    return settled(
+        outcome,
+        refused=keeps.refusal,
+        done=lambda: keeps.done(page) if page is not None else (),
+        card=keeps.card(page) if page is not None else None,
     )
 
 

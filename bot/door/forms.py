@@ -8,6 +8,7 @@ from adapters.cards import button_in
 from adapters.intents import CONFIRM
 from moderation.holds.refusals import Refusal as OfHolds
 from moderation.incidents.refusals import Refusal as OfReports
+from moderation.keeping.refusals import Refusal as OfNames
 from moderation.posts.commands import AskHead
 from moderation.posts.refusals import Refusal as OfPosts
 
@@ -25,6 +26,13 @@ _FIELDS: Final[Mapping[StrEnum, str]] = {
     OfPosts.NO_REASON: "reason",
     OfPosts.REASON_TOO_LONG: "reason",
     OfPosts.BAD_ADDRESS: "url",
+    OfNames.NOT_WHOLE: "name",
+    OfNames.TOO_LONG: "name",
+    OfNames.KNOWN_ALREADY: "name",
+    OfNames.IS_CHECKED_FOR: "name",
+    OfNames.NO_KIND: "kind",
+    OfNames.NO_REASON: "reason",
+    OfNames.REASON_TOO_LONG: "reason",
     OfHolds.NO_REASON: "reason",
     OfHolds.REASON_TOO_LONG: "reason",
     OfReports.NO_WORDS: "words",

@@ -32,12 +32,14 @@ from bot.door.answering import (
     hold_answered,
     import_answered,
     link_answered,
+    name_answered,
     policy_answered,
 )
 from bot.door.forms import GONE, field_of, form_in, unfilled
 from bot.door.holds import hold_meant
 from bot.door.homes import home_chosen
 from bot.door.jottings import Jottings
+from bot.door.names import names_said
 from bot.door.preview import Preview
 from bot.door.register import accounts_found, page_turned
 from bot.door.reports import Reports
@@ -53,6 +55,9 @@ from moderation.holds.queries import HoldCard
 from moderation.imports import commands as imports
 from moderation.incidents import commands as incidents
 from moderation.jottings import commands as jottings, present as drafted
+from moderation.keeping import commands as keeping, present as keeps
+from moderation.keeping.model import NameId
+from moderation.keeping.queries import KeptHere, NameCard
 from moderation.kernel import Asked, Identity, PostId, Refused, Repeated
 from moderation.links import commands as links, present as knowing
 from moderation.links.commands import RequestLink
@@ -97,6 +102,7 @@ Settled = (
     | holds.Command
     | links.Command
     | acceptances.AcceptPolicy
+    | keeping.Command
 )
 """Commands that the service settles at once; a draft's may take two steps."""
 MUST_ACCEPT = Refusal.MUST_ACCEPT.value
@@ -159,6 +165,8 @@ class StaffDoor:
             return await hold_answered(command, outcome, ask)
         if isinstance(command, links.Command):
             return await link_answered(command, outcome, ask)
+        if isinstance(command, keeping.Command):
+            return await name_answered(command, outcome, ask)
         if isinstance(command, acceptances.AcceptPolicy):
             return await policy_answered(outcome, ask)
         if isinstance(outcome, Refused):
@@ -199,6 +207,12 @@ class StaffDoor:
         if isinstance(command, holds.Command):
             held = await self._ask(HoldCard(school=command.school), by)
             return (pausing.card(held, offer=True),) if held is not None else ()
+        if isinstance(command, keeping.AskName):
+            pages = await self._ask(KeptHere(), by)
+            return tuple(keeps.place(it, command.id) for it in pages if it.place == command.school)
+        if isinstance(command, keeping.Command):
+            named = await self._ask(NameCard(id=command.id), by)
+            return (keeps.card(named),) if named is not None else ()
         if isinstance(command, jottings.Pressed):
             found = await self._jottings(by).page(command.jotting)
             return (drafted.card(found),) if found is not None else ()
@@ -250,6 +264,14 @@ class StaffDoor:
         outcome = await self.service.do(command, self._asked(by, key))
         self.changed()
         return outcome
+
+    async def names(self, words: str, *, by: Identity, key: str) -> Answer | tuple[Card, ...]:
+        return await names_said(
+            words,
+            new=lambda: NameId(self.ids.new()),
+            ask=lambda query: self._ask(query, by),
+            do=lambda command: self.do(command, by=by, key=key),
+        )
 
     async def report_form(self, words: str, *, by: Identity) -> Card:
         return await self.reports.form(words, self._asked(by, ""))

@@ -47,7 +47,8 @@ class Context:
     ``roster`` holds the school's own pupils: ``None`` means that names aren't checked (one note),
     an empty one is suspicious (a flag). ``other_rosters`` holds the pupils of the trust's other
     schools. ``staff`` are names of grown-ups as people write them, e.g. "Mrs Okafor", "Sam Reed";
-    ``unnamed`` are those among them who would rather not be named.
+    ``unnamed`` are those among them who would rather not be named; ``grown_ups`` are others whose
+    names two people keep.
     ``consents`` maps each pupil to every record; ``None`` means there are no permissions at all to
     look at. ``platforms`` tells an account's network, e.g. "facebook". ``labels`` says how a pupil
     is called in a reason where the roster can't. ``allowed_hosts`` are the school's own domains;
@@ -62,6 +63,7 @@ class Context:
     other_rosters: Roster | None = None
     staff: tuple[str, ...] = ()
     unnamed: tuple[str, ...] = ()
+    grown_ups: tuple[str, ...] = ()
     consents: Mapping[PupilKey, tuple[Consent, ...]] | None = None
     platforms: Mapping[AccountId, str] = field(default_factory=dict)
     labels: Mapping[PupilKey, str] = field(default_factory=dict)
@@ -88,5 +90,5 @@ class Context:
         return NETWORKS.get(platform, platform) if platform else SOMEWHERE
 
     def people(self) -> People:
-        """The staff as the name check needs them."""
-        return people_called(self.staff)
+        """The staff, and grown-ups like them, as the name check needs them."""
+        return people_called((*self.staff, *self.grown_ups))

@@ -175,6 +175,7 @@ class PackSettings:
     expire_after_days: int = 7
     unposted_after_hours: int = 24
     keep_draft_days: int = 30
+    keep_name_days: int = 365
     stale_after_days: int = 45
     minimum_moderators: int = 2
     minimum_administrators: int = 2
@@ -199,6 +200,7 @@ BOUNDS: Mapping[str, Bound] = {
     "expire_after_days": Whole(1, 60),
     "unposted_after_hours": Whole(1, 336),
     "keep_draft_days": Whole(1, 365),
+    "keep_name_days": Whole(1, 1095),
     "stale_after_days": Whole(7, 400),
     "minimum_moderators": Whole(1, 9, higher_is_stricter=True),
     "minimum_administrators": Whole(1, 9, higher_is_stricter=True),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from moderation.acceptances.facts import must_accept
 from moderation.checks.context import Context, TakenDown
 from moderation.checks.engine import judge
+from moderation.checks.kept import Checked, counting
 from moderation.checks.likeness import alike
 from moderation.checks.model import Draft, Image
 from moderation.kernel import Identity, PupilKey, SubjectRef
@@ -168,14 +169,22 @@ class FactFinder:
         theirs = self.schools.get(school)
         for_trust = school == self.schools.trust
         others = await unit.rolls.others(school)
+        roster = others if for_trust else await unit.rolls.roster(school)
         everywhere = frozenset({*self.schools.ids(), self.schools.trust})
         people = await unit.people.at(everywhere) if for_trust else rights.people
+        unnamed = tuple(person.name for person in people if not person.may_be_named)
+        kept = counting(
+            await unit.kept_names.agreed(school, rights.today),
+            Checked(roster=roster, others=others, unnamed=unnamed),
+        )
         return Context(
             today=rights.today,
-            roster=others if for_trust else await unit.rolls.roster(school),
+            roster=roster,
             other_rosters=None if for_trust else others,
             staff=tuple(person.name for person in people),
-            unnamed=tuple(person.name for person in people if not person.may_be_named),
+            unnamed=unnamed,
+            grown_ups=kept.grown_ups,
+            public_names=kept.others,
             consents=await self._consents(unit, content, pack, school),
             platforms={account.id: account.platform for account in accounts.values()},
             allowed_hosts=theirs.domains if theirs is not None else (),

@@ -12,9 +12,11 @@ from moderation.posts.model import Post
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import date
 
     from moderation.acceptances.ports import Acceptances
     from moderation.accounts.ports import Accounts
+    from moderation.checks.model import NotAPupil
     from moderation.kernel import BlobId, SchoolId, SubjectRef
     from moderation.people.ports import People, Rolls
     from moderation.policies.model import Pack
@@ -127,6 +129,11 @@ class Pauses(Protocol):
         """
 
 
+class KeptNames(Protocol):
+    async def agreed(self, school: SchoolId, day: date) -> tuple[tuple[str, NotAPupil], ...]:
+        """Names that two people of this place keep as no pupil's, on this day, and whose."""
+
+
 class AuditLine(Protocol):
     """One event as the audit keeps it."""
 
@@ -180,3 +187,6 @@ class PostsUnit(Recorder, Protocol):
 
     @property
     def holds(self) -> Pauses: ...
+
+    @property
+    def kept_names(self) -> KeptNames: ...

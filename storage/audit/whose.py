@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from storage import tables as t
+from storage.kept_name_tables import kept_name
 
 
 if TYPE_CHECKING:
@@ -27,21 +28,27 @@ OF_THE_TRUST = frozenset({"import", "keys", "outbox", "record"})
 class Whose:
     """Reads once what belongs where, then answers for each line."""
 
-    def __init__(self, trust: SchoolId, posts: Mapping[str, str]) -> None:
+    def __init__(self, trust: SchoolId, posts: Mapping[str, str], names: Mapping[str, str]) -> None:
         self._trust = trust
         self._posts = posts
+        self._names = names
 
     @classmethod
     async def read(cls, session: Session, trust: SchoolId) -> Whose:
-        """With every post's school; a few bytes for each post there is."""
-        rows = (await session.execute(sa.select(t.post.c.id, t.post.c.school))).all()
-        return cls(trust, {row.id: row.school for row in rows})
+        """With every post's school, and every kept name's; a few bytes for each there is."""
+        posts, names = [
+            {row.id: row.school for row in await session.execute(sa.select(of.c.id, of.c.school))}
+            for of in (t.post, kept_name)
+        ]
+        return cls(trust, posts, names)
 
     def school(self, kind: str, subject: str) -> str | None:
         """A school's id or the trust's; ``None`` where nobody knows."""
         match kind:
             case "post":
                 return self._posts.get(subject)
+            case "name":
+                return self._names.get(subject)
             case "watch" | "hold" | "deliveries" | "photos" | "policy":
                 return subject
             case _ if kind in OF_THE_TRUST:

@@ -10,7 +10,9 @@ from adapters.intents import VERBS, BadPayload, command_for, decode, dumps, enco
 from moderation.checks.model import NotAPupil
 from moderation.imports import commands as imports
 from moderation.incidents import commands as reports
-from moderation.kernel import AccountId, FindingKey, PersonId, PostId
+from moderation.keeping import commands as keeping
+from moderation.keeping.model import NameId
+from moderation.kernel import AccountId, FindingKey, PersonId, PostId, SchoolId
 from moderation.links import commands as links
 from moderation.posts import commands as ask
 from moderation.views import Intent
@@ -113,7 +115,7 @@ def test_nested_brackets_without_end_are_no_fault() -> None:
 def test_every_command_of_a_person_has_its_verb() -> None:
     typed_in_a_form = {ask.Propose, ask.Revise}
     by_others = {*get_args(ask.Timed), *get_args(imports.Timed), imports.Import, reports.Timed}
-    by_others |= {links.LapseLink, links.RequestLink}
+    by_others |= {links.LapseLink, links.RequestLink, *get_args(keeping.Timed)}
     by_a_person = set(get_args(intents.Command)) - typed_in_a_form - by_others
     queries = set(get_args(intents.Query))
     assert {verb.makes for verb in VERBS.values()} == by_a_person | queries
@@ -173,3 +175,12 @@ def test_the_argument_and_the_fields_reach_the_command() -> None:
     assert isinstance(cannot, ask.SayNotPosted)
     assert isinstance(unsure, ask.SayNotPosted)
     assert (cannot.unsure, unsure.unsure) == (False, True)
+
+
+@pytest.mark.parametrize(("said", "kind"), [("visitor", NotAPupil.VISITOR), ("pupil", None)])
+def test_a_name_to_be_kept_comes_from_the_form_alone(said: str, kind: NotAPupil | None) -> None:
+    intent = Intent(verb="name.ask", id="01J", arg="oakfield")
+    values: intents.Values = {"name": "Jo Example", "kind": (said,)}
+    assert command_for(intent, values) == keeping.AskName(
+        id=NameId("01J"), school=SchoolId("oakfield"), name="Jo Example", kind=kind
+    )

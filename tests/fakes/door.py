@@ -297,6 +297,13 @@ class FakeDoor:
     async def policies(self, *, by: Identity) -> tuple[Card, ...]:
         return (draw.plain("policy", "The policy", by.id),)
 
+    async def names(self, words: str, *, by: Identity, key: str) -> Answer | tuple[Card, ...]:
+        del key
+        if not words:
+            return (draw.plain("name", "Names that aren't pupils'", by.id),)
+        self.held.append((Verb.NAMES, words, by.id))
+        return Done(sentences=("Noted.",))
+
     async def absence(self, verb: Verb, words: str, *, by: Identity, key: str) -> Answer:
         del key
         self.held.append((verb, words, by.id))

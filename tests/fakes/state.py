@@ -13,6 +13,7 @@ from moderation.homes.model import Home
 from moderation.imports.model import Batch, Word
 from moderation.incidents.model import Incident
 from moderation.jottings.model import Jotting
+from moderation.keeping.model import KeptName
 from moderation.kernel import (
     AccountId,
     Asked,
@@ -70,6 +71,7 @@ class State:
     incidents: dict[str, tuple[Incident, int]] = field(default_factory=dict)
     jottings: dict[str, tuple[Jotting, int]] = field(default_factory=dict)
     links: dict[str, tuple[Link, int]] = field(default_factory=dict)
+    kept_names: dict[str, tuple[KeptName, int]] = field(default_factory=dict)
     acceptances: tuple[Acceptance, ...] = ()
     arrivals: dict[tuple[Lane, str], Arrival] = field(default_factory=dict)
     tallies: dict[str, Tally] = field(default_factory=dict)
@@ -99,6 +101,7 @@ class State:
             incidents=dict(self.incidents),
             jottings=dict(self.jottings),
             links=dict(self.links),
+            kept_names=dict(self.kept_names),
             arrivals=dict(self.arrivals),
             tallies=dict(self.tallies),
             words=dict(self.words),

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from moderation.kernel import Conflict, Later
 from tests.fakes import repositories as fakes, repositories_beside as beside
+from tests.fakes.kept_names import FakeKeptNames
 from tests.fakes.state import Happened, State
 
 
@@ -50,6 +51,7 @@ class FakeUnit:
         self.incidents = beside.FakeIncidents(state)
         self.jottings = beside.FakeJottings(state)
         self.links = beside.FakeLinks(state)
+        self.kept_names = FakeKeptNames(state)
         self.acceptances = fakes.FakeAcceptances(state)
         self.tallies = beside.FakeTallies(state)
         self.words = beside.FakeWords(state)

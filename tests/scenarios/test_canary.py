@@ -177,6 +177,23 @@ async def a_concern(stage: Stage) -> None:
     await stage.door.report_words(IncidentId(form.subject.id), by=identity(NOVAK))
 
 
+async def a_name(stage: Stage) -> None:
+    """The sentence will do for a name; the child's is refused, and so is what can't be read."""
+    for said in (f"add {CANARY_NAME} visitor", f"add {WORDS}", f"remove {WORDS}", WORDS):
+        answer = await stage.door.names(said, by=identity(LUND), key=said)
+        assert isinstance(answer, Declined), said
+    for who, label in ((LUND, "Decline"), (OKAFOR, "Agree")):
+        other = LUND if who == OKAFOR else OKAFOR
+        asked = await stage.door.names(f"add {SENTENCE} visitor", by=identity(other), key=f"{who}")
+        assert isinstance(asked, Done)
+        await stage.settle()
+        hers = next(card for card in reversed(stage.cards(who)) if label in labels(card))
+        assert isinstance(await press(stage.as_(who), hers, label), Done)
+    shown = await stage.door.names("", by=identity(ADE), key="names")
+    assert isinstance(shown, tuple)
+    assert SENTENCE in str([card.fallback for card in shown])
+
+
 async def a_pause(stage: Stage) -> None:
     asked = Asked(by=identity(NOVAK), key="pause", at=stage.house.clock.now())
     await stage.application.service.do(holds.Pause(school=OAK, reason=WORDS), asked)
@@ -311,6 +328,7 @@ async def test_nowhere_in_the_clear(
     await other_posts(stage)
     await asking_around(stage, draft.post)
     await a_concern(stage)
+    await a_name(stage)
     raised = await faults(stage)
     await a_pause(stage)
     await imports(stage, tmp_path)

@@ -159,7 +159,9 @@ async def test_whoever_says_yes_says_whose_a_name_is(stage: Stage) -> None:
         answer = await okafor.press(shared, "Approve", **values)
         assert isinstance(answer, Declined)
         assert "Please say whose name it is" in said(answer)
-    assert isinstance(await lund.press(shared, "Approve", **{choice.name: "visitor"}), Done)
+    answer = await lund.press(shared, "Approve", **{choice.name: "visitor"})
+    assert isinstance(answer, Done)
+    assert "/schoolgate names" in said(answer)
     [approval] = (await stage.post(draft.post)).approvals
     assert {kind for _, kind in approval.whose} == {NotAPupil.VISITOR}
     history = await lund.history(draft.post)

@@ -33,7 +33,7 @@ from moderation.acceptances import commands as acceptances
 from moderation.acceptances.commands import AcceptedElsewhere, AcceptPolicy
 from moderation.acceptances.queries import MyPolicies
 from moderation.accounts.queries import Channels, MyAccounts, OneAccount
-from moderation.checks.model import Who
+from moderation.checks.model import NotAPupil, Who
 from moderation.holds import commands as holds
 from moderation.holds.commands import Pause, Start
 from moderation.holds.queries import HoldCard, MyHolds, WhichPlace
@@ -44,7 +44,19 @@ from moderation.incidents import commands as incidents
 from moderation.incidents.commands import Acknowledge, Climb, Finish, ReportConcern
 from moderation.incidents.model import Concern, IncidentId
 from moderation.incidents.queries import ReadReport, ReportCard, WriteReport
+from moderation.keeping import commands as keeping
+from moderation.keeping.commands import (
+    AgreeName,
+    AskName,
+    DeclineName,
+    DropName,
+    EndName,
+    LapseName,
+)
+from moderation.keeping.model import NameId
+from moderation.keeping.queries import KeptHere, NameCard
 from moderation.kernel import (
+    Accepted,
     Asked,
     FindingKey,
     Identity,
@@ -108,7 +120,7 @@ THEM = (MARSH, PRICE)
 TEXT = "The lantern parade sets off at six, says Amelia Khan."
 REASON = "Because the quagmire is deep."
 SECRETS = frozenset(
-    {"lantern parade", "quagmire", "Oakfield", "4B"}
+    {"lantern parade", "quagmire", "Quagmire", "Lantern", "Oakfield", "4B"}
     | {name for name, school, _ in NAMES.values() if school == OAK}
     | {name for school, _, name in ACCOUNTS.values() if school == OAK}
     | {part for school, *parts in PUPILS.values() if school == OAK for part in parts[:2]}
@@ -178,6 +190,23 @@ async def an_absence(stage: Stage) -> None:
     await stage.settle()
 
 
+async def a_name(stage: Stage) -> None:
+    """Asked for, agreed to, and another that waits."""
+    for who, command in (
+        (LUND, AskName(id=A_NAME, school=OAK, name="Quagmire Jones", kind=NotAPupil.VISITOR)),
+        (OKAFOR, AgreeName(id=A_NAME)),
+        (
+            LUND,
+            AskName(
+                id=NameId("01ANOTHER"), school=OAK, name="Lantern Parade", kind=NotAPupil.PUBLIC
+            ),
+        ),
+    ):
+        asked = Asked(by=identity(who), key=f"{who}:{command!r}", at=NOON)
+        assert isinstance(await stage.application.service.do(command, asked), Accepted)
+    await stage.settle()
+
+
 async def a_concern_and_a_pause(stage: Stage) -> None:
     concern = Concern(words=REASON, named=frozenset({LUND}))
     report = ReportConcern(incident=REPORT, concern=concern)
@@ -208,6 +237,7 @@ def leaked(value: object) -> set[str]:
 
 # -- every query ---------------------------------------------------------------------------------
 
+A_NAME = NameId("01ANAME")
 REPORT = IncidentId("what-happened-at-oakfield")
 REED_S_PHONE = Identity(Platform.SLACK, "U0REEDSPHONE")
 REED_S = "reed@mail.example"
@@ -234,6 +264,8 @@ ASKING: dict[type, Callable[[PostId], tuple[Any, ...]]] = {
         PhotoPermissions(words=words) for words in ("", "4B", "4B facebook", "4B nothing", "5A")
     ),
     WhoAmI: lambda _: (WhoAmI(),),
+    KeptHere: lambda _: (KeptHere(),),
+    NameCard: lambda _: (NameCard(id=A_NAME),),
     MyPolicies: lambda _: (MyPolicies(), MyPolicies(waiting=True)),
     WhoIsMeant: lambda _: (WhoIsMeant(words="Okafor"), WhoIsMeant(words=OKAFOR)),
     WhoMaySay: lambda _: (WhoMaySay(person=OKAFOR),),
@@ -290,6 +322,7 @@ async def test_no_message_and_no_query_tells_the_other_school_anything(stage: St
     await a_concern_and_a_pause(stage)
     await a_new_phone(stage)
     await an_absence(stage)
+    await a_name(stage)
     await no_message_has_reached_them(stage)
     service = stage.application.service
     told_to_its_own = 0
@@ -403,6 +436,26 @@ async def test_nobody_of_the_other_school_says_who_somebody_is(stage: Stage) -> 
         LapseLink: (LapseLink(link=ours, number=1), LapseLink(link=nobody_s, number=1)),
     }
     assert commands.keys() == {*get_args(links.Command)}
+    await same_answer(stage, commands)
+
+
+async def test_nobody_of_the_other_school_decides_about_a_name(stage: Stage) -> None:
+    await a_name(stage)
+    nobody_s = NameId("no")
+    ours = NameId("01ANOTHER")
+    name = {"name": "Quagmire Jones", "kind": NotAPupil.VISITOR}
+    commands: dict[type, tuple[Command, Command]] = {
+        AskName: (
+            AskName(id=NameId("one"), school=OAK, **name),  # type: ignore[arg-type]  # by name
+            AskName(id=NameId("two"), school=SchoolId("no"), **name),  # type: ignore[arg-type]
+        ),
+        AgreeName: (AgreeName(id=ours), AgreeName(id=nobody_s)),
+        DeclineName: (DeclineName(id=ours, reason="x"), DeclineName(id=nobody_s, reason="x")),
+        DropName: (DropName(id=A_NAME), DropName(id=nobody_s)),
+        LapseName: (LapseName(id=ours), LapseName(id=nobody_s)),
+        EndName: (EndName(id=A_NAME), EndName(id=nobody_s)),
+    }
+    assert commands.keys() == {*get_args(keeping.Command)}
     await same_answer(stage, commands)
 
 

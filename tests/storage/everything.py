@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 POST = SubjectRef("post", "p1")
 BATCH = BatchId("b1")
-CHOSEN = {"state": "waiting", "standing": "open"}
-"""For columns that take certain words only."""
+CHOSEN = {"state": "waiting", "standing": "open", "agreed_by": None}
+"""For columns that take certain words only, or may not be filled at first."""
 WORDS = f"Is this {some.CANARY}?"
 
 

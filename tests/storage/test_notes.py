@@ -299,6 +299,7 @@ def test_a_share_that_cannot_flush_a_folder_still_takes_the_file(
 
 def kinds() -> Iterator[tuple[str, str, str | None]]:
     yield from (("post", "p1", "oak"), ("post", "p2", None))
+    yield from (("name", "n1", "elm"), ("name", "p1", None))
     yield from ((kind, "elm", "elm") for kind in ("watch", "hold", "deliveries", "photos"))
     yield from ((kind, "any", "trust") for kind in ("import", "keys", "outbox", "record"))
     yield ("something new", "p1", None)
@@ -308,4 +309,5 @@ def kinds() -> Iterator[tuple[str, str, str | None]]:
 def test_a_line_belongs_to_a_school_or_the_trust_or_nobody_knows(
     kind: str, subject: str, school: str | None
 ) -> None:
-    assert Whose(SchoolId("trust"), {"p1": "oak"}).school(kind, subject) == school
+    whose = Whose(SchoolId("trust"), {"p1": "oak"}, {"n1": "elm"})
+    assert whose.school(kind, subject) == school

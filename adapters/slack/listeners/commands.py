@@ -92,9 +92,14 @@ async def spoken(call: Call, verb: Verb, words: str) -> None:
         case Verb.AWAY | Verb.BACK:
             said = call.door.absence(verb, words, by=call.by, key=call.parts.ids.new())
             await tell(call, await call.soon(said, waiting=NOT_YET))
-        case Verb.PAUSE | Verb.START:
+        case Verb.PAUSE | Verb.START | Verb.NAMES:
             key = call.parts.ids.new()
-            work = call.door.hold(verb, words, by=call.by, key=key)
+            named = verb is Verb.NAMES
+            work = (
+                call.door.names(words, by=call.by, key=key)
+                if named
+                else call.door.hold(verb, words, by=call.by, key=key)
+            )
             answer = await call.soon(work, waiting=NOT_YET if words else SLOW)
             if isinstance(answer, tuple):
                 await call.show(*answer)

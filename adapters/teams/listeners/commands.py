@@ -110,8 +110,14 @@ async def spoken(call: Call, verb: Verb, words: str) -> None:
             key = _key(call)
             answer = await call.soon(call.door.absence(verb, words, by=call.by, key=key))
             await call.say(*answer.sentences)
-        case Verb.PAUSE | Verb.START:
-            held = await call.soon(call.door.hold(verb, words, by=call.by, key=_key(call)))
+        case Verb.PAUSE | Verb.START | Verb.NAMES:
+            key = _key(call)
+            work = (
+                call.door.names(words, by=call.by, key=key)
+                if verb is Verb.NAMES
+                else call.door.hold(verb, words, by=call.by, key=key)
+            )
+            held = await call.soon(work)
             if isinstance(held, tuple):
                 await call.show(*held)
             else:

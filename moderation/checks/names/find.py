@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from moderation.checks.names.grade import Grade, grade
-from moderation.checks.names.match import candidates, units_of
-from moderation.checks.names.people import People, everybody_knows
+from moderation.checks.names.match import Way, candidates, units_of
+from moderation.checks.names.people import People, everybody_knows, untitled
 from moderation.checks.names.roster import Keys
 from moderation.checks.names.scene import Scene
 from moderation.checks.names.tokens import Gap, atoms, undisguised
 
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from moderation.checks.names.match import Candidate
     from moderation.checks.names.roster import Roster
     from moderation.checks.names.tokens import Atom
@@ -34,6 +36,8 @@ class NameHit:
 
 
 NO_PEOPLE = People(())
+BOTH_HALVES = frozenset({Way.FIRST_LAST, Way.CLOSED, Way.LAST_FIRST, Way.LAST_COMMA_FIRST})
+WITH_AN_INITIAL = frozenset({Way.FIRST_INITIAL, Way.INITIAL_LAST, Way.HANDLE})
 
 
 def find_names(
@@ -41,6 +45,34 @@ def find_names(
 ) -> tuple[NameHit, ...]:
     """Every place that may name a pupil, in order, none inside another. Linear in the text."""
     return find_in(scene_of(text, staff=staff, known=well_known), roster)
+
+
+def names_in_full(name: str, roster: Roster | None) -> bool:
+    """Whether a name is, or holds, the first name and surname of a pupil; titles don't count."""
+    return any(one.way in BOTH_HALVES and one.sure for one, _ in _meant(name, roster))
+
+
+def names_a_pupil(name: str, roster: Roster | None) -> bool:
+    """As :func:`names_in_full`, and whether it is no more than ``Amelia K`` or ``A Khan``."""
+    return any(
+        one.sure and (one.way in BOTH_HALVES or (one.way in WITH_AN_INITIAL and whole))
+        for one, whole in _meant(name, roster)
+    )
+
+
+def nearly_a_pupil(name: str, roster: Roster | None) -> bool:
+    """Whether a pupil's first name and surname stand in it, one of them with a slip."""
+    return any(one.way is Way.SLIP for one, _ in _meant(name, roster))
+
+
+def _meant(name: str, roster: Roster | None) -> Iterator[tuple[Candidate, bool]]:
+    """Whom a name may mean, and whether all of it does."""
+    if roster is None:
+        return
+    cut = atoms(name)
+    cut = cut[len(cut) - len(untitled(name)) :]
+    for one in candidates(cut, units_of(cut), roster):
+        yield one, (one.low, one.high) == (0, len(cut))
 
 
 def scene_of(text: str, *, staff: People = NO_PEOPLE, known: People = NO_PEOPLE) -> Scene:

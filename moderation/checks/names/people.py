@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from moderation.checks.names.tokens import Atom
 
 
+MOST_WORDS = 6
+"""Words that a name has, titles left out."""
+
+
 class People:
     """Names of people who aren't pupils. ``repr`` tells their number alone."""
 
@@ -24,16 +28,14 @@ class People:
         self._lasts: set[str] = set()
         self._count = 0
         for name in names:
-            words = [atom.form for atom in atoms(name)]
-            while words and words[0] in TITLES:
-                words = words[1:]
+            words = untitled(name)
             if not words:
                 continue
             self._count += 1
             self._lasts.add(words[-1])
             self._lasts.update(word for word in words[1:] if word not in PARTICLES)
             if len(words) > 1:
-                self._names.setdefault(words[0], []).append(tuple(words))
+                self._names.setdefault(words[0], []).append(words)
 
     def __repr__(self) -> str:
         return f"People({self._count} names)"
@@ -57,6 +59,31 @@ class People:
         return frozenset(covered)
 
 
+def untitled(name: str) -> tuple[str, ...]:
+    """The folded words of a name without its titles."""
+    words = [atom.form for atom in atoms(name)]
+    while words and words[0] in TITLES:
+        words = words[1:]
+    return tuple(words)
+
+
+def titled(name: str) -> bool:
+    """Whether a title stands before it, so that it is a grown-up's."""
+    return len(untitled(name)) < len(atoms(name))
+
+
+def whole_name(name: str) -> bool:
+    """Whether it has a first name and a surname, or a title and a surname; no sentence."""
+    bare = untitled(name)
+    least = 1 if titled(name) else 2
+    return least <= len(bare) <= MOST_WORDS and all(map(str.isalpha, bare))
+
+
+def same_name(one: str, other: str) -> bool:
+    """However the two are written."""
+    return [atom.form for atom in atoms(one)] == [atom.form for atom in atoms(other)]
+
+
 @cache
 def everybody_knows() -> People:
     """People and characters whom everybody knows: ``well_known.txt``."""
@@ -71,5 +98,6 @@ def people_called(names: tuple[str, ...]) -> People:
 
 
 def _same(window: tuple[Atom, ...], name: tuple[str, ...]) -> bool:
-    joined = all(atom.gap is not Gap.BREAK for atom in window[1:])
+    # "Amelia, Zoe and Kofi" are three, whoever is called Amelia Zoe.
+    joined = all(atom.gap not in {Gap.BREAK, Gap.COMMA} for atom in window[1:])
     return joined and all(word in atom.forms for atom, word in zip(window, name, strict=True))

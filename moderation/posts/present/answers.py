@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Says = Callable[["Post", "PostView"], tuple[str, ...]]
 
 AGAIN = "You have done this already. Nothing changed."
+KEEP_IT = "Is that name asked about often? Two people can have it kept: /schoolgate names."
 
 
 def done(command: ask.Command, post: Post, view: PostView) -> tuple[str, ...]:
@@ -30,7 +31,8 @@ def done(command: ask.Command, post: Post, view: PostView) -> tuple[str, ...]:
     Nothing for what the timer asks.
     """
     says = _SAYS.get(type(command))
-    return says(post, view) if says is not None else ()
+    said = says(post, view) if says is not None else ()
+    return (*said, KEEP_IT) if isinstance(command, ask.Approve) and command.whose else said
 
 
 def picture_note(seen: Inspection) -> str:

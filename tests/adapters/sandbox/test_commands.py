@@ -41,6 +41,14 @@ async def test_somebody_is_away_and_back_as_typed(page: Page) -> None:
     assert page.door.held == [("away", "until Friday", "lund"), ("back", "", "lund")]
 
 
+@shows("names", on="sandbox")
+async def test_names_are_listed_and_asked_for_as_typed(page: Page) -> None:
+    assert "Names that aren&#39;t pupils&#39;" in (await _typed(page, "/schoolgate names"))["html"]
+    said = await _typed(page, "/schoolgate names add Jo Example visitor", who="lund")
+    assert (said["outcome"], said["sentences"]) == ("done", ["Noted."])
+    assert page.door.held == [("names", "add Jo Example visitor", "lund")]
+
+
 @shows("report", on="sandbox")
 async def test_a_concern_is_written_in_the_panel_and_sent(page: Page) -> None:
     form = await _typed(page, "/report It worries me.")

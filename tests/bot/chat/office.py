@@ -168,11 +168,12 @@ class Office:
             block["block_id"]: {
                 block["element"]["action_id"]: {
                     "type": block["element"]["type"],
-                    "value": values.get(block["block_id"]),
+                    **_said(block["element"], values.get(block["block_id"])),
                 }
             }
             for block in view.body["blocks"]
-            if block["type"] == "input" and block["element"]["type"] == "plain_text_input"
+            if block["type"] == "input"
+            and block["element"]["type"] in {"plain_text_input", "radio_buttons"}
         }
         shown = {**view.body, "id": view.id, "hash": view.hash}
         return ask.submitted(shown, state, user=user_of(person))
@@ -195,6 +196,14 @@ class Office:
         """Everything that was begun is done, and delivered."""
         await self.workspace.patience.finish(10)
         await self.settle()
+
+
+def _said(element: Json, value: str | None) -> Json:
+    """As Slack sends what was typed, or the one that was chosen of those that are offered."""
+    if element["type"] == "plain_text_input":
+        return {"value": value}
+    [*chosen] = (it for it in element["options"] if it["value"] == value)
+    return {"selected_option": chosen[0] if chosen else None}
 
 
 def button(message: Message, label: str) -> Json:

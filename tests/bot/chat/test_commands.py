@@ -11,7 +11,7 @@ from adapters.slack.limits import problems
 from moderation.posts.model import State
 from tests.bot.chat.office import FACEBOOK_PLACE, labels, opened, user_of
 from tests.fakes import slack_requests as ask
-from tests.fakes.trust import ADE, BELL, FACEBOOK, NOVAK, OKAFOR, REED
+from tests.fakes.trust import ADE, BELL, FACEBOOK, LUND, NOVAK, OKAFOR, REED
 from tests.parity import shows
 from tests.proves import proves
 
@@ -241,3 +241,40 @@ async def test_somebody_says_in_slack_that_they_are_away_and_back(office: Office
     assert "here again" in office.slack.responses[-1].text
     await office.type(OKAFOR, "/schoolgate", "away")
     assert "Until when?" in office.slack.responses[-1].text
+
+
+@shows("names", on="slack")
+@proves("STEP-NAME-1", platform="slack")
+async def test_a_name_is_kept_by_two_people(office: Office) -> None:
+    await office.type(LUND, "/schoolgate", "names")
+    listed = office.slack.responses[-1]
+    assert listed.body["response_type"] == "ephemeral"
+    await office.press(LUND, listed, "Keep a name", ephemeral=True)
+    dialog = office.dialog()
+    pupil = await office.submit(LUND, dialog, name="Amelia Khan", kind="visitor")
+    assert list(pupil.json["errors"]) == ["name"]
+    done = await office.submit(LUND, dialog, name="Amelia Thistlewick", kind="visitor")
+    assert done.json == {"response_action": "clear"}
+    assert "It counts once" in office.slack.responses[-1].text
+
+    # The card goes to the others who may say yes there, privately, and its buttons name nobody.
+    workspace = office.slack.workspace
+    hers = next(it.id for it in workspace.channels.values() if it.user == user_of(OKAFOR))
+    card = office.message(hers)
+    assert "Amelia Thistlewick" in card.text
+    rows = [it for it in card.body["blocks"] if it["type"] == "actions"]
+    assert rows
+    assert "Thistlewick" not in str([button["value"] for it in rows for button in it["elements"]])
+    assert "Thistlewick" not in str(workspace.messages.get(FACEBOOK_PLACE, ()))
+    assert not any(it.user == user_of(REED) for it in workspace.channels.values())
+    await office.press(OKAFOR, card, "Agree")
+    assert "Kept until" in office.message(hers).text
+    his = next(it.id for it in workspace.channels.values() if it.user == user_of(LUND))
+    assert "agreed" in office.message(his).text
+
+    await office.type(OKAFOR, "/schoolgate", "names add Amelia Thistlewick visitor")
+    assert "kept already" in office.slack.responses[-1].text
+    await office.type(OKAFOR, "/schoolgate", "names remove Amelia Thistlewick")
+    assert "asked about" in office.slack.responses[-1].text
+    await office.type(REED, "/schoolgate", "names")
+    assert "Only those who may say yes" in office.slack.responses[-1].text

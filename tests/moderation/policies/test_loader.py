@@ -301,6 +301,7 @@ STRICTEST = {
     "expire_after_days": 1,
     "unposted_after_hours": 1,
     "keep_draft_days": 1,
+    "keep_name_days": 1,
     "stale_after_days": 7,
     "minimum_moderators": 9,
     "minimum_administrators": 9,
