@@ -108,7 +108,12 @@ class Answers:
         return str(shown.get("id", ""))
 
     async def update(self, view_id: str, view: Block) -> bool:
-        """Redraw a dialog, a little later where Slack is busy; whether it was still open."""
+        """Redraw a dialog, a little later where Slack is busy; whether it was still open.
+
+        One that has no id ("") is no dialog of Slack's, whoever says so.
+        """
+        if not view_id:
+            return False
         tries = 1
         while True:
             try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from adapters.slack.answers import Answers
+from adapters.slack.compose_views import LOOK
 from adapters.slack.inbound import Origin
 from adapters.slack.places import Unsafe
 from moderation.kernel import Identity, Platform
@@ -16,6 +17,7 @@ from moderation.posts.model import State
 from tests.bot.chat.office import FACEBOOK_PLACE, labels, user_of
 from tests.fakes import slack_requests as ask
 from tests.fakes.slack_api import Broken, Drops, RateLimited, Refuses
+from tests.fakes.slack_dialog import Dialog
 from tests.fakes.trust import BELL, FACEBOOK, INSTAGRAM, LUND, OKAFOR, REED
 from tests.parity import shows
 
@@ -118,6 +120,18 @@ async def test_a_dialog_is_filled_as_soon_as_slack_takes_it(office: Office) -> N
     office.slack.fail("views.update", RateLimited(1))
     await office.type(REED, "/propose", "The fair is on Saturday.")
     assert office.dialog().body["submit"]["text"] == "Propose"
+    assert "slack.failed" not in office.house.log.getvalue()
+
+
+async def test_a_dialog_that_has_no_id_is_not_redrawn(office: Office) -> None:
+    await office.type(REED, "/propose", "The fair is on Saturday.")
+    form = Dialog({**office.dialog().body, "hash": "1.a"}).sent()
+    looked = {
+        **ask.submitted(form, form["state"]["values"], user=user_of(REED)),
+        "type": "block_actions",
+        "actions": [{"action_id": LOOK, "block_id": "accounts", "action_ts": "1.2"}],
+    }
+    assert (await office.send(ask.interactive(looked))).status == 200
     assert "slack.failed" not in office.house.log.getvalue()
 
 
