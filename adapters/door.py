@@ -61,11 +61,12 @@ class PupilChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Draft:
-    """A version of a post, to be corrected in the form."""
+    """A version of a post, to be corrected in the form. ``videos`` are those of its pictures."""
 
     post: PostId
     seen: int
     content: Content
+    videos: frozenset[BlobId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,8 +21,8 @@ F = TypeVar("F")
 MOST_PICTURES: Final = 10
 """Of one post."""
 NO_PICTURES: Final = (
-    "Only pictures are taken here. A list of pupils goes to whoever runs Schoolgate, who imports "
-    "it on the server: it must not stand in a chat, so please delete it."
+    "Only pictures are taken here, no videos yet. A list of pupils goes to whoever runs "
+    "Schoolgate, who imports it on the server: it must not stand in a chat, so please delete it."
 )
 
 

@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.films import Films
 from moderation.kernel import Asked, BlobId, Timer
-from moderation.ports import BlobStore, Clock, ImageInspector, Inspection, Unusable
+from moderation.ports import BlobStore, Clock, Film, ImageInspector, Inspection, Unusable
 from moderation.posts.commands import Judge
 from moderation.service import Service
 from storage.unit_of_work import Units
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import AsyncIterator, Iterable
 
     from moderation.kernel import PostId
 
@@ -47,15 +48,33 @@ class Pictures:
             await unit.commit()
         return blob, self._begin(blob)
 
+    async def arrive_video(
+        self, content: AsyncIterator[bytes]
+    ) -> tuple[BlobId, asyncio.Task[Inspection | Unusable]] | Unusable:
+        """The same for a video, of which no more than a part is ever in memory."""
+        kept = await self.films.keep(content)
+        if isinstance(kept, Unusable):
+            return kept
+        blob, film = kept
+        async with self.units.write() as unit:
+            await unit.inspections.arrive(blob, film)
+            await unit.commit()
+        return blob, self._begin(blob, film)
+
+    @property
+    def films(self) -> Films:
+        return Films(self.blobs)
+
     async def resume(self) -> int:
         """Go on where the last process ended; how many pictures nobody had looked at."""
         async with self.units.read() as unit:
             waiting = await unit.inspections.waiting()
+            films = {blob: await unit.inspections.came(blob) for blob in waiting}
             left_over = await unit.inspections.left_over()
         for blob in left_over:
             await self.blobs.delete(blob)
         for blob in waiting:
-            self._begin(blob)
+            self._begin(blob, films[blob])
         await self.catch_up()
         return len(waiting)
 
@@ -73,10 +92,11 @@ class Pictures:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _begin(self, blob: BlobId) -> asyncio.Task[Inspection | Unusable]:
+    def _begin(self, blob: BlobId, film: Film | None = None) -> asyncio.Task[Inspection | Unusable]:
         if blob in self.looking:
             return self.looking[blob]
-        task = asyncio.create_task(self._look(blob), name="look at a picture")
+        look = self._look(blob) if film is None else self._look_at_film(blob, film)
+        task = asyncio.create_task(look, name="look at a picture")
         self.looking[blob] = task
         task.add_done_callback(lambda done: self._done(blob, done))
         return task
@@ -117,6 +137,32 @@ class Pictures:
         await self._judge(drafts, blob)
         return inspection
 
+    async def _look_at_film(self, blob: BlobId, came: Film) -> Inspection | Unusable:
+        async with self.units.read() as unit:
+            before = (await unit.inspections.get(frozenset({blob}))).get(blob)
+        if before is not None and before.film is not None and await self.films.again(before.film):
+            await self._drop_parts(came)
+            return before
+        seen = await self.films.look(blob, came)
+        async with self.units.write() as unit:
+            if isinstance(seen, Unusable):
+                await unit.inspections.spoil(blob, seen)
+                drafts: Iterable[PostId] = ()
+            else:
+                await unit.inspections.add(seen)
+                await unit.inspections.add(_clean_alone(seen))
+                drafts = await unit.posts.waiting_for(blob)
+            await unit.commit()
+        await self._drop_parts(came)
+        await self._judge(drafts, blob)
+        return seen
+
+    async def _drop_parts(self, came: Film) -> None:
+        """The parts that came may hold a position; those that any video needs stay."""
+        async with self.units.read() as unit:
+            needed = await unit.inspections.needed()
+        await self.films.remove(frozenset(came.parts) - needed)
+
     async def _keep_clean_alone(self, seen: Inspection) -> None:
         """The original may hold a position or names."""
         if seen.clean != seen.blob:
@@ -127,3 +173,9 @@ class Pictures:
         for post in drafts:
             asked = Asked(by=Timer(), key=f"judge:{post}:{occasion}", at=now)
             await self.service.do(Judge(post=post), asked)
+
+
+def _clean_alone(seen: Inspection) -> Inspection:
+    """Sent in again, a clean video is known as its own."""
+    film = replace(seen.film, came=()) if seen.film is not None else None
+    return replace(seen, blob=seen.clean, has_position=False, film=film)

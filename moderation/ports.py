@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -84,6 +85,26 @@ class PictureFormat(StrEnum):
     JPEG = "jpeg"
     PNG = "png"
     WEBP = "webp"
+    MP4 = "mp4"
+    MOV = "mov"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Film:
+    """Where the bytes of a video lie: in ``parts``, each stored for itself, one behind the other.
+
+    Every part but the last has :data:`FILM_PART` bytes; ``size`` is that of all together. ``came``
+    are the parts as they came in, before they were made clean. ``seconds`` is rounded up.
+    """
+
+    parts: tuple[BlobId, ...]
+    size: int
+    seconds: int
+    came: tuple[BlobId, ...] = ()
+
+
+FILM_PART = 4 * 1024 * 1024
+"""Bytes. So much of a video is in memory at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -108,12 +129,13 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
-    """What was seen in a picture, once, on arrival.
+    """What was seen in a picture or a video, once, on arrival.
 
     ``clean`` is the rebuilt picture (no metadata, upright, colour profile kept); ``width`` and
     ``height`` are its pixels. ``names_in_file`` are text values found in EXIF, IPTC, XMP, each as
     (where, text); they go through the name check. ``has_position`` tells of GPS data. ``look`` is
-    ``None`` for a picture that came before there was one.
+    ``None`` for a picture that came before there was one, and for a video: nothing looks inside.
+    ``film`` is there for a video alone; ``blob`` and ``clean`` are then digests of all its parts.
     """
 
     blob: BlobId
@@ -125,6 +147,7 @@ class Inspection:
     has_position: bool = False
     version: int = 1
     look: Look | None = None
+    film: Film | None = None
 
 
 class Unusable(StrEnum):
@@ -136,6 +159,15 @@ class Unusable(StrEnum):
     DAMAGED = "damaged"
     TOO_SLOW = "too_slow"
     ANIMATED = "animated"
+    NOT_A_VIDEO = "not_a_video"
+    VIDEO_TOO_LARGE = "video_too_large"
+    VIDEO_DAMAGED = "video_damaged"
+    VIDEO_IN_FRAGMENTS = "video_in_fragments"
+    VIDEO_PROTECTED = "video_protected"
+    VIDEO_ELSEWHERE = "video_elsewhere"
+    VIDEO_HIDES_PARTS = "video_hides_parts"
+    VIDEO_TOO_INTRICATE = "video_too_intricate"
+    VIDEO_SOUND = "video_sound"
 
 
 class BlobStore(Protocol):
@@ -176,11 +208,13 @@ class Release:
     platform: str
     text: str
     pictures: tuple[tuple[BlobId, str], ...]
-    """Clean pictures in order, each with its description."""
+    """Clean pictures in order, each with its description, a video with what is said in it."""
     not_before: datetime | None
     authors: tuple[str, ...]
     approvers: tuple[str, ...]
     """Person ids."""
+    films: Mapping[BlobId, tuple[BlobId, ...]] = field(default_factory=dict)
+    """The parts of those among the pictures that are videos."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,11 +158,15 @@ class Findings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """``blob`` is a clean rebuild, or ``None`` while it is still being looked at."""
+    """``blob`` is a clean rebuild, or ``None`` while it is still being looked at.
+
+    A video ``moves``; its ``alt`` is what is said in it.
+    """
 
     blob: BlobId | None
     alt: str
     note: str = ""
+    moves: bool = False
 
 
 @dataclass(frozen=True, slots=True)

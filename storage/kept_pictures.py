@@ -6,12 +6,13 @@ seen in it is stored under the bytes that came and under the clean ones: both go
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
 from moderation.jottings.model import Jotting, Standing
-from moderation.ports import Inspection
+from moderation.kernel import BlobId
+from moderation.ports import Film, Inspection
 from moderation.posts.model import Content
 from storage import jotting_tables, likeness_tables, mapping, tables as t
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from moderation.kernel import BlobId
+    from sqlalchemy.engine import Row
+
     from storage.session import Session
 
 PAGE: Final = 500
@@ -59,10 +61,12 @@ class KeptPictures:
         """
         needed = set(referred)
         for blob, seen in await self._pictures():
-            if seen is None:
+            if isinstance(seen, Film):
+                needed.update(seen.parts)
+            elif seen is None:
                 needed.add(blob)
-            elif blob in referred:
-                needed.add(seen.clean)
+            elif blob in referred or seen.clean in referred:
+                needed.update(seen.film.parts if seen.film is not None else (seen.clean,))
         return old - needed
 
     async def forget(self, blobs: frozenset[BlobId]) -> None:
@@ -70,7 +74,7 @@ class KeptPictures:
         gone = [
             blob
             for blob, seen in await self._pictures()
-            if seen is not None and (seen.clean in blobs or blob in blobs)
+            if isinstance(seen, Inspection) and _is_of(seen, blobs)
         ]
         for some in _pages(gone):
             for table in (likeness_tables.picture_look, t.picture):
@@ -96,20 +100,25 @@ class KeptPictures:
             ).pictures
         }
 
-    async def _pictures(self) -> list[tuple[BlobId, Inspection | None]]:
-        """Each with what was seen in it, ``None`` for one that waits."""
+    async def _pictures(self) -> list[tuple[BlobId, Inspection | Film | None]]:
+        """Each with what was seen in it; one that waits with its parts, or ``None``."""
         rows = await self._session.execute(
             sa.select(t.picture).where(t.picture.c.state.in_(("waiting", "seen")))
         )
-        return [
-            (
-                row.blob,
-                mapping.from_json(self._session.unseal(t.picture, row.blob, row.body), Inspection)
-                if row.state == "seen"
-                else None,
-            )
-            for row in rows
-        ]
+        return [(BlobId(row.blob), self._seen(row)) for row in rows]
+
+    def _seen(self, row: Row[Any]) -> Inspection | Film | None:
+        if row.body is None:
+            return None
+        body = self._session.unseal(t.picture, row.blob, row.body)
+        if row.state == "seen":
+            return mapping.from_json(body, Inspection)
+        return mapping.from_json(body, Film)
+
+
+def _is_of(seen: Inspection, blobs: frozenset[BlobId]) -> bool:
+    film = seen.film.parts if seen.film is not None else ()
+    return seen.clean in blobs or seen.blob in blobs or not blobs.isdisjoint(film)
 
 
 def _pages(blobs: list[BlobId]) -> Iterator[list[BlobId]]:

@@ -47,7 +47,9 @@ _converter.register_unstructure_hook_func(
 # What is seen in the pixels stands in a table of its own: an older program knows no such field.
 _converter.register_unstructure_hook(
     Inspection,
-    make_dict_unstructure_fn(Inspection, _converter, look=override(omit=True)),
+    make_dict_unstructure_fn(
+        Inspection, _converter, look=override(omit=True), film=override(omit_if_default=True)
+    ),
 )
 # Nor what an account is called: that is sealed beside the rest of its link.
 _converter.register_unstructure_hook(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from moderation.kernel import BlobId, PostId, SubjectRef
-from moderation.ports import Inspection, Look
+from moderation.ports import Film, Inspection, Look
 from moderation.posts.model import FINAL
 from moderation.posts.ports import Former
 from storage import mapping, tables as t
@@ -39,15 +39,29 @@ class SqlInspections:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def arrive(self, blob: BlobId) -> None:
-        """It is here and waits. One that was unusable before is looked at once more."""
-        insert = self._session.insert(t.picture).values(blob=blob, state="waiting")
+    async def arrive(self, blob: BlobId, film: Film | None = None) -> None:
+        """It is here and waits. One that was unusable before is looked at once more.
+
+        ``film`` says in which parts a video came.
+        """
+        body = None
+        if film is not None:
+            body = self._session.seal(t.picture, blob, mapping.to_json(film).encode())
+        insert = self._session.insert(t.picture).values(blob=blob, state="waiting", body=body)
         again = insert.on_conflict_do_update(
             index_elements=["blob"],
-            set_={"state": "waiting", "why": None},
+            set_={"state": "waiting", "why": None, "body": body},
             where=t.picture.c.state == "unusable",
         )
         await self._session.execute(again)
+
+    async def came(self, blob: BlobId) -> Film | None:
+        """In which parts a video that waits came; ``None`` for a picture."""
+        select = sa.select(t.picture).where(
+            t.picture.c.blob == blob, t.picture.c.state == "waiting"
+        )
+        row = (await self._session.execute(select)).one_or_none()
+        return self._film(row) if row is not None else None
 
     async def add(self, inspection: Inspection) -> None:
         """A second look replaces the first."""
@@ -126,22 +140,38 @@ class SqlInspections:
     async def left_over(self) -> tuple[BlobId, ...]:
         """Those whose bytes nobody needs: unusable ones, and originals that were made clean."""
         select = sa.select(t.picture).where(t.picture.c.state != "waiting")
-        return tuple(
-            BlobId(row.blob)
-            for row in await self._session.execute(select)
-            if row.state == "unusable" or self._inspection(row).clean != row.blob
-        )
+        gone: list[BlobId] = []
+        for row in await self._session.execute(select):
+            if row.state == "unusable":
+                gone.append(BlobId(row.blob))
+                continue
+            seen = self._inspection(row)
+            if seen.film is not None:
+                gone += seen.film.came
+            elif seen.clean != row.blob:
+                gone.append(seen.blob)
+        needed = await self.needed()
+        return tuple(blob for blob in dict.fromkeys(gone) if blob not in needed)
 
     async def needed(self) -> frozenset[BlobId]:
         """Those whose bytes must be there: what waits to be looked at, and what was made clean."""
         rows = await self._session.execute(
             sa.select(t.picture).where(t.picture.c.state.in_(("waiting", "seen")))
         )
-        return frozenset(
-            BlobId(row.blob)
-            for row in rows
-            if row.state == "waiting" or self._inspection(row).clean == row.blob
-        )
+        found: set[BlobId] = set()
+        for row in rows:
+            seen = self._inspection(row) if row.state == "seen" else None
+            film = seen.film if seen is not None else self._film(row)
+            if film is not None:
+                found.update(film.parts)
+            elif seen is None or seen.clean == row.blob:
+                found.add(BlobId(row.blob))
+        return frozenset(found)
+
+    def _film(self, row: Row[Any]) -> Film | None:
+        if row.body is None:
+            return None
+        return mapping.from_json(self._session.unseal(t.picture, row.blob, row.body), Film)
 
     def _inspection(self, row: Row[Any]) -> Inspection:
         body = self._session.unseal(t.picture, row.blob, row.body)

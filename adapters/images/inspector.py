@@ -149,7 +149,7 @@ def _is_clean(seen: Seen, limits: Limits) -> bool:
     container = containers.read(seen.clean)
     return (
         isinstance(container, Container)
-        and container.kind is _KINDS[seen.format]
+        and container.kind is _KINDS.get(seen.format)
         and (container.width, container.height) == (seen.width, seen.height)
         and seen.width * seen.height <= limits.pixels
         and not container.has_metadata

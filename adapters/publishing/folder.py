@@ -2,7 +2,7 @@
 
     FOLDER/ACCOUNT/20260301T080000Z-POST-REVISION/
         post.json        what was approved (:data:`SCHEMA`)
-        1.jpg, 2.png …   the clean pictures in order
+        1.jpg, 2.mp4 …   the clean pictures and videos in order
 
 A folder whose name begins with a dot is being written and is nobody's business yet.
 """
@@ -182,13 +182,15 @@ def _safe(part: str, *, joined: bool = False) -> str:
 
 
 def _ending_of(picture: bytes) -> str:
-    """A file's ending by its first bytes; an inspected picture is one of three kinds."""
+    """A file's ending by its first bytes; an inspected one is a picture or a video."""
     if picture.startswith(b"\xff\xd8\xff"):
         return "jpg"
     if picture.startswith(b"\x89PNG"):
         return "png"
     if picture[:4] == b"RIFF" and picture[8:12] == b"WEBP":
         return "webp"
+    if picture[4:8] == b"ftyp":
+        return "mov" if picture[8:12] == b"qt  " else "mp4"
     return "bin"
 
 

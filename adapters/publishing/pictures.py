@@ -19,16 +19,22 @@ TRY_AGAIN = timedelta(minutes=5)
 async def pictures_of(
     release: Release, blobs: BlobStore
 ) -> tuple[bytes, ...] | Rejected | RetryAfter:
-    """Every picture in order; a post is never handed out with one of them missing."""
+    """Every picture in order; a post is never handed out with one of them missing.
+
+    A video comes whole: it is at most as large as may be taken in.
+    """
     found: list[bytes] = []
     for blob, _ in release.pictures:
-        try:
-            content = await blobs.get(blob)
-        except CorruptStore:
-            return Rejected("picture_unreadable")
-        except OSError:
-            return RetryAfter(TRY_AGAIN)
-        if content is None:
-            return Rejected("picture_missing")
-        found.append(content)
+        content = bytearray()
+        for part in release.films.get(blob, (blob,)):
+            try:
+                piece = await blobs.get(part)
+            except CorruptStore:
+                return Rejected("picture_unreadable")
+            except OSError:
+                return RetryAfter(TRY_AGAIN)
+            if piece is None:
+                return Rejected("picture_missing")
+            content += piece
+        found.append(bytes(content))
     return tuple(found)

@@ -170,9 +170,12 @@ class Site:
         said = list(found.sentences) if isinstance(found, Declined) else []
         return web.json_response({"pupils": draw.pupils(found), "sentences": said})
 
-    async def media(self, request: web.Request) -> web.Response:
-        """A picture, for the person whose page named it."""
+    async def media(self, request: web.Request) -> web.StreamResponse:
+        """A picture or a video, for the person whose page named it."""
         known = self.desk.shelf.find(request.match_info["token"])
+        video = await self.door.video(known[0], by=known[1]) if known else None
+        if video is not None:
+            return await bodies.play(request, video)
         content = await self.door.picture(known[0], by=known[1]) if known else None
         kind = bodies.media_type(content) if content is not None else None
         if content is None or kind is None:
@@ -285,17 +288,25 @@ class Site:
         return bodies.say(outcome="judged", **self.desk.judgement(judgement))
 
     async def upload(self, request: web.Request) -> web.Response:
-        """One picture's bytes, as they are. The name comes in ``?name=``."""
+        """One picture's or video's bytes, as they are. The name comes in ``?name=``."""
         seat = await self._seat(request.query)
-        content = await bodies.read(request, LARGEST_PICTURE)
-        if content is None:
-            return bodies.say(TOO_LARGE, outcome="declined")
         name = request.query.get("name", "")[:255]
-        kept = await self.door.upload(content, file_name=name, by=seat.identity)
+        beginning = await bodies.beginning(request)
+        moves = bodies.may_be_video(beginning)
+        if moves:
+            following = bodies.following(beginning, request)
+            kept = await self.door.upload_video(following, by=seat.identity)
+        else:
+            content = await bodies.read(request, LARGEST_PICTURE, beginning)
+            if content is None:
+                return bodies.say(TOO_LARGE, outcome="declined")
+            kept = await self.door.upload(content, file_name=name, by=seat.identity)
         if isinstance(kept, Declined):
             return bodies.say(*kept.sentences, outcome="declined")
         url = self.desk.shelf.url(kept.blob, seat.identity)
-        return bodies.say(outcome="done", blob=kept.blob, name=name, url=url, note=kept.note)
+        return bodies.say(
+            outcome="done", blob=kept.blob, name=name, url=url, note=kept.note, moves=moves
+        )
 
     async def command(self, request: web.Request) -> web.Response:
         """A line typed into the command box."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, assert_never
 
 from aiohttp import web
@@ -13,8 +14,13 @@ from moderation.kernel import AccountId
 
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Mapping
 
+    from adapters.sandbox.door import Video
+
+_STILL: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"hevx"})
+TELLING: Final = 64
+"""Bytes that tell what a file is."""
 LARGEST_FORM: Final = 2 * 1024 * 1024
 """Bytes."""
 
@@ -39,14 +45,68 @@ def say(*sentences: str, **fields: object) -> web.Response:
     return web.json_response({"sentences": list(sentences), **fields})
 
 
-async def read(request: web.Request, most: int) -> bytes | None:
-    """The whole body, or ``None`` when it is larger than ``most`` bytes."""
+async def beginning(request: web.Request) -> bytes:
+    """The first bytes of a body, enough to tell what it is."""
     content = bytearray()
+    async for chunk in request.content.iter_any():
+        content += chunk
+        if len(content) >= TELLING:
+            break
+    return bytes(content)
+
+
+async def following(begun: bytes, request: web.Request) -> AsyncIterator[bytes]:
+    """The whole body in pieces, what was read of it before included."""
+    yield begun
+    async for chunk in request.content.iter_any():
+        yield chunk
+
+
+def may_be_video(begun: bytes) -> bool:
+    """Whether the first bytes are those of an MP4 or a MOV; a HEIC picture begins alike."""
+    return begun[4:8] == b"ftyp" and begun[8:12] not in _STILL
+
+
+async def play(request: web.Request, video: Video) -> web.StreamResponse:
+    """A video, or the part of it that a player asks for (RFC 9110, 14.2)."""
+    headers = {
+        "Content-Type": video.media_type,
+        "Content-Disposition": "inline",
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "no-store",
+    }
+    try:
+        asked = request.http_range
+    except ValueError:
+        asked = slice(None)
+    start, end, _ = asked.indices(video.size)
+    partial = asked.start is not None or asked.stop is not None
+    if partial and start >= end:
+        headers["Content-Range"] = f"bytes */{video.size}"
+        return web.Response(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers=headers)
+    if partial:
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{video.size}"
+    headers["Content-Length"] = str(end - start)
+    status = HTTPStatus.PARTIAL_CONTENT if partial else HTTPStatus.OK
+    response = web.StreamResponse(status=status, headers=headers)
+    await response.prepare(request)
+    async for piece in video.read(start, end):
+        await response.write(piece)
+    await response.write_eof()
+    return response
+
+
+async def read(request: web.Request, most: int, begun: bytes = b"") -> bytes | None:
+    """The whole body, or ``None`` when it is larger than ``most`` bytes.
+
+    ``begun`` was read of it before.
+    """
+    content = bytearray(begun)
     async for chunk in request.content.iter_any():
         content += chunk
         if len(content) > most:
             return None
-    return bytes(content)
+    return bytes(content) if len(content) <= most else None
 
 
 async def payload(request: web.Request) -> Mapping[str, object]:

@@ -172,6 +172,7 @@ class Desk:
                     "alt": item.alt,
                     "name": item.file_name,
                     "url": self.shelf.url(item.blob, seat.identity),
+                    "moves": item.blob in draft.videos,
                 }
                 for item in content.attachments
             ],

@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 HEADERS: Final = {
     hdrs.CONTENT_SECURITY_POLICY: (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
+        "media-src 'self'; "
         "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
     ),
     hdrs.X_CONTENT_TYPE_OPTIONS: "nosniff",

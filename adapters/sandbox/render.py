@@ -155,6 +155,7 @@ def part_html(part: Part, *, media_url: Callable[[BlobId], str]) -> Markup:
                     "url": media_url(picture.blob) if picture.blob is not None else "",
                     "alt": picture.alt,
                     "note": picture.note,
+                    "moves": picture.moves,
                 }
                 for picture in part.pictures
             ]

@@ -88,7 +88,7 @@ if TYPE_CHECKING:
     from moderation.absences import commands as absences
     from moderation.incidents.model import IncidentId
     from moderation.kernel import AccountId, BlobId
-    from moderation.ports import Conversation
+    from moderation.ports import Conversation, Inspection
     from moderation.posts.model import Content
     from moderation.service import Query
     from moderation.views import Card, Form, Intent
@@ -293,15 +293,14 @@ class StaffDoor:
 
     async def upload(self, content: bytes, *, file_name: str, by: Identity) -> Uploaded | Declined:
         del file_name  # the name stays with the form that it came by
-        # Nobody owns bytes, so of whoever could do nothing with them they aren't kept at all.
-        writes = bool(await self._ask(Targets(), by))
-        if not writes and not await self._ask(Mine(limit=1), by):
+        if not await self.may_upload(by):
             return Declined(sentences=(MAY_NOT_PROPOSE,))
         blob, looking = await self.pictures.arrive(content)
-        seen = await looking
-        if isinstance(seen, Unusable):
-            return Declined(sentences=(present.unusable(seen),))
-        return Uploaded(blob, present.picture_note(seen))
+        return uploaded(blob, await looking)
+
+    async def may_upload(self, by: Identity) -> bool:
+        """Nobody owns bytes, so of whoever could do nothing with them they aren't kept at all."""
+        return bool(await self._ask(Targets(), by)) or bool(await self._ask(Mine(limit=1), by))
 
     # -- posts -----------------------------------------------------------------------------------
 
@@ -324,7 +323,14 @@ class StaffDoor:
         if page is None or not may_change(page):
             return None
         found = page.post
-        return Draft(post=found.id, seen=found.revision.number, content=found.content)
+        return Draft(
+            post=found.id,
+            seen=found.revision.number,
+            content=found.content,
+            videos=frozenset(
+                blob for blob, seen in page.view.pictures.items() if seen.film is not None
+            ),
+        )
 
     async def declared(self, post: PostId, *, by: Identity) -> tuple[PupilChoice, ...]:
         return await self._roll(by).declared(post)
@@ -418,3 +424,10 @@ class StaffDoor:
 
     async def _ask(self, query: Query[R], by: Identity) -> R:
         return await self.service.ask(query, self._asked(by, ""))
+
+
+def uploaded(blob: BlobId, seen: Inspection | Unusable) -> Uploaded | Declined:
+    """What whoever sent a picture or a video hears of it."""
+    if isinstance(seen, Unusable):
+        return Declined(sentences=(present.unusable(seen),))
+    return Uploaded(blob, present.picture_note(seen))

@@ -166,6 +166,7 @@ def _to_hand_out(
         not_before=post.content.not_before,
         authors=tuple(sorted(post.authors)),
         approvers=tuple(dict.fromkeys(person for person in signed if person)),
+        films={it.clean: it.film.parts for it in seen.values() if it.film is not None},
     )
 
 

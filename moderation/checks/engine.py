@@ -11,7 +11,7 @@ from moderation.checks import lexicon, links, pictures, private, pupils
 from moderation.checks.content import see
 from moderation.checks.model import Finding, Kind
 from moderation.checks.sighting import WHOLE_POST, Sighting, fields
-from moderation.policies.model import Situation
+from moderation.policies.model import Check, Rule, Severity, Situation
 
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from moderation.checks.context import Context
     from moderation.checks.model import Draft
-    from moderation.policies.model import Check, Pack, Rule
+    from moderation.policies.model import Pack
 
 
 def judge(draft: Draft, pack: Pack, context: Context) -> tuple[Finding, ...]:
@@ -32,7 +32,7 @@ def judge(draft: Draft, pack: Pack, context: Context) -> tuple[Finding, ...]:
     answering = {(rule.check, rule.category): rule for rule in rules if not rule.lexical}
     found: dict[tuple[object, ...], Finding] = {}
     for sighting in _sightings(draft, pack, context, rules):
-        rule = sighting.rule or _answering(answering, sighting)
+        rule = sighting.rule or _answering(answering, sighting) or _unanswered(sighting)
         if rule is not None:
             finding = _finding(sighting, rule)
             found.setdefault((finding.key,), finding)
@@ -75,6 +75,7 @@ def _sightings(
     yield from pictures.faces(draft)
     yield from pictures.descriptions(draft)
     yield from pictures.contents(draft)
+    yield from pictures.videos(draft)
     yield from links.other_sites(draft, pack, context)
     yield from private.private_information(draft, pack, context)
     for field, text in fields(draft):
@@ -96,6 +97,20 @@ def _sightings(
 def _answering(rules: dict[tuple[Check, str], Rule], sighting: Sighting) -> Rule | None:
     """The rule that names the category, else the one that answers for the whole check."""
     return rules.get((sighting.check, sighting.category)) or rules.get((sighting.check, ""))
+
+
+def _unanswered(sighting: Sighting) -> Rule | None:
+    """A policy from before there were videos says nothing of them: then none goes out."""
+    return _NO_VIDEOS if sighting.category == "video" else None
+
+
+_NO_VIDEOS = Rule(
+    id="video-unanswered",
+    clause="HARM-VID-1",
+    check=Check.IMAGE_CONTENTS,
+    severity=Severity.BLOCK,
+    why="Our policy doesn't say what is asked of a video, so this one can't go out.",
+)
 
 
 def _finding(sighting: Sighting, rule: Rule) -> Finding:

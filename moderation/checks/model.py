@@ -57,11 +57,19 @@ class Pictured:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """One picture of a draft. ``inspection`` is ``None`` where nobody could look inside."""
+    """One picture or video of a draft. ``inspection`` is ``None`` where nobody could look inside.
+
+    ``alt`` of a video is what is said and heard in it.
+    """
 
     alt: str
     file_name: str = ""
     inspection: Inspection | None = None
+
+    @property
+    def moves(self) -> bool:
+        """Whether it is a video."""
+        return self.inspection is not None and self.inspection.film is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import TYPE_CHECKING
 
 from moderation.checks.consent import Standing, standing
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
 STRANGER = "a child who isn't on our list"
 
 _ORDER = tuple(Standing)
-_FILE_NAME = re.compile(r"\S+\.(?:jpe?g|png|heic|heif|webp|gif|tiff?)", re.IGNORECASE)
+_FILE_NAME = re.compile(r"\S+\.(?:jpe?g|png|heic|heif|webp|gif|tiff?|mp4|mov)", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
     r"(?:(?:an? |the |my |our )?(?:image|photo|photograph|picture|pic|img|dsc[nf]?|pxl|screenshot|"
+    r"video|movie|mov|vid|"
     r"untitled|whatsapp image|alt|alt text|description|attachment|file|tbc|tba|todo|n/?a|none|"
     r"test|xxx?)[\W_\d]*)",
     re.IGNORECASE,
@@ -100,22 +102,26 @@ def _permission(
     context: Context,
     consents: Mapping[PupilKey, tuple[Consent, ...]],
 ) -> Iterator[Sighting]:
-    """One sighting for each network where this pupil may not be shown, with the gravest cause."""
+    """One sighting for each network where this pupil may not be shown, with the gravest cause.
+
+    Pictures and videos are asked about apart: permission for the one is none for the other
+    (HARM-VID-1).
+    """
     records = consents.get(pupil, ())
     lacking: dict[str, Standing] = {}
     accounts: tuple[AccountId | None, ...] = draft.accounts or (None,)
-    for account in accounts:
+    for account, (purpose, how) in product(accounts, _purposes(draft)):
         platform = context.platform(account) if account is not None else None
         found = standing(
             records,
-            Purpose.PHOTO,
+            purpose,
             account=account,
             platform=platform,
             today=context.today,
             consent_from=pack.settings.consent_from,
         )
         if found is not Standing.GRANTED:
-            network = context.network(account)
+            network = context.network(account) + how
             known = lacking.get(network, found)
             lacking[network] = max(known, found, key=_ORDER.index)
     for network, found in lacking.items():
@@ -128,15 +134,34 @@ def _permission(
         )
 
 
+def _purposes(draft: Draft) -> Iterator[tuple[Purpose, str]]:
+    """What permission is needed for, and how that is said behind the name of a network."""
+    if any(not image.moves for image in draft.images):
+        yield Purpose.PHOTO, ""
+    if any(image.moves for image in draft.images):
+        yield Purpose.VIDEO, " in a video"
+
+
+def videos(draft: Draft) -> Iterator[Sighting]:
+    """Nothing looks inside a video: whoever says yes has watched it (HARM-VID-1)."""
+    for at, image in enumerate(draft.images):
+        if image.moves:
+            yield Sighting(check=Check.IMAGE_CONTENTS, category="video", field=f"image[{at}]")
+
+
 def descriptions(draft: Draft) -> Iterator[Sighting]:
-    """Pictures without a description, or with one that says nothing (AUR-ALT-1)."""
+    """Pictures without a description, or with one that says nothing (AUR-ALT-1).
+
+    Of a video, what is said in it is asked for instead (HARM-VID-1).
+    """
     if draft.kind is Kind.COMMENT:
         return
     for at, image in enumerate(draft.images):
         said = image.alt.strip()
         field = f"alt[{at}]"
         if not any(char.isalnum() for char in said):
-            yield Sighting(check=Check.ALT_TEXT, category="missing", field=field)
+            category = "no_captions" if image.moves else "missing"
+            yield Sighting(check=Check.ALT_TEXT, category=category, field=field)
         elif _says_nothing(said, image.file_name):
             start = image.alt.index(said)
             yield Sighting(

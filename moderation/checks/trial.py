@@ -27,7 +27,7 @@ from moderation.checks.names.roster import Roster
 from moderation.kernel import AccountId, BlobId, PupilKey
 from moderation.policies.model import Example
 from moderation.policies.settings import PupilNames
-from moderation.ports import Inspection, Look, PictureFormat
+from moderation.ports import Film, Inspection, Look, PictureFormat
 
 
 if TYPE_CHECKING:
@@ -91,7 +91,34 @@ def run(example: Example, pack: Pack) -> tuple[Finding, ...]:
 
 
 def _draft(example: Example) -> Draft:
-    inspection = Inspection(
+    inspection = _filmed(example) if example.video else _photographed(example)
+    images = tuple(
+        Image(alt=alt, file_name=example.file_name, inspection=inspection)
+        for alt in example.pictures
+    )
+    return Draft(
+        text=example.text,
+        images=images,
+        pictured=_pictured(example.pupils),
+        accounts=(ACCOUNT,),
+        kind=example.kind,
+    )
+
+
+def _filmed(example: Example) -> Inspection:
+    return Inspection(
+        blob=_BLOB,
+        clean=_BLOB,
+        format=PictureFormat.MP4,
+        width=640,
+        height=480,
+        has_position=example.position,
+        film=Film(parts=(_BLOB,), size=1, seconds=1),
+    )
+
+
+def _photographed(example: Example) -> Inspection:
+    return Inspection(
         blob=_BLOB,
         clean=_BLOB,
         format=PictureFormat.JPEG,
@@ -104,17 +131,6 @@ def _draft(example: Example) -> Draft:
             read=example.looked_into,
             faces=example.faces if example.looked_into else None,
         ),
-    )
-    images = tuple(
-        Image(alt=alt, file_name=example.file_name, inspection=inspection)
-        for alt in example.pictures
-    )
-    return Draft(
-        text=example.text,
-        images=images,
-        pictured=_pictured(example.pupils),
-        accounts=(ACCOUNT,),
-        kind=example.kind,
     )
 
 

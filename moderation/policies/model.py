@@ -70,7 +70,8 @@ class Example:
     came down before, with all the pupils of the examples in them,
     ``words_in_picture`` is what is read in the pictures; ``faces`` is how many faces are counted in
     each, in a file one entry a face, such as ``["one", "two"]``; ``looked_into`` is false as where
-    nobody could read or count; ``file_name`` is what the pictures' files are called.
+    nobody could read or count; ``file_name`` is what the pictures' files are called; ``video`` true
+    as if each of the pictures were a video.
     """
 
     text: str = ""
@@ -86,6 +87,7 @@ class Example:
     faces: int = 0
     looked_into: bool = True
     file_name: str = ""
+    video: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

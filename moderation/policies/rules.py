@@ -50,6 +50,7 @@ EXAMPLE_KEYS = (
     "faces",
     "looked_into",
     "file_name",
+    "video",
 )
 LONGEST_PATTERN = 600
 
@@ -189,4 +190,5 @@ def _example(name: str, entry: object, fields: Fields) -> Example:
         faces=len(table.texts("faces")),
         looked_into=table.boolean("looked_into", default=True),
         file_name=table.text("file_name", default=""),
+        video=table.boolean("video", default=False),
     )

@@ -40,8 +40,8 @@ SEEN: Mapping[Check, tuple[str, ...]] = {
         "taken_down",
         "more_faces",
     ),
-    Check.IMAGE_CONTENTS: ("position", "not_read", "not_counted"),
-    Check.ALT_TEXT: ("missing", "not_a_description"),
+    Check.IMAGE_CONTENTS: ("position", "not_read", "not_counted", "video"),
+    Check.ALT_TEXT: ("missing", "no_captions", "not_a_description"),
     Check.LINKS: ("link", "shortener", "lookalike"),
     Check.PRIVATE_INFORMATION: (
         "mobile_phone",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.adapters.videos.films import from_a_telephone
 from tests.e2e.sandbox import (
     A_PUPIL,
     AUTHOR,
@@ -351,3 +352,30 @@ def test_a_marked_link_can_be_opened(sandbox: Sandbox) -> None:
     link = sandbox.card(sandbox.channel, words).get_by_role("link")
     expect(link).to_have_attribute("href", "https://tickets.example/concert")
     expect(link).to_have_attribute("rel", "noreferrer noopener")
+
+
+@proves("HARM-VID-1", platform="sandbox")
+def test_a_video_is_played_captioned_and_watched(sandbox: Sandbox) -> None:
+    words = unique("Our beans are up.")
+    sandbox.be(AUTHOR)
+    sandbox.write(words)
+    page = sandbox.page
+    content = from_a_telephone().made()
+    page.get_by_label("Pictures", exact=True).set_input_files(
+        {"name": "beans.mp4", "mimeType": "video/mp4", "buffer": content}
+    )
+    said = page.get_by_label("What is said in video 1", exact=True)
+    said.fill("Nobody speaks.")
+    expect(sandbox.status).to_contain_text("No automatic check looks inside a video.")
+    expect(page.locator("#thumbs video")).to_have_attribute("src", re.compile("^media/"))
+    page.get_by_label("Who is in it", exact=True).select_option("nobody")
+    sandbox.propose()
+    expect(sandbox.text).to_have_value("")
+    sandbox.be(HEAD)
+    sandbox.tab("Channel")
+    card = sandbox.card(sandbox.channel, words)
+    expect(card.locator("video")).to_have_attribute("controls", "")
+    expect(card).to_contain_text("A video of 0:04. No automatic check looks inside a video.")
+    expect(card).to_contain_text("Nobody speaks.")
+    sandbox.press(card, "Approve")
+    expect(card).to_contain_text(re.compile("Approved|Ready to post"))

@@ -30,7 +30,7 @@ from adapters.door import (
 )
 from adapters.intents import Command
 from adapters.sandbox.chat import SandboxChat, private_id
-from adapters.sandbox.door import Place, Seat
+from adapters.sandbox.door import Place, Seat, Video
 from adapters.slash import Verb
 from bot.door.forms import form_in
 from moderation.incidents.commands import ReportConcern
@@ -64,7 +64,7 @@ from tests.fakes.door_school import (
 
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from moderation.incidents.model import IncidentId
 
@@ -76,6 +76,7 @@ class FakeDoor:
     chat: SandboxChat
     posts: dict[str, FakePost] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
+    videos: dict[str, bytes] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)
     refs: dict[tuple[str, str], str] = field(default_factory=dict)
     asked: list[tuple[Command, str, str]] = field(default_factory=list)
@@ -344,6 +345,28 @@ class FakeDoor:
         blob = BlobId("sha256:" + hashlib.sha256(content).hexdigest())
         self.blobs[blob] = content
         return Uploaded(blob, "Where it was taken has been removed from the picture.")
+
+    async def upload_video(
+        self, content: AsyncIterator[bytes], *, by: Identity
+    ) -> Uploaded | Declined:
+        del by
+        whole = b"".join([piece async for piece in content])
+        if b"mdat" not in whole:
+            return Declined(sentences=("This video is damaged.",))
+        blob = BlobId("sha256:" + hashlib.sha256(whole).hexdigest())
+        self.videos[blob] = whole
+        return Uploaded(blob, "A video of 0:04.")
+
+    async def video(self, blob: BlobId, *, by: Identity) -> Video | None:
+        del by
+        whole = self.videos.get(blob)
+        if whole is None:
+            return None
+
+        async def read(start: int, end: int) -> AsyncIterator[bytes]:
+            yield whole[start:end]
+
+        return Video("video/mp4", len(whole), read)
 
     async def picture(self, blob: BlobId, *, by: Identity) -> bytes | None:
         del by

@@ -11,6 +11,12 @@ const ACTIONS = {
 };
 const LIVELY = /(#[\p{L}\p{N}_]+|https?:\/\/\S+|www\.\S+|(?<![\p{L}\p{N}])@\w+)/u;
 const PAUSE = 450; // milliseconds of not typing before the checks look
+/** A picture, or a video to be played. */
+function shown({ url, alt, moves }, unsaid = "Not described yet") {
+  if (!moves) return make("img", "", { src: url, alt: alt || unsaid });
+  return make("video", "", { src: url, controls: "", playsinline: "", preload: "metadata", "aria-label": "Video" });
+}
+
 const KEPT = "The form holds words that aren't proposed yet. They stay. Propose or clear them first.";
 
 export class Composer {
@@ -243,7 +249,8 @@ export class Composer {
     $("[data-new]").hidden = !this.seen;
     $("#whose").hidden = !this.pictures.length;
     const many = this.pictures.length;
-    $("#pictures-chosen").textContent = many ? `${many} picture${many === 1 ? "" : "s"} chosen. You can add more.` : "";
+    const kind = this.pictures.some((picture) => picture.moves) ? "file" : "picture";
+    $("#pictures-chosen").textContent = many ? `${many} ${kind}${many === 1 ? "" : "s"} chosen. You can add more.` : "Or a video: MP4 or MOV, up to 200 MB";
 
     const head = make("div", "", { class: "preview-head" });
     const names = make("div");
@@ -253,7 +260,7 @@ export class Composer {
     paint(words, text, this.judged.text === text ? this.judged.marks : []);
     if (!text) words.append(make("span", "Your words will stand here.", { class: "hint" }));
     const row = make("div", "", { class: "preview-pictures", "data-many": Math.min(this.pictures.length, 4) });
-    row.append(...this.pictures.map(({ url, alt }) => make("img", "", { src: url, alt: alt || "Not described yet" })));
+    row.append(...this.pictures.map((picture) => shown(picture)));
     const actions = make("p", ACTIONS[target.platform] ?? "", { class: "preview-actions", "aria-hidden": "true" });
     $("#preview").dataset.network = target.platform;
     $("#preview").replaceChildren(head, words, row, actions);
@@ -269,8 +276,9 @@ export class Composer {
       const job = upload(file, person).then((kept) => {
         if (person !== this.me.person) return;
         if (kept.outcome !== "done") return say(kept.sentences, "care");
-        this.pictures.push({ blob: kept.blob, name: kept.name, url: kept.url, alt: "", note: kept.note });
-        say([kept.note || `${file.name} is in. Please describe it.`], "done");
+        this.pictures.push({ blob: kept.blob, name: kept.name, url: kept.url, alt: "", note: kept.note, moves: kept.moves });
+        const next = kept.moves ? "Please write what is said in it." : kept.note ? "" : `${file.name} is in. Please describe it.`;
+        say([kept.note, next].filter(Boolean), "done");
         this.thumbs();
         this.changed($("#pictures"));
       });
@@ -285,13 +293,14 @@ export class Composer {
       ...this.pictures.map((picture, place) => {
         const item = $("#thumb").content.firstElementChild.cloneNode(true);
         const [image, label, box, remove] = ["img", "label", "textarea", "button"].map((tag) => $(tag, item));
-        image.src = picture.url;
+        image.replaceWith(shown(picture, ""));
         label.htmlFor = box.id = `describe-${place + 1}`;
-        label.textContent = `Describe picture ${place + 1}`;
+        label.textContent = picture.moves ? `What is said in video ${place + 1}` : `Describe picture ${place + 1}`;
+        if (picture.moves) box.placeholder = "Word for word, or: nobody speaks";
         box.value = picture.alt;
         $("p", item).textContent = picture.note ?? "";
         box.addEventListener("input", () => (picture.alt = box.value));
-        remove.setAttribute("aria-label", `Remove picture ${place + 1}`);
+        remove.setAttribute("aria-label", `Remove ${picture.moves ? "video" : "picture"} ${place + 1}`);
         remove.addEventListener("click", () => {
           this.pictures.splice(place, 1);
           this.thumbs();

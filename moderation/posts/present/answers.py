@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from moderation.posts import commands as ask
 from moderation.posts.model import State
 from moderation.posts.present.needed import attended, needed_lines, taken, veto_lines
+from moderation.posts.present.parts import video_note
 from moderation.posts.present.pausing import pause_lines
 from moderation.posts.present.speech import at, people
 from moderation.words import both, capital
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 Says = Callable[["Post", "PostView"], tuple[str, ...]]
 
+_WIPED = "Where, when and with what it was taken has been removed from the file."
 AGAIN = "You have done this already. Nothing changed."
 KEEP_IT = "Is that name asked about often? Two people can have it kept: /schoolgate names."
 
@@ -36,7 +38,9 @@ def done(command: ask.Command, post: Post, view: PostView) -> tuple[str, ...]:
 
 
 def picture_note(seen: Inspection) -> str:
-    """What was taken out of a picture on its way in, where anything was."""
+    """What was taken out of a picture on its way in, where anything was; more of a video."""
+    if seen.film is not None:
+        return f"{video_note(seen.film.seconds)} {_WIPED}"
     if seen.has_position:
         return "The place where it was taken has been removed from the file."
     if seen.metadata:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from moderation.kernel import PersonId
+    from moderation.ports import Inspection
     from moderation.posts.model import Post
     from moderation.posts.queries.views import PostView
     from moderation.views import Part
@@ -26,13 +27,22 @@ BEING_LOOKED_AT = "This picture is still being looked at."
 def pictures(post: Post, view: PostView) -> tuple[Picture, ...]:
     """The clean rebuilds in order, each with its description."""
     return tuple(
-        Picture(
-            blob=view.pictures[item.blob].clean if item.blob in view.pictures else None,
-            alt=item.alt,
-            note="" if item.blob in view.pictures else BEING_LOOKED_AT,
-        )
-        for item in post.content.attachments
+        _picture(item.alt, view.pictures.get(item.blob)) for item in post.content.attachments
     )
+
+
+def _picture(alt: str, seen: Inspection | None) -> Picture:
+    if seen is None:
+        return Picture(blob=None, alt=alt, note=BEING_LOOKED_AT)
+    if seen.film is None:
+        return Picture(blob=seen.clean, alt=alt)
+    return Picture(blob=seen.clean, alt=alt, note=video_note(seen.film.seconds), moves=True)
+
+
+def video_note(seconds: int) -> str:
+    """How long it takes to watch, and that nobody else has."""
+    minutes, left = divmod(seconds, 60)
+    return f"A video of {minutes}:{left:02}. No automatic check looks inside a video."
 
 
 def posted_words(said: Posted, url: str) -> str:

@@ -386,4 +386,33 @@ _UNUSABLE: Mapping[Unusable, str] = {
     Unusable.DAMAGED: "This picture is damaged and can't be opened. Please send it again.",
     Unusable.TOO_SLOW: "This picture took too long to open. Please send a smaller copy.",
     Unusable.ANIMATED: "This picture moves. Please send a still picture instead.",
+    Unusable.NOT_A_VIDEO: (
+        "This file isn't a video that can go out. Please send it as an MP4 or a MOV with pictures."
+    ),
+    Unusable.VIDEO_TOO_LARGE: "This video is larger than 200 MB. Please send a shorter one.",
+    Unusable.VIDEO_DAMAGED: (
+        "This video is damaged, or its end is missing. Please send it again as an MP4."
+    ),
+    Unusable.VIDEO_IN_FRAGMENTS: (
+        "This video is made for streaming, so it can't be made clean. Please save it as a plain "
+        "MP4 and send that."
+    ),
+    Unusable.VIDEO_PROTECTED: (
+        "This video is protected, so nobody could watch it beforehand. Please send one that isn't."
+    ),
+    Unusable.VIDEO_ELSEWHERE: (
+        "The pictures or the sound of this video are in another file. Please save it as one MP4."
+    ),
+    Unusable.VIDEO_HIDES_PARTS: (
+        "Parts of this video were cut off, but are still in the file. Please export it as a new "
+        "MP4 and send that."
+    ),
+    Unusable.VIDEO_TOO_INTRICATE: (
+        "This video is put together in a way that can't be made clean. Please export it as a new "
+        "MP4 and send that."
+    ),
+    Unusable.VIDEO_SOUND: (
+        "The sound of this video is of a kind that can't be read. Please export it as a new MP4 "
+        "and send that."
+    ),
 }

@@ -10,6 +10,7 @@ import stat
 import sys
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from adapters.publishing.folder import FolderPublisher
-from moderation.kernel import AccountId, PostId
+from moderation.kernel import AccountId, BlobId, PostId
 from moderation.ports import Ambiguous, HandedOut, Rejected, RetryAfter
 from tests.adapters.images import pictures
 from tests.adapters.publishing.releases import TEXT, release, with_pictures
@@ -332,3 +333,22 @@ async def test_a_cancelled_caller_finds_it_done_or_not_begun(
 
     assert await publisher.hand_out(release()) == HandedOut(f"oakfield-facebook/{PLACE}")
     assert len(list((tmp_path / "out" / "oakfield-facebook").iterdir())) == 1
+
+
+@pytest.mark.parametrize(("brand", "name"), [(b"isom", "1.mp4"), (b"qt  ", "1.mov")])
+async def test_a_video_is_put_together_from_its_parts(
+    tmp_path: Path, blobs: FakeBlobStore, brand: bytes, name: str
+) -> None:
+    first = b"\0\0\0\x18ftyp" + brand
+    parts = (await blobs.put(first), await blobs.put(b"the rest"))
+    video = BlobId("sha256:" + "cd" * 32)
+    made = release(pictures=((video, "Tom: Hello."),), films={video: parts})
+    publisher = FolderPublisher(tmp_path / "out", blobs, FakeClock())
+
+    handed = await publisher.hand_out(made)
+
+    assert isinstance(handed, HandedOut)
+    assert (tmp_path / "out" / handed.ref / name).read_bytes() == first + b"the rest"
+    del blobs.held[parts[1]]
+    again = replace(made, revision="01JQ0000000000000000000003")
+    assert await publisher.hand_out(again) == Rejected("picture_missing")

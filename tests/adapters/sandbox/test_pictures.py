@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from adapters.sandbox import app
 from moderation.kernel import PupilKey
@@ -79,3 +79,53 @@ async def test_declared_pupils_reach_the_command(page: Page) -> None:
     command = page.door.asked[-1][0]
     assert isinstance(command, ask.Propose)
     assert command.content.pictured.pupils == {PupilKey("oak2")}
+
+
+VIDEO = b"\0\0\0\x18ftypisom" + bytes(200) + b"mdat" + bytes(range(256)) * 8
+
+
+async def sent_video(page: Page, content: bytes = VIDEO) -> dict[str, Any]:
+    response = await page.client.post(
+        "/upload", params={"as": "reed", "name": "field.mp4"}, data=content
+    )
+    said: dict[str, Any] = await response.json()
+    return said
+
+
+@shows("video", on="sandbox")
+async def test_a_video_comes_in_and_is_played_in_pieces(page: Page) -> None:
+    video = await sent_video(page)
+    assert (video["outcome"], video["moves"]) == ("done", True)
+    whole = await page.get(f"/{video['url']}")
+    assert (whole.status, whole.content_type) == (200, "video/mp4")
+    assert (whole.headers["Accept-Ranges"], whole.headers["Cache-Control"]) == ("bytes", "no-store")
+    assert await whole.read() == VIDEO
+    for asked, start, end in (
+        ("bytes=0-9", 0, 10),
+        ("bytes=100-", 100, len(VIDEO)),
+        ("bytes=-5", len(VIDEO) - 5, len(VIDEO)),
+        ("bytes=10-99999999", 10, len(VIDEO)),
+    ):
+        piece = await page.client.get(f"/{video['url']}", headers={"Range": asked})
+        assert piece.status == 206
+        assert piece.headers["Content-Range"] == f"bytes {start}-{end - 1}/{len(VIDEO)}"
+        assert await piece.read() == VIDEO[start:end]
+    beyond = await page.client.get(f"/{video['url']}", headers={"Range": "bytes=999999-"})
+    assert beyond.status == 416
+    odd = await page.client.get(f"/{video['url']}", headers={"Range": "lines=1-2"})
+    assert (odd.status, await odd.read()) == (200, VIDEO)
+
+
+async def test_a_video_that_cannot_be_used_is_said(page: Page) -> None:
+    said = await sent_video(page, b"\0\0\0\x18ftypisom" + bytes(99))
+    assert (said["outcome"], said["sentences"]) == ("declined", ["This video is damaged."])
+
+
+async def test_a_still_picture_in_the_boxes_of_a_video_goes_the_way_of_pictures(page: Page) -> None:
+    said = await sent_video(page, b"\0\0\0\x18ftypheic" + bytes(99))
+    assert said["sentences"] == ["field.mp4 is no picture that I can read."]
+
+
+async def test_the_page_may_play_its_own_videos_and_no_others(page: Page) -> None:
+    response = await page.get("/")
+    assert "media-src 'self';" in response.headers["Content-Security-Policy"]

@@ -131,7 +131,7 @@ async def test_a_draft_opens_in_the_form_as_it_was(page: Page) -> None:
     assert draft["accounts"] == [AccountId("oakfield-facebook")]
     assert draft["goes_out"] == "2026-12-01T08:00"
     assert draft["pupils"] == [["oak1", "Poppy A. · Y4 · 4B"]]
-    assert draft["pictures"] == [{**attached, "url": picture["url"]}]
+    assert draft["pictures"] == [{**attached, "url": picture["url"], "moves": False}]
 
 
 async def test_words_are_judged_while_they_are_written_and_nothing_is_kept(page: Page) -> None:
