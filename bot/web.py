@@ -31,6 +31,9 @@ log = structlog.get_logger(__name__)
 LARGEST_REQUEST: Final = 42 * 1024 * 1024
 """Bytes: a picture of 40 MB and its form."""
 
+IN_PARTS: Final = "in_parts"
+"""The name of a route that reads its body bit by bit, and stops by itself."""
+
 REQUEST_ID: Final = web.ResponseKey("request_id", str)
 
 HEADERS: Final = {
@@ -139,7 +142,7 @@ async def _safely(request: web.Request, handler: Handler) -> web.StreamResponse:
 async def _within_limits(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Say no before the first byte of the body is read, where the client tells its length."""
     length = request.content_length or 0
-    if length > LARGEST_REQUEST:
+    if length > LARGEST_REQUEST and request.match_info.route.name != IN_PARTS:
         raise web.HTTPRequestEntityTooLarge(max_size=LARGEST_REQUEST, actual_size=length)
     return await handler(request)
 

@@ -93,7 +93,8 @@ def build(
     app.router.add_post("/look", site.look)
     app.router.add_post("/propose", site.propose)
     app.router.add_post("/preview", site.preview)
-    app.router.add_post("/upload", site.upload)
+    # By this name it may read more than other routes: it never holds all of it.
+    app.router.add_post("/upload", site.upload, name="in_parts")
     app.router.add_post("/command", site.command)
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(site.close)

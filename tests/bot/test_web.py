@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.logs import configure
 from bot.readiness import Readiness
-from bot.web import LARGEST_REQUEST, AccessLog, build
+from bot.web import IN_PARTS, LARGEST_REQUEST, AccessLog, build
 
 
 if TYPE_CHECKING:
@@ -155,6 +155,27 @@ async def test_too_large_is_refused_before_it_is_read() -> None:
         async with asyncio.timeout(5):
             assert (await reader.readline()).startswith(b"HTTP/1.1 413")
         writer.close()
+
+
+async def test_a_route_that_reads_in_parts_reads_more() -> None:
+    async def counted(request: web.Request) -> web.Response:
+        read = 0
+        async for chunk in request.content.iter_any():
+            read += len(chunk)
+        return web.Response(text=str(read))
+
+    async def ready() -> tuple[str, ...]:
+        return ()
+
+    app = build(ready)
+    app.router.add_post("/long", counted, name=IN_PARTS)
+    app.router.add_post("/short", counted)
+    content = bytes(LARGEST_REQUEST + 1)
+    async with TestClient(TestServer(app)) as client:
+        async with client.post("/long", data=io.BytesIO(content)) as answer:
+            assert (answer.status, await answer.text()) == (200, str(len(content)))
+        async with client.post("/short", data=io.BytesIO(content)) as answer:
+            assert answer.status == 413
 
 
 async def test_too_large_is_refused_when_nobody_said_how_long() -> None:

@@ -11,6 +11,8 @@ const ACTIONS = {
 };
 const LIVELY = /(#[\p{L}\p{N}_]+|https?:\/\/\S+|www\.\S+|(?<![\p{L}\p{N}])@\w+)/u;
 const PAUSE = 450; // milliseconds of not typing before the checks look
+const LARGEST = 200 * 1024 * 1024; // bytes of a video
+
 /** A picture, or a video to be played. */
 function shown({ url, alt, moves }, unsaid = "Not described yet") {
   if (!moves) return make("img", "", { src: url, alt: alt || unsaid });
@@ -272,6 +274,10 @@ export class Composer {
     $("#pictures").value = "";
     const person = this.me.person;
     for (const file of files) {
+      if (file.size > LARGEST) {
+        say([`${file.name} is larger than 200 MB. Please choose a shorter one.`], "care");
+        continue;
+      }
       say([`Looking at ${file.name}.`]);
       const job = upload(file, person).then((kept) => {
         if (person !== this.me.person) return;

@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from adapters.sandbox import app
+from bot.web import IN_PARTS
 from moderation.kernel import PupilKey
 from moderation.posts import commands as ask
-from tests.adapters.sandbox.page import PICTURE, Page
+from tests.adapters.sandbox.page import PICTURE, Page, site
 from tests.parity import shows
 
 
@@ -129,3 +130,7 @@ async def test_a_still_picture_in_the_boxes_of_a_video_goes_the_way_of_pictures(
 async def test_the_page_may_play_its_own_videos_and_no_others(page: Page) -> None:
     response = await page.get("/")
     assert "media-src 'self';" in response.headers["Content-Security-Policy"]
+
+
+async def test_the_server_lets_a_long_video_through_to_the_page(page: Page) -> None:
+    assert IN_PARTS in site(page.door, page.chat).router
