@@ -134,6 +134,24 @@ def test_there_and_back(capsys: Said, place: Place, tmp_path: Path) -> None:
     assert answered(capsys, "keys", "check")[0] == 0
 
 
+def test_there_and_back_in_processes_of_their_own(place: Place, tmp_path: Path) -> None:
+    """As an operator runs them: each knows only what its own command imports."""
+    file = str(tmp_path / "school.backup")
+    ours = "import sys; from bot.cli import main; sys.exit(main())"
+    for arguments in (
+        ("db", "check"),
+        ("backup", file),
+        ("restore", file, "--check"),
+        ("restore", file, "--yes"),
+        ("keys", "check"),
+    ):
+        ran = subprocess.run(
+            [sys.executable, "-c", ours, *arguments], capture_output=True, text=True, check=False
+        )
+        assert (ran.returncode, ran.stderr) == (0, ""), arguments
+    assert people(place)
+
+
 def test_into_a_folder_of_its_own(capsys: Said, place: Place, tmp_path: Path) -> None:
     file, folder = tmp_path / "school.backup", tmp_path / "drill"
     answered(capsys, "backup", str(file))
