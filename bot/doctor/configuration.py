@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.application import Connect
     from moderation.kernel import Platform
 
-REMEDY = "Correct it in the settings file, or in the variable that is named."
+REMEDY = "Correct it in the settings file, or in the variable where one is named."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,8 @@ SAME: Final = "Nothing differs."
 SHIPPED_ONLY: Final = "A school can follow only a policy that comes with Schoolgate."
 UNTOLD: Final = frozenset({"id", "hits", "misses", "words", "patterns"})
 """What of a rule isn't compared by itself: words and examples are compared as a whole."""
+EXAMPLE: Final = {"who": "a pupil in Year 4", "where": "Facebook"}
+"""Stands where people read whom and which page it is about."""
 REVIEWED: Final = {True: "{day}, overdue", False: "{day}"}
 
 
@@ -66,7 +68,7 @@ def shown(pack: Pack, today: date, changed: frozenset[str] = frozenset()) -> Ite
         yield from ("", f"{words} ({clause})")
         for rule in rules:
             yield f"  {SEVERITY[rule.severity]:5} {rule.id}{_aside(pack, rule, changed)}"
-            yield f"        {rule.why}"
+            yield f"        {rule.why.format_map(EXAMPLE)}"
 
 
 def differing(old: Pack, new: Pack) -> Iterator[str]:

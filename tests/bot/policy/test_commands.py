@@ -63,6 +63,7 @@ def test_every_rule_is_shown_once() -> None:
             line.split()[1] for line in lines if line.startswith(("  stop", "  check", "  note"))
         ]
         assert sorted(ids) == sorted(rule.id for rule in pack.rules)
+        assert "{" not in "".join(lines)
 
 
 def test_what_a_school_changed_is_marked(
