@@ -7,16 +7,18 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from adapters import writing
-from adapters.door import Declined
+from adapters.door import Again, Declined, Done
+from adapters.hearing import Tries
 from moderation.checks.model import Who
 from moderation.kernel import AccountId, PostId, PupilKey
 from moderation.posts.model import Attachment
+from moderation.posts.present import AGAIN
 
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from adapters.door import Door, Draft, Target
+    from adapters.door import Answer, Door, Draft, Target
     from adapters.written import Written
     from moderation.kernel import Identity
 
@@ -24,16 +26,24 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 MOST_REMEMBERED: Final = 1_000
+MOST_TRIES: Final = 20
+
+
+class Sent(OrderedDict[tuple[str, PostId], tuple[str, ...]]):
+    """Digests of what each person has sent for a post, in that order. A restart may forget them."""
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
 class Desk:
     """Conveniences that a restart may forget: whatever counts is stored with the post.
 
-    ``taken`` are the pictures that were taken in for a post. ``stopped`` is the digest of what was
-    stopped there: sent once more as it is, it's meant. ``last`` is where somebody last proposed.
+    ``tries`` are those of every other form, ``sent`` is what was sent for a post. ``taken`` are the
+    pictures that were taken in for it. ``stopped`` is the digest of what was stopped there: sent
+    once more as it is, it's meant. ``last`` is where somebody last proposed.
     """
 
+    tries: Tries = field(default_factory=Tries)
+    sent: Sent = field(default_factory=Sent)
     taken: OrderedDict[PostId, tuple[Attachment, ...]] = field(default_factory=OrderedDict)
     stopped: OrderedDict[PostId, str] = field(default_factory=OrderedDict)
     last: OrderedDict[str, tuple[AccountId, ...]] = field(default_factory=OrderedDict)
@@ -72,11 +82,39 @@ def remember(held: OrderedDict[K, V], key: K, value: V) -> None:
         held.popitem(last=False)
 
 
-def over(asks: Written, stands: Draft | None) -> Written:
-    """The first try may have been stored after its person was told to wait."""
-    if asks.seen or stands is None or stands.content.digest() == asks.content.digest():
+def over(asks: Written, stands: Draft | None, sent: Collection[str] = ()) -> Written:
+    """The first try may have been stored after its person was told to wait.
+
+    Words are written over only where they came of this form: as its first version, or because they
+    are among the digests in ``sent``. Anybody else's stay.
+    """
+    if stands is None or (digest := stands.content.digest()) == asks.content.digest():
+        return asks
+    if digest not in sent and (asks.seen or stands.seen > 1):
         return asks
     return replace(asks, seen=stands.seen)
+
+
+async def store(door: Door, asks: Written, *, by: Identity, sent: Sent) -> Answer:
+    """Have it stored, over what the same form had sent before with other words.
+
+    Tries may come to their end in any order: only the newest one takes another's place.
+    """
+    digest, name = asks.content.digest(), (by.id, asks.post)
+    before = sent.get(name, ())
+    remember(sent, name, (*before, digest)[-MOST_TRIES:])
+    answer = await door.do(asks.asks, by=by, key=asks.key(by.id))
+    if isinstance(answer, Done):
+        return answer
+    stands = await door.draft(asks.post, by=by)
+    if stands is None or sent.get(name, ())[-1:] != (digest,):
+        return answer
+    if isinstance(answer, Declined) and stands.content.digest() == digest and digest in before:
+        return Again(sentences=(AGAIN,), card=answer.card)
+    newer = over(asks, stands, before)
+    if newer.seen == asks.seen:
+        return answer
+    return await door.do(newer.asks, by=by, key=newer.key(by.id))
 
 
 async def pupils_of(

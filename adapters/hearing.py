@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SLOW: Final = "Our database is slow just now. Please wait: the answer will appear here."
 MOST_REMEMBERED: Final = 1_000
@@ -37,6 +41,31 @@ class Once:
         if len(self._heard) > self.most:
             self._heard.popitem(last=False)
         return True
+
+
+@dataclass(slots=True)
+class Tries:
+    """What a form was sent with; a restart may forget it, as it forgets the oldest.
+
+    A form sent again with other words is another request: told that it was done already, its person
+    would take the newer words for saved.
+    """
+
+    most: int = MOST_REMEMBERED
+    _sent: OrderedDict[str, tuple[bytes, ...]] = field(default_factory=OrderedDict, repr=False)
+
+    def name(self, request: str, values: Mapping[str, object]) -> str:
+        """The request's name for these ``values``: its own for those it was first sent with."""
+        if not request:
+            return ""
+        digest = hashlib.sha256(repr(sorted(values.items())).encode()).digest()
+        before = self._sent.pop(request, ())
+        known = before if digest in before else (*before, digest)
+        self._sent[request] = known
+        if len(self._sent) > self.most:
+            self._sent.popitem(last=False)
+        number = known.index(digest)
+        return f"{request}-{number + 1}" if number else request
 
 
 async def nobody_looks(_conversation: str) -> None:

@@ -38,12 +38,21 @@ def no_such_command(name: str, meant: str, ask: str = "/help") -> str:
 
 
 def help_rows(
-    *, propose: str = "/propose", channels: str = "/channels", schoolgate: str = slash.NAME
+    *,
+    propose: str = "/propose",
+    channels: str = "/channels",
+    schoolgate: str = slash.NAME,
+    report: str = "",
 ) -> Iterator[tuple[str, str]]:
-    """(what is typed, what it does), for commands that are called so."""
+    """(what is typed, what it does), for commands that are called so.
+
+    ``report`` is a command of its own that reports a concern, where there is one.
+    """
     yield propose, "Write a post. Words after it go into the form"
     yield channels, f"Our accounts. Add words to narrow it: {channels} facebook"
     yield f"{channels} stale", "Accounts where nothing was posted for a long time"
     yield f"{channels} uncovered", "Accounts that need another moderator"
     for typed, does in slash.HELP:
         yield typed.replace(slash.NAME, schoolgate, 1), does
+        if report and typed == slash.REPORTS:
+            yield report, "The same, shorter"

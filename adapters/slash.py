@@ -80,10 +80,11 @@ TAKES_WORDS: Final = ABSENCES | {
 CHANNELS: Final = "channels"
 ALONE: Final = frozenset(Verb) - {Verb.USE_HERE}
 """Understood without our name before it."""
+REPORTS: Final = f"{NAME} {Verb.REPORT}"
 HELP: Final = (
     (f"{NAME} {Verb.PAUSE}", "Pause all posts. Say why after it"),
     (f"{NAME} {Verb.START}", "Start posts again"),
-    (f"{NAME} {Verb.REPORT}", "Report a concern about a child. Nobody else sees it here"),
+    (REPORTS, "Report a concern about a child. Nobody else sees it here"),
     (f"{NAME} {Verb.AWAY} until Friday", "You are away: others are asked instead"),
     (f"{NAME} {Verb.BACK}", "You are here again"),
     (f"{NAME} {Verb.POLICY}", "Read the policy and accept it, where the school asks for that"),

@@ -52,12 +52,20 @@ def when(instant: datetime, now: datetime, zone: tzinfo) -> str:
     return _joined(day(local.date(), now.astimezone(zone).date()), f"{local:%H:%M}")
 
 
+def dated(instant: datetime, now: datetime, zone: tzinfo) -> str:
+    """An instant that is read on other days too: "Monday 8 June, 15:20", also on that day."""
+    local = instant.astimezone(zone)
+    return _joined(_date(local.date(), now.astimezone(zone).date()), f"{local:%H:%M}")
+
+
 def day(that: date, today: date) -> str:
     """A day as people say it: "tomorrow", "Monday 8 June", "8 June", "8 June 2025"."""
+    close = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get((that - today).days)
+    return close if close is not None else _date(that, today)
+
+
+def _date(that: date, today: date) -> str:
     apart = that - today
-    close = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(apart.days)
-    if close is not None:
-        return close
     plain = f"{that.day} {MONTHS[that.month - 1]}"
     if abs(apart) <= NEAR:
         return f"{WEEKDAYS[that.weekday()]} {plain}"

@@ -18,7 +18,9 @@ import structlog
 from aiohttp import ClientConnectionResetError, web
 
 from adapters import intents
+from adapters.composing import Sent, store
 from adapters.door import Again, Answer, Declined, Done
+from adapters.hearing import Tries
 from adapters.intents import BadPayload
 from adapters.patience import Patience
 from adapters.sandbox import bodies, desk as draw, inbound
@@ -113,6 +115,8 @@ class Site:
     title: str
     guard: Guard
     patience: Patience
+    sent: Sent = field(default_factory=Sent)
+    tries: Tries = field(default_factory=Tries)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def close(self, _app: web.Application) -> None:
@@ -236,12 +240,12 @@ class Site:
                 return self._card(found, seat)
             case (incidents.ReportConcern() | keeping.AskName()) as asked:
                 # What was asked for takes the place of the form in the panel.
-                answer = await self._ask(asked, seat, press.key(seat.person))
+                answer = await self._ask(asked, seat, press.key(seat.person, self.tries))
                 card = None if isinstance(answer, Declined) else answer.card
                 html = {} if card is None else {"html": self.desk.cards([card], seat)}
                 return bodies.say(**bodies.answer(answer), **html)
             case command:
-                answer = await self._ask(command, seat, press.key(seat.person))
+                answer = await self._ask(command, seat, press.key(seat.person, self.tries))
                 return bodies.say(**bodies.answer(answer), **self._first(answer, seat))
 
     def _first(self, answer: Answer, seat: Seat) -> dict[str, str]:
@@ -264,7 +268,8 @@ class Site:
         form = inbound.written(payload, self.zone)
         if isinstance(form, BadPayload):
             return bodies.say(form.sentence, outcome="declined")
-        answer = await self._ask(form.asks, seat, form.key(seat.person))
+        answer = await store(self.door, form, by=seat.identity, sent=self.sent)
+        self.chat.nudge()
         said = bodies.answer(answer)
         if isinstance(answer, Done | Again) and answer.stopped:
             draft = await self.door.draft(form.post, by=seat.identity)
@@ -276,7 +281,11 @@ class Site:
                 judged |= self.desk.stopped(answer.card)
             seen = draft.seen if draft is not None else form.seen
             return bodies.say(**{**said, **judged, "outcome": "stopped", "seen": seen})
-        return bodies.say(**said, **self._first(answer, seat), post=self.ids.new())
+        first = self._first(answer, seat)
+        if isinstance(answer, Declined) and not first and not form.seen and answer.card is not None:
+            # There is such a post already: its card leads to a correction of it.
+            first = {"html": self.desk.cards([answer.card], seat)}
+        return bodies.say(**said, **first, post=self.ids.new())
 
     async def preview(self, request: web.Request) -> web.Response:
         """What the checks would say of the words so far."""

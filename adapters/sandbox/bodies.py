@@ -32,8 +32,9 @@ def answer(given: Answer) -> Json:
     match given:
         case Done(sentences=sentences):
             return {"outcome": "done", "sentences": list(sentences)}
-        case Declined(sentences=sentences):
-            return {"outcome": "declined", "sentences": list(sentences)}
+        case Declined(sentences=sentences, field=field):
+            at = {"field": field} if field else {}
+            return {"outcome": "declined", "sentences": list(sentences), **at}
         case Again(sentences=sentences):
             return {"outcome": "again", "sentences": list(sentences)}
         case unreachable:

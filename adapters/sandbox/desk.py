@@ -207,8 +207,7 @@ def pupils(found: tuple[PupilChoice, ...] | Declined) -> list[list[str]]:
 def help_card() -> Card:
     """What the command box understands."""
     rows = (
-        *help_rows(),
-        ("/report", "The same"),
+        *help_rows(report="/report"),
         ("/queue", "What waits for your yes, one after the other"),
         ("/whoami", "Whose part you are playing"),
         ("Anything else", "Goes into the form as a new post"),

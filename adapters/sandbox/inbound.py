@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from typing import Final, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
 
 from adapters import intents, slash
 from adapters.intents import BadPayload, Command, Query, Values
@@ -18,6 +18,9 @@ from moderation.kernel import AccountId, BlobId, PersonId, PostId, PupilKey
 from moderation.posts.model import Attachment, Content
 from moderation.views import Intent
 
+
+if TYPE_CHECKING:
+    from adapters.hearing import Tries
 
 LONGEST_TEXT: Final = 100_000
 """Code points that are read at all; each network's own limit is the core's business."""
@@ -53,10 +56,12 @@ class Pressed:
     intent: Intent
     asks: Command | Query
     request: str = ""
+    values: Values = field(default_factory=dict, repr=False)
 
-    def key(self, by: PersonId) -> str:
-        """The business key: pressing twice asks once."""
-        return intents.business_key(self.intent, by, self.request)
+    def key(self, by: PersonId, tries: Tries | None = None) -> str:
+        """The business key: pressing twice asks once; ``tries`` tells other words apart."""
+        request = self.request if tries is None else tries.name(self.request, self.values)
+        return intents.business_key(self.intent, by, request)
 
 
 def pressed(payload: object) -> Pressed | BadPayload:
@@ -67,7 +72,8 @@ def pressed(payload: object) -> Pressed | BadPayload:
         intent = intents.loads(carried) if isinstance(carried, str) else intents.decode(carried)
         if isinstance(intent, BadPayload):
             return intent
-        asks = intents.command_for(intent, _values(form.get("values", {})))
+        values = _values(form.get("values", {}))
+        asks = intents.command_for(intent, values)
         if isinstance(asks, BadPayload):
             return asks
         request = _string(form.get("request", ""), longest=64)
@@ -75,7 +81,7 @@ def pressed(payload: object) -> Pressed | BadPayload:
         return BadPayload(str(bad))
     if request and not _REQUEST.fullmatch(request):
         return BadPayload(BROKEN)
-    return Pressed(intent=intent, asks=asks, request=request)
+    return Pressed(intent=intent, asks=asks, request=request, values=values)
 
 
 def _values(payload: object) -> Values:

@@ -15,7 +15,7 @@ import structlog
 from slack_sdk.errors import SlackClientError
 
 from adapters import writing
-from adapters.composing import over, pupils_of, remember
+from adapters.composing import pupils_of, remember, store
 from adapters.door import Again, Declined, Done
 from adapters.hearing import a_number
 from adapters.sentences import NOT_YOURS, OUR_FAULT
@@ -69,7 +69,7 @@ async def send(call: Call) -> Reply:
     pupils = await _pupils(call, form)
     if isinstance(pupils, Declined):
         return _errors(read.said(form, pupils.sentences, draw.WHO))
-    asks = over(read.written(form, pictures, pupils, _writers(form)), stands)
+    asks = read.written(form, pictures, pupils, _writers(form))
     judged = await call.door.preview(asks.content, by=call.by)
     wrong = read.stopped(form, judged, asks.content)
     if wrong and not call.parts.desk.insists(form.memo.post, asks.content.digest()):
@@ -82,7 +82,7 @@ async def send(call: Call) -> Reply:
 
 
 async def _asked(call: Call, form: Filled, asks: Written) -> Reply:
-    answer = await call.door.do(asks.asks, by=call.by, key=asks.key(call.by.id))
+    answer = await store(call.door, asks, by=call.by, sent=call.parts.desk.sent)
     match answer:
         case Declined():
             return _errors(read.said(form, answer.sentences))
@@ -179,13 +179,13 @@ async def _stored(
     remember(call.parts.desk.taken, form.memo.post, (*before, *new))
     head = counted(len(new), "picture")
     notes = (f"{head.capitalize()} {'is' if len(new) == 1 else 'are'} in. {MISSING}", *said)
-    asks = over(read.written(form, (*before, *new), pupils, _writers(form)), stands)
+    asks = read.written(form, (*before, *new), pupils, _writers(form))
     judged = await call.door.preview(asks.content, by=call.by)
     if not judged.stops:
         # A policy without the rule that a picture is described: it would go out to be decided on
         # before anybody could say who is in it.
         return notes, None
-    answer = await call.door.do(asks.asks, by=call.by, key=asks.key(call.by.id))
+    answer = await store(call.door, asks, by=call.by, sent=call.parts.desk.sent)
     if isinstance(answer, Declined):
         return (*notes, *answer.sentences), None
     call.parts.desk.taken.pop(form.memo.post, None)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from adapters import writing
-from adapters.composing import over, pupils_of, remember
+from adapters.composing import pupils_of, remember, store
 from adapters.door import Again, Declined, Done, Draft
 from adapters.intents import BadPayload
 from adapters.sentences import MAY_NOT_PROPOSE, NOT_YOURS
@@ -158,12 +158,12 @@ async def send(place: Place, sent: Sent) -> Reply:
         return await again.wrong({draw.WHO: " ".join(pupils.sentences)})
     writer = form.memo.writer
     writers = frozenset({Identity(Platform.TEAMS, writer)} if writer else ())
-    asks = over(read.written(form, again.pictures, pupils, writers), stands)
+    asks = read.written(form, again.pictures, pupils, writers)
     judged = await call.door.preview(asks.content, by=call.by)
     wrong = read.stopped(form, judged, asks.content)
     if wrong and not call.parts.desk.insists(form.post, asks.content.digest()):
         return await again.wrong(wrong)
-    answer = await call.door.do(asks.asks, by=call.by, key=asks.key(call.by.id))
+    answer = await store(call.door, asks, by=call.by, sent=call.parts.desk.sent)
     if isinstance(answer, Declined):
         return await again.wrong({}, notes=answer.sentences)
     return await _done(place, form, answer)

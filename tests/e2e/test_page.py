@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from adapters.sentences import NOT_YET
 from tests.e2e import axe
 from tests.e2e.sandbox import A_PUPIL, AUTHOR, PICTURE, SECOND, Sandbox, unique
 
@@ -115,6 +116,53 @@ def test_a_try_whose_answer_is_lost_is_the_same_post_the_second_time(sandbox: Sa
     assert sent[0] == sent[1]
     sandbox.tab("Channel")
     expect(sandbox.channel.get_by_role("article").filter(has_text=words)).to_have_count(1)
+
+
+def test_words_corrected_while_it_is_slow_are_the_ones_that_are_saved(sandbox: Sandbox) -> None:
+    hasty, corrected = unique("The fair is on Saturday."), unique("The fair is on Sunday.")
+    sandbox.be(AUTHOR)
+    sandbox.write(hasty)
+
+    def slow(route: Route) -> None:
+        route.fetch()
+        said = json.dumps({"outcome": "failed", "sentences": [NOT_YET]})
+        route.fulfill(body=said, content_type="application/json")
+
+    sandbox.page.route("**/propose", slow, times=1)
+    sandbox.propose()
+    expect(sandbox.status).to_contain_text("it counts once")
+    # Whoever looks elsewhere meanwhile finds their words again, and still proposes one post.
+    sandbox.be(SECOND)
+    sandbox.be(AUTHOR)
+    expect(sandbox.text).to_have_value(hasty)
+    sandbox.text.fill(corrected)
+    sandbox.propose()
+    expect(sandbox.text).to_have_value("")
+    sandbox.tab("Channel")
+    expect(sandbox.channel.get_by_role("article").filter(has_text=corrected)).to_have_count(1)
+    expect(sandbox.channel.get_by_role("article").filter(has_text=hasty)).to_have_count(0)
+
+
+def test_a_refused_form_stays_open_with_what_was_typed(sandbox: Sandbox) -> None:
+    words = unique("Posted somewhere.")
+    sandbox.be(AUTHOR)
+    sandbox.write(words, at_once=True)
+    sandbox.propose()
+    expect(sandbox.text).to_have_value("")
+    sandbox.be(SECOND)
+    sandbox.tab("Channel")
+    sandbox.press(sandbox.card(sandbox.channel, words), "Approve")
+    sandbox.be("bell")
+    sandbox.tab("Messages")
+    card = sandbox.card(sandbox.private, words)
+    sandbox.button("I've posted it", card).click()
+    box = card.get_by_role("textbox")
+    box.fill("not a url")
+    card.get_by_role("button", name="I've posted it", exact=True).last.click()
+    expect(sandbox.status).to_contain_text("isn't a web address")
+    expect(box).to_have_value("not a url")
+    expect(box).to_have_accessible_description(re.compile("isn't a web address"))
+    expect(box).to_be_focused()
 
 
 def test_the_preview_follows_the_words_and_counts_them(sandbox: Sandbox) -> None:

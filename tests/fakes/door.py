@@ -87,6 +87,8 @@ class FakeDoor:
     jotted: list[tuple[str, str]] = field(default_factory=list)
     """Who sent a message, and its words."""
     broken: bool = False
+    wrong: str = ""
+    """The field that a refusal is about."""
 
     # -- the page's questions ------------------------------------------------------------------
 
@@ -120,7 +122,7 @@ class FakeDoor:
         answer = await self._decide(command, by.id)
         if isinstance(answer, Done):
             self.keys.add(key)
-        return answer
+        return replace(answer, field=self.wrong) if isinstance(answer, Declined) else answer
 
     async def greet(self, email: str, *, by: Identity, name: str = "") -> Greeting:
         del email, name
@@ -431,6 +433,9 @@ class FakeDoor:
         if not content.text.strip():
             return Declined(sentences=("There are no words yet. Please write some.",))
         known = self.posts.get(command.post)
+        if isinstance(command, ask.Propose) and known is not None:
+            there = draw.card(known, private=True) if by in known.authors else None
+            return Declined(sentences=("That post is there already.",), card=there)
         if isinstance(command, ask.Revise) and (known is None or known.number != command.seen):
             return Declined(sentences=("The words have changed since. Please open it again.",))
         post = known or FakePost(command.post, content, {by})

@@ -23,6 +23,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from adapters import intents
 from adapters.sandbox.app import build
 from adapters.sentences import NOT_YET
+from moderation.kernel import PostId
 from moderation.posts.model import State
 from storage import delivery_tables as t
 from tests.fakes.trust import FACEBOOK, FACEBOOK_CHANNEL, OKAFOR, REED
@@ -32,7 +33,6 @@ from tests.scenarios.stage import Stage, button
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from moderation.kernel import PostId
     from tests.applications import Applications
 
 pytestmark = pytest.mark.postgres
@@ -127,6 +127,40 @@ async def test_nothing_is_called_saved_before_it_is(
     record_property("pressed", len(heard) + 2)
     await stage.settle()
     assert (await stage.post(draft.post)).state is State.RELEASED
+
+
+@pytest.mark.parametrize("presses", [1, 2], ids=["afterwards", "at once"])
+async def test_words_that_were_changed_meanwhile_are_the_ones_that_are_saved(
+    stage: Stage, page: Client, trust_database: str, presses: int
+) -> None:
+    form = {
+        "as": REED,
+        "post": stage.ids.new(),
+        "seen": 0,
+        "accounts": [FACEBOOK],
+        "text": "The fair is on Saturday.",
+        "who": "not_said",
+    }
+    corrected = {**form, "text": "The fair is on Sunday."}
+    async with stalled(trust_database):
+        said, _ = await post_json(page, "/propose", form)
+        assert said == {"sentences": [NOT_YET], "outcome": "failed"}
+        if presses > 1:
+            assert (await post_json(page, "/propose", corrected))[0]["outcome"] == "failed"
+    async with asyncio.timeout(20):
+        while True:
+            said, _ = await post_json(page, "/propose", corrected)
+            if said["outcome"] != "failed":
+                break
+    assert said["outcome"] in {"done", "again"}, said
+    await stage.settle()
+    post = await stage.post(PostId(form["post"]))
+    assert post.content.text == "The fair is on Sunday."
+    assert len(stage.cards(FACEBOOK_CHANNEL)) == 1
+    # What was sent first comes too late to take their place.
+    await post_json(page, "/propose", form)
+    await post_json(page, "/propose", corrected)
+    assert (await stage.post(post.id)).content.text == "The fair is on Sunday."
 
 
 async def test_a_database_that_is_gone_is_said_so_and_nothing_is_lost(

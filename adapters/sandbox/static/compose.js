@@ -20,6 +20,7 @@ function shown({ url, alt, moves }, unsaid = "Not described yet") {
 }
 
 const KEPT = "The form holds words that aren't proposed yet. They stay. Propose or clear them first.";
+const THE_SAME = "Your newer words stand here. Propose them: they correct the post that was saved.";
 
 export class Composer {
   constructor(me, { spare, proposed, refresh, show }) {
@@ -40,6 +41,7 @@ export class Composer {
   blank() {
     this.post = this.spare;
     this.seen = 0;
+    this.pressed = false; // whether it was sent: it may be saved although nobody could say so
     this.pictures = [];
     this.pupils = new Map();
     this.groups = []; // the classes that were chosen: a name, and who is of it
@@ -84,6 +86,7 @@ export class Composer {
   load(draft) {
     this.post = draft.post;
     this.seen = draft.seen;
+    this.pressed = draft.pressed ?? false;
     this.pictures = draft.pictures;
     this.pupils = new Map(draft.pupils);
     this.groups = draft.groups ?? [];
@@ -107,6 +110,16 @@ export class Composer {
     if (draft.seen) $("#text").focus();
   }
 
+  /** Open a version, unless other words stand here: those of the same post become its correction. */
+  open(draft) {
+    const same = draft.post === this.post && !this.seen && this.pressed;
+    if (!same) return this.keeps() || this.load(draft);
+    this.seen = draft.seen;
+    this.draw();
+    say([THE_SAME], "care");
+    $("#text").focus();
+  }
+
   start(words, focus = true) {
     this.blank();
     const accounts = this.accounts.slice(0, 1);
@@ -117,7 +130,7 @@ export class Composer {
 
   // Each seat keeps its unfinished words, also over a reload of the page.
   put() {
-    const kept = { ...this.data, pictures: this.pictures, pupils: [...this.pupils], groups: this.groups, saved: this.saved };
+    const kept = { ...this.data, pictures: this.pictures, pupils: [...this.pupils], groups: this.groups, saved: this.saved, pressed: this.pressed };
     sessionStorage.setItem(`draft:${this.me.person}`, JSON.stringify(kept));
   }
 
@@ -128,7 +141,7 @@ export class Composer {
     const empty = { post: this.post, seen: 0, accounts, text: "", pictures: [], who: "not_said", pupils: [], goes_out: "" };
     const focused = document.activeElement;
     const form = kept ? JSON.parse(kept) : empty;
-    this.load(form.seen ? form : { ...form, post: this.post });
+    this.load(form.seen || form.pressed ? form : { ...form, post: this.post });
     $("#write").scrollTop = 0;
     focused?.focus({ preventScroll: true });
   }
@@ -136,6 +149,7 @@ export class Composer {
   /** The accounts that this seat may propose for, and the id of its next new post. */
   offer(targets, spare = this.spare) {
     this.spare = spare; // for the next form: the id of this one stays, so that a second try is the same post
+    this.post ||= spare;
     if (JSON.stringify(targets) === JSON.stringify(this.targets)) return;
     const chosen = this.wanted ?? this.accounts;
     this.wanted = null;
@@ -180,10 +194,13 @@ export class Composer {
     const button = $("#compose button.primary");
     button.disabled = true;
     await Promise.all(this.uploads);
+    if (!this.post) await this.refresh();
     clearTimeout(this.pause);
     const [person, form, held] = [this.me.person, this.data, this.held];
     const place = this.targets.find((target) => target.account === $("#account").value)?.place;
     this.looks++;
+    this.pressed = true;
+    this.spare = ""; // nobody else's form may have the same id
     const said = await send("propose", { as: person, ...form });
     button.disabled = false;
     if (person !== this.me.person) return;

@@ -173,12 +173,16 @@ async function press(source, values) {
   });
   for (const button of buttons) button.disabled = false;
   if (by !== me.person) return refresh(); // said to another seat: this one doesn't read it
-  if (said.outcome === "edit") return closePanel(), tab("write"), compose.keeps() || compose.load(said.draft);
+  if (said.outcome === "edit") return closePanel(), tab("write"), compose.open(said.draft);
   if (said.outcome === "queue") return openQueue(said.after);
   if (said.outcome === "show") return hush(), openPanel(said.html);
   say(said.sentences, TONES[said.outcome]);
   if (said.outcome === "failed") return;
   if (said.html) return openPanel(said.html), refresh();
+  if (said.outcome === "declined" && source.matches("form.ask")) {
+    refused(source, said); // it stays open, with what was typed
+    return refresh();
+  }
   close(source);
   if (queued && said.outcome === "done") await openQueue(queued);
   await refresh();
@@ -197,6 +201,7 @@ const MISSING = { TEXTAREA: "Please say it in a few words first.", INPUT: "Pleas
 
 /** Whether everything that is needed is there; what isn't is said at its field. */
 function filled(form) {
+  $("[data-refused]", form)?.remove();
   const empty = $$("[required]", form).filter((field) => {
     const missing = field.type === "checkbox" ? !field.checked : !field.value.trim();
     const words = field.type === "checkbox" ? "Please tick this once you have checked it." : MISSING[field.tagName];
@@ -208,8 +213,18 @@ function filled(form) {
   return !empty.length;
 }
 
+/** Say in a form why it was refused: at the field that it is about, else below its title. */
+function refused(form, { field, sentences }) {
+  const about = field && $(`[name="${CSS.escape(field)}"]`, form);
+  const words = sentences.join(" ");
+  if (!about) return $(".ask-title", form).after(make("p", words, { class: "wrong", "data-refused": "" }));
+  complain(about, words);
+  about.focus();
+}
+
 function close(form) {
   if (!form.matches("form.ask")) return;
+  $("[data-refused]", form)?.remove();
   for (const field of $$("[aria-invalid]", form)) complain(field, null);
   const card = form.closest("article");
   form.hidden = true;

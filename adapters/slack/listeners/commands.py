@@ -168,9 +168,11 @@ def help_card(called: names.Commands, *, messages: bool = False) -> Card:
     rows = (
         *(((WRITE, BECOMES),) if messages else ()),
         *sentences.help_rows(
-            propose=called.propose, channels=called.channels, schoolgate=called.schoolgate
+            propose=called.propose,
+            channels=called.channels,
+            schoolgate=called.schoolgate,
+            report=called.report,
         ),
-        (called.report, "The same, shorter"),
         (f"{called.schoolgate} {Verb.QUEUE}", "What waits for your yes, one after the other"),
         (f"{called.schoolgate} {Verb.USE_HERE}", USE_HERE),
         (f"{called.schoolgate} {Verb.WHOAMI}", "Who you are to Schoolgate, and what you may do"),

@@ -43,7 +43,8 @@ async def _sent(call: Call) -> Reply:
         return _said(asks.sentence, words=modals.typed(view))
     if isinstance(asks, intents.Query):
         return _said(modals.BROKEN)
-    key = intents.business_key(memo.intent, call.by.id, memo.request)
+    request = call.parts.desk.tries.name(memo.request, values)
+    key = intents.business_key(memo.intent, call.by.id, request)
     answer = await call.door.do(asks, by=call.by, key=key)
     if isinstance(answer, Declined):
         return _declined(answer, view)

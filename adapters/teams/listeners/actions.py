@@ -106,7 +106,8 @@ class _Buttons:
                 # A listener of its own opens the form.
                 return call.told(NOT_HERE)
             case command:
-                key = intents.business_key(sent.intent, call.by.id, sent.request)
+                request = call.parts.desk.tries.name(sent.request, sent.values)
+                key = intents.business_key(sent.intent, call.by.id, request)
                 answer = await call.door.do(command, by=call.by, key=key)
                 return await tell(call, answer, sent.intent)
 

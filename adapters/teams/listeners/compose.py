@@ -94,7 +94,8 @@ async def _submitted(call: Call) -> Reply:
         return call.kept(asks.sentence)
     if isinstance(asks, intents.Query):
         return call.told(UNKNOWN)
-    key = intents.business_key(sent.intent, call.by.id, sent.request)
+    request = call.parts.desk.tries.name(sent.request, sent.values)
+    key = intents.business_key(sent.intent, call.by.id, request)
     answer = await call.door.do(asks, by=call.by, key=key)
     if isinstance(answer, Declined):
         return call.kept(*answer.sentences)

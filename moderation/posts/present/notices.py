@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from moderation.kernel import SubjectRef
@@ -50,6 +51,7 @@ def notice(
     line and decides only in an absence, is asked to tell them.
     """
     wording = WORDINGS[message]
+    view = replace(view, lasting=True)
     holds = wording.holds(post, view, about)
     visible = sight(post, view.rights, view.viewer) is Sight.ALL
     state, tone = (wording.headline, wording.tone) if holds else _standing(post, view, visible)

@@ -306,7 +306,8 @@ _SENTENCES: Mapping[Refusal, Sentence] = {
     Refusal.NOT_YOUR_VETO: _their_veto,
     Refusal.UNKNOWN_POST: _plain(UNKNOWN),
     Refusal.ALREADY_PROPOSED: _plain(
-        "This was sent already, so it wasn't sent twice. You find it among your drafts."
+        "This was saved when you sent it before. What you changed in it since isn't saved: please "
+        "open that post and correct it, so that there is only one."
     ),
     Refusal.CLOSED: _closed,
     Refusal.STALE_VERSION: _plain(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from moderation.accounts.present import page, pages
 from moderation.kernel import THE_OPERATOR
-from moderation.words import THE_OPERATOR_IN_WORDS, count, when
+from moderation.words import THE_OPERATOR_IN_WORDS, count, dated, when
 
 
 if TYPE_CHECKING:
@@ -76,7 +76,9 @@ def page_of(view: Surroundings, account: AccountId | str) -> str:
 
 
 def at(view: Surroundings, instant: datetime) -> str:
-    """An instant in the reader's words: "today 15:20"."""
+    """An instant in the reader's words: "today 15:20", or "Monday 8 June, 15:20" where it lasts."""
+    if view.lasting:
+        return dated(instant, view.now, view.zone)
     return when(instant, view.now, view.zone)
 
 

@@ -21,7 +21,8 @@ class Surroundings:
     """Who and where: what any sentence about a post may need.
 
     ``viewer`` is the reader, or ``None`` for a card that a whole channel sees. ``names`` holds
-    everybody at the school as the school writes them; ``school`` is the school's name.
+    everybody at the school as the school writes them; ``school`` is the school's name. ``lasting``:
+    what is drawn is read on other days too, so that it names days by their dates.
     """
 
     viewer: PersonId | None
@@ -31,6 +32,7 @@ class Surroundings:
     rights: Rights
     now: datetime
     zone: tzinfo
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,47 @@ async def test_a_form_sent_twice_by_a_nervous_hand_is_one_post(page: Page) -> No
     assert len(page.door.posts) == 1
 
 
+async def test_other_words_under_the_same_id_correct_what_was_saved(page: Page) -> None:
+    """Whoever was told to wait and corrects the words finds the corrected ones."""
+    await page.propose()
+    said = await page.propose(text="Our choir sings on Saturday.")
+    assert said["outcome"] == "done"
+    assert [post.content.text for post in page.door.posts.values()] == [
+        "Our choir sings on Saturday."
+    ]
+    # And back: that the first words were sent before doesn't make them the ones that stand.
+    assert (await page.propose())["outcome"] == "done"
+    assert page.door.posts["01NEW"].content.text == "Our choir sings on Friday."
+
+
+async def test_nobody_elses_correction_is_written_over(page: Page) -> None:
+    await page.propose()
+    await page.propose("lund", text="Our choir sings in the hall.", seen=1)
+    said = await page.propose(text="Our choir sings on Saturday.")
+    assert said["outcome"] == "declined"
+    assert 'data-subject="01NEW"' in said["html"]
+    assert page.door.posts["01NEW"].content.text == "Our choir sings in the hall."
+
+
+async def test_a_form_sent_again_with_another_reason_is_not_said_to_be_done(page: Page) -> None:
+    await page.propose()
+    press = {"request": "a" * 12}
+    for reason, outcome in (("Which day?", "done"), ("Which Friday?", "done")):
+        said = await page.press("lund", "post.request_changes", values={"reason": reason}, **press)
+        assert said["outcome"] == outcome
+    again = await page.press(
+        "lund", "post.request_changes", values={"reason": "Which day?"}, **press
+    )
+    assert again["outcome"] == "again"
+
+
+async def test_a_refusal_names_its_field(page: Page) -> None:
+    page.door.wrong = "url"
+    await page.propose()
+    said = await page.press("lund", "post.approve", intent={"id": "01NONE"})
+    assert said["field"] == "url"
+
+
 async def test_a_stopped_draft_sent_again_stays_in_the_form(page: Page) -> None:
     """The answer to the first try was lost on its way; the words must not be."""
     first = await page.propose(text="Well done Amelia Okonjo!")

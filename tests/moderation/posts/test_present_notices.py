@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,11 +25,19 @@ if TYPE_CHECKING:
 
 SITUATIONS: dict[Message, tuple[str, PersonId, str]] = {
     Message.PLEASE_DECIDE: ("in review with a flag", some.OKAFOR, "Sam Reed wrote this."),
-    Message.REMINDER: ("in review", some.LUND, "This has waited for a yes since today 15:21."),
+    Message.REMINDER: (
+        "in review",
+        some.LUND,
+        "This has waited for a yes since Wednesday 18 November, 15:21.",
+    ),
     Message.NOBODY_HERE: ("in review", some.ADE, "Sam Reed wrote this for Facebook"),
     Message.HEAD_ASKED: ("asked", some.ADE, "May we name the visitor?"),
     Message.DISPUTED: ("disputed draft", some.ADE, "Her family asked us."),
-    Message.APPROVED: ("approved for tomorrow", some.SAM, "It goes out tomorrow 08:00."),
+    Message.APPROVED: (
+        "approved for tomorrow",
+        some.SAM,
+        "It goes out Thursday 19 November, 08:00.",
+    ),
     Message.CHANGES_REQUESTED: ("changes requested", some.SAM, "Please say where the fair is."),
     Message.REJECTED: ("rejected", some.SAM, "It sounds like an advertisement."),
     Message.VETO_LIFTED: ("approved", some.LUND, "Mrs Ade (headteacher) let this go on"),
@@ -52,6 +61,14 @@ def told(message: Message, post: Post, viewer: PersonId) -> Card:
 
 def test_every_message_has_words_and_an_example() -> None:
     assert set(WORDINGS) == set(SITUATIONS) == set(Message)
+
+
+@pytest.mark.parametrize("message", SITUATIONS)
+def test_a_message_is_true_on_other_days_too(message: Message) -> None:
+    """It stays as it was sent, beside a day of its own."""
+    name, reader, _ = SITUATIONS[message]
+    words = told(message, some.EXAMPLES[name], reader).fallback
+    assert not re.search(r"\b(today|yesterday|tomorrow) \d", words)
 
 
 @pytest.mark.parametrize("message", SITUATIONS)
@@ -164,7 +181,9 @@ def test_the_reason_of_a_stop_comes_from_the_record() -> None:
     card = present.notice(
         Message.STOPPED, post, some.view(post, some.SAM, history=(*some.HISTORY, stop))
     )
-    assert "Mr Lund stopped this, today 15:39: A family has asked." in card.fallback
+    assert (
+        "Mr Lund stopped this, Wednesday 18 November, 15:39: A family has asked." in card.fallback
+    )
     erased = some.Line(at=some.NOW, tag="post:stopped", person=some.LUND, payload=None)
     card = present.notice(Message.STOPPED, post, some.view(post, some.SAM, history=(erased,)))
     assert "has been stopped" in card.fallback
