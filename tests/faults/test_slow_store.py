@@ -133,7 +133,7 @@ async def test_nothing_is_called_saved_before_it_is(
 async def test_words_that_were_changed_meanwhile_are_the_ones_that_are_saved(
     stage: Stage, page: Client, trust_database: str, presses: int
 ) -> None:
-    form = {
+    form: dict[str, Any] = {
         "as": REED,
         "post": stage.ids.new(),
         "seen": 0,

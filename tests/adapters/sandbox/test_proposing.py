@@ -85,12 +85,14 @@ async def test_nobody_elses_correction_is_written_over(page: Page) -> None:
 
 async def test_a_form_sent_again_with_another_reason_is_not_said_to_be_done(page: Page) -> None:
     await page.propose()
-    press = {"request": "a" * 12}
+    request = "a" * 12
     for reason, outcome in (("Which day?", "done"), ("Which Friday?", "done")):
-        said = await page.press("lund", "post.request_changes", values={"reason": reason}, **press)
+        said = await page.press(
+            "lund", "post.request_changes", values={"reason": reason}, request=request
+        )
         assert said["outcome"] == outcome
     again = await page.press(
-        "lund", "post.request_changes", values={"reason": "Which day?"}, **press
+        "lund", "post.request_changes", values={"reason": "Which day?"}, request=request
     )
     assert again["outcome"] == "again"
 
