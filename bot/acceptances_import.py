@@ -27,7 +27,7 @@ from bot.application import Application
 from bot.beside import opened
 from bot.command_line import HERE, Config, Exit, say, settings_of
 from bot.imports.dates import NoDate, read_day
-from bot.tables import TableError, called, read_table
+from bot.tables import TableError, read_table
 from moderation.acceptances.commands import AcceptedElsewhere
 from moderation.acceptances.refusals import Refusal
 from moderation.kernel import (
@@ -133,7 +133,7 @@ def import_acceptances(
         table = read_table(file, lambda names: any(name in WHO for name in names))
         lines = asyncio.run(_noted(settings, table, given))
     except TableError as wrong:
-        say(f"{called(file)}: {wrong}", NOTHING, error=True)
+        say(wrong.about(file), NOTHING, error=True)
         raise typer.Exit(Exit.UNREADABLE) from None
     except Wrong as wrong:
         say(*wrong.sentences, NOTHING, error=True)

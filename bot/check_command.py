@@ -145,7 +145,7 @@ async def _many(lines: BinaryIO, folder: Path, pack: Pack, context: Context) -> 
     """Answer every line in order; 65 where some couldn't be read, 70 where we failed."""
     inspector = SubprocessInspector()
     code: int = Exit.DONE
-    for raw in _lines(lines):
+    for number, raw in _lines(lines):
         identity, line = parse(raw)
         result: tuple[Outcome, tuple[Finding, ...]] | BadLine
         if isinstance(line, BadLine):
@@ -160,16 +160,16 @@ async def _many(lines: BinaryIO, folder: Path, pack: Pack, context: Context) -> 
             except Exception as error:  # noqa: BLE001  one line's failure is one line's answer
                 result = BadLine(OUR_FAULT.format(type(error).__name__))
                 code = Exit.OUR_FAULT
-        sys.stdout.write(answer(identity, result) + "\n")
+        sys.stdout.write(answer(identity, result, number) + "\n")
         sys.stdout.flush()
     return code
 
 
-def _lines(lines: BinaryIO) -> Iterator[bytes]:
-    """Every line that isn't blank."""
-    for raw in lines:
+def _lines(lines: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Every line that isn't blank, and which it is, from 1."""
+    for number, raw in enumerate(lines, start=1):
         if raw.strip():
-            yield raw
+            yield number, raw
 
 
 async def _judged(

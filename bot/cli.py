@@ -17,7 +17,7 @@ from typing import Annotated, Final
 import structlog
 import typer
 
-from bot import logs
+from bot import logs, usage
 from bot.command_line import Exit, as_sentence, say
 from bot.faults import CannotListen
 from bot.settings import SettingsError
@@ -109,7 +109,7 @@ def execute(arguments: list[str]) -> int:
         asked = program(arguments)
         return int(asked(arguments, prog_name="schoolgate", standalone_mode=False) or Exit.DONE)
     except typer.TyperException as wrong:
-        say(as_sentence(wrong.format_message()), error=True)
+        say(usage.sentence(wrong), error=True)
         say("To see what there is: schoolgate --help", error=True)
         return Exit.USAGE
     except SettingsError as wrong:

@@ -82,7 +82,8 @@ def _chosen(name: str) -> tuple[Example, ...]:
     if not found:
         near = difflib.get_close_matches(name, [example.name for example in examples], n=1)
         meant = f" Did you mean {near[0]}?" if near else ""
-        raise typer.BadParameter(f"there is no such card.{meant}", param_hint="NAME")
+        all_of_them = "For a list of them: schoolgate preview."
+        raise typer.BadParameter(f"there is no such card.{meant} {all_of_them}", param_hint="NAME")
     return found
 
 

@@ -87,6 +87,11 @@ NAME_GAPS = re.compile(r"[\s_\-\u2010-\u2015]+")
 class TableError(SchoolgateError):
     """The file can't be read as a table. Its text is one plain sentence without any cell's text."""
 
+    def about(self, path: Path) -> str:
+        """The sentence, and the file's name where it doesn't say it."""
+        sentence, name = str(self), called(path)
+        return sentence if name in sentence else f"{name}: {sentence}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Table:

@@ -339,10 +339,16 @@ class Export:
 
 def kept(where: Path) -> list[Note]:
     """The reader's own checkpoints. Raises :class:`Unreadable` for a text that holds others."""
+    if not where.exists():
+        raise Unreadable(f"There is no file or folder {where}: where are your checkpoints?")
     files = sorted(where.glob(f"*{SUFFIX}")) if where.is_dir() else [where]
     found = []
     for path in files:
-        notes, more = notes_in(path.read_text(encoding="utf-8", errors="replace"), mine=True)
+        try:
+            text = path.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            raise Unreadable(f"The checkpoint {path} can't be opened.") from None
+        notes, more = notes_in(text, mine=True)
         if more or not notes:
             raise Unreadable(f"{path} holds something that isn't a checkpoint.")
         found += notes
@@ -440,8 +446,12 @@ def main() -> int:
     except Unreadable as wrong:
         sys.stderr.write(f"{wrong}\n")
         return 2
+    except FileNotFoundError as wrong:
+        sys.stderr.write(f"There is no {wrong.filename}: is this an export of the record?\n")
+        return 2
     except (OSError, KeyError, zipfile.BadZipFile) as wrong:
-        sys.stderr.write(f"The export can't be read: {wrong}\n")
+        why = wrong.strerror if isinstance(wrong, OSError) else wrong
+        sys.stderr.write(f"The export {given.export} can't be read: {why}\n")
         return 2
     for sentence in report(record, notes, mine=bool(mine)):
         sys.stdout.write(f"{sentence}\n")

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from bot import settings as app_settings
 from bot.imports import consents as consents_csv, people as people_csv, pupils as pupils_csv
 from bot.imports.parsed import Record
-from bot.tables import TableError, called, read_table
+from bot.tables import TableError, read_table
 from moderation.checks.context import NETWORKS, Context
 from moderation.checks.names.roster import Roster
 from moderation.checks.trial import try_examples
@@ -198,7 +198,7 @@ def _table(path: Path) -> Table:
     try:
         return read_table(path)
     except TableError as error:
-        raise Unreadable(f"{called(path)}: {error}") from None
+        raise Unreadable(error.about(path)) from None
 
 
 def _sound(path: Path, parsed: Parsed[R]) -> tuple[R, ...]:

@@ -1,6 +1,7 @@
 """JSON Lines in and out: a draft a line, an answer a line, in the same order.
 
-A line that can't be read answers ``{"id", "error"}`` and the rest goes on.
+A line that can't be read answers ``{"id", "error"}`` and the rest goes on. Where even its id isn't
+known, the error begins with the line's number.
 """
 
 from __future__ import annotations
@@ -94,7 +95,8 @@ def _no_constant(name: str) -> object:
 def _line(value: Mapping[str, object]) -> Line:
     identity = value.get("id")
     if isinstance(identity, bool) or not isinstance(identity, str | int | float):
-        raise BadLine("“id” must be a text or a number.")
+        missing = "“id” is missing" if identity is None else "“id” must be a text or a number"
+        raise BadLine(f"{missing}: write one of your own, which the answer repeats.")
     account = _text(value, "account") if value.get("account") is not None else ""
     text = _text(value, "text")
     alt, images = _texts(value, "alt"), _texts(value, "images")
@@ -199,10 +201,13 @@ def _read(folder: Path, written: str) -> tuple[Path, bytes]:
         return path, file.read(LARGEST_PICTURE + 1)
 
 
-def answer(identity: object, result: tuple[Outcome, Sequence[Finding]] | BadLine) -> str:
-    """One line of JSON, without its line break."""
+def answer(
+    identity: object, result: tuple[Outcome, Sequence[Finding]] | BadLine, number: int | None = None
+) -> str:
+    """One line of JSON, without its line break. ``number`` is the line's in the file."""
     if isinstance(result, BadLine):
-        return json.dumps({"id": identity, "error": str(result)})
+        where = f"Line {number}: " if identity is None and number is not None else ""
+        return json.dumps({"id": identity, "error": f"{where}{result}"})
     judged, findings = result
     return json.dumps(
         {

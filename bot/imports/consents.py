@@ -7,10 +7,14 @@ refusal counts. Reasons are never read, whatever column they stand in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+
+from rapidfuzz import fuzz, process
 
 from bot.imports.cells import Cells, Setting
 from bot.imports.gather import Layout, gather, repeated
@@ -22,7 +26,7 @@ from moderation.kernel import AccountId, PupilKey, SchoolId
 
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bot.imports.cells import Named
     from bot.imports.parsed import About, Parsed
@@ -44,6 +48,12 @@ LAYOUT = Layout(
 EVERYWHERE = "all"
 WHAT_SCOPE = "Write the id of an account, a network such as facebook, or all."
 """The scope of every account: no account id and no platform may look like it."""
+ACCOUNTS_FIRST: Final = (
+    "No accounts of this school are in the register yet. "
+    "Import them first, then this file again: schoolgate import accounts FILE"
+)
+A_SLIP: Final = 85.0
+"""Percent of letters in common with a known scope, from which another word is a slip."""
 
 
 class InformedBy(StrEnum):
@@ -52,6 +62,41 @@ class InformedBy(StrEnum):
     PARENT_OR_CARER = "parent_or_carer"
     PUPIL = "pupil"
     OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """What a scope may name: the register's ``accounts`` by whose they are, and ``platforms``.
+
+    Networks that are known by themselves and ``all`` are added. ``trust`` owns accounts that
+    count at every school.
+    """
+
+    accounts: Mapping[AccountId, SchoolId]
+    platforms: Collection[str]
+    trust: SchoolId
+
+    def of(self, school: SchoolId) -> list[AccountId]:
+        return [account for account, owner in self.accounts.items() if owner == school]
+
+    def spellings(self) -> dict[str, str]:
+        return folded((*self.accounts, *self.platforms, *TEXT_LIMITS, EVERYWHERE))
+
+    def meant(self, written: str, school: SchoolId) -> str:
+        """What is written may be a slip of this, or "". A page is never taken for a network.
+
+        A network is wider than a page, so it is named for letters alone, one more or less.
+        """
+        own = folded((*self.of(school), *self.of(self.trust)))
+        networks = folded((*self.platforms, *TEXT_LIMITS)) if written.isalpha() else {}
+        near = {word: name for word, name in networks.items() if abs(len(word) - len(written)) <= 1}
+        for known in (own, near):
+            slip = process.extractOne(
+                written.casefold(), known.keys(), scorer=fuzz.ratio, score_cutoff=A_SLIP
+            )
+            if slip is not None:
+                return known[slip[0]]
+        return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -96,22 +141,24 @@ def parse(
     schools: Mapping[SchoolId, Named] | None,
     school: SchoolId | None,
     today: date,
-    scopes: Collection[str] | None = None,
+    pages: Pages | None = None,
 ) -> Parsed[ConsentRecord]:
-    """Read the file as :mod:`bot.imports` says.
+    """Read the file as :mod:`bot.imports` says. With ``pages=None`` any word is a scope.
 
-    ``scopes`` are the register's account ids and platforms; networks that are known by themselves
-    and ``all`` are added. With ``None`` any word is taken as a scope.
+    A file that names a page while no account at all is in the register isn't taken in part.
     """
     setting = Setting(schools=schools, school=school, quotes=False)
-    known = folded((*(scopes or ()), *TEXT_LIMITS, EVERYWHERE))
-    return gather(
-        table,
-        LAYOUT,
-        setting,
-        lambda cells: _read(cells, today, known, anything=scopes is None),
-        _clashes,
+    known = pages.spellings() if pages is not None else folded((*TEXT_LIMITS, EVERYWHERE))
+    parsed = gather(
+        table, LAYOUT, setting, lambda cells: _read(cells, today, known, pages), _clashes
     )
+    unknown = [problem for problem in parsed.problems if problem.sentence == ACCOUNTS_FIRST]
+    if pages is None or pages.accounts or not unknown:
+        return parsed
+    # Said once, not of every row; and what else is wrong with the file.
+    others = (problem for problem in parsed.problems if problem not in unknown)
+    first = RowProblem(table.header_line, "scope", ACCOUNTS_FIRST)
+    return replace(parsed, rows=(), refused=(), problems=(first, *others), readable=False)
 
 
 def against_the_roll(
@@ -119,44 +166,48 @@ def against_the_roll(
     *,
     on_roll: Collection[About],
     left: Collection[About],
-    accounts: Mapping[AccountId, SchoolId],
-    trust: SchoolId,
+    pages: Pages,
 ) -> Parsed[ConsentRecord]:
     """Refuse the rows that the school's own roll and register contradict.
 
-    ``on_roll`` and ``left`` are (school, pupil's number) of those who are here and who have left;
-    ``accounts`` says whose each account is. A permission for a page of another school would be read
-    by nobody; one for the trust's page is good at every school of it.
+    ``on_roll`` and ``left`` are (school, pupil's number) of those who are here and who have left.
+    A row that is refused already is looked at as well, so that all its faults are told at once. A
+    permission for a page of another school would be read by nobody; one for the trust's page is
+    good at every school of it.
     """
-    return parsed.without(_strangers(parsed.rows, on_roll, left, accounts, trust))
+    about = chain(
+        ((row.line, row.about) for row in parsed.rows),
+        ((row.line, row.about) for row in parsed.refused if row.about is not None),
+    )
+    return parsed.without((*_strangers(about, on_roll, left), *_elsewhere(parsed.rows, pages)))
 
 
 def _strangers(
-    rows: Iterable[ConsentRecord],
-    on_roll: Collection[About],
-    left: Collection[About],
-    accounts: Mapping[AccountId, SchoolId],
-    trust: SchoolId,
+    rows: Iterable[tuple[int, About]], on_roll: Collection[About], left: Collection[About]
 ) -> Iterator[RowProblem]:
+    for line, about in rows:
+        if about in left:
+            yield RowProblem(line, "pupil_id", "This pupil has left the school.")
+        elif about not in on_roll:
+            yield RowProblem(line, "pupil_id", "This pupil isn't on the school's roll.")
+
+
+def _elsewhere(rows: Iterable[ConsentRecord], pages: Pages) -> Iterator[RowProblem]:
     for row in rows:
-        if row.about in left:
-            yield RowProblem(row.line, "pupil_id", "This pupil has left the school.")
-        elif row.about not in on_roll:
-            yield RowProblem(row.line, "pupil_id", "This pupil isn't on the school's roll.")
-        owner = accounts.get(AccountId(row.scope), row.school)
-        if owner not in (row.school, trust):
+        owner = pages.accounts.get(AccountId(row.scope), row.school)
+        if owner not in (row.school, pages.trust):
             yield RowProblem(row.line, "scope", "This account belongs to another school.")
 
 
 def _read(
-    cells: Cells, today: date, scopes: Mapping[str, str], *, anything: bool
+    cells: Cells, today: date, scopes: Mapping[str, str], pages: Pages | None
 ) -> ConsentRecord | None:
     number = cells.identifier("pupil_id", spaced=True)
     school = cells.school()
     if number and school is not None:
         cells.about = (school, number)
     purpose = cells.choice("purpose", Purpose, needed=True)
-    scope = _scope(cells, scopes, anything=anything)
+    scope = _scope(cells, school, scopes, pages)
     status = cells.choice("status", Status)
     given, expires = cells.day("given_on"), cells.day("expires_on")
     if given is not None and given > today:
@@ -179,18 +230,21 @@ def _read(
     )
 
 
-def _scope(cells: Cells, known: Mapping[str, str], *, anything: bool) -> str:
+def _scope(
+    cells: Cells, school: SchoolId | None, known: Mapping[str, str], pages: Pages | None
+) -> str:
     """A misspelt scope would make a refusal count nowhere, so it must be one we know."""
     written = cells.text("scope", needed=True)
-    if not written:
-        return ""
     scope = known.get(written.casefold())
-    if scope is None and anything:
-        return written
-    if scope is None:
-        cells.unknown("scope", written, "account or network", known, WHAT_SCOPE)
-        return ""
-    return scope
+    if not written or scope is not None or pages is None:
+        return scope or written
+    if school is not None and (slip := pages.meant(written, school)):
+        cells.wrong("scope", f"No such account or network. Did you mean {slip}?")
+    elif school is not None and not pages.of(school):
+        cells.wrong("scope", ACCOUNTS_FIRST)
+    else:
+        cells.wrong("scope", f"No such account or network. {WHAT_SCOPE}")
+    return ""
 
 
 def _clashes(

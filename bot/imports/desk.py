@@ -81,6 +81,8 @@ class Desk:
             return _unheard(errand, amiss)
         # A roll is long, and whoever presses meanwhile is answered: off the loop, here and below.
         table = await asyncio.to_thread(vocabulary.table, errand)
+        if other := headings.looks_like(errand.kind, table.columns, vocabulary.types.known):
+            return _mistaken(errand, table, other)
         named = await asyncio.to_thread(headings.applied, errand.kind, table, vocabulary.headings)
         if named.asks:
             return _asks(errand, table, Outcome.HEADINGS, named.asks)
@@ -161,6 +163,21 @@ def _asks(errand: Errand, table: Table, outcome: Outcome, asked: tuple[RowProble
         problems=asked,
         dry_run=errand.dry_run,
         sentences=(NOTHING_YET[outcome], *more),
+    )
+
+
+def _mistaken(errand: Errand, table: Table, other: Kind) -> Report:
+    """The file is of another kind than was said."""
+    return Report(
+        kind=errand.kind,
+        outcome=Outcome.REFUSED,
+        assumed=table.assumed,
+        dry_run=errand.dry_run,
+        sentences=(
+            f"This looks like the list of {other.value}, not of {errand.kind.value}.",
+            f"To import it as such: schoolgate import {other.value} FILE",
+            "Nothing was imported.",
+        ),
     )
 
 

@@ -35,6 +35,10 @@ NOT_OURS: Final = frozenset({NAME, MIDDLE, UNREAD})
 KEY: Final = "pupil_id"
 NAMES: Final = ("legal_forename", "legal_surname")
 KNOWN_AS: Final = ("preferred_forename", "preferred_surname")
+BY_ID: Final = {Kind.PEOPLE: "person_id", Kind.ACCOUNTS: "account_id"}
+"""Columns of ours by which nobody else's list is known."""
+ANSWERS: Final = frozenset({"purpose", "scope", "status"})
+TYPED: Final = frozenset({"type", "status"})
 BESIDES: Final = frozenset({"school", "purpose", "scope", "status", "informed_by", "reason"})
 """Columns of ours under no other name."""
 
@@ -132,6 +136,32 @@ def applied(kind: Kind, table: Table, answered: Mapping[str, str]) -> Read:
     return read
 
 
+def looks_like(kind: Kind, columns: Sequence[str], types: Iterable[str] = ()) -> Kind | None:
+    """The other kind whose headings these plainly are; ``None`` where they may be of this one.
+
+    ``types`` are headings that a school has said to be types of consent.
+    """
+    there = frozenset(columns)
+    if BY_ID.get(kind) in there:
+        return None
+    for other, key in BY_ID.items():
+        if key in there:
+            return other
+    pupils, consents = (_taken(each, tuple(columns), {}) for each in (Kind.PUPILS, Kind.CONSENTS))
+    names = not {*NAMES, NAME}.isdisjoint(pupils)
+    if KEY in consents and (there >= ANSWERS or (not names and consents.keys() >= TYPED)):
+        return None if kind is Kind.CONSENTS else Kind.CONSENTS
+    # Each heading that says nothing of a pupil may be a type of consent.
+    described = there <= _aliases_of(Kind.PUPILS) | {"school"} and there.isdisjoint(types)
+    if KEY in pupils and names and (kind is not Kind.CONSENTS or described):
+        return None if kind is Kind.PUPILS else Kind.PUPILS
+    return None
+
+
+def _aliases_of(kind: Kind) -> frozenset[str]:
+    return frozenset(alias for aliases in _aliases()[kind].values() for alias in aliases)
+
+
 def _taken(kind: Kind, headings: tuple[str, ...], answered: Mapping[str, str]) -> dict[str, str]:
     """By column of ours, the heading that it is taken from."""
     taken = {column: heading for heading, column in answered.items() if heading in headings}
@@ -173,7 +203,7 @@ def _asked(
     table: Table, taken: Mapping[str, str], answered: Mapping[str, str]
 ) -> Iterable[RowProblem]:
     known = {*taken.values(), *answered, *BESIDES}
-    known |= {alias for aliases in _aliases()[Kind.PUPILS].values() for alias in aliases}
+    known |= _aliases_of(Kind.PUPILS)
     for heading in table.columns:
         if heading not in known:
             yield RowProblem(

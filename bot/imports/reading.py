@@ -174,23 +174,22 @@ class Reader:
         self, unit: ImportsUnit, answered: Answered, school: SchoolId | None, today: date
     ) -> Read:
         register = await unit.accounts.all()
+        pages = consents_csv.Pages(
+            accounts={AccountId(account.id): account.school for account in register},
+            platforms={account.platform for account in register},
+            trust=self.schools.trust,
+        )
         parsed = await asyncio.to_thread(
             consents_csv.parse,
             answered.table,
             schools=self._places(trust=False),
             school=school,
             today=today,
-            scopes={word for account in register for word in (account.id, account.platform)},
+            pages=pages,
         )
         parsed = parsed.without(answered.problems)
         keys, left = await _numbers(unit, parsed)
-        parsed = consents_csv.against_the_roll(
-            parsed,
-            on_roll=keys.keys(),
-            left=left,
-            accounts={AccountId(account.id): account.school for account in register},
-            trust=self.schools.trust,
-        )
+        parsed = consents_csv.against_the_roll(parsed, on_roll=keys.keys(), left=left, pages=pages)
         if not parsed.readable:
             return Read(parsed=parsed, content=None)
         said: defaultdict[About, list[ConsentRecord]] = defaultdict(list)
@@ -214,7 +213,8 @@ async def _numbers(
     """By (school, number): the keys of those on the roll, and who has left it."""
     keys: dict[About, PupilKey] = {}
     left: set[About] = set()
-    for school in dict.fromkeys(row.school for row in parsed.rows):
+    spoilt = (SchoolId(row.about[0]) for row in parsed.refused if row.about is not None)
+    for school in dict.fromkeys((*(row.school for row in parsed.rows), *spoilt)):
         for pupil in await unit.rolls.pupils(school):
             if pupil.left_on is None:
                 keys[school, pupil.number] = pupil.key

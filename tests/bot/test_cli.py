@@ -74,6 +74,15 @@ def test_the_version(capsys: Said) -> None:
         (["run", "--nonsense"], "No such option: --nonsense."),
         (["run", "now"], "Got unexpected extra argument(s) (now)."),
         (["db"], "Missing command."),
+        (
+            ["demo", "--port", "abc"],
+            "--port (or PORT) must be a whole number from 0 to 65535, not “abc”.\n",
+        ),
+        (
+            ["demo", "--port", "65536"],
+            "--port (or PORT) must be a whole number from 0 to 65535, not “65536”.\n",
+        ),
+        (["preview", "--platform", "slak"], "--platform can't be “slak”. Did you mean slack?\n"),
         (["keys", "old"], "No such command 'old'."),
     ],
 )

@@ -81,7 +81,10 @@ def test_every_card_is_written_for_teams(folder: Path) -> None:
 
 def test_a_card_that_there_is_not_is_said_kindly(capsys: Said) -> None:
     assert execute(["preview", "queu"]) == 64
-    assert "Did you mean queue?" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "Did you mean queue? For a list of them: schoolgate preview.\n" in told
+    assert execute(["preview", "zzz"]) == 64
+    assert "such card. For a list of them: schoolgate preview.\n" in capsys.readouterr().err
 
 
 def test_every_card_and_dialog_is_written_for_slack(folder: Path) -> None:

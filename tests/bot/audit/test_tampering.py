@@ -227,6 +227,13 @@ async def test_a_reader_with_python_alone_can_tell(marked: Desk) -> None:
     assert (answer.returncode, answer.stderr) == (0, "")
     assert "complete and unaltered" in answer.stdout
     assert "They begin with exactly the" in answer.stdout
+    away = marked.folder / "nowhere"
+    answer = await asyncio.to_thread(asked, target, "--checkpoints", away)
+    assert answer.returncode == 2
+    assert answer.stderr == f"There is no file or folder {away}: where are your checkpoints?\n"
+    answer = await asyncio.to_thread(asked, away)
+    assert answer.returncode == 2
+    assert answer.stderr == f"There is no {away}: is this an export of the record?\n"
     lines = list(await marked.lines())
     await marked.put(chained([*lines[:3], *lines[4:]]))
     broken = marked.folder / "broken.zip"

@@ -36,6 +36,13 @@ def test_every_line_is_answered_in_order_and_a_bad_one_stops_nothing() -> None:
     assert result.exit_code == 65
     assert [one["id"] for one in answered] == [1, None, "two", None, None, "k", "p", None, "last"]
     assert ["error" in one for one in answered] == [False, *[True] * 7, False]
+    assert [one["error"].partition(":")[0] for one in answered if one.get("id", 0) is None] == [
+        "Line 2",
+        "Line 5",
+        "Line 6",
+        "Line 9",
+    ]
+    assert answered[3]["error"].startswith("Line 5: “id” is missing: write one of your own")
     assert answered[-1]["outcome"] == "block"
     assert all(set(one) in ({"id", "error"}, {"id", "outcome", "findings"}) for one in answered)
 

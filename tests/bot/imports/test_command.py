@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from storage.database import Database
-from tests.bot.imports.sheets import PEOPLE, PUPILS, STAFF
+from tests.bot.imports.sheets import ACCOUNTS, CONSENTS, PEOPLE, PUPILS, STAFF
 from tests.bot.imports.typist import NAME, Typist
 from tests.bot.installation import secrets
 from tests.bot.workbook import workbook
@@ -218,13 +218,95 @@ def test_consents_of_strangers(office: Typist) -> None:
     assert (taken.code, taken.data["difference"]["added"]) == (1, 2)
 
 
+def test_consents_before_the_accounts(typist: Typist) -> None:
+    typist.type("pupils", typist.pupils(range(3)))
+    file = typist.consents(("N1", "oak", "photo", "oak-facebook", "granted"))
+    answer = typist.type("consents", file)
+    assert answer.code == 1
+    assert "No accounts of this school are in the register yet. Import them first" in answer.out
+    assert "schoolgate import accounts FILE" in answer.out
+    assert "Did you mean" not in answer.out
+    assert "--skip-bad" not in answer.out
+
+
+WIDE = ("Adno", "Surname", "Forename", "Local walks")
+LONG = ("Adno", "Consent Type", "Consent Status", "Informed By")
+
+
+@pytest.mark.parametrize(
+    ("kind", "columns", "other"),
+    [
+        ("consents", PUPILS, "pupils"),
+        ("consents", WIDE[:3], "pupils"),
+        ("consents", PEOPLE, "people"),
+        ("pupils", CONSENTS, "consents"),
+        ("pupils", LONG, "consents"),
+        ("pupils", ACCOUNTS, "accounts"),
+        ("accounts", PEOPLE, "people"),
+        ("accounts", PUPILS, "pupils"),
+        ("people", ACCOUNTS, "accounts"),
+        ("people", CONSENTS, "consents"),
+        ("people", WIDE, "pupils"),
+    ],
+)
+def test_a_file_of_another_kind_is_told(
+    typist: Typist, kind: str, columns: tuple[str, ...], other: str
+) -> None:
+    file = typist.write("list.csv", columns, [(NAME,)])
+    answer = typist.type(kind, file, *(("--school", "oak") if "Adno" in columns else ()))
+    assert answer.code == 1
+    assert f"This looks like the list of {other}, not of {kind}." in answer.out
+    assert f"schoolgate import {other} FILE" in answer.out
+    assert "Nothing was imported" in answer.out
+    assert "column" not in answer.out.partition("\n")[2]
+    assert NAME not in answer.out
+
+
+@pytest.mark.parametrize(
+    ("kind", "columns"),
+    [
+        *(("pupils", one) for one in (PUPILS, WIDE, (*WIDE, "Consent", "Response"))),
+        *(("consents", one) for one in (CONSENTS, WIDE, LONG, (*PUPILS, "Website"))),
+        ("people", (*PEOPLE, "account_id")),
+        ("accounts", (*ACCOUNTS, "person_id")),
+        ("people", ("N1", "oak", NAME)),
+    ],
+)
+def test_a_file_that_may_be_of_its_kind_is_read_as_such(
+    typist: Typist, kind: str, columns: tuple[str, ...]
+) -> None:
+    file = typist.write("list.csv", columns, [])
+    assert "This looks like" not in typist.type(kind, file).out
+
+
+def test_every_fault_of_a_line_is_told_at_once(office: Typist) -> None:
+    office.type("pupils", office.pupils(range(3)))
+    office.type("pupils", office.pupils(range(1, 3)), "--closing", "1")
+    file = office.consents(
+        ("N1", "oak", "photo", "all", "granted", "", "", "mum"),
+        ("N99", "oak", "photo", "all", "yes", "", "", "mum"),
+        ("N0", "oak", "photo", "nowhere", "granted"),
+    )
+    problems = office.json("consents", file).data["problems"]
+    assert [(one["line"], one["column"]) for one in problems] == [
+        (2, "informed_by"),
+        (3, "status"),
+        (3, "informed_by"),
+        (3, "pupil_id"),
+        (4, "scope"),
+        (4, "pupil_id"),
+    ]
+
+
 # -- 64, 65, 78 -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("pupilz", "pupils.csv"), "pupilz"),
+        (("pupilz", "pupils.csv"), "KIND can't be “pupilz”. Did you mean pupils?"),
+        (("grid", "pupils.csv"), "There is people, accounts, pupils, consents."),
+        (("pupils", "p.csv", "--closing", "x"), "--closing must be a whole number from 0, not “x”"),
         (("pupils", "pupils.csv", "--school", "oka"), "There is no school “oka”"),
         (("pupils", "pupils.csv", "--school", "trust"), "there is no school “trust”"),
         (("people", "people.csv", "--closing", "3"), "only pupils leave a roll"),

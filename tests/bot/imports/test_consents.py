@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -9,14 +10,15 @@ import pytest
 from hypothesis import given, strategies as st
 
 from bot.imports import consents
-from bot.imports.consents import LAYOUT
+from bot.imports.consents import ACCOUNTS_FIRST, LAYOUT, Pages
 from moderation.checks.model import Consent, Purpose, Status
-from moderation.kernel import PupilKey
+from moderation.kernel import AccountId, PupilKey
 from tests.bot.imports.office import (
     HILLSIDE,
     OAKFIELD,
     SCHOOLS,
     TODAY,
+    TRUST,
     assert_whole,
     grids,
     said,
@@ -25,14 +27,21 @@ from tests.bot.imports.office import (
 
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from bot.imports.consents import ConsentRecord
     from bot.imports.parsed import Parsed
     from bot.tables import Table
 
 
-SCOPES = frozenset({"oakfield-facebook", "School-App", "facebook", "peertube"})
+PAGES = Pages(
+    accounts={
+        AccountId("oakfield-facebook"): OAKFIELD,
+        AccountId("School-App"): TRUST,
+        AccountId("hillside-x"): HILLSIDE,
+    },
+    platforms={"facebook", "peertube"},
+    trust=TRUST,
+)
+NO_PAGES = Pages(accounts={}, platforms=(), trust=TRUST)
 GRANTED = {
     "pupil_id": "Z99",
     "school": "oakfield",
@@ -56,8 +65,8 @@ def file(*rows: dict[str, str]) -> Table:
     return written(LAYOUT.needed, rows)
 
 
-def parse(table: Table, scopes: Collection[str] | None = SCOPES) -> Parsed[ConsentRecord]:
-    return consents.parse(table, schools=SCHOOLS, school=None, today=TODAY, scopes=scopes)
+def parse(table: Table, pages: Pages | None = PAGES) -> Parsed[ConsentRecord]:
+    return consents.parse(table, schools=SCHOOLS, school=None, today=TODAY, pages=pages)
 
 
 def test_a_consent_is_read_whole() -> None:
@@ -103,8 +112,65 @@ def test_a_scope_is_an_account_a_network_or_all(scope: str, read: str) -> None:
 
 
 def test_without_a_register_any_scope_is_taken() -> None:
-    assert parse(file(GRANTED | {"scope": "Elsewhere"}), scopes=None).rows[0].scope == "Elsewhere"
-    assert parse(file(GRANTED | {"scope": "FACEBOOK"}), scopes=None).rows[0].scope == "facebook"
+    assert parse(file(GRANTED | {"scope": "Elsewhere"}), pages=None).rows[0].scope == "Elsewhere"
+    assert parse(file(GRANTED | {"scope": "FACEBOOK"}), pages=None).rows[0].scope == "facebook"
+
+
+def scope_problem(scope: str, pages: Pages, school: str = "oakfield") -> str:
+    (problem,) = parse(file(GRANTED | {"scope": scope, "school": school}), pages).problems
+    assert problem.column == "scope"
+    return problem.sentence
+
+
+@pytest.mark.parametrize(
+    "scope", ["oakfield-facebook", "oak-facebook", "facebook1", "oakfield.facebook", "hall", "x-2"]
+)
+def test_a_page_is_never_taken_for_a_network(scope: str) -> None:
+    """Whoever takes such a hint would allow on every page what was allowed on one."""
+    assert scope_problem(scope, NO_PAGES) == ACCOUNTS_FIRST
+    told = scope_problem(f"wychwood-primary-{scope}", PAGES)
+    assert told == (
+        "No such account or network. "
+        "Write the id of an account, a network such as facebook, or all."
+    )
+
+
+@pytest.mark.parametrize(
+    ("scope", "meant"),
+    [
+        ("oakfield-facebok", "oakfield-facebook"),
+        ("schoolapp", "School-App"),
+        ("instagran", "instagram"),
+        ("Peertub", "peertube"),
+    ],
+)
+def test_a_slip_is_told_from_another_page(scope: str, meant: str) -> None:
+    assert scope_problem(scope, PAGES).endswith(f" Did you mean {meant}?")
+
+
+def test_another_schools_page_is_not_offered() -> None:
+    assert "hillside" not in scope_problem("hillside-y", PAGES)
+    assert scope_problem("hillside-y", PAGES, "hillside").endswith("Did you mean hillside-x?")
+
+
+def test_before_any_account_is_in_that_is_said_once_and_no_row_is_taken() -> None:
+    pages = [GRANTED | {"pupil_id": f"Z{n}", "scope": "oakfield-web"} for n in range(3)]
+    parsed = parse(file(*pages, GRANTED, REFUSED | {"status": "yes"}), NO_PAGES)
+
+    assert not parsed.readable
+    assert parsed.rows == ()
+    assert [(line, column) for line, column, _ in said(parsed)] == [(1, "scope"), (6, "status")]
+    assert parsed.problems[0].sentence == ACCOUNTS_FIRST
+    assert parse(file(GRANTED, REFUSED), NO_PAGES).problems == ()
+
+
+def test_a_school_without_accounts_beside_one_that_has_some() -> None:
+    only_oakfield = replace(PAGES, accounts={AccountId("oakfield-facebook"): OAKFIELD})
+    row = REFUSED | {"scope": "hillside-web"}
+    parsed = parse(file(GRANTED, row), only_oakfield)
+
+    assert said(parsed) == [(3, "scope", ACCOUNTS_FIRST)]
+    assert [record.about for record in parsed.sound()] == [(OAKFIELD, "Z99")]
 
 
 @pytest.mark.parametrize(
@@ -187,12 +253,12 @@ MARK = "Qwyx"
         {*GRANTED.values(), *REFUSED.values(), ""},
         st.text(max_size=8).map(lambda text: f"{MARK}{text}"),
     ),
-    st.sampled_from([SCOPES, None]),
+    st.sampled_from([PAGES, None]),
 )
 def test_whatever_the_cells_every_row_is_a_record_or_a_problem_and_no_cell_is_repeated(
-    table: Table, scopes: frozenset[str] | None
+    table: Table, pages: Pages | None
 ) -> None:
-    parsed = parse(table, scopes)
+    parsed = parse(table, pages)
 
     assert_whole(table, parsed)
     for shown in (*map(repr, parsed.rows), repr(parsed), str(parsed.problems), str(parsed.refused)):
