@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 
 
 SIZE = os.environ.get("SIZE", "quick")
-PEOPLE = {"quick": 60, "ci": 600, "full": 30_000}[SIZE]
+PEOPLE = {"quick": 60, "ci": 300, "full": 30_000}[SIZE]
 BATCH = {"quick": 7, "ci": 20, "full": 100}[SIZE]
-KILLS = {"quick": 1, "ci": 5, "full": 20}[SIZE]
+KILLS = {"quick": 1, "ci": 3, "full": 20}[SIZE]
 PICTURE = b"the picture of Zephyrine Quillfeather, as it were"
 OLD, NEW = Keys.new(), Keys.new()
 BOTH_KEYS = Keys.from_text(f"{NEW.to_text()},{OLD.to_text()}")

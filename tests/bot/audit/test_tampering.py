@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 pytestmark = pytest.mark.postgres
-ROUNDS = {"quick": 1, "ci": 5, "full": 40}[os.environ.get("SIZE", "quick")]
+ROUNDS = {"quick": 1, "ci": 3, "full": 40}[os.environ.get("SIZE", "quick")]
 BEFORE, AFTER = 8, 4
 """Posts proposed before the officer's last checkpoint, and after it; two lines each."""
 MARK = BEFORE * 2 + 1

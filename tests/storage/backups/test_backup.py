@@ -49,8 +49,8 @@ if TYPE_CHECKING:
 
 
 SIZE = os.environ.get("SIZE", "quick")
-CROWD = {"quick": 200, "ci": 5_000, "full": 50_000}[SIZE]
-PICTURES = {"quick": 10, "ci": 100, "full": 500}[SIZE]
+CROWD = {"quick": 200, "ci": 2_000, "full": 50_000}[SIZE]
+PICTURES = {"quick": 10, "ci": 50, "full": 500}[SIZE]
 PICTURE_BYTES = {"quick": 5_000, "ci": 100_000, "full": 2_000_000}[SIZE]
 FLIPS = {"quick": 10, "ci": 100, "full": 1000}[SIZE]
 WARM = 3
