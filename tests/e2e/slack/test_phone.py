@@ -28,6 +28,7 @@ SHOWS = "A silver cup on a table."
 def test_a_picture_becomes_a_post_by_messages_and_buttons(
     slack: Workspace, seat: Callable[..., SlackPage]
 ) -> None:
+    slack.open_direct("reed")
     reed = seat("reed", 390)
     reed.go("Sam Reed")
     reed.hold_upright()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.request import urlopen
 
 import yaml
+from slack_sdk import WebClient
 
 from tests.e2e.office import ROOT, asked, free_port, names, wait_for
 
@@ -54,6 +55,15 @@ class Workspace:
         members = {slack_id(person), BOT_USER}
         found = (it["id"] for it in channels if it["is_im"] and set(it["members"]) == members)
         return next(found, "")
+
+    def open_direct(self, person: str) -> None:
+        """Let somebody's conversation with Schoolgate be there before a word stands in it.
+
+        Slack's own page always shows it; this one shows it from the first message on, and whether
+        there was one by now hangs on the hour: the morning's round writes some.
+        """
+        web = WebClient(BOT_TOKEN, base_url=f"{self.url}/api/")
+        web.conversations_open(users=slack_id(person))
 
     def words(self, channel: str) -> str:
         """Everything that is to be read there."""
