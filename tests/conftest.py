@@ -21,7 +21,7 @@ gc.set_threshold(50_000, 20, 50)
 
 pytest_plugins = ["tests.databases", "tests.applications"]
 
-SIZES = {"quick": 50, "ci": 75, "full": 2000}
+SIZES = {"quick": 50, "ci": 50, "full": 2000}
 """Examples that Hypothesis draws for each property, by the environment's SIZE."""
 
 for size, examples in SIZES.items():

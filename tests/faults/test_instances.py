@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import pytest
 
 SIZE = os.environ.get("SIZE", "quick")
-DUE, KILLS, WINDOW = {"quick": (8, 2, 3), "ci": (48, 3, 12), "full": (500, 9, 90)}[SIZE]
+DUE, KILLS, WINDOW = {"quick": (8, 2, 3), "ci": (24, 2, 6), "full": (500, 9, 90)}[SIZE]
 """Posts, kills, seconds."""
 INSTANCES = 3
 LATE = 5.0

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SIZE = os.environ.get("SIZE", "quick")
 TIMES = {"quick": 1, "ci": 1, "full": 20}[SIZE]
-RANDOM_KILLS = {"quick": 1, "ci": 4, "full": 200}[SIZE]
+RANDOM_KILLS = {"quick": 1, "ci": 2, "full": 200}[SIZE]
 AT_ONCE = 2
 """Posts that a process gets before it is killed at random."""
 SEED = 20261121

@@ -45,10 +45,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.postgres
 
 SIZE = os.environ.get("SIZE", "quick")
-TRANSACTIONS = {"quick": 100, "ci": 1_000, "full": 10_000}[SIZE]
-CANCELLATIONS = {"quick": 20, "ci": 80, "full": 1_000}[SIZE]
-CLICKS = {"quick": 40, "ci": 100, "full": 1_000}[SIZE]
-INBOUND = {"quick": 6, "ci": 25, "full": 100}[SIZE]
+TRANSACTIONS = {"quick": 100, "ci": 400, "full": 10_000}[SIZE]
+CANCELLATIONS = {"quick": 20, "ci": 40, "full": 1_000}[SIZE]
+CLICKS = {"quick": 40, "ci": 60, "full": 1_000}[SIZE]
+INBOUND = {"quick": 6, "ci": 12, "full": 100}[SIZE]
 AT_ONCE = 20
 SLOWEST = {"sqlite": 0.5, "postgresql": 0.25}
 """Seconds for 99 of 100 decisions; asked for at full size alone."""

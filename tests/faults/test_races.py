@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.postgres
 
 SIZE = os.environ.get("SIZE", "quick")
-ROUNDS = {"quick": 10, "ci": 50, "full": 10_000}[SIZE]
+ROUNDS = {"quick": 10, "ci": 25, "full": 10_000}[SIZE]
 PROCESSES = {"sqlite": 1, "postgresql": 3}
 HOURS = 3 * 3600
 

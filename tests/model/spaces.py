@@ -138,5 +138,5 @@ CLICKS = (
 )
 """Small spaces for a release that doesn't judge again."""
 
-BIGGER = {"quick": (), "ci": CI[::7] + PAUSED[:1], "full": CI + FULL + PAUSED}[SIZE]
+BIGGER = {"quick": (), "ci": CI[::14] + PAUSED[:1], "full": CI + FULL + PAUSED}[SIZE]
 SPACES = SCHOOL_OF_TWO + QUICK + BIGGER
