@@ -109,7 +109,8 @@ async def store(door: Door, asks: Written, *, by: Identity, sent: Sent) -> Answe
     stands = await door.draft(asks.post, by=by)
     if stands is None or sent.get(name, ())[-1:] != (digest,):
         return answer
-    if isinstance(answer, Declined) and stands.content.digest() == digest and digest in before:
+    same = stands.content.digest() == digest and asks.seen != stands.seen
+    if isinstance(answer, Declined) and same and digest in before:
         return Again(sentences=(AGAIN,), card=answer.card)
     newer = over(asks, stands, before)
     if newer.seen == asks.seen:
