@@ -17,7 +17,7 @@ from moderation.views import Card, FindingLine, Findings, Form, Intent, Mark
 
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from adapters import slash
     from adapters.intents import Command
@@ -106,7 +106,7 @@ Answer: TypeAlias = Done | Declined | Again
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """A picture that can be used. ``note`` is worth knowing ("where it was taken was removed")."""
+    """A picture or a video that can be used. ``note``: "where it was taken was removed"."""
 
     blob: BlobId
     note: str = ""
@@ -307,6 +307,11 @@ class Door(Protocol):
 
     async def upload(self, content: bytes, *, file_name: str, by: Identity) -> Uploaded | Declined:
         """Look at a picture and keep it for this person's post."""
+
+    async def upload_video(
+        self, content: AsyncIterator[bytes], *, by: Identity
+    ) -> Uploaded | Declined:
+        """Wipe a video and keep it for this person's post; ``content`` comes in pieces."""
 
     async def picture(self, blob: BlobId, *, by: Identity) -> bytes | None:
         """The clean picture, where this person may see it now."""

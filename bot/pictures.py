@@ -13,9 +13,18 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from adapters.playing import Video
 from bot.films import Films
 from moderation.kernel import Asked, BlobId, Timer
-from moderation.ports import BlobStore, Clock, Film, ImageInspector, Inspection, Unusable
+from moderation.ports import (
+    BlobStore,
+    Clock,
+    Film,
+    ImageInspector,
+    Inspection,
+    PictureFormat,
+    Unusable,
+)
 from moderation.posts.commands import Judge
 from moderation.service import Service
 from storage.unit_of_work import Units
@@ -60,6 +69,19 @@ class Pictures:
             await unit.inspections.arrive(blob, film)
             await unit.commit()
         return blob, self._begin(blob, film)
+
+    async def video(self, blob: BlobId) -> Video | None:
+        """A video that was made clean, to be played; ``None`` for a picture, or what isn't here."""
+        async with self.units.read() as unit:
+            seen = (await unit.inspections.get(frozenset({blob}))).get(blob)
+        film = seen.film if seen is not None else None
+        if seen is None or film is None:
+            return None
+        return Video(
+            "video/quicktime" if seen.format is PictureFormat.MOV else "video/mp4",
+            film.size,
+            lambda start, end: self.films.read(film, start, end),
+        )
 
     @property
     def films(self) -> Films:

@@ -23,6 +23,7 @@ from adapters.door import Again, Answer, Declined, Done
 from adapters.hearing import Tries
 from adapters.intents import BadPayload
 from adapters.patience import Patience
+from adapters.playing import play
 from adapters.sandbox import bodies, desk as draw, inbound
 from adapters.sandbox.chat import News, SandboxChat, private_id
 from adapters.sandbox.desk import Desk, Shelf
@@ -180,7 +181,7 @@ class Site:
         known = self.desk.shelf.find(request.match_info["token"])
         video = await self.door.video(known[0], by=known[1]) if known else None
         if video is not None:
-            return await bodies.play(request, video)
+            return await play(request, video)
         content = await self.door.picture(known[0], by=known[1]) if known else None
         kind = bodies.media_type(content) if content is not None else None
         if content is None or kind is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, assert_never
 
 from aiohttp import web
@@ -15,8 +14,6 @@ from moderation.kernel import AccountId
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
-
-    from adapters.sandbox.door import Video
 
 _STILL: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"hevx"})
 TELLING: Final = 64
@@ -66,35 +63,6 @@ async def following(begun: bytes, request: web.Request) -> AsyncIterator[bytes]:
 def may_be_video(begun: bytes) -> bool:
     """Whether the first bytes are those of an MP4 or a MOV; a HEIC picture begins alike."""
     return begun[4:8] == b"ftyp" and begun[8:12] not in _STILL
-
-
-async def play(request: web.Request, video: Video) -> web.StreamResponse:
-    """A video, or the part of it that a player asks for (RFC 9110, 14.2)."""
-    headers = {
-        "Content-Type": video.media_type,
-        "Content-Disposition": "inline",
-        "Accept-Ranges": "bytes",
-        "Cache-Control": "no-store",
-    }
-    try:
-        asked = request.http_range
-    except ValueError:
-        asked = slice(None)
-    start, end, _ = asked.indices(video.size)
-    partial = asked.start is not None or asked.stop is not None
-    if partial and start >= end:
-        headers["Content-Range"] = f"bytes */{video.size}"
-        return web.Response(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers=headers)
-    if partial:
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{video.size}"
-    headers["Content-Length"] = str(end - start)
-    status = HTTPStatus.PARTIAL_CONTENT if partial else HTTPStatus.OK
-    response = web.StreamResponse(status=status, headers=headers)
-    await response.prepare(request)
-    async for piece in video.read(start, end):
-        await response.write(piece)
-    await response.write_eof()
-    return response
 
 
 async def read(request: web.Request, most: int, begun: bytes = b"") -> bytes | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
-from adapters.door import Declined, Door, Uploaded
+from adapters.door import Door
 from moderation.kernel import BlobId, Identity, PersonId
+
+
+if TYPE_CHECKING:
+    from adapters.playing import Video
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,23 +33,9 @@ class Place:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Video:
-    """``read(start, end)`` gives those bytes of the ``size`` that there are."""
-
-    media_type: str
-    size: int
-    read: Callable[[int, int], AsyncIterator[bytes]] = field(repr=False)
-
-
 class SandboxDoor(Door, Protocol):
     async def seats(self) -> tuple[Seat, ...]:
         """Everybody who can be played, in the order of the row of faces."""
-
-    async def upload_video(
-        self, content: AsyncIterator[bytes], *, by: Identity
-    ) -> Uploaded | Declined:
-        """Wipe a video and keep it for this person's post."""
 
     async def video(self, blob: BlobId, *, by: Identity) -> Video | None:
         """The clean video, where this person may see it now."""

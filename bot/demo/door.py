@@ -6,24 +6,19 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from adapters.door import Declined, Uploaded
-from adapters.sandbox.door import Place, Seat, Video
-from adapters.sentences import MAY_NOT_PROPOSE
-from bot.door.staff import StaffDoor, uploaded
+from adapters.sandbox.door import Place, Seat
+from bot.door.staff import StaffDoor
 from moderation.accounts import present as register
 from moderation.kernel import Identity, Platform
 from moderation.people import present as staff
 from moderation.people.model import AccountRole, Role
 from moderation.people.queries import belongs_to
-from moderation.ports import PictureFormat, Unusable
-from moderation.posts import present
 from moderation.posts.queries import waiting_counts
 from moderation.words import capital
 
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
+    from adapters.playing import Video
     from moderation.kernel import BlobId
 
 
@@ -65,29 +60,9 @@ class SandboxDoor(StaffDoor):
             found.append(((places.index(place), rank, person.id in moderators, seat.name), seat))
         return tuple(seat for _, seat in sorted(found, key=itemgetter(0)))
 
-    async def upload_video(
-        self, content: AsyncIterator[bytes], *, by: Identity
-    ) -> Uploaded | Declined:
-        if not await self.may_upload(by):
-            return Declined(sentences=(MAY_NOT_PROPOSE,))
-        arrived = await self.pictures.arrive_video(content)
-        if isinstance(arrived, Unusable):
-            return Declined(sentences=(present.unusable(arrived),))
-        blob, looking = arrived
-        return uploaded(blob, await looking)
-
     async def video(self, blob: BlobId, *, by: Identity) -> Video | None:
         del by  # the adapter shows it to the person whose form or card named it
-        async with self.units.read() as unit:
-            seen = (await unit.inspections.get(frozenset({blob}))).get(blob)
-        film = seen.film if seen is not None else None
-        if seen is None or film is None:
-            return None
-        return Video(
-            "video/quicktime" if seen.format is PictureFormat.MOV else "video/mp4",
-            film.size,
-            lambda start, end: self.pictures.films.read(film, start, end),
-        )
+        return await self.pictures.video(blob)
 
     async def places(self, *, by: Identity) -> tuple[Place, ...]:
         """The conversations of the open accounts of the schools that this person belongs to."""

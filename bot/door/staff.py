@@ -83,6 +83,8 @@ from storage.unit_of_work import Units
 
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from adapters.intents import Command
     from adapters.slash import Verb
     from moderation.absences import commands as absences
@@ -296,6 +298,17 @@ class StaffDoor:
         if not await self.may_upload(by):
             return Declined(sentences=(MAY_NOT_PROPOSE,))
         blob, looking = await self.pictures.arrive(content)
+        return uploaded(blob, await looking)
+
+    async def upload_video(
+        self, content: AsyncIterator[bytes], *, by: Identity
+    ) -> Uploaded | Declined:
+        if not await self.may_upload(by):
+            return Declined(sentences=(MAY_NOT_PROPOSE,))
+        arrived = await self.pictures.arrive_video(content)
+        if isinstance(arrived, Unusable):
+            return Declined(sentences=(present.unusable(arrived),))
+        blob, looking = arrived
         return uploaded(blob, await looking)
 
     async def may_upload(self, by: Identity) -> bool:

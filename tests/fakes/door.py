@@ -29,8 +29,9 @@ from adapters.door import (
     Uploaded,
 )
 from adapters.intents import Command
+from adapters.playing import Video
 from adapters.sandbox.chat import SandboxChat, private_id
-from adapters.sandbox.door import Place, Seat, Video
+from adapters.sandbox.door import Place, Seat
 from adapters.slash import Verb
 from bot.door.forms import form_in
 from moderation.incidents.commands import ReportConcern
