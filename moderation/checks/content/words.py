@@ -117,7 +117,7 @@ def _parts(prepared: Prepared, token: Token, known: Container[str]) -> Iterator[
     if mark + ending in _ENDINGS and stem:
         yield (stem.replace("'", ""),)
         yield (_ENDINGS[mark + ending],)
-    elif ending == "t" and stem.endswith("n"):
+    elif ending == "t" and stem.endswith("n") and stem != "n":
         yield (stem[:-1],)
         yield ("not",)
     else:

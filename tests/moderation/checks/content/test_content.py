@@ -252,7 +252,7 @@ WORDS = st.one_of(
     ),
     st.sampled_from(["£5", "50% off", "click to claim", "Mrs Lund", "gay people", "are", "SAVE20"]),
     st.sampled_from(
-        [".", ",", "!", '"', "#", "@", "don't", "you're", "\u0301", "\u00a9", "off sick with"]
+        [".", ",", "!", '"', "#", "@", "don't", "n't", "\u0301", "\u00a9", "off sick with"]
     ),
 )
 
@@ -264,6 +264,11 @@ def test_any_text_is_answered_with_places_inside_it(text: str) -> None:
             assert sighting.start is not None
             assert sighting.end is not None
             assert 0 <= sighting.start < sighting.end <= len(text)
+
+
+@pytest.mark.parametrize("text", ["n't", "wouldn 't or n't?", "'n't", "s's", "'s", "#n't", "N'T!"])
+def test_what_is_left_of_a_contraction_is_a_word(text: str) -> None:
+    assert categories(text) == set()
 
 
 @given(st.lists(WORDS, max_size=10).map(" ".join))
