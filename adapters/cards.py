@@ -40,12 +40,19 @@ def can_be_approved(card: Card) -> bool:
     return any(button.intent.verb == APPROVE for button in (*card.buttons, *card.more))
 
 
-def without_approval(card: Card) -> Card:
+def moving(card: Card) -> tuple[BlobId, ...]:
+    """The card's videos that were made clean."""
+    media = (part for part in card.parts if isinstance(part, Media))
+    moves = (it.blob for part in media for it in part.pictures if it.moves)
+    return tuple(dict.fromkeys(blob for blob in moves if blob is not None))
+
+
+def without_approval(card: Card, why: str = present.PICTURES_UNSEEN) -> Card:
     """Nobody says yes to what is unseen; where nobody was asked to there is nothing to add."""
     if not can_be_approved(card):
         return card
     left = tuple(button for button in card.more if button.intent.verb != APPROVE)
-    return present.without_approval(replace(card, more=left))
+    return present.without_approval(replace(card, more=left), why)
 
 
 def reading(card: Card) -> Intent | None:

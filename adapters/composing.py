@@ -10,7 +10,7 @@ from adapters import writing
 from adapters.door import Again, Declined, Done
 from adapters.hearing import Tries
 from moderation.checks.model import Who
-from moderation.kernel import AccountId, PostId, PupilKey
+from moderation.kernel import AccountId, BlobId, PostId, PupilKey
 from moderation.posts.model import Attachment
 from moderation.posts.present import AGAIN
 
@@ -38,13 +38,15 @@ class Desk:
     """Conveniences that a restart may forget: whatever counts is stored with the post.
 
     ``tries`` are those of every other form, ``sent`` is what was sent for a post. ``taken`` are the
-    pictures that were taken in for it. ``stopped`` is the digest of what was stopped there: sent
-    once more as it is, it's meant. ``last`` is where somebody last proposed.
+    pictures that were taken in for it, ``moving`` those of them that are videos.
+    ``stopped`` is the digest of what was stopped there: sent once more as it is, it's meant.
+    ``last`` is where somebody last proposed.
     """
 
     tries: Tries = field(default_factory=Tries)
     sent: Sent = field(default_factory=Sent)
     taken: OrderedDict[PostId, tuple[Attachment, ...]] = field(default_factory=OrderedDict)
+    moving: OrderedDict[PostId, frozenset[BlobId]] = field(default_factory=OrderedDict)
     stopped: OrderedDict[PostId, str] = field(default_factory=OrderedDict)
     last: OrderedDict[str, tuple[AccountId, ...]] = field(default_factory=OrderedDict)
 
@@ -59,6 +61,11 @@ class Desk:
         stored = stands.content.attachments if stands is not None else ()
         known = {it.blob for it in stored}
         return (*stored, *(it for it in self.taken.get(post, ()) if it.blob not in known))
+
+    def videos(self, post: PostId, stands: Draft | None) -> frozenset[BlobId]:
+        """Those among :meth:`pictures` that move."""
+        stored = stands.videos if stands is not None else frozenset()
+        return stored | self.moving.get(post, frozenset())
 
     def likely(
         self, by: Identity, targets: Sequence[Target], place: str = ""

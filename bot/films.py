@@ -14,12 +14,16 @@ from moderation.ports import FILM_PART, BlobStore, Film, Inspection, PictureForm
 
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from adapters.videos import cleaning
 
 LARGEST: Final = 200 * 1024 * 1024
 """Bytes of a video."""
+
+
+async def _nothing() -> frozenset[BlobId]:
+    return frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +32,28 @@ class Films:
 
     blobs: BlobStore
 
-    async def keep(self, content: AsyncIterator[bytes]) -> tuple[BlobId, Film] | Unusable:
-        """Store what comes in, part by part. Of one that is too large nothing stays."""
+    async def keep(
+        self,
+        content: AsyncIterator[bytes],
+        needed: Callable[[], Awaitable[frozenset[BlobId]]] = _nothing,
+    ) -> tuple[BlobId, Film] | Unusable:
+        """Store what comes in, part by part.
+
+        Of one that is too large, or breaks off (whatever ``content`` raises), nothing stays but
+        what is ``needed`` by then: two videos may have parts in common.
+        """
         digest, size, parts = hashlib.sha256(), 0, list[BlobId]()
-        async for part in _in_parts(content):
-            size += len(part)
-            if size > LARGEST:
-                await self.remove(frozenset(parts))
-                return Unusable.VIDEO_TOO_LARGE
-            await asyncio.to_thread(digest.update, part)
-            parts.append(await self.blobs.put(part))
+        try:
+            async for part in _in_parts(content):
+                size += len(part)
+                if size > LARGEST:
+                    await self.remove(frozenset(parts) - await needed())
+                    return Unusable.VIDEO_TOO_LARGE
+                await asyncio.to_thread(digest.update, part)
+                parts.append(await self.blobs.put(part))
+        except BaseException:
+            await self.remove(frozenset(parts) - await needed())
+            raise
         return _name(digest.hexdigest()), Film(parts=tuple(parts), size=size, seconds=0)
 
     async def look(self, blob: BlobId, came: Film) -> Inspection | Unusable:

@@ -61,7 +61,7 @@ class Pictures:
         self, content: AsyncIterator[bytes]
     ) -> tuple[BlobId, asyncio.Task[Inspection | Unusable]] | Unusable:
         """The same for a video, of which no more than a part is ever in memory."""
-        kept = await self.films.keep(content)
+        kept = await self.films.keep(content, self._needed)
         if isinstance(kept, Unusable):
             return kept
         blob, film = kept
@@ -181,9 +181,11 @@ class Pictures:
 
     async def _drop_parts(self, came: Film) -> None:
         """The parts that came may hold a position; those that any video needs stay."""
+        await self.films.remove(frozenset(came.parts) - await self._needed())
+
+    async def _needed(self) -> frozenset[BlobId]:
         async with self.units.read() as unit:
-            needed = await unit.inspections.needed()
-        await self.films.remove(frozenset(came.parts) - needed)
+            return await unit.inspections.needed()
 
     async def _keep_clean_alone(self, seen: Inspection) -> None:
         """The original may hold a position or names."""

@@ -38,6 +38,7 @@ from adapters.sentences import (
     no_such_command,
 )
 from adapters.slash import Verb
+from adapters.taking_in import may_be_video
 from moderation.incidents import commands as incidents
 from moderation.keeping import commands as keeping
 from moderation.ports import Ids
@@ -303,7 +304,7 @@ class Site:
         seat = await self._seat(request.query)
         name = request.query.get("name", "")[:255]
         beginning = await bodies.beginning(request)
-        moves = bodies.may_be_video(beginning)
+        moves = may_be_video(beginning)
         if moves:
             following = bodies.following(beginning, request)
             kept = await self.door.upload_video(following, by=seat.identity)

@@ -9,15 +9,13 @@ from aiohttp import web
 
 from adapters.door import Again, Answer, Declined, Done
 from adapters.sandbox import inbound
+from adapters.taking_in import TELLING
 from moderation.kernel import AccountId
 
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
-_STILL: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"hevx"})
-TELLING: Final = 64
-"""Bytes that tell what a file is."""
 LARGEST_FORM: Final = 2 * 1024 * 1024
 """Bytes."""
 
@@ -58,11 +56,6 @@ async def following(begun: bytes, request: web.Request) -> AsyncIterator[bytes]:
     yield begun
     async for chunk in request.content.iter_any():
         yield chunk
-
-
-def may_be_video(begun: bytes) -> bool:
-    """Whether the first bytes are those of an MP4 or a MOV; a HEIC picture begins alike."""
-    return begun[4:8] == b"ftyp" and begun[8:12] not in _STILL
 
 
 async def read(request: web.Request, most: int, begun: bytes = b"") -> bytes | None:

@@ -171,9 +171,15 @@ async def _stored(
     """What there is to say of each picture, and the draft with them where it could be stored."""
     every = call.parts.desk.pictures(form.memo.post, stands)
     before = tuple(it for it in every if writing.mark(it.blob) not in form.out)
-    new, said = await taken_in(
-        call.door, call.parts.incoming.fetch, form.to_fetch, by=call.by, before=before
+    taken = await taken_in(
+        call.door,
+        call.parts.incoming.fetch,
+        form.to_fetch,
+        by=call.by,
+        before=before,
+        videos=call.parts.desk.videos(form.memo.post, stands),
     )
+    new, said = taken.pictures, taken.notes
     if not new:
         return said, None
     remember(call.parts.desk.taken, form.memo.post, (*before, *new))

@@ -34,7 +34,8 @@ from moderation.posts.queries import Target, Targets
 
 if TYPE_CHECKING:
     from moderation.jottings.model import Jotting
-    from moderation.kernel import AccountId
+    from moderation.kernel import AccountId, BlobId
+    from moderation.posts.model import Attachment
 
 
 NOBODY_FOUND = frozenset({Refusal.NO_SUCH_PUPIL, Refusal.TOO_SHORT})
@@ -53,19 +54,35 @@ class FactFinder:
         schools = {it.account: it.school for it in targets}
         match command:
             case ask.Begin():
-                return Facts(schools=schools, last=await last_used(unit, targets, asked))
+                return Facts(
+                    schools=schools,
+                    last=await last_used(unit, targets, asked),
+                    videos=len(await videos_among(unit, command.pictures)),
+                )
             case ask.Say(replies=replies):
                 if jotting is None or jotting.person != asked.person:
                     return Facts(schools=schools)
                 pictures = len(jotting.pictures) + len(command.pictures)
                 heard = Listening(unit, self.schools, targets, asked)
                 changes, troubles = await heard.settle(jotting, replies, pictures)
-                return Facts(schools=schools, changes=changes, troubles=troubles)
+                every = (*jotting.pictures, *command.pictures)
+                return Facts(
+                    schools=schools,
+                    changes=changes,
+                    troubles=troubles,
+                    videos=len(await videos_among(unit, every)),
+                )
             case ask.Make(jotting=which):
                 proposed = await unit.posts.get(PostId(which)) is not None
                 return Facts(schools=schools, proposed=proposed)
             case _:
                 return Facts(schools=schools)
+
+
+async def videos_among(unit: JottingsUnit, pictures: tuple[Attachment, ...]) -> frozenset[BlobId]:
+    """Those of the pictures that move."""
+    seen = await unit.inspections.get(frozenset(it.blob for it in pictures))
+    return frozenset(blob for blob, it in seen.items() if it.film is not None)
 
 
 async def last_used(

@@ -16,6 +16,7 @@ from moderation.posts.model import NOT_SAID, Attachment, Content, is_blank
 JOTTING = "jotting"
 """Kind of the card on which a message becomes a post."""
 MOST_PICTURES = 10
+MOST_VIDEOS = 1
 LONGEST_WORDS = 63_206
 """Characters: what the roomiest network takes."""
 LONGEST_ALT = 2_000

@@ -10,7 +10,6 @@ from moderation.jottings.model import (
     JOTTING,
     LONGEST_ALT,
     MOST_PICTURES,
-    Jotting,
     Question,
     Standing,
     Trouble,
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
 
     from moderation.checks.model import Finding
     from moderation.jottings.queries import JottingPage
-    from moderation.kernel import Reason
+    from moderation.kernel import BlobId, Reason
     from moderation.people.queries import FoundPupil
     from moderation.posts.queries import Target
     from moderation.views import Card, Part
@@ -184,11 +183,13 @@ def _rows(page: JottingPage) -> tuple[tuple[str, str], ...]:
     jotting = page.jotting
     rows = [("Account", both([label(it) for it in _chosen(page)]))] if jotting.accounts else []
     if jotting.pictured.who is not Who.NOT_SAID:
-        rows.append(("In the picture", _who(page)))
+        rows.append((f"In the {_it(page)}", _who(page)))
     several = len(jotting.pictures) > 1
     for at, picture in enumerate(jotting.pictures, start=1):
-        name = f"Picture {at}" if several else "Picture"
-        rows.append((name, picture.alt.strip() or "Not described yet"))
+        moves = picture.blob in page.videos
+        name = "Said in the video" if moves else "Picture"
+        told = "Not written yet" if moves else "Not described yet"
+        rows.append((f"{name} {at}" if several else name, picture.alt.strip() or told))
     return tuple(rows)
 
 
@@ -237,11 +238,16 @@ def _question(question: Question, page: JottingPage) -> str:
         case Question.WHO:
             example = page.classes[0].form if page.classes else "4B"
             return (
-                "Who is in the picture? Reply “nobody”, “nobody can be recognised”, "
+                f"Who is in the {_it(page)}? Reply “nobody”, “nobody can be recognised”, "
                 f"“class {example}”, “class {example} all but …”, or “with” and their names."
             )
         case Question.DESCRIBE:
             numbers = undescribed(page.jotting)
+            if len(page.jotting.pictures) == 1 and page.videos:
+                return (
+                    "What is said in the video? Reply “video: …” with it word for word, or "
+                    "“video: nobody speaks”."
+                )
             if len(page.jotting.pictures) == 1:
                 return "Describe the picture for those who can't see it. Reply “picture: …”."
             told = both([str(it) for it in numbers])
@@ -272,7 +278,7 @@ def _buttons(page: JottingPage) -> Iterator[Button]:
         for title, verb, form in (
             ("Choose the account", "jotting.account", _account_form(page)),
             ("Say who is in it", "jotting.who", _who_form(page)),
-            ("Describe", "jotting.describe", _alt_form(jotting)),
+            ("Describe", "jotting.describe", _alt_form(page)),
         )
         if form is not None
     ]
@@ -316,11 +322,11 @@ def _who_form(page: JottingPage) -> Form | None:
         return None
     classes = page.classes[:MOST_CHOICES]
     return Form(
-        title="Who is in the picture?",
+        title=f"Who is in the {_it(page)}?",
         fields=(
             Choice(
                 name=WHO,
-                label="In the picture",
+                label=f"In the {_it(page)}",
                 options=(
                     (Who.NOBODY.value, SO_FAR[Who.NOBODY]),
                     (Who.NOT_RECOGNISABLE.value, SO_FAR[Who.NOT_RECOGNISABLE]),
@@ -341,17 +347,23 @@ def _who_form(page: JottingPage) -> Form | None:
     )
 
 
-def _alt_form(jotting: Jotting) -> Form | None:
+def _it(page: JottingPage) -> str:
+    """What the draft has: a video may come alone, or with pictures."""
+    return "video" if page.videos and len(page.jotting.pictures) == 1 else "picture"
+
+
+def _alt_form(page: JottingPage) -> Form | None:
+    jotting = page.jotting
     if not jotting.pictures:
         return None
     several = len(jotting.pictures) > 1
     return Form(
-        title="What is to be seen?",
+        title="What is said in it?" if _it(page) == "video" else "What is to be seen?",
         fields=tuple(
             Text(
                 name=f"{ALT}{at}",
-                label=f"Picture {at}" if several else "The picture",
-                hint="For those who can't see it" if at == 1 else "",
+                label=_box(page, at, picture.blob),
+                hint=_hint(page, at, picture.blob),
                 value=picture.alt,
                 limit=LONGEST_ALT,
                 lines=2,
@@ -361,6 +373,19 @@ def _alt_form(jotting: Jotting) -> Form | None:
         ),
         submit="Keep",
     )
+
+
+def _box(page: JottingPage, at: int, blob: BlobId) -> str:
+    several = len(page.jotting.pictures) > 1
+    if blob in page.videos:
+        return f"What is said in video {at}" if several else "What is said in the video"
+    return f"Picture {at}" if several else "The picture"
+
+
+def _hint(page: JottingPage, at: int, blob: BlobId) -> str:
+    if blob in page.videos:
+        return "Word for word, or: nobody speaks"
+    return "For those who can't see it" if at == 1 else ""
 
 
 # -- what was not understood ----------------------------------------------------------------------
@@ -394,6 +419,7 @@ _SENTENCES: Final[Mapping[Refusal, str]] = {
     Refusal.NOTHING_SAID: "There is nothing in it for me. Nothing changed.",
     Refusal.TOO_LONG: "That is longer than any network takes. Nothing changed.",
     Refusal.TOO_MANY_PICTURES: f"A post takes at most {MOST_PICTURES} pictures. Nothing changed.",
+    Refusal.TOO_MANY_VIDEOS: "A post takes one video. Nothing changed.",
     Refusal.TWO_SCHOOLS: "These accounts belong to two schools. Please make a post for each.",
     Refusal.NO_PICTURE: "There is no such picture in this draft.",
     Refusal.WHICH_ACCOUNT_FIRST: "Please say which account first: then I know whose pupils.",

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from moderation.checks.model import Finding, Who
-from moderation.jottings.facts import Listening, known, school_of
+from moderation.jottings.facts import Listening, known, school_of, videos_among
 from moderation.jottings.model import Jotting, JottingId, Read, Reply, Standing, Trouble
 from moderation.jottings.reading import read
-from moderation.kernel import PostId
+from moderation.kernel import BlobId, PostId
 from moderation.people.queries import Classes, ClassLine, FoundPupil, found_pupil
 from moderation.policies.model import Pack
 from moderation.ports import Conversation
@@ -28,7 +28,8 @@ class JottingPage:
     """One jotting as its author may see it, judged as a proposal of this moment would be.
 
     ``classes`` are those to choose from; ``shown`` the declared pupils, and ``left_out`` the others
-    of their classes. ``proposed``: the post that it becomes is there.
+    of their classes. ``proposed``: the post that it becomes is there. ``videos``: those of its
+    pictures that move.
     """
 
     jotting: Jotting
@@ -40,6 +41,7 @@ class JottingPage:
     pack: Pack | None = None
     findings: tuple[Finding, ...] = ()
     proposed: bool = False
+    videos: frozenset[BlobId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class JottingCard:
             pack=pack,
             findings=findings,
             proposed=await unit.posts.get(PostId(jotting.id)) is not None,
+            videos=await videos_among(unit, jotting.pictures),
         )
 
 

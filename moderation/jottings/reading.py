@@ -5,6 +5,7 @@
     class 4B all but Amelia K            a whole class, or all but some
     with Amelia K and Ben O              pupils by name
     picture 2: Two boys on a bench       a description; "pictures: …" for all of them
+    video: Nobody speaks                 what is said in it
     text: …  |  new: …                   other words for this draft, or another draft
     post  |  not a post                  what is to become of it
 
@@ -71,7 +72,7 @@ UNRECOGNISABLE: Final = re.compile(
 TEXT: Final = re.compile(r"(?:text|words)\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
 ANEW: Final = re.compile(r"new(?: post| draft)?\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
 PICTURE: Final = re.compile(
-    r"(?:picture|photo|image|pic|alt)s?\s*(?:(\d{1,2})\s*[:.–—-]?\s+|(\d{1,2})?\s*:\s*)(\S.*)",
+    r"(?:picture|photo|image|pic|alt|video|film)s?\s*(?:(\d{1,2})\s*[:.–—-]?\s+|(\d{1,2})?\s*:\s*)(\S.*)",
     re.IGNORECASE,
 )
 PUPILS: Final = re.compile(r"(?:pupils?|children|who|with)\s*(?::\s*|\s)(\S.*)", re.IGNORECASE)

@@ -16,6 +16,7 @@ class Refusal(StrEnum):
     NOTHING_SAID = "nothing_said"
     TOO_LONG = "too_long"
     TOO_MANY_PICTURES = "too_many_pictures"
+    TOO_MANY_VIDEOS = "too_many_videos"
     NO_SUCH_ACCOUNT = "no_such_account"
     TWO_SCHOOLS = "two_schools"
     NO_PICTURE = "no_picture"

@@ -12,6 +12,7 @@ from moderation.jottings.model import (
     LONGEST_ALT,
     LONGEST_WORDS,
     MOST_PICTURES,
+    MOST_VIDEOS,
     Change,
     Jotting,
     SayAccounts,
@@ -34,6 +35,7 @@ class Facts:
     """``schools`` are those of the accounts that the person may propose for today.
 
     ``last`` is where they proposed last, as far as they still may. ``proposed``: the post is there.
+    ``videos`` counts those among its pictures and the ones that came.
     """
 
     schools: Mapping[AccountId, SchoolId]
@@ -41,6 +43,7 @@ class Facts:
     changes: tuple[Change, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     proposed: bool = False
+    videos: int = 0
 
 
 Decided = tuple[happened.Event, Jotting]
@@ -120,7 +123,7 @@ def _begin(
         pictures=added((), command.pictures),
         accounts=facts.last,
     )
-    return _fitting(begun) or (happened.Begun(by=person, at=asked.at), begun)
+    return _fitting(begun, facts) or (happened.Begun(by=person, at=asked.at), begun)
 
 
 def _say(jotting: Jotting, command: ask.Say, facts: Facts, asked: Asked) -> Decided | Refused:
@@ -135,7 +138,7 @@ def _say(jotting: Jotting, command: ask.Say, facts: Facts, asked: Asked) -> Deci
         reasons = tuple(Reason(trouble.code) for trouble in facts.troubles)
         return Refused(reasons) if reasons else _refused(Refusal.NOTHING_SAID)
     after = replace(after, touched_at=asked.at)
-    return _fitting(after) or (happened.Changed(by=jotting.person, at=asked.at), after)
+    return _fitting(after, facts) or (happened.Changed(by=jotting.person, at=asked.at), after)
 
 
 def applied(jotting: Jotting, change: Change, schools: Mapping[AccountId, SchoolId]) -> Jotting:
@@ -172,10 +175,12 @@ def added(pictures: tuple[Attachment, ...], new: Sequence[Attachment]) -> tuple[
     return tuple(known[blob] for blob in dict.fromkeys(it.blob for it in (*pictures, *new)))
 
 
-def _fitting(jotting: Jotting) -> Refused | None:
+def _fitting(jotting: Jotting, facts: Facts) -> Refused | None:
     """What no draft may be."""
     if len(jotting.pictures) > MOST_PICTURES:
         return _refused(Refusal.TOO_MANY_PICTURES)
+    if facts.videos > MOST_VIDEOS:
+        return _refused(Refusal.TOO_MANY_VIDEOS)
     longest = max((len(it.alt) for it in jotting.pictures), default=0)
     if len(jotting.text) > LONGEST_WORDS or longest > LONGEST_ALT:
         return _refused(Refusal.TOO_LONG)

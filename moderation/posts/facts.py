@@ -150,6 +150,7 @@ class FactFinder:
             findings=findings,
             waiting_for=blobs - seen.keys(),
             unknown_pictures=blobs - known,
+            videos=frozenset(blob for blob, it in seen.items() if it.film is not None),
             unknown_pupils=bool(unknown),
         )
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 LONGEST_REASON = 2_000
 """Code points of a reason or a question."""
 MOST_PICTURES = 10
+MOST_VIDEOS = 1
+"""No network takes several in one post that everybody sees alike."""
 FURTHEST = timedelta(days=366)
 """How far ahead a post may be timed."""
 GRACE = timedelta(minutes=5)
@@ -55,6 +57,7 @@ class Facts:
     findings: tuple[Finding, ...] = ()
     waiting_for: frozenset[BlobId] = frozenset()
     unknown_pictures: frozenset[BlobId] = frozenset()
+    videos: frozenset[BlobId] = frozenset()
     unknown_pupils: bool = False
     rights_before: Rights | None = None
     """For a revision: what people may do with the accounts that the post is for until now."""
@@ -274,6 +277,8 @@ def sound_content(case: Case) -> Iterator[Reason]:
         yield Reason(Refusal.SCHOOLS_MIXED)
     if len(content.attachments) > MOST_PICTURES:
         yield Reason(Refusal.TOO_MANY_PICTURES, {"limit": str(MOST_PICTURES)})
+    if len(facts.videos) > MOST_VIDEOS:
+        yield Reason(Refusal.TOO_MANY_VIDEOS)
     if facts.unknown_pictures:
         yield Reason(Refusal.UNKNOWN_PICTURE)
     if facts.unknown_pupils:

@@ -56,6 +56,7 @@ class Refusal(StrEnum):
     CLOSED_ACCOUNT = "closed_account"  # [account]
     SCHOOLS_MIXED = "schools_mixed"
     TOO_MANY_PICTURES = "too_many_pictures"  # [limit]
+    TOO_MANY_VIDEOS = "too_many_videos"
     UNKNOWN_PICTURE = "unknown_picture"
     UNKNOWN_PUPIL = "unknown_pupil"
     NO_REASON = "no_reason"

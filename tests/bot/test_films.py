@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from adapters.taking_in import LARGEST_VIDEO
 from bot import films as of
 from bot.application import Application, Plugged
 from bot.films import Films
@@ -108,6 +109,10 @@ async def test_one_that_cannot_be_used_leaves_nothing(desk: Desk) -> None:
     assert desk.blobs.held == {}
 
 
+def test_the_platforms_know_how_large_a_video_may_be() -> None:
+    assert of.LARGEST == LARGEST_VIDEO
+
+
 async def test_one_that_is_too_large_leaves_nothing(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +120,28 @@ async def test_one_that_is_too_large_leaves_nothing(
 
     assert await desk.pictures.arrive_video(coming(LONG, 1 << 20)) is Unusable.VIDEO_TOO_LARGE
     assert desk.blobs.held == {}
+
+
+class _Broke(Exception):
+    pass
+
+
+async def test_one_that_breaks_off_leaves_nothing_but_what_is_needed(desk: Desk) -> None:
+    async def broken() -> AsyncIterator[bytes]:
+        yield LONG[: 2 * FILM_PART]
+        raise _Broke
+
+    with pytest.raises(_Broke):
+        await desk.pictures.arrive_video(broken())
+    assert desk.blobs.held == {}
+
+    seen = await desk.take(LONG)
+    with pytest.raises(_Broke):
+        await desk.pictures.arrive_video(broken())
+    # The middle of a film is the same before and after it was made clean.
+    assert isinstance(seen, Inspection)
+    assert seen.film is not None
+    assert set(desk.blobs.held) == set(seen.film.parts)
 
 
 async def test_what_waited_when_the_process_ended_is_looked_at_later(desk: Desk) -> None:

@@ -105,13 +105,13 @@ async def _taken(
 ) -> tuple[tuple[str, ...], Answer | None]:
     """What there is to say of the pictures, and what came of the message."""
     event = inbound.part(call.body, "event")
-    pictures, notes = await taken_in(call.door, call.parts.incoming.fetch, files, by=call.by)
-    if not words and not pictures:
-        return notes, None
+    taken = await taken_in(call.door, call.parts.incoming.fetch, files, by=call.by)
+    if not words and not taken.pictures:
+        return taken.notes, None
     here = Conversation(Platform.SLACK, call.origin.channel)
-    said = Jotted(conversation=here, words=words, pictures=pictures)
+    said = Jotted(conversation=here, words=words, pictures=taken.pictures)
     key = f"message:{call.origin.channel}:{inbound.words(event.get('ts'), longest=32)}"
-    return notes, await call.door.jot(said, by=call.by, key=key)
+    return taken.notes, await call.door.jot(said, by=call.by, key=key)
 
 
 async def _command(call: Call, asked: Spoken | NotSpoken | ListAccounts) -> None:

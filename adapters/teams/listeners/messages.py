@@ -117,10 +117,10 @@ async def _taken(
     call: Call, here: Conversation, words: str, files: tuple[File, ...]
 ) -> tuple[tuple[str, ...], Answer | None]:
     """What there is to say of the pictures, and what came of the message."""
-    pictures, notes = await taken_in(call.door, call.parts.files.fetch, files, by=call.by)
-    if not words and not pictures:
-        return notes, None
+    taken = await taken_in(call.door, call.parts.files.fetch, files, by=call.by)
+    if not words and not taken.pictures:
+        return taken.notes, None
     origin = call.origin
-    said = Jotted(conversation=here, words=words, pictures=pictures)
+    said = Jotted(conversation=here, words=words, pictures=taken.pictures)
     key = f"message:{origin.conversation}:{origin.activity or call.parts.ids.new()}"
-    return notes, await call.door.jot(said, by=call.by, key=key)
+    return taken.notes, await call.door.jot(said, by=call.by, key=key)

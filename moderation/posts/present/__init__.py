@@ -1,7 +1,7 @@
 """Every word about posts: cards, private messages, refusals. Pure functions from data to views."""
 
 from moderation.posts.present.answers import AGAIN, done, picture_note
-from moderation.posts.present.cards import card, without_approval
+from moderation.posts.present.cards import PICTURES_UNSEEN, card, without_approval
 from moderation.posts.present.findings import marks_of, preview_groups, preview_stops
 from moderation.posts.present.handout import ready
 from moderation.posts.present.history import history
@@ -13,6 +13,7 @@ from moderation.posts.present.who import who_is_in
 
 __all__ = [
     "AGAIN",
+    "PICTURES_UNSEEN",
     "card",
     "decides_as_head",
     "done",

@@ -57,7 +57,7 @@ def card(post: Post, view: PostView) -> Card:
     )
 
 
-def without_approval(shown: Card) -> Card:
+def without_approval(shown: Card, why: str = PICTURES_UNSEEN) -> Card:
     """The card where the platform couldn't show a picture: nobody says yes to what is unseen."""
     return worded(
         shown.subject,
@@ -65,7 +65,7 @@ def without_approval(shown: Card) -> Card:
         title=shown.title,
         state=shown.state,
         tone=shown.tone,
-        parts=(*shown.parts, Note(lines=(PICTURES_UNSEEN,), tone=Tone.CARE)),
+        parts=(*shown.parts, Note(lines=(why,), tone=Tone.CARE)),
         buttons=[item for item in shown.buttons if item.intent.verb != "post.approve"],
         more=shown.more,
     )

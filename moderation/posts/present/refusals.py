@@ -330,6 +330,7 @@ _SENTENCES: Mapping[Refusal, Sentence] = {
         "These pages belong to different schools. Please write one post for each school."
     ),
     Refusal.TOO_MANY_PICTURES: _too_many,
+    Refusal.TOO_MANY_VIDEOS: _plain("A post takes one video. Please leave the others out."),
     Refusal.UNKNOWN_PICTURE: _plain("One of the pictures didn't arrive. Please add it again."),
     Refusal.UNKNOWN_PUPIL: _plain(
         "One of these pupils isn't on the school's list. Please choose again who is in the picture."

@@ -112,6 +112,12 @@ def test_there_are_only_so_many_pictures() -> None:
     assert codes(OPEN, ask.Say(jotting=ID, pictures=many)) == {Refusal.TOO_MANY_PICTURES}
 
 
+def test_there_is_one_video_at_most() -> None:
+    more = ask.Say(jotting=ID, pictures=(TWO,))
+    assert codes(OPEN, more, replace(FACTS, videos=2)) == {Refusal.TOO_MANY_VIDEOS}
+    assert after(OPEN, more, replace(FACTS, videos=1)).pictures == (ONE, TWO)
+
+
 def test_it_is_over_when_the_post_is_there_and_not_before() -> None:
     assert codes(OPEN, ask.Make(jotting=ID)) == {Refusal.NOT_A_POST_YET}
     made = after(OPEN, ask.Make(jotting=ID), replace(FACTS, proposed=True))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from moderation.accounts.model import MonthOrDay
-from moderation.kernel import Reason, Refused
+from moderation.kernel import BlobId, Reason, Refused
 from moderation.people.model import Role, Span
 from moderation.posts import commands as ask, judging
 from moderation.posts.guards import FURTHEST, GRACE, LONGEST_ADDRESS, LONGEST_REASON, Case
@@ -280,6 +280,12 @@ def test_ten_pictures_are_the_most(pictures: int, said: tuple[Refusal, ...]) -> 
     assert proposal(attachments=attachments) == tuple(
         Reason(code, {"limit": "10"}) for code in said
     )
+
+
+@pytest.mark.parametrize(("videos", "said"), [(1, ()), (2, (Reason(Refusal.TOO_MANY_VIDEOS),))])
+def test_a_post_takes_one_video(videos: int, said: tuple[Reason, ...]) -> None:
+    moving = frozenset(BlobId(f"sha256:v{at}") for at in range(videos))
+    assert proposal(some.facts(videos=moving)) == said
 
 
 def test_pictures_and_pupils_that_nobody_knows_are_told() -> None:
