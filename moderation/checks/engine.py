@@ -78,20 +78,20 @@ def _sightings(
     yield from pictures.videos(draft)
     yield from links.other_sites(draft, pack, context)
     yield from private.private_information(draft, pack, context)
+    lexical = tuple(rule for rule in rules if rule.lexical)
     for field, text in fields(draft):
         prepared = lexicon.prepare(text)
         yield from see.contents(prepared, field, draft.kind)
-        for rule in rules:
-            if rule.lexical:
-                for start, end in lexicon.places(rule, prepared):
-                    yield Sighting(
-                        check=rule.check,
-                        category=rule.category,
-                        field=field,
-                        start=start,
-                        end=end,
-                        rule=rule,
-                    )
+        for rule in lexical:
+            for start, end in lexicon.places(rule, prepared):
+                yield Sighting(
+                    check=rule.check,
+                    category=rule.category,
+                    field=field,
+                    start=start,
+                    end=end,
+                    rule=rule,
+                )
 
 
 def _answering(rules: dict[tuple[Check, str], Rule], sighting: Sighting) -> Rule | None:

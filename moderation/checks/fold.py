@@ -9,6 +9,7 @@ is an "s").
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
@@ -87,16 +88,25 @@ def _is_drawn_letter(char: str) -> bool:
     return "\u24b6" <= char <= "\u24e9" or "\U0001f110" <= char <= "\U0001f1ff"
 
 
+_RUNS = re.compile(r"(?P<plain>[\x00-\x7f]+)|[^\x00-\x7f]+")
+
+
 def fold(text: str, reading: Reading = Reading.VISUAL) -> Folded:
     """Fold a text; every folded character knows its place."""
     if text.isascii():
         return Folded(text.lower(), range(len(text)), text)
     letters: list[str] = []
     places: list[int] = []
-    for place, char in enumerate(text):
-        for letter in fold_char(char, reading):
-            letters.append(letter)
-            places.append(place)
+    for run in _RUNS.finditer(text):
+        start, end = run.span()
+        if run["plain"]:
+            letters.append(run[0].lower())
+            places.extend(range(start, end))
+            continue
+        for place in range(start, end):
+            folded = fold_char(text[place], reading)
+            letters.append(folded)
+            places.extend([place] * len(folded))
     return Folded("".join(letters), tuple(places), text)
 
 
@@ -105,10 +115,15 @@ def plain(text: str, reading: Reading = Reading.SPOKEN) -> str:
     return fold(text, reading).text
 
 
+_PLAIN_LETTERS = re.compile("[A-Za-z]")
+
+
 def is_latin(text: str) -> bool:
     """Whether most letters are Latin: then a foreign letter is there for its looks."""
     if text.isascii():
         return True
-    letters = [char for char in text if char.isalpha() and not is_joining(char)]
-    latin = sum(char.isascii() or "LATIN" in unicodedata.name(char, "") for char in letters)
-    return 2 * latin >= len(letters)
+    plain = len(_PLAIN_LETTERS.findall(text))
+    others = [char for char in text if not char.isascii() and char.isalpha()]
+    letters = [char for char in others if not is_joining(char)]
+    latin = plain + sum("LATIN" in unicodedata.name(char, "") for char in letters)
+    return 2 * latin >= plain + len(letters)

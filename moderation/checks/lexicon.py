@@ -18,7 +18,7 @@ from moderation.checks.spans import Spans, merged
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from moderation.policies.model import Rule
 
@@ -89,6 +89,20 @@ class Words:
         )
 
     @cached_property
+    def readings(self) -> frozenset[str]:
+        """Everything that a word may be read as: most rules have no word among it."""
+        return frozenset(reading for token in self.tokens for reading in token.readings)
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """How any of the readings may begin."""
+        return frozenset(
+            reading[:length]
+            for reading in self.readings
+            for length in range(_LEAST_PREFIX - 1, min(len(reading), _LONGEST_WORD) + 1)
+        )
+
+    @cached_property
     def exact(self) -> dict[str, list[int]]:
         """From a reading to the indices of its tokens."""
         met: dict[str, list[int]] = {}
@@ -131,20 +145,21 @@ class Phrases:
             index = self._prefixes if ready.open_ended[0] else self._exact
             index.setdefault(ready.words[0], []).append(ready)
 
-    def found(self, words: Words, joined: tuple[bool, ...]) -> Iterator[tuple[int, int]]:
-        """Folded places of every phrase. ``joined[i]``: nothing but space before token ``i``."""
+    def found(self, words: Words, joined: Callable[[int, int], bool]) -> Iterator[tuple[int, int]]:
+        """Folded places of every phrase. ``joined``: whether some words stand side by side."""
         for at, phrase in self._likely(words):
             end = at + len(phrase.words)
-            together = all(joined[at + 1 : end])
-            fits = end <= len(words.tokens) and together
-            if fits and phrase.matches(words.tokens[at:end]):
+            if end > len(words.tokens) or not phrase.matches(words.tokens[at:end]):
+                continue
+            if joined(at, end):
                 yield words.tokens[at].start, words.tokens[end - 1].end
 
     def _likely(self, words: Words) -> Iterator[tuple[int, _Phrase]]:
         """Where a phrase's first word stands, or might."""
-        if self._exact:
+        hidden = bool(words.masked)
+        if hidden or not self._exact.keys().isdisjoint(words.readings):
             yield from _met(self._exact, words.exact, words.masked)
-        if self._prefixes:
+        if self._prefixes and (hidden or not self._prefixes.keys().isdisjoint(words.beginnings)):
             yield from _met(self._prefixes, words.prefixes, words.masked)
 
 
@@ -165,28 +180,34 @@ class Prepared:
 
     folded: Folded
     words: Words
-    joined: tuple[bool, ...]
     spaced: Words
+
+    def joined(self, start: int, end: int) -> bool:
+        """Whether nothing but space stands between the words from ``start`` to ``end``."""
+        between = pairwise(self.words.tokens[start:end])
+        gaps = (self.folded.text[left.end : right.start] for left, right in between)
+        return all(map(_BETWEEN_WORDS.fullmatch, gaps))
 
 
 def prepare(text: str) -> Prepared:
     """Fold and cut a text. Linear in its length."""
     folded = fold(text)
+    drawn_out = bool(_DRAWN_OUT.search(folded.text))
     tokens = tuple(
-        Token(match.start(), match.end(), _readings(match[0]))
+        Token(match.start(), match.end(), _readings(match[0], drawn_out=drawn_out))
         for match in _TOKEN.finditer(folded.text)
     )
-    gaps = (folded.text[left.end : right.start] for left, right in pairwise(tokens))
-    joined = (False, *(bool(_BETWEEN_WORDS.fullmatch(gap)) for gap in gaps))
     spaced = tuple(
         Token(match.start(), match.end(), _spaced_readings(re.sub(r"[\W_]", "", match[0])))
         for match in _SPACED.finditer(folded.text)
     )
-    return Prepared(folded, Words(tokens), joined, Words(spaced))
+    return Prepared(folded, Words(tokens), Words(spaced))
 
 
-def _readings(word: str) -> tuple[str, ...]:
+def _readings(word: str, *, drawn_out: bool = True) -> tuple[str, ...]:
     """As written, with letters for figures, and with drawn-out letters shortened."""
+    if not drawn_out and word.isalpha():
+        return (word,)
     plain = word.replace("'", "")
     readings = {plain.lstrip("@"): None}
     if not plain.isalpha() and not plain.isdigit():
@@ -227,13 +248,18 @@ def places(rule: Rule, prepared: Prepared) -> tuple[tuple[int, int], ...]:
     return tuple(prepared.folded.span(start, end) for start, end in kept)
 
 
+def _alone(start: int, end: int) -> bool:
+    return end - start == 1
+
+
 def _found(
     words: tuple[str, ...], patterns: tuple[re.Pattern[str], ...], prepared: Prepared
 ) -> Iterator[tuple[int, int]]:
     if words:
         phrases = _phrases(words)
         yield from phrases.found(prepared.words, prepared.joined)
-        yield from phrases.found(prepared.spaced, (False,) * len(prepared.spaced.tokens))
+        if prepared.spaced.tokens:
+            yield from phrases.found(prepared.spaced, _alone)
     for pattern in patterns:
         for match in pattern.finditer(prepared.folded.text):
             if match.end() > match.start():

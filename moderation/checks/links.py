@@ -81,7 +81,8 @@ def links(text: str) -> tuple[Link, ...]:
     linked = [
         (at + match.index, at + match.last_index, match.text)
         for at, chunk in chunks
-        if "." in chunk or "://" in chunk
+        # A sentence's last word has nothing behind its dot.
+        if "." in chunk.rstrip(".") or "://" in chunk
         for match in _linkify().match(chunk) or ()
         if match.schema != "mailto:" and not _run_together(match.schema, match.text)
     ]

@@ -110,6 +110,6 @@ def log_ins(folded: str) -> Iterator[Place]:
         figure = any(char.isdigit() for char in secret)
         if figure or not match[0].startswith(_NEEDS_A_FIGURE):
             yield match.span()
-    if any(char.isdigit() for char in folded) and _TOLD_LOG_IN.search(folded):
+    if _TOLD_LOG_IN.search(folded) and any(char.isdigit() for char in folded):
         for shape in _MARKED_LOG_INS:
             yield from (match.span() for match in shape.finditer(folded))

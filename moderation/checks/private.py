@@ -35,6 +35,8 @@ _LETTERS_FOR_FIGURES = re.compile(r"(?<![a-z0-9])[0-9oil]++(?![a-z])")
 _MAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]+(?:@| ?[\[(]at[\])] ?)(?P<host>[\w-]+(?:(?:\.| ?[\[(]dot[\])] ?)[\w-]+)+)"
 )
+_MAIL_SIGNS = ("@", "at]", "at)")
+_FIGURE = re.compile(r"\d")
 _SPOKEN_MAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}(?: at |@)"
     r"(?P<host>[\w-]{1,63}(?:(?: dot |\.)[\w-]{1,63}){1,4})(?![\w-])"
@@ -140,17 +142,27 @@ def _places(folded: str, original: str | None) -> Iterator[Place]:
 
 
 def _before_telephones(folded: str) -> Iterator[tuple[str, int, int]]:
-    for match in _MAIL.finditer(folded):
-        yield "email", match.start(), match.end()
+    # Most posts have no figure and no such sign: then nothing is looked for.
+    if any(sign in folded for sign in _MAIL_SIGNS):
+        for match in _MAIL.finditer(folded):
+            yield "email", match.start(), match.end()
     for match in _HOME.finditer(folded):
         yield "home_address", match.start(), match.end()
     for low, high in log_ins(folded):
         yield "log_in", low, high
-    for low, high in _numbers(folded):
-        yield "identity_number", low, high
+    if _FIGURE.search(folded):
+        for low, high in _numbers(folded):
+            yield "identity_number", low, high
 
 
 def _after_telephones(folded: str, original: str | None) -> Iterator[tuple[str, int, int]]:
+    if _FIGURE.search(folded):
+        yield from _places_of_streets(folded, original)
+    for match in _SPOKEN_MAIL.finditer(folded):
+        yield "spoken_email", match.start(), match.end()
+
+
+def _places_of_streets(folded: str, original: str | None) -> Iterator[tuple[str, int, int]]:
     for match in _POSTCODE.finditer(folded):
         before = folded[max(0, match.start() - 8) : match.start()]
         year = re.fullmatch(r"y\d{1,2}", match["out"])
@@ -161,8 +173,6 @@ def _after_telephones(folded: str, original: str | None) -> Iterator[tuple[str, 
     for match in _ADDRESS.finditer(folded):
         if _is_street(match, original):
             yield "address", match.start(), match.end()
-    for match in _SPOKEN_MAIL.finditer(folded):
-        yield "spoken_email", match.start(), match.end()
 
 
 def _as_figures(match: re.Match[str]) -> str:

@@ -10,7 +10,13 @@ from moderation.checks import colleagues
 from moderation.checks.consent import Standing, standing
 from moderation.checks.model import Purpose, Who
 from moderation.checks.names.classes import class_mentions, whom_it_fits
-from moderation.checks.names.find import NO_PEOPLE, find_in, find_names, scene_of
+from moderation.checks.names.find import (
+    NO_PEOPLE,
+    find_in,
+    find_names,
+    full_names_in,
+    scene_of,
+)
 from moderation.checks.names.grade import Grade
 from moderation.checks.names.people import people_called
 from moderation.checks.sighting import Sighting, fields
@@ -66,7 +72,7 @@ def pupil_names(draft: Draft, pack: Pack, context: Context) -> Iterator[Sighting
         asked = tuple((hit.start, hit.end) for hit in hits)
         yield from colleagues.in_text(field, text, well_known, asked, context)
         if context.other_rosters is not None:
-            elsewhere = find_in(scene, context.other_rosters)
+            elsewhere = full_names_in(scene, context.other_rosters)
             yield from _others(field, elsewhere, hits)
     yield from _in_files(draft, context)
     yield from _in_pictures(draft, pack, context)
@@ -106,7 +112,7 @@ def _others(
     """Full names of the trust's other pupils; what they share with our own is ours already."""
     ours = Spans((hit.start, hit.end) for hit in own)
     for hit in elsewhere:
-        if hit.grade is Grade.FULL and not ours.touch(hit.start, hit.end):
+        if not ours.touch(hit.start, hit.end):
             yield Sighting(
                 check=Check.PUPIL_NAMES,
                 category="other_school",

@@ -21,7 +21,9 @@ MASK = "*"
 _AFTER_A_MASK = frozenset({"", "s", "es", "y", "ed", "er", "ers", "ing", "in", "ty"})
 _MOST_FILLERS = 4
 _LEAST_PREFIX = 3
-_LONGEST_PREFIX = 12
+
+_Phrase = tuple[int, tuple[str, ...], tuple[str, ...]]
+"""Its place among those of the same first word, its other words, and what it is."""
 
 Labels = dict[str, list[int]]
 """What a phrase that begins at a word is, and where it may end (the word after it)."""
@@ -33,9 +35,10 @@ class Vocabulary:
     def __init__(self) -> None:
         self._exact: dict[str, dict[tuple[str, ...], set[str]]] = defaultdict(dict)
         self._prefixes: dict[str, set[str]] = defaultdict(set)
-        self._flat: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {}
+        self._alone: dict[str, _Phrase] = {}
+        self._phrases: dict[str, dict[str, list[_Phrase]]] = {}
+        self._lengths: dict[str, tuple[int, ...]] = {}
         self._hidden: dict[str, list[str]] = defaultdict(list)
-        self._begun: set[str] = set()
 
     def add(self, entry: str, label: str, *, hidden: bool = False) -> None:
         """A word, a phrase, or the beginning of a word (``teach*``).
@@ -54,11 +57,18 @@ class Vocabulary:
 
     def ready(self) -> None:
         """Nothing more will be added."""
-        self._begun = {prefix[:_LEAST_PREFIX] for prefix in self._prefixes}
-        self._flat = {
-            first: tuple((rest, tuple(labels)) for rest, labels in entries.items())
-            for first, entries in self._exact.items()
-        }
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for prefix in self._prefixes:
+            lengths[prefix[:_LEAST_PREFIX]].add(len(prefix))
+        self._lengths = {begun: tuple(sorted(found)) for begun, found in lengths.items()}
+        for first, entries in self._exact.items():
+            for at, (rest, labels) in enumerate(entries.items()):
+                phrase = (at, rest, tuple(labels))
+                if rest:
+                    seconds = self._phrases.setdefault(first, {})
+                    seconds.setdefault(rest[0], []).append(phrase)
+                else:
+                    self._alone[first] = phrase
 
     def __contains__(self, word: object) -> bool:
         return isinstance(word, str) and () in self._exact.get(word, ())
@@ -69,18 +79,23 @@ class Vocabulary:
         readings = words[place].readings
         if MASK in readings[0]:
             readings = tuple(self._unmasked(readings[0]))
+        after = place + 1
+        following = words[after] if after < len(words) and not words[after].first else None
         for reading in readings:
-            for rest, labels in self._flat.get(reading, ()):
-                end = place + 1 + len(rest)
-                if rest and not _follow(words, place + 1, rest):
-                    continue
-                for label in labels:
-                    found.setdefault(label, []).append(end)
-            if reading[:_LEAST_PREFIX] not in self._begun:
-                continue
-            for length in range(_LEAST_PREFIX, min(len(reading), _LONGEST_PREFIX) + 1):
+            begun = [self._alone[reading]] if reading in self._alone else []
+            if following is not None and (seconds := self._phrases.get(reading)):
+                for second in dict.fromkeys(following.readings):
+                    begun += seconds.get(second, ())
+                begun.sort()
+            for _, rest, labels in begun:
+                if len(rest) <= 1 or _follow(words, after, rest):
+                    for label in labels:
+                        found.setdefault(label, []).append(after + len(rest))
+            for length in self._lengths.get(reading[:_LEAST_PREFIX], ()):
+                if length > len(reading):
+                    break
                 for label in self._prefixes.get(reading[:length], ()):
-                    found.setdefault(label, []).append(place + 1)
+                    found.setdefault(label, []).append(after)
         return found
 
     def _unmasked(self, reading: str) -> Iterator[str]:

@@ -68,7 +68,8 @@ WORD_BY_WORD = frozenset({"profane", "coarse", "obscene"})
 def contents(prepared: Prepared, field: str, kind: Kind) -> Iterator[Sighting]:
     """Everything that the rules see in one field, each with its place."""
     found: dict[tuple[Check, str], tuple[Place, ...]] = {}
-    for labelled in (_labelled(prepared), _labelled_apart(prepared)):
+    apart = (_labelled_apart(prepared),) if prepared.spaced.tokens else ()
+    for labelled in (_labelled(prepared), *apart):
         told: dict[tuple[Check, str], list[Place]] = defaultdict(list)
         for entry, stretches in _stretches(labelled, kind):
             told[entry.check, entry.category] += stretches
@@ -199,12 +200,13 @@ def _capital(prepared: Prepared, word: Word) -> bool:
 def _codes(labelled: Labelled, prepared: Prepared) -> None:
     """What is written like a shop's code (``SAVE20``), and handles."""
     original, places = prepared.folded.original, prepared.folded.places
+    handles, copyrights = "@" in original, "\u00a9" in original
     for place, word in enumerate(labelled.words):
         first, last = places[word.start], places[word.end - 1]
         written = original[first : last + 1]
-        if written[:1] == "@" or original[max(0, first - 1) : first] == "@":
+        if handles and (written[:1] == "@" or original[max(0, first - 1) : first] == "@"):
             labelled.add(place, HANDLE, place + 1)
-        if "\u00a9" in original[max(0, first - 2) : first]:
+        if copyrights and "\u00a9" in original[max(0, first - 2) : first]:
             labelled.add(place, COPYRIGHT, place + 1)
-        if len(written) in _CODE_LENGTHS and written.isupper() and written.isalnum():
+        if written.isupper() and len(written) in _CODE_LENGTHS and written.isalnum():
             labelled.add(place, COUPON, place + 1)

@@ -43,7 +43,10 @@ def whole(run: str, roster: Roster) -> Closed | None:
     if len(run) > 2 * LONGEST_HALF:
         return None
     for cut in range(LEAST_HALF, len(run) - LEAST_HALF + 1):
-        left, right = run[:cut], run[cut:]
+        left = run[:cut]
+        if not roster.is_half(left):
+            continue
+        right = run[cut:]
         pupils = roster.named(left, right) or roster.named(right, left)
         if pupils:
             return Closed(0, len(run), pupils, sure=not {left, right} <= EVERYDAY)

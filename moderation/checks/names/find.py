@@ -91,14 +91,23 @@ def _scene(text: str, staff: People, known: People) -> Scene:
     return Scene(text=cut, units=units_of(cut), staff=staff, others=others)
 
 
+def full_names_in(scene: Scene, roster: Roster) -> tuple[NameHit, ...]:
+    """The full names among what :func:`find_in` finds; nothing weaker is looked for."""
+    return tuple(hit for hit in _found(scene, roster, whole=True) if hit.grade is Grade.FULL)
+
+
 def find_in(scene: Scene, roster: Roster) -> tuple[NameHit, ...]:
     """As :func:`find_names`, for a text that is asked about more than one roster."""
-    hits = _hits(scene, roster)
+    return _found(scene, roster, whole=False)
+
+
+def _found(scene: Scene, roster: Roster, *, whole: bool) -> tuple[NameHit, ...]:
+    hits = _hits(scene, roster, whole=whole)
     if scene.undisguised is None:
         return tuple(hits)
     # The surer reading of a place counts, and the longer of two that are as sure.
     both = sorted(
-        (*hits, *_hits(scene.undisguised, roster)),
+        (*hits, *_hits(scene.undisguised, roster, whole=whole)),
         key=lambda hit: (_SUREST_FIRST[hit.grade], hit.start - hit.end),
     )
     kept: list[NameHit] = []
@@ -113,9 +122,10 @@ def find_in(scene: Scene, roster: Roster) -> tuple[NameHit, ...]:
 _SUREST_FIRST = {grade: at for at, grade in enumerate(Grade)}
 
 
-def _hits(scene: Scene, roster: Roster) -> list[NameHit]:
+def _hits(scene: Scene, roster: Roster, *, whole: bool) -> list[NameHit]:
     cut, others = scene.text, scene.others
-    graded = ((grade(one, scene), one) for one in candidates(cut, scene.units, roster))
+    possible = candidates(cut, scene.units, roster, whole=whole)
+    graded = ((grade(one, scene), one) for one in possible)
     # What is surely a name claims its words before what is only perhaps one.
     ranked = sorted(
         ((verdict, one) for verdict, one in graded if verdict is not Grade.NOBODY),

@@ -85,21 +85,33 @@ LEAST_PLAIN_RUN = 6
 
 def units_of(text: tuple[Atom, ...]) -> Units:
     """For each atom, what may be one half of a name and begins there."""
-    return [tuple(_units(text, at)) for at in range(len(text))]
+    last = len(text) - 1
+    return [
+        tuple(_units(text, at))
+        if at < last and (text[at + 1].gap is Gap.NONE or atom.form in PARTICLES)
+        else (Unit(at, at + 1, atom.forms),)
+        for at, atom in enumerate(text)
+    ]
 
 
-def candidates(text: tuple[Atom, ...], units: Units, roster: Roster) -> list[Candidate]:
-    """Everything that could name a pupil, the strongest first; they may overlap."""
+def candidates(
+    text: tuple[Atom, ...], units: Units, roster: Roster, *, whole: bool = False
+) -> list[Candidate]:
+    """Everything that could name a pupil, the strongest first; they may overlap.
+
+    ``whole`` leaves out what can't be a full name.
+    """
     if not text or not len(roster):
         return []
     found = [
         *_pairs(text, units, roster),
         *_runs(text, roster),
-        *_with_initials(text, units, roster),
         *_shortened(text, units, roster),
-        *_with_slips(text, roster),
-        *_singles(units, roster),
     ]
+    if not whole:
+        found += _with_initials(text, units, roster)
+        found += _with_slips(text, roster)
+        found += _singles(units, roster)
     return sorted(found, key=lambda one: (one.way, one.low - one.high, one.low))
 
 
@@ -224,13 +236,15 @@ def _runs(text: tuple[Atom, ...], roster: Roster) -> Iterator[Candidate]:
     """Names without boundaries: in tags and handles, in spaced letters, or as a word alone."""
     at = 0
     while at < len(text):
-        end = _end_of_run(text, at)
-        if end == at + 1 and not text[at].sigil and _is_word(text[at].form):
+        atom = text[at]
+        joined = at + 1 < len(text) and text[at + 1].gap is Gap.NONE
+        end = _end_of_run(text, at) if joined or atom.letter else at + 1
+        if end == at + 1 and not atom.sigil and _is_word(atom.form):
             at = end
             continue
-        letters = "".join(atom.form for atom in text[at:end] if not atom.form.isdigit())
-        spaced = end - at >= LEAST_RUN and all(atom.letter for atom in text[at:end])
-        tagged = bool(text[at].sigil)
+        letters = "".join(one.form for one in text[at:end] if not one.form.isdigit())
+        tagged = bool(atom.sigil)
+        spaced = end - at >= LEAST_RUN and all(one.letter for one in text[at:end])
         if spaced or (tagged and len(letters) >= LEAST_RUN):
             found = closed.within(letters, roster)
         elif len(letters) >= _least(text, at, end) and not _is_one_name(letters, roster):

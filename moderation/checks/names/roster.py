@@ -72,6 +72,7 @@ class Roster:
         self._written = read.written
         self._first_halves = frozenset(first for first, _ in self._pairs if len(first) > 1)
         self._last_halves = frozenset(last for _, last in self._pairs if len(last) > 1)
+        self._halves = self._first_halves | self._last_halves
         self._slipped_firsts = Slips(self._first_halves)
         self._slipped_lasts = Slips(self._last_halves)
 
@@ -128,6 +129,10 @@ class Roster:
     def is_last_half(self, form: str) -> bool:
         """Whether anybody's surnames contain this."""
         return form in self._last_halves
+
+    def is_half(self, form: str) -> bool:
+        """Whether anybody's given names or surnames contain this."""
+        return form in self._halves
 
     def firsts_near(self, word: str) -> tuple[str, ...]:
         """Halves of given names that are one slip of the keyboard away."""

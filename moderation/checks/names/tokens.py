@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 from moderation.checks.fold import Reading, fold, is_joining, is_latin
@@ -65,18 +66,15 @@ class Atom:
     headline: bool
     dotted: bool
 
-    @property
-    def form(self) -> str:
-        return self.forms[0]
+    form: str = field(init=False)
+    capitalised: bool = field(init=False)
+    letter: bool = field(init=False)
+    """Whether it is a single letter, as initials are."""
 
-    @property
-    def capitalised(self) -> bool:
-        return self.shape is not Shape.LOWER
-
-    @property
-    def letter(self) -> bool:
-        """Whether it is a single letter, as initials are."""
-        return len(self.form) == 1 and self.form.isalpha()
+    def __post_init__(self) -> None:
+        self.form = form = self.forms[0]
+        self.capitalised = self.shape is not Shape.LOWER
+        self.letter = len(form) == 1 and form.isalpha()
 
 
 _JOINERS = (
@@ -129,24 +127,42 @@ def atoms(text: str) -> tuple[Atom, ...]:
     """Every atom of the text, in order."""
     text = _without_tags(text)
     readings = tuple(Reading) if is_latin(text) else (Reading.SPOKEN, Reading.VISUAL)
-    headlines = Spans(_headlines(text))
+    headlines = _headlines(text)
+    in_a_headline = Spans(headlines).touch
     found: list[Atom] = []
     end = 0
     for count, match in enumerate(_WORD.finditer(text)):
-        start = match.start("body")
+        start, stop = match.span("body")
         before = text[end : match.start()]
         single = bool(found) and found[-1].letter
         gap, opens = _gap(before, first=not found, after_letter=single)
-        body = match["body"]
+        mark, body = match.groups()
+        sigil = unicodedata.normalize("NFKC", mark) if mark else ""
+        headline = bool(headlines) and in_a_headline(start, start + 1)
         plain = body.isascii() and body.isalpha()
+        if plain and (body.islower() or body.istitle()):  # as nearly every word is
+            found.append(
+                Atom(
+                    start=start,
+                    end=stop,
+                    forms=_forms(body, readings),
+                    shape=Shape.LOWER if body.islower() else Shape.TITLE,
+                    gap=gap,
+                    opens=opens,
+                    possessive=False,
+                    sigil=sigil,
+                    word=count,
+                    headline=headline,
+                    dotted=text.startswith(".", stop),
+                )
+            )
+            end = stop
+            continue
         clitic = None if plain else _CLITIC.search(body)
         if clitic and clitic.start() > 0:
             body = body[: clitic.start()]
-        if plain and (body.islower() or body.istitle()):
-            cuts = [0, len(body)]  # as nearly every word is
-        else:
-            tail = [cut.start() for cut in _TAIL.finditer(body)] if match["sigil"] else []
-            cuts = [0, *(cut.start() for cut in _CAMEL.finditer(body)), *tail, len(body)]
+        tail = [cut.start() for cut in _TAIL.finditer(body)] if sigil else []
+        cuts = (0, *(cut.start() for cut in _CAMEL.finditer(body)), *tail, len(body))
         for left, right in pairwise(cuts):
             piece = body[left:right]
             forms = _forms(piece, readings)
@@ -161,13 +177,13 @@ def atoms(text: str) -> tuple[Atom, ...]:
                     gap=gap if left == 0 else Gap.NONE,
                     opens=opens and left == 0,
                     possessive=bool(clitic) and right == len(body),
-                    sigil=unicodedata.normalize("NFKC", match["sigil"] or ""),
+                    sigil=sigil,
                     word=count,
-                    headline=headlines.touch(start, start + 1),
-                    dotted=text[start + right : start + right + 1] == ".",
+                    headline=headline,
+                    dotted=text.startswith(".", start + right),
                 )
             )
-        end = match.end()
+        end = stop
     return tuple(found)
 
 
@@ -175,7 +191,7 @@ def _forms(piece: str, readings: tuple[Reading, ...]) -> tuple[str, ...]:
     """Readings of one piece: as seen, as spoken, with figures for letters, without a plural s."""
     if piece.isascii() and piece.isalpha():
         form = piece.lower()
-        return (form, *_singular(form))
+        return (form, *_singular(form)) if form[-1] == "s" else (form,)
     forms: dict[str, None] = {}
     for reading in readings:
         form = fold(piece, reading).text.replace("'", "")
@@ -199,8 +215,13 @@ def _singular(form: str) -> tuple[str, ...]:
 
 
 def _shape(piece: str) -> Shape:
-    if piece.isascii() and piece.islower():
-        return Shape.LOWER
+    if piece.isascii():
+        if piece.islower():
+            return Shape.LOWER
+        if piece.isalpha():
+            if piece.isupper():
+                return Shape.UPPER if len(piece) > 1 else Shape.TITLE
+            return Shape.TITLE if piece[0].isupper() and piece[1].islower() else Shape.MIXED
     letters = [char for char in piece if char.isalpha() and not is_joining(char)]
     if not letters or all(not char.isupper() for char in letters):
         return Shape.LOWER
@@ -213,6 +234,21 @@ def _gap(before: str, *, first: bool, after_letter: bool) -> tuple[Gap, bool]:
     """The gap, and whether a sentence or line begins after it."""
     if before == " ":
         return Gap.SPACE, first
+    if len(before) <= _USUAL_GAP:
+        return _usual_gap(before, first=first, after_letter=after_letter)
+    return _read_gap(before, first=first, after_letter=after_letter)
+
+
+_USUAL_GAP = 4
+"""Characters of a gap that is met again and again; there's no letter among them."""
+
+
+@lru_cache(maxsize=2048)
+def _usual_gap(before: str, *, first: bool, after_letter: bool) -> tuple[Gap, bool]:
+    return _read_gap(before, first=first, after_letter=after_letter)
+
+
+def _read_gap(before: str, *, first: bool, after_letter: bool) -> tuple[Gap, bool]:
     drawn = any(unicodedata.category(char) == "So" for char in before)
     bare = "".join(
         MARKS.get(char, char)

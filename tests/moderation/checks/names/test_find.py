@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from moderation.checks.model import PupilName
-from moderation.checks.names.find import NameHit, find_names
+from moderation.checks.names.find import NameHit, find_names, full_names_in, scene_of
+from moderation.checks.names.grade import Grade
 from moderation.checks.names.people import People
 from moderation.checks.names.roster import Roster
 from moderation.kernel import PupilKey
@@ -360,8 +361,11 @@ def test_any_text_is_answered_with_places_inside_it(text: str) -> None:
 @given(st.lists(st.sampled_from([*"AMELIAKHN#@._-'\u2019 \n,", "Amelia", "Khan", "Will", "may"])))
 def test_any_mixture_of_halves_is_answered(pieces: list[str]) -> None:
     text = "".join(pieces)
-    for hit in find_names(text, OURS, staff=STAFF):
+    hits = find_names(text, OURS, staff=STAFF)
+    for hit in hits:
         assert text[hit.start : hit.end].strip() == text[hit.start : hit.end]
+    full = tuple(hit for hit in hits if hit.grade is Grade.FULL)
+    assert full_names_in(scene_of(text, staff=STAFF), OURS) == full
 
 
 def test_nothing_that_is_printed_holds_a_name() -> None:
