@@ -6,11 +6,13 @@ accounts in question, and the pack's settings, on one day. Every answer is compu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from moderation.kernel import AccountId, SchoolId
+from moderation.kernel import AccountId, PersonId, SchoolId
 from moderation.people.model import (
     NEVER_APPROVE,
     OVERSIGHT_ONLY,
@@ -26,7 +28,6 @@ from moderation.people.model import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from moderation.kernel import PersonId
 
 
 NO_AUTHORS: frozenset[PersonId] = frozenset()
@@ -49,22 +50,36 @@ class Rights:
     stand_ins: tuple[Role, ...]
     staff_may_propose: bool
     today: date
+    # Asked of everybody for everybody when a card is drawn: found once.
+    _people: Mapping[PersonId, Person] = field(init=False, repr=False, compare=False)
+    _roles: Mapping[PersonId, frozenset[Role]] = field(init=False, repr=False, compare=False)
+    _holders: Mapping[Role, tuple[PersonId, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        roles = {
+            person.id: person.roles(self.school, self.today) | person.roles(self.trust, self.today)
+            for person in self.people
+        }
+        holders: defaultdict[Role, tuple[PersonId, ...]] = defaultdict(tuple)
+        for person, held in roles.items():
+            for role in held:
+                holders[role] += (person,)
+        object.__setattr__(self, "_people", {person.id: person for person in self.people})
+        object.__setattr__(self, "_roles", roles)
+        object.__setattr__(self, "_holders", dict(holders))
 
     # -- the people ------------------------------------------------------------------------------
 
     def roles(self, person: PersonId) -> frozenset[Role]:
         """Roles at the school, and at the trust: a trust lead is one for every school of it."""
-        found = self._find(person)
-        if found is None:
-            return frozenset()
-        return found.roles(self.school, self.today) | found.roles(self.trust, self.today)
+        return self._roles.get(person, frozenset())
 
     def here(self, person: PersonId) -> bool:
         found = self._find(person)
         return found is not None and not found.away(self.today)
 
     def holders(self, role: Role) -> tuple[PersonId, ...]:
-        return tuple(someone.id for someone in self.people if role in self.roles(someone.id))
+        return self._holders.get(role, ())
 
     # -- proposing -------------------------------------------------------------------------------
 
@@ -222,7 +237,7 @@ class Rights:
         )
 
     def _find(self, person: PersonId) -> Person | None:
-        return next((someone for someone in self.people if someone.id == person), None)
+        return self._people.get(person)
 
     def _is_head(self, person: PersonId) -> bool:
         return person == self.head()

@@ -223,7 +223,9 @@ def register(bounds: Bounds, access: Access, *, second_bob: bool = False) -> Rig
     """Everybody's rights today, as the code under test reads them."""
     people, grants = staff(bounds, access, second_bob=second_bob)
     real = some.rights(people, grants)
-    return Remembering(**{item.name: getattr(real, item.name) for item in fields(real)})
+    return Remembering(
+        **{item.name: getattr(real, item.name) for item in fields(real) if item.init}
+    )
 
 
 def staff(
