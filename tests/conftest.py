@@ -41,11 +41,23 @@ settings.load_profile(os.environ.get("SIZE", "quick"))
 E2E = Path(__file__).parent / "e2e"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """``make test`` leaves the browser tests to ``make e2e``, whoever forgets the mark."""
     for item in items:
         if E2E in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+    if os.environ.get("SIZE", "quick") == "quick" and not any("::" in it for it in config.args):
+        config.hook.pytest_deselected(items=[item for item in items if _only_from_ci(item)])
+        items[:] = [item for item in items if not _only_from_ci(item)]
+
+
+def _only_from_ci(item: pytest.Item) -> bool:
+    """Whether it is marked ``ci``, for every database or for the one that it would run on."""
+    mark = item.get_closest_marker("ci")
+    if mark is None or not mark.args:
+        return mark is not None
+    drawn = item.callspec.params.values() if isinstance(item, pytest.Function) else ()
+    return not set(mark.args).isdisjoint(it for it in drawn if isinstance(it, str))
 
 
 @pytest.fixture(autouse=True)

@@ -99,6 +99,7 @@ def people(place: Place) -> int:
         return copying.counts(connection)["person"]
 
 
+@pytest.mark.ci("postgresql")
 def test_there_and_back(capsys: Said, place: Place, tmp_path: Path) -> None:
     file = tmp_path / "school.backup"
     code, out, err = answered(capsys, "backup", str(file))
@@ -134,6 +135,7 @@ def test_there_and_back(capsys: Said, place: Place, tmp_path: Path) -> None:
     assert answered(capsys, "keys", "check")[0] == 0
 
 
+@pytest.mark.ci("postgresql")
 def test_there_and_back_in_processes_of_their_own(place: Place, tmp_path: Path) -> None:
     """As an operator runs them: each knows only what its own command imports."""
     file = str(tmp_path / "school.backup")
@@ -164,6 +166,7 @@ def test_into_a_folder_of_its_own(capsys: Said, place: Place, tmp_path: Path) ->
 
 
 @pytest.mark.usefixtures("place")
+@pytest.mark.ci("postgresql")
 def test_a_file_that_is_there_is_not_replaced(capsys: Said, tmp_path: Path) -> None:
     file = tmp_path / "school.backup"
     answered(capsys, "backup", str(file))
@@ -223,6 +226,7 @@ def test_what_is_wrong_is_said_and_backed_up_nevertheless(
     assert err.endswith("1 in person.body can't be opened.\n")
 
 
+@pytest.mark.ci("postgresql")
 def test_killed_at_any_moment_a_restore_leaves_the_old_or_the_new(
     capsys: Said, place: Place, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import aiohttp
+import pytest
 
 from bot.application import Plugged
 from bot.settings import load
@@ -94,6 +95,7 @@ class Later:
         return SystemClock().now() + timedelta(minutes=2)
 
 
+@pytest.mark.ci
 async def test_nothing_is_lost_when_it_is_told_to_end(
     tmp_path: Path,
     fresh_database: Callable[[], str],

@@ -142,6 +142,7 @@ def test_without_a_key_or_a_database_it_says_so(
 
 
 @pytest.mark.usefixtures("installed")
+@pytest.mark.ci("postgresql")
 def test_from_one_key_to_the_next(capsys: Said, monkeypatch: pytest.MonkeyPatch) -> None:
     code, out, _ = answered(capsys, "keys", "check")
     assert code == 0
@@ -191,6 +192,7 @@ def test_a_key_that_is_missing_is_named_by_its_id(
         assert some.CANARY not in err
 
 
+@pytest.mark.ci("postgresql")
 def test_nothing_is_sealed_that_the_running_one_could_not_read(
     capsys: Said, installed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

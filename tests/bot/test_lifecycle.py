@@ -111,6 +111,7 @@ async def half_a_request(url: str) -> tuple[asyncio.StreamReader, asyncio.Stream
     return reader, writer
 
 
+@pytest.mark.ci
 async def test_what_is_being_answered_comes_to_its_end(tmp_path: Path) -> None:
     async with process(tmp_path) as (started, url):
         idle, idle_writer = await asyncio.open_connection("127.0.0.1", port_of(url))
@@ -130,6 +131,7 @@ async def test_what_is_being_answered_comes_to_its_end(tmp_path: Path) -> None:
         assert await started.wait() == 0
 
 
+@pytest.mark.ci
 async def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
     async with process(tmp_path) as (started, url):
         _reader, writer = await half_a_request(url)

@@ -124,7 +124,6 @@ async def second_administrator(stage: Stage, account: AccountId) -> None:
         await unit.commit()
 
 
-@pytest.mark.postgres
 async def test_the_figures_are_true(stage: Stage) -> None:
     await much_happens(stage)
     before = await figures(stage)

@@ -6,6 +6,7 @@ cards go privately to each who may decide. Mrs Okafor is in Slack too; Mr Hart i
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from moderation.ports import Conversation
 
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from storage.unit_of_work import Unit
 
 
@@ -137,6 +140,12 @@ def grants() -> tuple[Grant, ...]:
         for account, people in by_account.items()
         for person in people
     )
+
+
+async def know(unit: Unit, identities: Mapping[PersonId, tuple[Identity, ...]]) -> None:
+    """These people are known by these identities from now on, and by no others."""
+    found = [(await unit.people.get(person), known) for person, known in identities.items()]
+    await unit.people.save(tuple(replace(who, identities=known) for who, known in found if who))
 
 
 async def write(unit: Unit) -> None:

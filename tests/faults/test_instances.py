@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 import sqlalchemy as sa
 
 from storage import delivery_tables as t, tables
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    import pytest
 
 SIZE = os.environ.get("SIZE", "quick")
 DUE, KILLS, WINDOW = {"quick": (8, 2, 3), "ci": (24, 2, 6), "full": (500, 9, 90)}[SIZE]
@@ -80,6 +80,7 @@ def done(plan: Plan) -> dict[str, list[datetime]]:
     return asyncio.run(look())
 
 
+@pytest.mark.ci
 def test_what_falls_due_is_done_once_and_in_time(
     request: pytest.FixtureRequest,
     tmp_path: Path,

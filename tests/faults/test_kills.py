@@ -14,6 +14,8 @@ import random
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
 from storage.failpoints import Point
 from tests.applications import KEYS
 from tests.fakes.trust import NOON
@@ -81,6 +83,7 @@ def verdict(plan: Plan, folder: Path, posts: int) -> Verdict:
     return asyncio.run(look())
 
 
+@pytest.mark.ci
 def test_a_kill_at_every_named_point(
     trust_database: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
@@ -106,6 +109,7 @@ def test_a_kill_at_every_named_point(
     assert not found, found
 
 
+@pytest.mark.ci
 def test_kills_at_random(
     trust_database: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

@@ -97,6 +97,7 @@ async def yeses(stage: Stage, post: PostId) -> int:
         return int((await connection.execute(select)).scalar_one())
 
 
+@pytest.mark.ci("postgresql")
 async def test_nothing_is_called_saved_before_it_is(
     stage: Stage,
     page: Client,
@@ -130,6 +131,7 @@ async def test_nothing_is_called_saved_before_it_is(
 
 
 @pytest.mark.parametrize("presses", [1, 2], ids=["afterwards", "at once"])
+@pytest.mark.ci("postgresql")
 async def test_words_that_were_changed_meanwhile_are_the_ones_that_are_saved(
     stage: Stage, page: Client, trust_database: str, presses: int
 ) -> None:

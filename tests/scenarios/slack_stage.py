@@ -14,7 +14,7 @@ import json
 import sqlite3
 import time
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -36,7 +36,7 @@ from tests.fakes.images import FakeImageInspector
 from tests.fakes.slack_api import BOT_TOKEN, FakeSlack
 from tests.fakes.slack_dialog import Dialog
 from tests.fakes.slack_workspace import TEAM
-from tests.fakes.trust import FACEBOOK, NAMES, X
+from tests.fakes.trust import FACEBOOK, NAMES, X, know
 
 
 if TYPE_CHECKING:
@@ -104,9 +104,8 @@ class SlackStage:
             self.slack.workspace.add_channel(room, everybody)
 
     async def _homes(self) -> None:
-        for person in NAMES:
-            await self.knows(person)
         async with self.application.units.write() as unit:
+            await know(unit, {who: (Identity(Platform.SLACK, slack_id(who)),) for who in NAMES})
             for account, room in ((FACEBOOK, FACEBOOK_ROOM), (X, X_ROOM)):
                 await unit.homes.use(account, Conversation(Platform.SLACK, room))
             await unit.commit()
@@ -116,9 +115,7 @@ class SlackStage:
         await self.settle()
         mine = (Identity(Platform.SLACK, slack_id(person)),) if known else ()
         async with self.application.units.write() as unit:
-            found = await unit.people.get(person)
-            assert found is not None
-            await unit.people.save((replace(found, identities=mine),))
+            await know(unit, {person: mine})
             await unit.commit()
 
     def as_(self, person: PersonId) -> Hand:

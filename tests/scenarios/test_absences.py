@@ -67,7 +67,6 @@ async def absences(stage: Stage, who: PersonId) -> tuple[Span, ...]:
     return found.absences
 
 
-@pytest.mark.postgres
 @proves("STEP-MOD-2")
 async def test_what_is_then_lacking_is_told_at_once(stage: Stage) -> None:
     answer = await away(stage, LUND, "until Friday because of my knee", "one")
@@ -89,7 +88,6 @@ async def test_what_is_then_lacking_is_told_at_once(stage: Stage) -> None:
     assert "Mrs Yemi Ade is asked instead." in said(gone)
 
 
-@pytest.mark.postgres
 @proves("STEP-MOD-2", platform="sandbox")
 async def test_what_waits_goes_on_to_those_who_are_here(stage: Stage) -> None:
     """Two moderators go one after the other: the post asks the head, and its card says so."""
@@ -117,7 +115,6 @@ async def test_whoever_is_back_is_asked_again(stage: Stage) -> None:
     assert isinstance(await back(stage, LUND), Declined)
 
 
-@pytest.mark.postgres
 async def test_a_coming_absence_begins_by_itself_at_midnight(stage: Stage) -> None:
     await away(stage, OKAFOR, "tomorrow")
     await away(stage, LUND, "from tomorrow until Friday")
@@ -176,7 +173,6 @@ async def test_words_that_are_not_understood_change_nothing(stage: Stage) -> Non
     assert await absences(stage, LUND) == ()
 
 
-@pytest.mark.postgres
 async def test_a_report_climbs_at_once_past_somebody_who_has_just_left(stage: Stage) -> None:
     concern = Concern(words="Somebody should look at this.", named=frozenset())
     report = IncidentId("report")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import pytest
-
 from moderation.posts.model import State
 from tests.fakes.trust import ADE, FACEBOOK, FACEBOOK_CHANNEL, LUND, OKAFOR, REED
 from tests.proves import proves
@@ -41,7 +39,6 @@ async def asked(stage: Stage) -> Draft:
     return draft
 
 
-@pytest.mark.postgres
 @proves("HEAD-ESC-1", platform="sandbox")
 async def test_the_heads_no_leaves_the_draft_with_its_author_who_changes_it(stage: Stage) -> None:
     draft = await asked(stage)

@@ -53,7 +53,6 @@ async def test_the_others_see_who_looks_and_are_offered_something_else_first(
     assert (post.state, post.approvals, post.revision.number) == (State.IN_REVIEW, (), 1)
 
 
-@pytest.mark.postgres
 async def test_it_ends_by_itself(stage: Stage) -> None:
     [fair, concert] = await proposed(stage, "The fair is on Saturday.", "The concert is at six.")
     await stage.as_(LUND).press(stage.card(FACEBOOK_CHANNEL, fair), I_AM)

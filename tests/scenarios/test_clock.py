@@ -51,7 +51,6 @@ async def approved(stage: Stage, goes_out: str = FOUR) -> PostId:
 # -- going out in time ---------------------------------------------------------------------------
 
 
-@pytest.mark.postgres
 async def test_a_post_for_later_goes_out_by_the_clock(stage: Stage) -> None:
     post = await approved(stage)
     shared = stage.card(FACEBOOK_CHANNEL, post)
@@ -109,7 +108,6 @@ async def test_permission_withdrawn_after_approval_sends_it_back(stage: Stage) -
     assert stage.card(FACEBOOK_CHANNEL, post).state == "Being changed"
 
 
-@pytest.mark.postgres
 @proves("STEP-CONS-1", platform="sandbox")
 async def test_permission_withdrawn_after_release_calls_it_back(stage: Stage) -> None:
     post = await picture_for_four(stage)

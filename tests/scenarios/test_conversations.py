@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from moderation.kernel import Identity, Platform
 from moderation.posts.model import READY, State
 from tests.fakes.trust import (
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
 BOTH = (FACEBOOK_CHANNEL, X_CHANNEL)
 
 
-@pytest.mark.postgres
 async def test_two_accounts_are_one_post_in_two_channels(stage: Stage) -> None:
     draft = await stage.as_(REED).propose("The fair is on Saturday.", FACEBOOK, X)
     cards = [stage.card(place, draft.post) for place in BOTH]

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tests.applications import Applications
 
 
-@pytest.mark.postgres
 async def test_a_post_goes_its_whole_way_on_a_newer_schema(applications: Applications) -> None:
     become_newer(applications.url, serves_from=schema.head())
     stage = await Stage(applications).open()

@@ -333,6 +333,7 @@ async def test_the_record_tells_who_paused_and_what_came_of_it(stage: Stage) -> 
 
 @pytest.mark.postgres
 @proves("AUR-CRISIS-1", platform="sandbox")
+@pytest.mark.ci("postgresql")
 async def test_a_pause_and_a_release_at_the_same_moment(stage: Stage) -> None:
     """Whichever comes first: nothing is ready to post once the pause is known."""
     service, clock = stage.application.service, stage.application.clock

@@ -68,7 +68,6 @@ async def proposed_again(stage: Stage, content: bytes) -> PostId:
     return draft.post
 
 
-@pytest.mark.postgres
 @proves("STEP-CONS-1", platform="sandbox")
 async def test_a_picture_called_back_does_not_return_as_one_of_nobody(sighted: Stage) -> None:
     post = await released(sighted)

@@ -83,7 +83,6 @@ async def test_writing_and_approving_wait_until_the_policy_is_accepted(
     assert tags.count("policy:accepted") == 2
 
 
-@pytest.mark.postgres
 async def test_a_new_edition_asks_again(applications: Applications) -> None:
     asks_for(applications, "2026-09")
     stage = await Stage(applications).open()

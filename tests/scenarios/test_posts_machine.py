@@ -236,9 +236,9 @@ class PostMachine(RuleBasedStateMachine):
 
 # -- where it is played ---------------------------------------------------------------------------
 
-RUNS = {"quick": (5, 15), "ci": (8, 40), "full": (300, 50)}[SIZE]
+RUNS = {"quick": (3, 15), "ci": (8, 40), "full": (300, 50)}[SIZE]
 """How many lives are played on each database, and how many steps each has at most."""
-IN_MEMORY = {"quick": (60, 30), "ci": (200, 40), "full": (5000, 50)}[SIZE]
+IN_MEMORY = {"quick": (30, 30), "ci": (200, 40), "full": (5000, 50)}[SIZE]
 
 
 @pytest.fixture(params=["memory", *BOTH])

@@ -131,7 +131,6 @@ async def test_it_is_with_the_safeguarding_lead_at_once_and_ends_there(stage: St
     assert labels(followed(stage, NOVAK, incident)) == ("Read it",)
 
 
-@pytest.mark.postgres
 @proves("HARM-DSL-1", platform="sandbox")
 async def test_unanswered_it_climbs_to_the_deputy_the_head_and_a_number(stage: Stage) -> None:
     await deputise(stage)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from adapters import intents
 from moderation.kernel import Asked, Operator, PostId
 from moderation.posts.model import State
@@ -65,7 +63,6 @@ async def approved(stage: Stage) -> Card:
     return stage.card(FACEBOOK_CHANNEL, draft.post)
 
 
-@pytest.mark.postgres
 async def test_nothing_goes_out_until_the_trust_lead_has_looked(stage: Stage) -> None:
     out = await approved(stage)
     assert out.state == "Ready to post"

@@ -179,6 +179,7 @@ async def works(hand: Hand) -> bool:
     return bool(offered)
 
 
+@pytest.mark.ci
 async def test_forty_posts_three_moderators_one_queue(stage: SlackStage) -> None:
     morning = Morning(stage)
     hands = [stage.as_(who) for who in MODERATORS]

@@ -51,7 +51,6 @@ async def stage(
 
 
 @shows("pupils", on="slack")
-@pytest.mark.postgres
 @proves("STEP-CONS-1", platform="slack")
 async def test_a_class_photo_without_a_permission_is_stopped_and_goes_on_without_that_child(
     stage: SlackStage,

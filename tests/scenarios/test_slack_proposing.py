@@ -58,7 +58,6 @@ async def stage(
 
 
 @shows("propose-form", "stopped", on="slack")
-@pytest.mark.postgres
 @proves("CARD-NAME-1", platform="slack")
 async def test_a_text_is_stopped_on_its_field_corrected_and_in_front_of_the_channel(
     stage: SlackStage,

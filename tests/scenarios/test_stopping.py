@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from moderation.posts.model import READY, State
 from tests.fakes.trust import (
     ADE,
@@ -65,7 +63,6 @@ async def test_a_moderator_stops_it_before_it_goes_out(stage: Stage) -> None:
     assert "Stopped" in stage.told(ADE)
 
 
-@pytest.mark.postgres
 async def test_a_stop_after_release_tells_the_posters_at_once(stage: Stage) -> None:
     draft = await released(stage)
     shared = stage.card(FACEBOOK_CHANNEL, draft.post)

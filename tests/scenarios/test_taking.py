@@ -54,7 +54,6 @@ async def test_the_first_keeps_it_and_can_give_it_back(stage: Stage) -> None:
     assert "You have taken this one." in words(posters(stage, post)[second])
 
 
-@pytest.mark.postgres
 async def test_reminders_go_to_whoever_has_it(stage: Stage) -> None:
     post = await handed_out(stage)
     cards = posters(stage, post)

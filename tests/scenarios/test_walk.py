@@ -113,7 +113,6 @@ async def test_a_post_from_its_first_words_to_its_address(stage: Stage) -> None:
     ]
 
 
-@pytest.mark.postgres
 @proves("STEP-MOD-1", platform="sandbox")
 async def test_a_school_of_two_can_do_it_all(stage: Stage) -> None:
     """Each can write and the other says yes; nobody else is needed, and nobody can do both."""

@@ -194,6 +194,7 @@ def takes_away(before: Shape, after: Shape) -> Iterator[str]:
             yield f"{table} refuses other rows"
 
 
+@pytest.mark.ci("postgresql")
 def test_each_revision_takes_nothing_from_the_program_before_it(engine: sa.Engine) -> None:
     """A revision that does says ``serves_from``, and that no older program may serve."""
     scripts = ScriptDirectory.from_config(config())
@@ -212,6 +213,7 @@ def test_each_revision_takes_nothing_from_the_program_before_it(engine: sa.Engin
         before = after
 
 
+@pytest.mark.ci("postgresql")
 def test_what_is_taken_away_would_be_seen(engine: sa.Engine) -> None:
     """The check above can fail: each of these does something to the program before it."""
     wrongs = {

@@ -167,6 +167,7 @@ async def test_what_was_written_since_it_was_read_stays(filled: Database) -> Non
     assert found.name == "Somebody Else"
 
 
+@pytest.mark.ci("postgresql")
 async def test_what_is_written_meanwhile_is_never_lost(
     filled: Database, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
@@ -301,6 +302,7 @@ def killed_after(lines_seen: int, url: str, folder: Path) -> int:
         return process.wait()
 
 
+@pytest.mark.ci("postgresql")
 async def test_killed_in_the_middle_it_goes_on_the_next_time(
     filled: Database, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

@@ -220,6 +220,7 @@ def asked(*arguments: Path | str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.ci("postgresql")
 async def test_a_reader_with_python_alone_can_tell(marked: Desk) -> None:
     target = marked.folder / "export.zip"
     assert (await export(marked.keeper, Wanted(), target)).problems == ()

@@ -11,7 +11,7 @@ would send, signed, over HTTP.
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,7 +31,7 @@ from tests.applications import Applications
 from tests.fakes import slack_requests as ask
 from tests.fakes.images import FakeImageInspector
 from tests.fakes.slack_api import BOT_TOKEN, FakeSlack
-from tests.fakes.trust import FACEBOOK, NAMES, X
+from tests.fakes.trust import FACEBOOK, NAMES, X, know
 
 
 if TYPE_CHECKING:
@@ -272,11 +272,7 @@ async def opened(house: Applications, **settings: str) -> AsyncIterator[Office]:
 async def _move_in(application: Application) -> None:
     """Everybody is known by their user in Slack, and cards go to its channels."""
     async with application.units.write() as unit:
-        for person in NAMES:
-            found = await unit.people.get(person)
-            assert found is not None
-            here = Identity(Platform.SLACK, user_of(person))
-            await unit.people.save((replace(found, identities=(here,)),))
+        await know(unit, {who: (Identity(Platform.SLACK, user_of(who)),) for who in NAMES})
         for account, place in PLACES.items():
             there = Conversation(Platform.SLACK, place)
             await unit.homes.use(account, there)

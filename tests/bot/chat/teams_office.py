@@ -31,7 +31,7 @@ from tests.applications import Applications
 from tests.fakes import teams_requests as ask
 from tests.fakes.images import FakeImageInspector
 from tests.fakes.teams_connector import APP, PASSWORD, TENANT, FakeTeams, Posted, Someone
-from tests.fakes.trust import FACEBOOK, NAMES, X
+from tests.fakes.trust import FACEBOOK, NAMES, X, know
 
 
 if TYPE_CHECKING:
@@ -259,11 +259,7 @@ async def opened(house: Applications, **settings: str) -> AsyncIterator[TeamsOff
 async def _move_in(application: Application) -> None:
     """Everybody is known by their object id, and cards go to the channels."""
     async with application.units.write() as unit:
-        for person in NAMES:
-            found = await unit.people.get(person)
-            assert found is not None
-            here = Identity(Platform.TEAMS, user_of(person))
-            await unit.people.save((replace(found, identities=(here,)),))
+        await know(unit, {who: (Identity(Platform.TEAMS, user_of(who)),) for who in NAMES})
         for account, room in ROOMS.items():
             await unit.homes.use(account, Conversation(Platform.TEAMS, room))
         await unit.commit()

@@ -22,7 +22,7 @@ from tests.bot.chat.office import FACEBOOK_PLACE, Office, labels, user_of as sla
 from tests.bot.chat.teams_office import FACEBOOK_ROOM, TeamsOffice, titles, user_of as teams_user
 from tests.fakes.slack_api import BOT_TOKEN, FakeSlack
 from tests.fakes.teams_connector import APP, PASSWORD, TENANT, FakeTeams
-from tests.fakes.trust import FACEBOOK, LUND, NAMES, OKAFOR, REED
+from tests.fakes.trust import FACEBOOK, LUND, NAMES, OKAFOR, REED, know
 
 
 if TYPE_CHECKING:
@@ -105,10 +105,7 @@ async def _move_in(application: Application) -> None:
         ),
     }
     async with application.units.write() as unit:
-        for person, identities in known.items():
-            found = await unit.people.get(person)
-            assert found is not None
-            await unit.people.save((replace(found, identities=identities),))
+        await know(unit, known)
         await unit.homes.use(FACEBOOK, Conversation(Platform.SLACK, FACEBOOK_PLACE))
         await unit.homes.use(FACEBOOK, Conversation(Platform.TEAMS, FACEBOOK_ROOM))
         await unit.commit()

@@ -170,6 +170,7 @@ async def test_a_newcomer_starts_it_twice(tmp_path: Path) -> None:
         assert await standing(page) == told
 
 
+@pytest.mark.ci
 async def test_a_second_start_keeps_everything(data: Path) -> None:
     keys = (data / KEY_FILE).read_bytes()
     text = "The library opens at eight on Monday."
@@ -218,6 +219,7 @@ async def test_a_real_school_s_database_is_refused(tmp_path: Path) -> None:
     assert (data / "schoolgate.db").read_bytes() == before
 
 
+@pytest.mark.ci
 async def test_a_demo_that_was_stopped_half_made_is_not_served(data: Path) -> None:
     (data / TOLD).unlink()
     async with started(data) as process:
@@ -227,6 +229,7 @@ async def test_a_demo_that_was_stopped_half_made_is_not_served(data: Path) -> No
     assert f"The demo in {data} was stopped half made. Remove it and try again." in wrong
 
 
+@pytest.mark.ci
 async def test_two_demos_on_one_folder_are_one_too_many(data: Path) -> None:
     async with started(data) as process:
         await address(process)
@@ -237,6 +240,7 @@ async def test_two_demos_on_one_folder_are_one_too_many(data: Path) -> None:
         assert process.returncode is None
 
 
+@pytest.mark.ci
 async def test_a_busy_port_is_noticed_before_anything_is_made(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

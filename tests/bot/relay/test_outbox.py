@@ -73,6 +73,7 @@ async def test_it_is_tried_again_when_the_operator_says(world: World) -> None:
     assert await retry(world, letter) is Decided.UNKNOWN
 
 
+@pytest.mark.ci("postgresql")
 async def test_what_is_tried_again_has_as_many_tries_as_a_new_one(world: World) -> None:
     world.chat.answers += [RetryAfter(LONG)] * 400
     await world.propose()

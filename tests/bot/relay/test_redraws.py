@@ -68,7 +68,6 @@ WAYS_ON: dict[str, tuple[PersonId, Callable[[PostId], Command]]] = {
 }
 
 
-@pytest.mark.postgres
 @pytest.mark.parametrize("way", WAYS_ON)
 async def test_nothing_is_asked_once_the_post_has_moved_on(world: World, way: str) -> None:
     post = await asked(world)

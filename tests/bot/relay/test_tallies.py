@@ -86,7 +86,6 @@ def facts(card: Card) -> str:
 # -- a shared conversation ------------------------------------------------------------------------
 
 
-@pytest.mark.postgres
 async def test_from_the_sixth_on_they_are_counted(world: World) -> None:
     posts = await come(world, 5)
     assert len(room(world, POST)) == 5
@@ -232,7 +231,6 @@ async def test_two_processes_count_together(world: World) -> None:
 # -- one person -----------------------------------------------------------------------------------
 
 
-@pytest.mark.postgres
 async def test_from_the_fourth_message_on_they_are_told_together(world: World) -> None:
     posts = await come(world, 7)
     assert (asked(world, OKAFOR), told(world, OKAFOR)) == (3, [])

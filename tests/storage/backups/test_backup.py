@@ -75,6 +75,7 @@ async def test_a_backup_is_one_private_file_without_a_key(place: Place, tmp_path
     assert await looked_through(file, tmp_path) == ()
 
 
+@pytest.mark.ci("postgresql")
 async def test_it_never_writes_over_another_unless_told(place: Place, tmp_path: Path) -> None:
     file = tmp_path / "school.backup"
     file.write_bytes(b"something precious")
@@ -86,6 +87,7 @@ async def test_it_never_writes_over_another_unless_told(place: Place, tmp_path: 
 
 
 @pytest.mark.parametrize("onto", BOTH)
+@pytest.mark.ci("postgresql")
 async def test_what_is_restored_is_what_was_there(
     place: Place, tmp_path: Path, onto: str, request: pytest.FixtureRequest
 ) -> None:
@@ -164,6 +166,7 @@ class Staff:
             await self.blobs.delete(original)
 
 
+@pytest.mark.ci("postgresql")
 async def test_taken_while_others_write_it_is_one_moment(
     place: Place, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
@@ -288,6 +291,7 @@ async def test_something_else_is_no_backup(tmp_path: Path, kind: str) -> None:
     assert not (tmp_path / "work" / ".." / "..").joinpath("schoolgate.db").exists()
 
 
+@pytest.mark.ci("postgresql")
 async def test_with_another_key_it_says_which_is_missing(place: Place, tmp_path: Path) -> None:
     file = tmp_path / "school.backup"
     await backed_up(place, file)

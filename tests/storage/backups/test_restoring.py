@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.mark.ci("postgresql")
 async def test_what_is_there_is_replaced_only_when_told(place: Place, tmp_path: Path) -> None:
     file = tmp_path / "school.backup"
     await backed_up(place, file)
