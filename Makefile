@@ -52,7 +52,8 @@ demo: $(RUN_STAMP) ## play all the parts on one page, with invented people (PORT
 # As root, PostgreSQL refuses to start: .ci/run becomes an ordinary user first.
 # In memory, where there is enough of it, no test waits for a disk to have written.
 MEMORY := $(shell test -w /dev/shm && test "$$(df -k --output=avail /dev/shm | tail -n 1)" -gt 2000000 && echo TMPDIR=/dev/shm)
-PYTEST = $(MEMORY) SIZE=$(SIZE) $(BIN)/python -m pytest
+# Compiled once, also where somebody set that nothing compiled is kept: every worker would do it again.
+PYTEST = $(MEMORY) PYTHONDONTWRITEBYTECODE= SIZE=$(SIZE) $(BIN)/python -m pytest
 .PHONY: test
 test: $(DEV_STAMP) ## run all tests on SQLite and PostgreSQL (SIZE=quick|ci|full)
 	@$(PYTEST) -q -n $(WORKERS) --dist loadgroup -m "not e2e"
@@ -84,7 +85,7 @@ e2e: $(DEV_STAMP) ## drive the demo, and a Slack and a Teams on this machine, in
 	scripts/need-adaptivecards
 	scripts/need-local-slack
 	scripts/need-agents-playground
-	SIZE=$(SIZE) scripts/loopback-only $(BIN)/python -m pytest -q -m e2e tests/e2e
+	PYTHONDONTWRITEBYTECODE= SIZE=$(SIZE) scripts/loopback-only $(BIN)/python -m pytest -q -m e2e tests/e2e
 
 .PHONY: screenshots
 screenshots: $(DEV_STAMP) ## photograph the demo's page again for the README

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.relay.drawing import NoAudience, Places, Reach, Told
+from bot.relay.drawing import PutToPeople, Reach, Told
 from moderation.links import present
 from moderation.links.effects import Message
 from moderation.links.model import LinkId
@@ -23,16 +23,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinkDrawer(NoAudience):
+class LinkDrawer(PutToPeople):
     """The card goes to those who are asked; whoever has it sees how it ended."""
 
     schools: Schools
     clock: Clock
     reach: Reach
-
-    async def places(self, unit: Unit, subject: str) -> Places:
-        page = await self._page(unit, subject)
-        return {} if page is None else await self.reach.private_places(unit, page.asked)
 
     async def draw(self, unit: Unit, subject: str, conversation: Conversation) -> Card | None:
         page = await self._page(unit, subject)
@@ -47,5 +43,5 @@ class LinkDrawer(NoAudience):
             return None
         return Told(present.notice(Message(tell.message), page))
 
-    async def _page(self, unit: Unit, link: str) -> LinkPage | None:
-        return await link_page(unit, self.schools, LinkId(link), self.clock.now())
+    async def _page(self, unit: Unit, subject: str) -> LinkPage | None:
+        return await link_page(unit, self.schools, LinkId(subject), self.clock.now())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.relay.drawing import Places, Reach, Told
+from bot.relay.drawing import PutToPeople, Reach, Told
 from moderation.keeping import present
 from moderation.keeping.effects import Message
 from moderation.keeping.model import NameId
@@ -16,23 +16,19 @@ from moderation.ports import Clock
 
 if TYPE_CHECKING:
     from moderation.keeping.queries import NamePage
-    from moderation.kernel import Audience, PersonId, Tell
+    from moderation.kernel import PersonId, Tell
     from moderation.ports import Conversation
     from moderation.views import Card
     from storage.unit_of_work import Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NameDrawer:
+class NameDrawer(PutToPeople):
     """The card goes to those who may agree; whoever has it sees how it ended."""
 
     schools: Schools
     clock: Clock
     reach: Reach
-
-    async def places(self, unit: Unit, subject: str) -> Places:
-        page = await self._page(unit, subject)
-        return {} if page is None else await self.reach.private_places(unit, page.asked)
 
     async def draw(self, unit: Unit, subject: str, conversation: Conversation) -> Card | None:
         """As its reader sees it, ``None`` for whoever may not any more."""
@@ -44,11 +40,6 @@ class NameDrawer:
             return None
         return present.card(await self._for(unit, subject, readers[conversation]) or page)
 
-    async def audience(self, unit: Unit, which: Audience, subject: str) -> tuple[PersonId, ...]:
-        """Nobody: the card itself asks."""
-        del unit, which, subject
-        return ()
-
     async def notice(self, unit: Unit, tell: Tell, person: PersonId) -> Told | None:
         """Only to who may still decide about names there."""
         page = await self._for(unit, tell.subject.id, person)
@@ -56,8 +47,8 @@ class NameDrawer:
             return None
         return Told(present.notice(Message(tell.message), page))
 
-    async def _page(self, unit: Unit, name: str) -> NamePage | None:
-        return await self._for(unit, name, None)
+    async def _page(self, unit: Unit, subject: str) -> NamePage | None:
+        return await self._for(unit, subject, None)
 
     async def _for(self, unit: Unit, name: str, viewer: PersonId | None) -> NamePage | None:
         now = self.clock.now()

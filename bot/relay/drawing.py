@@ -6,6 +6,7 @@ conversation is drawn for that person's eyes; a channel's card for everybody's.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -74,6 +75,30 @@ class NoAudience:
         """Nobody."""
         del unit, which, subject
         return ()
+
+
+class Asked(Protocol):
+    """What is put to people privately."""
+
+    @property
+    def asked(self) -> tuple[PersonId, ...]:
+        """Who can answer it today."""
+
+
+class PutToPeople(NoAudience, ABC):
+    """Of a subject whose card itself asks, privately."""
+
+    __slots__ = ()
+    reach: Reach
+
+    async def places(self, unit: Unit, subject: str) -> Places:
+        """With everybody who can answer it today."""
+        page = await self._page(unit, subject)
+        return {} if page is None else await self.reach.private_places(unit, page.asked)
+
+    @abstractmethod
+    async def _page(self, unit: Unit, subject: str) -> Asked | None:
+        """The subject as it stands, ``None`` where there is none."""
 
 
 class NoNotice:
