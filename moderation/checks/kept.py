@@ -54,9 +54,10 @@ class Kept:
 
 def counting(kept: Iterable[tuple[str, NotAPupil]], checked: Checked) -> Kept:
     """What counts of the names that two people keep."""
-    free = [(name, kind) for name, kind in kept if not checked.has(name)]
-    grown_up = [kind is NotAPupil.STAFF or titled(name) for name, kind in free]
-    return Kept(
-        grown_ups=tuple(name for (name, _), is_one in zip(free, grown_up, strict=True) if is_one),
-        others=tuple(name for (name, _), is_one in zip(free, grown_up, strict=True) if not is_one),
-    )
+    grown_ups: list[str] = []
+    others: list[str] = []
+    for name, kind in kept:
+        if not checked.has(name):
+            is_grown_up = kind is NotAPupil.STAFF or titled(name)
+            (grown_ups if is_grown_up else others).append(name)
+    return Kept(grown_ups=tuple(grown_ups), others=tuple(others))

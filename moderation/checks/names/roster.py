@@ -150,10 +150,6 @@ class Roster:
         """The year group in words, or empty."""
         return self._years.get(pupil, "")
 
-    def forms(self) -> tuple[str, ...]:
-        """The names of the forms, folded."""
-        return tuple(self._forms)
-
 
 class _Read:
     """What is read from pupils one by one; each spelling of a name is taken apart once."""
