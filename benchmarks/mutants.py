@@ -5,8 +5,18 @@
 
 Reads the folder ``mutants`` that mutmut leaves. A mutant survives where every test passes on it, or
 where no test reaches it. Each survivor stands in ``benchmarks/survivors.toml`` with its reason;
-those that don't are printed in that form. Modules that were not tried to the end keep what was
+those that don't are printed in that form. Modules of which too little was tried keep what was
 measured before: the results lie beside the page, as JSON.
+
+A module with too many mutants is tried by lot. Its mutants have an order that is the same every
+time and has nothing to do with the code; the first so many of it count, and no others:
+
+    python -m mutmut run $(python -m benchmarks.mutants --lot 80 moderation.checks.names.grade)
+
+What is cached is reached by the first test alone, so that one would be tried alone. Before the run,
+such functions get the tests of their callers:
+
+    python -m benchmarks.mutants --widen
 
 Exits 1 where a survivor has no reason, a reason fits no survivor, a module was never measured, or a
 room's tests notice less than they must. The page then says so.
@@ -16,27 +26,42 @@ from __future__ import annotations
 
 import ast
 import difflib
+import hashlib
 import json
 import subprocess
 import sys
 import tomllib
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evaluation.model import Share
+from evaluation.statistics import wilson
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 
 RESULTS = Path("mutants")
 REASONS = Path("benchmarks/survivors.toml")
 BAR = 85
 """Percent of the mutants that each room's tests must notice."""
+LEAST = 60
+"""Mutants of a module; with fewer its share says little, so all of them are tried."""
+FEW = 20
+"""Tests that reach a function, at most, where a cache may be the cause that there aren't more."""
 ROOMS = {
+    "moderation/checks": "moderation.checks.",
     "moderation/posts": "moderation.posts.",
     "people/rights.py": "moderation.people.rights",
     "storage/audit": "storage.audit.",
     "storage/crypto.py": "storage.crypto",
 }
 NOTICED = frozenset({1, 3, -24, 24, 36, 152, 255})
-"""Exit codes: a test failed or broke down; or it took fifteen times as long, and was ended."""
+"""Exit codes: a test failed or broke down; or it took many times as long, and was ended."""
 UNREACHED = frozenset({5, 33})
 DOT = "ǁ"
 """How mutmut writes the dot between a class and its method."""
@@ -46,6 +71,11 @@ Written by `make mutants`; don't edit. [mutmut](https://mutmut.readthedocs.io) c
 place at a time: a comparison, an argument, a word. A change that no test notices shows what the
 tests would let pass. At least 85 % must be noticed in each of these rooms, and whatever is not has
 its reason here, reviewed in `benchmarks/survivors.toml`.
+
+Of a module with many mutants some are tried, drawn by lot: "120 of 594, by lot". Its share then
+stands with Wilson's 95 % interval, and counts in its room's as much as the module is large. The
+interval of such a room goes from all its lots at their lower ends to all at their upper ends, which
+is wider than need be.
 
 Tried on the quick tests of the rooms alone, in memory and on SQLite. Out of it are: the sentences
 (`moderation/posts/present`), where a changed word is no fault; lines of `cast` and `assert_never`,
@@ -67,32 +97,63 @@ class Survivor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
-    """One module's mutants, when it was last tried to the end."""
+    """One module's mutants, when it was last tried: to the end, or a lot of them."""
 
     total: int
+    tried: int
     noticed: int
     survivors: tuple[Survivor, ...]
     measured: str
     commit: str
 
+    @property
+    def by_lot(self) -> bool:
+        """Whether there are mutants of it that nobody tried."""
+        return self.tried < self.total
+
+    @property
+    def share(self) -> Share:
+        """What was noticed of what was tried."""
+        return Share(hits=self.noticed, of=self.tried)
+
+
+def drawn(keys: Iterable[str]) -> list[str]:
+    """The mutants in the order in which they are tried by lot: any, but the same every time."""
+    return sorted(keys, key=lambda key: hashlib.sha256(key.encode()).digest())
+
 
 def tried(results: Path, measured: str, commit: str) -> dict[str, Module]:
-    """The modules of which every mutant has been tried."""
+    """The modules of which every mutant has been tried, or a lot that is large enough."""
     found = {}
-    for meta in sorted(results.rglob("*.py.meta")):
-        source = meta.with_suffix("")
-        codes = json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
-        if codes and None not in codes.values():
-            name = source.relative_to(results).with_suffix("").as_posix().replace("/", ".")
-            survivors = _survivors(name, source, codes)
+    for name, source, codes in _results(results):
+        counted = {
+            key: code
+            for key, code in takewhile(
+                lambda one: one[1] is not None, ((key, codes[key]) for key in drawn(codes))
+            )
+            if code is not None
+        }
+        if counted and len(counted) >= min(LEAST, len(codes)):
+            survivors = _survivors(name, source, counted)
             found[name] = Module(
                 total=len(codes),
-                noticed=len(codes) - len(survivors),
+                tried=len(counted),
+                noticed=len(counted) - len(survivors),
                 survivors=survivors,
                 measured=measured,
                 commit=commit,
             )
     return found
+
+
+def _results(results: Path) -> Iterator[tuple[str, Path, dict[str, int | None]]]:
+    """Each module that has mutants: its name, its mutated file, and exit codes by mutant."""
+    for meta in sorted(results.rglob("*.py.meta")):
+        source = meta.with_suffix("")
+        codes = json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
+        if codes:
+            name = source.relative_to(results).with_suffix("").as_posix().replace("/", ".")
+            yield name, source, codes
 
 
 def _survivors(module: str, source: Path, codes: dict[str, int]) -> tuple[Survivor, ...]:
@@ -135,18 +196,15 @@ def page(
 ) -> str:
     """The page, in Markdown: rooms, modules, what is missing, then every survivor."""
     lines = [INTRODUCTION, "| room | noticed | of | share |", "|---|---|---|---|"]
-    for room, prefix in ROOMS.items():
-        noticed, total = _sum(modules, prefix)
-        share = f"{noticed / total:.1%}" if total else "never run"
-        lines.append(f"| `{room}` | {noticed} | {total} | {share} |")
-    lines += ["", "| module | noticed | of | measured |", "|---|---|---|---|"]
+    lines += [f"| `{room}` | {_row(_of_room(modules, room))} |" for room in ROOMS]
+    lines += ["", "| module | noticed | of | share | measured |", "|---|---|---|---|---|"]
     lines += [
-        f"| `{name}` | {one.noticed} | {one.total} | {one.measured}, commit {one.commit} |"
+        f"| `{name}` | {_row([one])} | {one.measured}, commit {one.commit} |"
         for name, one in modules.items()
     ]
     if missing:
         names = ", ".join(f"`{name}`" for name in missing)
-        lines += ["", f"**Not in these figures, never tried to the end: {names}.**"]
+        lines += ["", f"**Not in these figures, never tried, or too few of them: {names}.**"]
     lines += ["", "## Survivors", "", "| where | was | is | why it may stay |", "|---|---|---|---|"]
     lines += [
         f"| `{one.where}` | {_code(one.was)} | {_code(one.now)} | {_reason(one, why)} |"
@@ -170,9 +228,39 @@ def _code(text: str) -> str:
     return f"`{shown}`" if shown else "–"
 
 
-def _sum(modules: dict[str, Module], prefix: str) -> tuple[int, int]:
-    of_room = [one for name, one in modules.items() if name.startswith(prefix)]
-    return sum(one.noticed for one in of_room), sum(one.total for one in of_room)
+def _of_room(modules: dict[str, Module], room: str) -> list[Module]:
+    return [one for name, one in modules.items() if name.startswith(ROOMS[room])]
+
+
+def _row(modules: list[Module]) -> str:
+    """Noticed, of how many, and the share, as cells of a table."""
+    total, tried = (sum(getattr(one, what) for one in modules) for what in ("total", "tried"))
+    noticed = sum(one.noticed for one in modules)
+    if not total:
+        return "0 | 0 | never run"
+    if tried == total:
+        return f"{noticed} | {total} | {noticed / total:.1%}"
+    low, high = interval(modules)
+    return (
+        f"{noticed} | {tried} of {total}, by lot | {share(modules):.1%} ({low:.1%} to {high:.1%})"
+    )
+
+
+def share(modules: list[Module]) -> float:
+    """What would be noticed of all the mutants; each module counts as much as it has of them."""
+    total = sum(one.total for one in modules)
+    return sum(one.total * one.share.rate for one in modules) / total if total else 0.0
+
+
+def interval(modules: list[Module]) -> tuple[float, float]:
+    """From all modules at their lower ends to all at their upper ends."""
+    total = sum(one.total for one in modules)
+    ends = [wilson(one.share) if one.by_lot else (one.share.rate,) * 2 for one in modules]
+    low, high = (
+        sum(one.total * end[at] for one, end in zip(modules, ends, strict=True)) / total
+        for at in (0, 1)
+    )
+    return low, high
 
 
 def faults(modules: dict[str, Module], why: dict[tuple[str, str, str], str]) -> list[str]:
@@ -184,23 +272,43 @@ def faults(modules: dict[str, Module], why: dict[tuple[str, str, str], str]) -> 
         reached = "" if survivors[key].reached else "  # no test reaches it"
         found.append(f"[[survivor]]{reached}\nwhere = {where}\nwas = {was}\nnow = {now}\nwhy = \n")
     found += [f"a reason that fits no survivor: {key}" for key in sorted(why.keys() - survivors)]
-    for room, prefix in ROOMS.items():
-        noticed, total = _sum(modules, prefix)
-        if not total or 100 * noticed < BAR * total:
-            found.append(f"{room}: {noticed} of {total} noticed, fewer than {BAR} %")
+    for room in ROOMS:
+        noticed = share(_of_room(modules, room))
+        if 100 * noticed < BAR:
+            found.append(f"{room}: {noticed:.1%} noticed, fewer than {BAR} %")
     return found
 
 
 def never_measured(results: Path, modules: dict[str, Module]) -> list[str]:
-    """Modules that have mutants of which some were never tried, now or before."""
-    names = []
-    for meta in sorted(results.rglob("*.py.meta")):
-        codes = json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
-        source = meta.with_suffix("").relative_to(results).with_suffix("")
-        name = source.as_posix().replace("/", ".")
-        if codes and name not in modules:
-            names.append(name)
-    return names
+    """Modules that have mutants of which too few were tried, now or before."""
+    return [name for name, _, _ in _results(results) if name not in modules]
+
+
+def lot(results: Path, size: int, modules: list[str]) -> list[str]:
+    """The mutants that are still to be tried so that ``size`` of each module count."""
+    return [
+        key
+        for name, _, codes in _results(results)
+        if name in modules
+        for key in drawn(codes)[:size]
+        if codes[key] is None
+    ]
+
+
+def widen(stats: Path) -> None:
+    """Give functions that few tests reached the tests of their callers, however far."""
+    known = json.loads(stats.read_text(encoding="utf-8"))
+    tests, callers = known["tests_by_mangled_function_name"], known["function_dependencies"]
+    wider = {}
+    for name, reaching in tests.items():
+        if len(reaching) <= FEW:
+            reached, new = {name}, {name}
+            while new:
+                new = {caller for one in new for caller in callers.get(one, ())} - reached
+                reached |= new
+            wider[name] = sorted({test for one in reached for test in tests.get(one, ())})
+    tests.update(wider)
+    stats.write_text(json.dumps(known, indent=4), encoding="utf-8")
 
 
 def read(store: Path) -> dict[str, Module]:
@@ -209,7 +317,10 @@ def read(store: Path) -> dict[str, Module]:
         return {}
     kept = json.loads(store.read_text(encoding="utf-8"))
     return {
-        name: Module(**(one | {"survivors": tuple(Survivor(**item) for item in one["survivors"])}))
+        name: Module(
+            **({"tried": one["total"]} | one)
+            | {"survivors": tuple(Survivor(**item) for item in one["survivors"])}
+        )
         for name, one in kept.items()
     }
 
@@ -231,10 +342,16 @@ def main(target: Path) -> int:
     why = reasons()
     missing = never_measured(RESULTS, modules)
     target.write_text(page(modules, why, missing), encoding="utf-8")
-    wrong = faults(modules, why) + [f"{name}: never tried to the end" for name in missing]
+    wrong = faults(modules, why) + [f"{name}: too few were tried" for name in missing]
     print(*wrong, sep="\n")
     return 1 if wrong else 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(Path(sys.argv[1])))
+    match sys.argv[1:]:
+        case ["--lot", size, *names]:
+            print(*lot(RESULTS, int(size), names))
+        case ["--widen"]:
+            widen(RESULTS / "mutmut-stats.json")
+        case [page_path]:
+            raise SystemExit(main(Path(page_path)))
