@@ -10,7 +10,7 @@ from moderation.policies.settings import BOUNDS
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from moderation.policies.model import Pack, Rule
@@ -32,6 +32,16 @@ SAME: Final = "Nothing differs."
 SHIPPED_ONLY: Final = "A school can follow only a policy that comes with Schoolgate."
 UNTOLD: Final = frozenset({"id", "hits", "misses", "words", "patterns"})
 """What of a rule isn't compared by itself: words and examples are compared as a whole."""
+PART: Final[Mapping[str, str]] = {
+    "severity": "what happens",
+    "why": "what people read",
+    "applies_to": "applies to",
+    "confirm": "each approver says",
+    "headteacher": "needs the headteacher's yes",
+    "allowable": "the headteacher may allow it once",
+    "loosen": "a school may make it milder",
+}
+"""What the parts of a rule are called where two are held against each other."""
 EXAMPLE: Final = {"who": "a pupil in Year 4", "where": "Facebook"}
 """Stands where people read whom and which page it is about."""
 REVIEWED: Final = {True: "{day}, overdue", False: "{day}"}
@@ -84,7 +94,7 @@ def differing(old: Pack, new: Pack) -> Iterator[str]:
         elif now is None and was is not None:
             yield f"{name}: only in {old.id} ({SEVERITY[was.severity]}, {was.clause})"
         elif was is not None and now is not None:
-            yield from _rule_changes(was, now)
+            yield from _rule_changes(old, was, new, now)
     for name in dict.fromkeys((*old.clauses, *new.clauses)):
         if name in old.clauses and name in new.clauses:
             yield from _change(name, old.clauses[name], new.clauses[name])
@@ -123,19 +133,32 @@ def _where(rule: Rule) -> str:
 
 
 def _said(pack: Pack, name: str) -> str:
-    aside = ", loosenable" if name in pack.settings.loosenable else ""
+    aside = " (a school may loosen it)" if name in pack.settings.loosenable else ""
     return value(getattr(pack.settings, name)) + aside
 
 
-def _rule_changes(was: Rule, now: Rule) -> Iterator[str]:
+def _rule_changes(old: Pack, was: Rule, new: Pack, now: Rule) -> Iterator[str]:
     for one in fields(was):
         if one.name in UNTOLD or one.name.startswith("unless"):
             continue
-        words = PART.get(one.name, value)
-        told = f"{was.id}, {one.name}"
-        yield from _change(told, words(getattr(was, one.name)), words(getattr(now, one.name)))
+        told = f"{was.id}, {PART.get(one.name, one.name)}"
+        yield from _change(told, _part(old, was, one.name), _part(new, now, one.name))
     if _looks_for(was) != _looks_for(now):
         yield f"{was.id}: looks for other words"
+
+
+def _part(pack: Pack, rule: Rule, name: str) -> str:
+    match getattr(rule, name):
+        case Severity() as severity:
+            return SEVERITY[severity]
+        case bool(is_so):
+            return "yes" if is_so else "no"
+        case frozenset() as found:
+            return ", ".join(SITUATION[one] for one in Situation if one in found)
+        case str(said) if name == "confirm" and said:
+            return f"“{pack.statement(said)}”"
+        case other:
+            return value(other)
 
 
 def _looks_for(rule: Rule) -> tuple[object, ...]:
@@ -146,14 +169,3 @@ def _looks_for(rule: Rule) -> tuple[object, ...]:
 def _change(name: str, was: str, now: str) -> Iterator[str]:
     if was != now:
         yield f"{name}: {was or 'none'} → {now or 'none'}"
-
-
-def _situations(found: frozenset[Situation]) -> str:
-    return ", ".join(SITUATION[one] for one in Situation if one in found)
-
-
-PART: Final[Mapping[str, Callable[..., str]]] = {
-    "severity": lambda severity: SEVERITY[severity],
-    "applies_to": _situations,
-}
-"""Parts of a rule that are told in words of their own."""

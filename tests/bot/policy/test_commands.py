@@ -85,11 +85,14 @@ def test_what_a_school_changed_is_marked(
 def test_two_policies_are_held_against_each_other(capsys: Said) -> None:
     code, out, _ = typed(capsys, "diff", "step", "cc")
     assert code == 1
-    assert "headteacher_approves: images → images, loosenable" in out
-    assert "telephone-number, severity: check → stop" in out
+    assert "headteacher_approves: images → images (a school may loosen it)" in out
+    assert "telephone-number, what happens: check → stop" in out
     assert "threat, clause: STEP-REM-1 → CC-CONT-1" in out
     assert "disrepute: only in cc (check, CC-CONT-1)" in out
-    assert "disrepute: only in cc (check, CC-CONT-1)" in out
+    [asked] = [it for it in out.splitlines() if it.startswith("telephone-number, each approver")]
+    assert asked.endswith("wants it to be public.” → none")
+    for coded in (" true", " false", "loosenable", "applies_to"):
+        assert coded not in out
     assert "disrepute: only in cc" in typed(capsys, "diff", "cc", "step")[1]
     assert typed(capsys, "diff", "met", "met") == (0, "Nothing differs.\n", "")
 
@@ -102,7 +105,7 @@ def test_every_change_of_a_school_is_a_difference() -> None:
             "stand_ins: acting_headteacher, deputy_headteacher, executive_headteacher, trust_lead, "
             "chair_of_governors → nobody"
         ),
-        "promise, headteacher: false → true",
+        "promise, needs the headteacher's yes: no → yes",
     ]
 
 
