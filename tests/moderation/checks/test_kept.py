@@ -139,6 +139,18 @@ def test_no_kept_name_hides_a_pupil(
         assert stops <= {item.key for item in found(text, *kept)}
 
 
+def test_a_surname_behind_a_title_counts_for_colleagues_and_for_whoever_is_kept_with_one() -> None:
+    kept = [
+        ("Jo Thistlewick", NotAPupil.VISITOR),
+        ("Mr Tom Field", NotAPupil.PUBLIC),
+        ("Amelia Khan", NotAPupil.STAFF),
+        ("Bo Marsh", NotAPupil.STAFF),
+    ]
+    counts = counting(kept, CHECKED)
+    assert counts.grown_ups == ("Mr Tom Field", "Bo Marsh")
+    assert counts.others == ("Jo Thistlewick",)
+
+
 def test_nothing_shows_a_name() -> None:
     kept = counting([("Jo Thistlewick", NotAPupil.STAFF), ("Bo Field", NotAPupil.OTHER)], CHECKED)
     assert "Okafor" not in repr(CHECKED)

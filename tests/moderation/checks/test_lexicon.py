@@ -70,6 +70,29 @@ def test_another_word_or_an_excused_one_is_left_alone(text: str) -> None:
     assert [word for word in found(text) if word not in allowed] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("b*ng", ["b*ng"]),
+        ("b**g!", ["b**g"]),
+        ("cl*tter", ["cl*tter"]),
+        ("cl*ttering", ["cl*ttering"]),
+        ("b*ng on the nose", ["b*ng on"]),
+        ("that's l*ud", ["that's l*ud"]),
+        ("b*nge", []),
+        ("b*n", []),
+        ("b*d", []),
+        ("cl*tte", []),
+        ("cl*nker", []),
+        ("that's l*st", []),
+    ],
+)
+def test_a_hidden_letter_may_be_any_and_the_others_are_as_written(
+    text: str, marked: list[str]
+) -> None:
+    assert found(text) == marked
+
+
 def test_a_phrase_doesnt_cross_the_end_of_a_sentence() -> None:
     assert found("That's. Loud") == []
 
