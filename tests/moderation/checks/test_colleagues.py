@@ -72,6 +72,28 @@ def test_what_may_be_somebody_else_is_asked_about(text: str) -> None:
     assert one.confirm == "not_a_colleague"
 
 
+@proves("STEP-STAFF-1")
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("Mr Smith, Mrs. Jones and Mrs Okafor came.", "Mrs Okafor"),
+        ("Thank you, Mrs, er, Dr Okafor!", "Dr Okafor"),
+        ("Thank you, Mrs Ngozi Ngozi Okafor!", "Mrs Ngozi Ngozi Okafor"),
+        ("Mrs Okafor came, and Okafor sang.", "Mrs Okafor"),
+    ],
+)
+def test_the_words_that_name_a_colleague_are_marked_and_no_others(text: str, marked: str) -> None:
+    first, *_ = found(text, "Mrs Ngozi Okafor", pupils=Roster(()))
+    assert text[first.start : first.end] == marked
+    assert first.category == "staff_named"
+
+
+def test_somebody_well_known_is_no_colleague() -> None:
+    assert not found("Jacqueline Wilson wrote it.", "Mrs Ann Wilson", pupils=Roster(()))
+    (one,) = found("Wilson wrote it.", "Mrs Ann Wilson", pupils=Roster(()))
+    assert one.category == "staff_perhaps"
+
+
 def test_a_surname_that_two_share_is_asked_about_unless_both_would_rather_not() -> None:
     (one,) = found("Thank you, Ms Reed!", "Ms Clara Reed")
     assert one.category == "staff_perhaps"

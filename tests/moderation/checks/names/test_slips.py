@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, strategies as st
 
-from moderation.checks.names.slips import LEAST, Slips, one_slip
+from moderation.checks.names.slips import LEAST, LONGEST, Slips, one_slip
 
 
 WORDS = st.text(alphabet="abc", min_size=LEAST, max_size=7)
@@ -36,6 +36,14 @@ def test_all_names_one_slip_away_are_found_and_no_others(names: set[str], word: 
 def test_a_short_name_has_no_slips() -> None:
     assert Slips(["jon"]).near("john") == ()
     assert Slips(["john"]).near("jon") == ()
+
+
+def test_a_long_name_has_slips_up_to_a_length() -> None:
+    longest = "a" * (LONGEST - 1) + "b"
+    assert Slips([longest]).near("a" * LONGEST) == (longest,)
+    assert Slips([f"a{longest}"]).near(longest) == ()
+    assert Slips([longest]).near(f"a{longest}") == ()
+    assert not one_slip("amelia", "ameliabo")
 
 
 def test_it_shows_no_name() -> None:
