@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from evaluation.model import Family, Half, Want, Written
@@ -95,6 +96,24 @@ def _variant(pupil: Pupil, random: Random) -> str | None:
     return f"{random.choice(others)} {pupil.last}" if others else None
 
 
+def _main_letter(pupil: Pupil) -> str:
+    """The letter of the part of a surname that is no particle: ``S`` of ``da Silva``."""
+    words = [word for word in re.split(r"[\s'-]+", pupil.last) if word[:1].isupper()]
+    return words[-1][0] if words else pupil.last[0].upper()
+
+
+def _after_the_particle(pupil: Pupil, _: Random) -> str | None:
+    """``Beatriz S.`` of Beatriz da Silva, ``Yusuf H.`` of Yusuf al-Hassan."""
+    parted = pupil.last[0].islower() or "'" in pupil.last or pupil.last[:3] in {"Ní ", "Ó "}
+    return f"{pupil.first} {_main_letter(pupil)}." if parted else None
+
+
+def _both_initials(pupil: Pupil, _: Random) -> str | None:
+    """``Kofi M-B`` of Kofi Mensah-Boateng."""
+    both = halves(pupil)
+    return f"{pupil.first} {both[0][0]}-{both[1][0]}" if both else None
+
+
 def _hurried(pupil: Pupil, _: Random) -> str:
     return f"{pupil.first} {pupil.last.lower()}"
 
@@ -175,6 +194,26 @@ FAMILIES = (
         id="first-initial-bracketed",
         category="F9",
         write=lambda p, _: f"{p.first} ({p.last[0]})",
+    ),
+    Family(id="initial-past-a-particle", category="F9", write=_after_the_particle),
+    Family(id="two-initials-of-a-double-name", category="F9", write=_both_initials),
+    Family(
+        id="first-initial-possessive",
+        category="F9",
+        write=lambda p, _: f"{p.first} {_main_letter(p)}'s",
+        frames="possessive",
+    ),
+    Family(
+        id="tag-first-initial",
+        category="F9",
+        write=lambda p, _: f"#WellDone{camel(p.first)}{_main_letter(p)}",
+        want=Want.NOTICE,
+    ),
+    Family(
+        id="last-comma-initial",
+        category="F9",
+        want=Want.NOTICE,
+        write=lambda p, _: f"{p.last}, {p.first[0]}.",
     ),
     Family(
         id="initial-dot-last",

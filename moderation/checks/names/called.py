@@ -15,11 +15,18 @@ if TYPE_CHECKING:
 
 def also_called(name: str) -> tuple[str, ...]:
     """Other names, in no order, for a folded first name; none for most names."""
-    return _table().get(name, ())
+    return (*_table().get(name, ()), *_spelt_otherwise(name))
+
+
+def _spelt_otherwise(name: str) -> tuple[str, ...]:
+    """``Oxana`` for Oksana, ``Aleksei`` for Alexei: one sound that two alphabets spell."""
+    others = {name.replace("ks", "x"), name[:1] + name[1:].replace("x", "ks")} - {name}
+    return tuple(sorted(others)) if len(name) >= _LEAST_SPELT else ()
 
 
 _ENDINGS = ("", "y", "ie", "ey", "i", "o", "s", "a", "z", "zy", "ee", "ies", "ys")
 _LEAST_STEM = 3
+_LEAST_SPELT = 4
 _LEAST_FOR_TWO = 4
 """Letters of a name that is cut down to two."""
 

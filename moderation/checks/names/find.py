@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from moderation.checks.names.candidate import Way
 from moderation.checks.names.grade import Grade, grade
-from moderation.checks.names.match import Way, candidates, units_of
+from moderation.checks.names.match import candidates, units_of
 from moderation.checks.names.people import People, everybody_knows, untitled
 from moderation.checks.names.roster import Keys
 from moderation.checks.names.scene import Scene
@@ -16,7 +17,7 @@ from moderation.checks.names.tokens import Gap, atoms, undisguised
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from moderation.checks.names.match import Candidate
+    from moderation.checks.names.candidate import Candidate
     from moderation.checks.names.roster import Roster
     from moderation.checks.names.tokens import Atom
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
-from moderation.checks.names.match import Way
+from moderation.checks.names.candidate import Way
 from moderation.checks.names.tokens import Gap, Shape
 from moderation.checks.names.words import (
     AFTER_AN_INITIAL,
@@ -27,7 +27,7 @@ from moderation.checks.names.words import (
 
 
 if TYPE_CHECKING:
-    from moderation.checks.names.match import Candidate
+    from moderation.checks.names.candidate import Candidate
     from moderation.checks.names.scene import Scene
     from moderation.checks.names.tokens import Atom
 
@@ -46,6 +46,8 @@ class Grade(StrEnum):
 SHORT = 2
 """Letters up to which a name is never told from a word in lower case or in capitals."""
 LEAST_LEET = 4
+ARTICLES = frozenset({"an"})
+"""Two letters that no sentence has without a word that they lead: ``An read to us``."""
 KISSES = "x"
 WORDS_OF_ONE_LETTER = "ai"
 STILL_NAMES = frozenset(
@@ -164,7 +166,9 @@ def _half_wordy(candidate: Candidate, scene: Scene, word: Atom) -> Grade:
             said = word.form in EXCLAIMED or scene.does(candidate.high)
             return Grade.NOBODY if well and said else Grade.FULL
         if word.form in MONTHS:
-            return Grade.FULL if scene.does(candidate.high) else Grade.NOBODY
+            # "Phan, Summer." is somebody in a list; "Phan, Summer term" is a date.
+            ends = scene.after(candidate.high) is None
+            return Grade.FULL if ends or scene.does(candidate.high) else Grade.NOBODY
         return Grade.FULL
     return Grade.FULL
 
@@ -176,20 +180,29 @@ def _first_initial(candidate: Candidate, scene: Scene) -> Grade:
         return Grade.NOBODY
     if name.sigil or initial.gap is Gap.TIGHT:
         return Grade.INITIALLED if _tightly(name, initial, first) else Grade.NOBODY
-    does = scene.does(letter_at + 1)
-    following = scene.after(letter_at + 1)
+    does = scene.does(candidate.high)
+    following = scene.after(candidate.high)
     if _is_word(first, name) and not _named_with_initial(name, initial, following, does=does):
         return Grade.NOBODY
     if initial.dotted and (initial.capitalised or not _is_word(first, name)):
         return Grade.INITIALLED
     if initial.gap is Gap.BRACKET:
-        return Grade.INITIALLED if initial.capitalised else Grade.NOBODY
+        # "Tarek (a)" is of a family "al-…"; of two such letters each is a number.
+        counted = not initial.capitalised and (first in SOMETIMES or _enumerates(scene))
+        return Grade.NOBODY if counted else Grade.INITIALLED
     if initial.capitalised is not name.capitalised or letter in KISSES:
         return Grade.NOBODY
     if letter in WORDS_OF_ONE_LETTER and not _is_initial(initial, following):
         return Grade.NOBODY
     another = following is not None and following.letter
     return Grade.NOBODY if another else Grade.INITIALLED
+
+
+def _enumerates(scene: Scene) -> bool:
+    """Whether more than one small letter stands in brackets: ``(a) to read, (b) to write``."""
+    bracketed = (atom.gap is Gap.BRACKET and atom.shape is Shape.LOWER for atom in scene.text)
+    letters = zip(scene.text, bracketed, strict=True)
+    return sum(atom.letter and small for atom, small in letters) > 1
 
 
 def _tightly(one: Atom, other: Atom, form: str) -> bool:
@@ -228,6 +241,8 @@ def _is_initial(initial: Atom, following: Atom | None) -> bool:
 def _initial_last(candidate: Candidate, scene: Scene) -> Grade:
     (letter_at, letter), (last_at, last) = candidate.halves
     initial, name = scene.text[letter_at], scene.text[last_at]
+    if last_at < letter_at:
+        return _last_comma_initial(candidate, scene)
     before = scene.before(candidate.low)
     if scene.titled(candidate.low) or scene.titled(letter_at + 1):
         return Grade.NOBODY if not scene.staff or scene.staff.has_last(last) else Grade.LAST
@@ -244,6 +259,15 @@ def _initial_last(candidate: Candidate, scene: Scene) -> Grade:
     if before is not None and before.form in BEFORE_A_LETTER:
         return Grade.NOBODY
     return Grade.NOBODY if scene.placed(candidate.high) else Grade.INITIALLED
+
+
+def _last_comma_initial(candidate: Candidate, scene: Scene) -> Grade:
+    """``King, Y.`` as in a list of names."""
+    name = scene.text[candidate.low]
+    known = scene.titled(candidate.low) or scene.crowned(candidate.low)
+    if known or candidate.low in scene.others or not name.capitalised:
+        return Grade.NOBODY
+    return Grade.NOBODY if name.opens and name.form in EVERYDAY else Grade.LAST
 
 
 def _slip(candidate: Candidate, scene: Scene) -> Grade:
@@ -264,7 +288,7 @@ def _first(candidate: Candidate, scene: Scene) -> Grade:
     if scene.titled(at) and scene.staff.has_last(form):
         return Grade.NOBODY
     if _unlikely(candidate, scene, form):
-        return Grade.NOBODY
+        return Grade.FIRST if _no_article(candidate, scene, form) else Grade.NOBODY
     if form in MONTHS or form in EVERYDAY:
         return Grade.FIRST if _acts_like_a_person(candidate, scene, form) else Grade.NOBODY
     if form in SOMETIMES and _is_a_thing(candidate, scene):
@@ -307,6 +331,26 @@ def _unlikely(candidate: Candidate, scene: Scene, form: str) -> bool:
         if form in SOMETIMES or form in EVERYDAY or atom.form in EVERYDAY or not atom.capitalised:
             return not (figures and form not in EVERYDAY)
     return False
+
+
+def _no_article(candidate: Candidate, scene: Scene, form: str) -> bool:
+    """Whether ``An`` or ``Do`` is a name: a capital within a sentence, no word that it leads."""
+    atom, before = scene.text[candidate.low], scene.before(candidate.low)
+    whole = candidate.high - candidate.low == 1 and form == atom.form
+    if len(form) != SHORT or not whole or atom.shape is not Shape.TITLE or atom.headline:
+        return False
+    if atom.sigil or atom.gap is Gap.NONE or _is_a_family(candidate, scene):
+        return False
+    following = scene.after(candidate.high)
+    leads = following is not None and not (atom.possessive or scene.does(candidate.high))
+    if leads and following is not None and following.form not in NEVER_IN_LOWER_CASE:
+        # "An today" is no article: that stands before a vowel or an abbreviation.
+        sounded = following.form[0] in "aeiouh" or not following.form.isalpha()
+        if form not in ARTICLES or following.capitalised or sounded:
+            return False
+    if form in ARTICLES:
+        return True
+    return not atom.opens and (before is None or not before.capitalised or before.opens)
 
 
 def _is_a_family(candidate: Candidate, scene: Scene) -> bool:

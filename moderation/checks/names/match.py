@@ -5,13 +5,20 @@ No pattern is ever built from the roster: the cost of a post doesn't depend on t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from moderation.checks.names import closed
-from moderation.checks.names.roster import Keys
-from moderation.checks.names.tokens import Gap, Shape
+from moderation.checks.names.candidate import (
+    FORWARD,
+    MOST_BETWEEN,
+    Candidate,
+    Unit,
+    Units,
+    Way,
+    goes_on,
+)
+from moderation.checks.names.initials import with_initials
+from moderation.checks.names.tokens import Gap
 from moderation.checks.names.words import (
     CROWNS,
     EVERYDAY,
@@ -25,60 +32,15 @@ from moderation.checks.names.words import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from moderation.checks.names.roster import Roster
+    from moderation.checks.names.roster import Keys, Roster
     from moderation.checks.names.tokens import Atom
 
 
-class Way(IntEnum):
-    """How a name was met; a lower one wins over a higher where they overlap."""
-
-    FIRST_LAST = 0
-    CLOSED = 1
-    LAST_FIRST = 2
-    LAST_COMMA_FIRST = 3
-    FIRST_INITIAL = 4
-    INITIAL_LAST = 5
-    HANDLE = 6
-    SLIP = 7
-    FIRST = 8
-    LAST = 9
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Candidate:
-    """Atoms ``low`` to ``high`` (not included) may name ``pupils``.
-
-    ``halves`` are the atom indices of the two halves (or one) that were looked up, with the forms
-    under which they were found. ``place`` narrows the marked text inside a run of letters.
-    """
-
-    way: Way
-    low: int
-    high: int
-    pupils: Keys
-    halves: tuple[tuple[int, str], ...]
-    sure: bool = True
-    place: tuple[int, int] | None = None
-
-
-# Not frozen: a post has hundreds of them, and a frozen one takes three times as long to make.
-@dataclass(slots=True, repr=False)
-class Unit:
-    """Atoms ``low`` to ``high`` read as one word."""
-
-    low: int
-    high: int
-    forms: tuple[str, ...]
-
-
 NO_SHORT_FORMS = PARTICLES | TITLES | CROWNS
-Units = list[tuple[Unit, ...]]
 
-FORWARD = frozenset({Gap.SPACE, Gap.NONE, Gap.HYPHEN, Gap.TIGHT})
 BACKWARD = FORWARD | {Gap.COMMA}
-BEFORE_AN_INITIAL = FORWARD | {Gap.BRACKET}
-MOST_BETWEEN = 2
-"""Middle names between a first name and a surname."""
+LEAST_WORDY_SHORT = 4
+"""Letters of a name cut down to what is a word."""
 LEAST_RUN = 4
 LEAST_PLAIN_RUN = 6
 
@@ -109,7 +71,7 @@ def candidates(
         *_shortened(text, units, roster),
     ]
     if not whole:
-        found += _with_initials(text, units, roster)
+        found += with_initials(text, units, roster)
         found += _with_slips(text, roster)
         found += _singles(units, roster)
     return sorted(found, key=lambda one: (one.way, one.low - one.high, one.low))
@@ -120,13 +82,16 @@ def _units(text: tuple[Atom, ...], at: int) -> Iterator[Unit]:
     yield Unit(at, at + 1, text[at].forms)
     joined = text[at].form
     particle = joined in PARTICLES
+    # "El34nor" is cut behind its figures, which are letters to a reader.
+    leads = (joined,) if joined.isalpha() else text[at].forms
     for end in range(at + 1, min(at + 4, len(text))):
         gap = text[end].gap
         if gap is not Gap.NONE and not (particle and gap in FORWARD):
             return
         # "MacIntyres" is cut behind "Mac": its plural s is the last piece's.
-        forms = dict.fromkeys(joined + form for form in text[end].forms)
+        forms = dict.fromkeys(lead + form for lead in leads for form in text[end].forms)
         joined += text[end].form
+        leads = tuple(lead + text[end].form for lead in leads)
         yield Unit(at, end + 1, tuple(forms))
         particle = particle and text[end].form in PARTICLES
 
@@ -149,7 +114,7 @@ def _forward(
     if text[at - 1].possessive:
         return
     for _ in range(MOST_BETWEEN + 1):
-        if at >= len(text) or not _goes_on(text, at):
+        if at >= len(text) or not goes_on(text, at):
             return
         found = _surname(text, units, roster, form, at)
         if found is not None:
@@ -179,7 +144,7 @@ def _surname(
             if len(last) > 1 and (pupils := roster.named(form, last)):
                 high, judged = other.high, (other.high - 1, last)
                 # The second half of a surname written without its hyphen belongs to it.
-                while high < len(text) and _goes_on(text, high) and not text[high - 1].possessive:
+                while high < len(text) and goes_on(text, high) and not text[high - 1].possessive:
                     more = roster.named(form, text[high].form)
                     if text[high].letter or not set(more) & set(pupils):
                         break
@@ -189,12 +154,6 @@ def _surname(
                     high += 1
                 return pupils, *judged, high
     return None
-
-
-def _goes_on(text: tuple[Atom, ...], at: int) -> bool:
-    """Whether the atom can belong to the same name as the one before it."""
-    gap = text[at].gap
-    return gap in FORWARD or gap is Gap.BRACKET or (gap is Gap.INITIAL and text[at - 1].letter)
 
 
 def _may_be_between(atom: Atom) -> bool:
@@ -309,63 +268,21 @@ def _closed(text: tuple[Atom, ...], low: int, high: int, found: closed.Closed) -
     )
 
 
-def _with_initials(text: tuple[Atom, ...], units: Units, roster: Roster) -> Iterator[Candidate]:
-    """``Amelia K.`` and ``A. Khan``."""
-    for at, atom in enumerate(text):
-        if not atom.letter or atom.shape is Shape.MIXED:
-            continue
-        if at and atom.gap in BEFORE_AN_INITIAL and not text[at - 1].possessive:
-            before = (unit for starting in units[max(0, at - 3) : at] for unit in starting)
-            for unit in before:
-                if unit.high == at:
-                    yield from _first_initial(roster, unit, at, atom.form)
-            yield from _whole_initial(text, roster, at)
-        if at + 1 < len(text) and _goes_on(text, at + 1):
-            for unit in units[at + 1]:
-                yield from _initial_last(roster, unit, at, atom.form)
-
-
-def _first_initial(roster: Roster, unit: Unit, at: int, letter: str) -> Iterator[Candidate]:
-    for form in unit.forms:
-        if pupils := roster.first(form) and roster.named(form, letter):
-            halves = ((unit.low, form), (at, letter))
-            yield Candidate(
-                way=Way.FIRST_INITIAL, low=unit.low, high=at + 1, pupils=pupils, halves=halves
-            )
-
-
-def _whole_initial(text: tuple[Atom, ...], roster: Roster, at: int) -> Iterator[Candidate]:
-    """``Sri Devi R``: all the parts of a given name before the letter."""
-    given = text[at - 1].form
-    for low in range(at - 2, max(at - 2 - MOST_BETWEEN, -1), -1):
-        if text[low].letter or not _goes_on(text, low + 1) or text[low].possessive:
-            return
-        given = text[low].form + given
-        if pupils := roster.first(given) and roster.named(given, text[at].form):
-            halves = ((low, given), (at, text[at].form))
-            yield Candidate(
-                way=Way.FIRST_INITIAL, low=low, high=at + 1, pupils=pupils, halves=halves
-            )
-
-
-def _initial_last(roster: Roster, unit: Unit, at: int, letter: str) -> Iterator[Candidate]:
-    for form in unit.forms:
-        if pupils := roster.last(form) and roster.named(letter, form):
-            halves = ((at, letter), (unit.high - 1, form))
-            yield Candidate(
-                way=Way.INITIAL_LAST, low=at, high=unit.high, pupils=pupils, halves=halves
-            )
-
-
 def _shortened(text: tuple[Atom, ...], units: Units, roster: Roster) -> Iterator[Candidate]:
     """``Abhi Sharma`` for Abhishek: any name cut down, right before the surname itself."""
     for at in range(1, len(text)):
         one, two = text[at - 1], text[at]
         named = one.capitalised and two.gap is Gap.SPACE and not one.possessive
-        if not named or one.letter or one.form in EVERYDAY or one.form in NO_SHORT_FORMS:
+        if not named or one.letter or one.form in NO_SHORT_FORMS:
+            continue
+        wordy = one.form in EVERYDAY
+        if wordy and (one.opens or one.headline or not two.capitalised):
             continue
         for unit in units[at]:
             for last in unit.forms:
+                # "Mate Popescu" may be Mateusz; "the Head King" is nobody's Headley.
+                if wordy and (len(one.form) < LEAST_WORDY_SHORT or _is_word(last)):
+                    continue
                 if pupils := not roster.named(one.form, last) and roster.shortened(one.form, last):
                     halves = ((at - 1, one.form), (unit.high - 1, last))
                     yield Candidate(

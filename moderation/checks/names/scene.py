@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from moderation.checks.names.match import Units
+from moderation.checks.names.candidate import Units
 from moderation.checks.names.people import People
 from moderation.checks.names.tokens import Atom, Gap
 from moderation.checks.names.words import (

@@ -130,6 +130,11 @@ def test_a_full_name_is_found_however_it_is_written(text: str, marked: str) -> N
         ("thanks @ameliak", "ameliak"),
         ("thanks @akhan", "akhan"),
         ("thanks @amelia_k", "amelia_k"),
+        ("Kofi M-B sang", "Kofi M-B"),
+        ("Kofi M.B. sang", "Kofi M.B"),
+        ("Rosa Mary M sang", "Rosa Mary M"),
+        ("A prize for Ahmed (a) today", "Ahmed (a"),
+        ("A prize for Ahmed H.", "Ahmed H"),
     ],
 )
 def test_a_name_and_an_initial_are_found(text: str, marked: str) -> None:
@@ -148,6 +153,8 @@ def test_a_name_and_an_initial_are_found(text: str, marked: str) -> None:
         ("The Khan family came", "surname", "Khan"),
         ("Thank you to the Khans", "surname", "Khans"),
         ("Will Hall be open?", "first_name", "Will Hall"),
+        ("The prize goes to King, M. today", "surname", "King, M"),
+        ("Amelia K-B is not ours", "first_name", "Amelia"),
     ],
 )
 def test_half_a_name_is_only_perhaps_a_pupil(text: str, grade: str, marked: str) -> None:
@@ -238,6 +245,50 @@ def test_one_slip_of_the_keyboard_is_asked_about(text: str) -> None:
 )
 def test_a_slip_needs_the_look_of_a_name(text: str) -> None:
     assert "slip" not in [grade for grade, _ in found(text)]
+
+
+SHORT_NAMES = roster(
+    ("An", "Nguyen"),
+    ("Minh", "An"),
+    ("Do", "Tran"),
+    ("Oksana", "Hall"),
+    ("Mateusz", "Popescu"),
+    ("Summer", "Phan"),
+    ("Eleanor", "Winter"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "grade", "marked"),
+    [
+        ("Congratulations, An! Your letter was answered.", "first_name", "An"),
+        ("We are very proud of An today", "first_name", "An"),
+        ("An read to us all.", "first_name", "An"),
+        ("Well done to An in 4B", "first_name", "An"),
+        ("A prize for An, Do and us", "first_name", "An"),
+        ("The An family came", "surname", "An"),
+        ("Oxana Hall sang", "full_name", "Oxana Hall"),
+        ("We cheered Mate Popescu on", "full_name", "Mate Popescu"),
+        ("The winner is Phan, Summer.", "full_name", "Phan, Summer"),
+        ("It was El34nor Winter who sang", "full_name", "El34nor Winter"),
+    ],
+)
+def test_short_and_foreign_names_are_found_as_well(text: str, grade: str, marked: str) -> None:
+    assert found(text, SHORT_NAMES)[0] == (grade, marked)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An apple a day. An MP came. An 80-year-old oak fell. An hour later we ate.",
+        "What An Amazing Day. THINGS TO DO. An X-ray of a tooth hangs in the hall.",
+        "Do come along! Do, please, be on time. We do.",
+        "We need (a) a coat and (b) a hat.",
+        "The picnic is on Phan Day, Summer term.",
+    ],
+)
+def test_words_of_two_letters_are_left_alone(text: str) -> None:
+    assert [found for found in found(text, SHORT_NAMES) if found[0] != "surname"] == []
 
 
 THINGS = roster(
