@@ -142,9 +142,10 @@ class Slack(_Part):
 class Teams(_Part):
     """Microsoft Teams, as a bot registered in one tenant.
 
-    ``public_url`` is where Teams reaches this server; without it cards show no pictures. In the
-    mode ``playground`` nobody is asked who they are: it is for Microsoft's test client alone, and
-    runs on this machine only. ``connector_url`` and ``identity_url`` are test servers of ours.
+    ``public_url`` is where Teams reaches this server; without it cards show no pictures and no
+    video. In the mode ``playground`` nobody is asked who they are: it is for Microsoft's test
+    client alone, and runs on this machine only. ``connector_url`` and ``identity_url`` are test
+    servers of ours.
     """
 
     enabled: bool = Field(default=False, description="true or false")

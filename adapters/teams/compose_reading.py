@@ -25,7 +25,7 @@ from adapters.teams.compose_views import (
 from adapters.teams.payload import BROKEN, Sent
 from adapters.written import Written
 from moderation.checks.model import Pictured, Who
-from moderation.kernel import AccountId, Identity, PostId, PupilKey
+from moderation.kernel import AccountId, BlobId, Identity, PostId, PupilKey
 from moderation.posts.model import Attachment, Content, is_blank
 
 
@@ -109,9 +109,13 @@ def written(
     pictures: Iterable[Attachment] = (),
     pupils: frozenset[PupilKey] = frozenset(),
     writers: frozenset[Identity] = frozenset(),
+    videos: frozenset[BlobId] = frozenset(),
 ) -> Written:
-    """What is asked for. ``pictures`` stand with the post already, or have just been taken in."""
-    kept = tuple(described(form, pictures))
+    """What is asked for. ``pictures`` stand with the post already, or have just been taken in.
+
+    ``videos`` are those of them that move.
+    """
+    kept = tuple(described(form, pictures, videos))
     pictured = Pictured()
     if kept and (form.who is not Who.THESE or pupils):
         pictured = Pictured(form.who, pupils if form.who is Who.THESE else frozenset())
@@ -125,30 +129,36 @@ def written(
     return Written(post=form.post, seen=form.seen, content=content, writers=writers)
 
 
-def described(form: Filled, pictures: Iterable[Attachment]) -> Iterator[Attachment]:
-    """The pictures that stay, each with its own description or the one for all."""
+def described(
+    form: Filled, pictures: Iterable[Attachment], videos: frozenset[BlobId] = frozenset()
+) -> Iterator[Attachment]:
+    """Those that stay, each with its own description; of pictures the one for all will do."""
     for picture in pictures:
         mark = writing.mark(picture.blob)
         if mark not in form.out:
+            shared = "" if picture.blob in videos else form.alt
             # A picture that has come since has no field yet.
-            alt = form.alts.get(mark, "") or form.alt or picture.alt
+            alt = form.alts.get(mark, "") or shared or picture.alt
             yield Attachment(blob=picture.blob, alt=alt, file_name=picture.file_name)
 
 
 # -- what is wrong, by field -----------------------------------------------------------------------
 
 
-def missing(form: Filled, stored: Sequence[Attachment]) -> dict[str, str]:
+def missing(
+    form: Filled, stored: Sequence[Attachment], videos: frozenset[BlobId] = frozenset()
+) -> dict[str, str]:
     """What has to be filled in first: sentences by field. Nothing is asked of the core."""
     wrong: dict[str, str] = {}
     if not form.accounts:
         wrong[ACCOUNTS] = writing.NO_ACCOUNT
     if is_blank(form.text):
         wrong[TEXT] = writing.NO_TEXT
-    kept = tuple(described(form, stored))
+    kept = tuple(described(form, stored, videos))
     for picture in kept:
         if not any(map(str.isalnum, picture.alt)):
-            wrong[f"{ALT}:{writing.mark(picture.blob)}"] = writing.NO_ALT
+            lacking = writing.NO_CAPTIONS if picture.blob in videos else writing.NO_ALT
+            wrong[f"{ALT}:{writing.mark(picture.blob)}"] = lacking
     if kept and form.who is Who.NOT_SAID:
         wrong[WHO] = writing.NO_WHO
     elif kept and form.who is Who.THESE and not form.form and not form.also:
@@ -156,18 +166,22 @@ def missing(form: Filled, stored: Sequence[Attachment]) -> dict[str, str]:
     return wrong
 
 
-def stopped(form: Filled, judged: Judgement, content: Content) -> dict[str, str]:
+def stopped(
+    form: Filled, judged: Judgement, content: Content, videos: frozenset[BlobId] = frozenset()
+) -> dict[str, str]:
     """What the checks stop, each on its field: words first, then why, then the policy's line."""
-    return writing.stopped(judged.stops, lambda field: _field_of(field, form, content))
+    return writing.stopped(judged.stops, lambda field: _field_of(field, form, content, videos))
 
 
-def _field_of(field: str, form: Filled, content: Content) -> str:
+def _field_of(field: str, form: Filled, content: Content, videos: frozenset[BlobId]) -> str:
     """The checks name ``text``, ``alt[0]``, ``image[0]``, ``pupils``, ``post``."""
     name, _, rest = field.partition("[")
     place = int(rest[:-1]) if rest[:-1].isdecimal() else -1
     if name == "alt" and 0 <= place < len(content.attachments):
-        mark = writing.mark(content.attachments[place].blob)
-        return ALT if form.alt and not form.alts.get(mark) else f"{ALT}:{mark}"
+        blob = content.attachments[place].blob
+        mark = writing.mark(blob)
+        shared = form.alt and not form.alts.get(mark) and blob not in videos
+        return ALT if shared else f"{ALT}:{mark}"
     if name == "image" and content.attachments:
         return OUT
     if name == "pupils":

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from adapters import cutting, writing
 from adapters.door import FormChoice, PupilChoice, Target
 from adapters.sentences import MAY_NOT_PROPOSE
-from adapters.teams import envelope, payload, text
+from adapters.teams import envelope, parts, payload, text
 from adapters.teams.compose_memo import Memo, intent_of
 from adapters.teams.dialogs import told
 from adapters.teams.payload import Verb
@@ -53,6 +53,8 @@ PUPILS: Final = "pupils"
 
 LONGEST_TEXT: Final = 20_000
 LONGEST_ALT: Final = 2_000
+LONGEST_CAPTIONS: Final = 6_000
+"""Some six minutes of speech, word for word."""
 LONGEST_SHOWN: Final = 1_000
 LONGEST_LABEL: Final = 200
 LONGEST_LINE: Final = 1_000
@@ -65,7 +67,7 @@ PROPOSE: Final = "Propose"
 GO_BACK: Final = "Go back"
 SEARCH: Final = "Three letters of a name, or a class"
 CLASS_NEXT: Final = "If you choose a class, you are asked next who of it isn't in it."
-NO_MORE_PICTURES: Final = "To add a picture, send it to me in our own chat."
+NO_MORE_PICTURES: Final = "To add a picture or a video, send it to me in our own chat."
 WRITE_AGAIN: Final = "That is too long for this form. Please shorten it there and begin again."
 
 
@@ -74,7 +76,8 @@ class Sheet:
     """Everything that the form shows. ``repr`` shows nothing of it.
 
     ``seen`` 0 is a post that nobody has stored; ``request`` was minted at the opening. ``pictures``
-    stand with the post, and ``shown`` are the addresses at which they can be seen. ``form`` is the
+    stand with the post, ``videos`` are those that move, and ``shown`` are the addresses at which
+    they can be seen. ``form`` is the
     class that was chosen, ``pupils`` are its children and ``but`` those of them who aren't in it.
     ``named`` are choices beside it: values and labels. ``wrong`` are sentences by field.
     """
@@ -87,6 +90,7 @@ class Sheet:
     accounts: tuple[AccountId, ...] = ()
     text: str = ""
     pictures: tuple[Attachment, ...] = ()
+    videos: frozenset[BlobId] = frozenset()
     shown: Mapping[BlobId, str] = field_of(default_factory=dict)
     classes: tuple[FormChoice, ...] = ()
     who: Who = Who.NOT_SAID
@@ -205,32 +209,62 @@ def _when(sheet: Sheet, zone: tzinfo) -> Iterator[Element]:
 
 
 def _described(sheet: Sheet, shown: Mapping[BlobId, str]) -> Iterator[Element]:
-    """One description for a set, and one for each picture."""
+    """One description for a set of pictures, and one for each; what is said in a video."""
     several = len(sheet.pictures) > 1
-    alike = several and len({it.alt for it in sheet.pictures}) == 1
-    if several:
+    still = [it for it in sheet.pictures if it.blob not in sheet.videos]
+    alike = len(still) > 1 and len({it.alt for it in still}) == 1
+    if len(still) > 1:
         yield from _told_of(sheet, ALT)
         yield from text.paragraph(
             "For those who can't see them. One sentence can stand for all.", text.SMALL
         )
-        shared = sheet.pictures[0].alt if alike else ""
-        yield _box(ALT, "What the pictures show", shared)
-    for at, picture in enumerate(sheet.pictures):
-        mark = writing.mark(picture.blob)
-        name = f"Picture {at + 1}" if several else "What the picture shows"
-        if picture.blob in shown:
-            alt = f"Picture {at + 1}" if is_blank(picture.alt) else picture.alt
-            yield {
-                "type": "Image",
-                "url": shown[picture.blob],
-                "altText": text.label(alt, LONGEST_SHOWN),
-            }
-        yield from _told_of(sheet, f"{ALT}:{mark}")
-        label = f"{name} ({picture.file_name})" if picture.file_name else name
-        yield _box(f"{ALT}:{mark}", label, "" if alike else picture.alt)
-    pictures = [(writing.mark(it.blob), f"Picture {at}") for at, it in enumerate(sheet.pictures, 1)]
+        yield _box(ALT, "What the pictures show", still[0].alt if alike else "")
+    for at, picture in enumerate(sheet.pictures, 1):
+        number = at if several else 0
+        if picture.blob in sheet.videos:
+            yield from _video(sheet, picture, shown, number)
+        else:
+            yield from _picture(sheet, picture, shown, number, "" if alike else picture.alt)
+    named = [
+        (writing.mark(it.blob), f"{'Video' if it.blob in sheet.videos else 'Picture'} {at}")
+        for at, it in enumerate(sheet.pictures, 1)
+    ]
     yield from _told_of(sheet, OUT)
-    yield _choices(OUT, "Take out", pictures)
+    yield _choices(OUT, "Take out", named)
+
+
+def _picture(
+    sheet: Sheet, picture: Attachment, shown: Mapping[BlobId, str], number: int, said: str
+) -> Iterator[Element]:
+    """``number`` is 0 for the only one."""
+    name = f"Picture {number}" if number else "What the picture shows"
+    if picture.blob in shown:
+        alt = f"Picture {number or 1}" if is_blank(picture.alt) else picture.alt
+        yield {
+            "type": "Image",
+            "url": shown[picture.blob],
+            "altText": text.label(alt, LONGEST_SHOWN),
+        }
+    field = f"{ALT}:{writing.mark(picture.blob)}"
+    yield from _told_of(sheet, field)
+    yield _box(field, _with_name(name, picture), said)
+
+
+def _video(
+    sheet: Sheet, picture: Attachment, shown: Mapping[BlobId, str], number: int
+) -> Iterator[Element]:
+    name = f"{writing.SAID_IN_IT} {number}" if number else writing.SAID_IN_IT
+    if picture.blob in shown:
+        yield from parts.watching(shown[picture.blob])
+    field = f"{ALT}:{writing.mark(picture.blob)}"
+    yield from _told_of(sheet, field)
+    yield from text.paragraph(writing.WORD_FOR_WORD, text.SMALL)
+    box = _box(field, _with_name(name, picture), picture.alt, lines=True)
+    yield {**box, "maxLength": LONGEST_CAPTIONS}
+
+
+def _with_name(label: str, picture: Attachment) -> str:
+    return f"{label} ({picture.file_name})" if picture.file_name else label
 
 
 def _who(sheet: Sheet) -> Iterator[Element]:

@@ -106,6 +106,7 @@ async def revise(place: Place, post: PostId, seen: int) -> Reply:
         accounts=content.accounts,
         text=content.text,
         pictures=content.attachments,
+        videos=draft.videos,
         shown=await _shown(call, draft) if pictured else {},
         classes=await call.door.classes(content.accounts, by=call.by) if pictured else (),
         who=content.pictured.who,
@@ -122,10 +123,10 @@ async def _shown(call: Call, draft: Draft) -> Mapping[BlobId, str]:
     if card is None:
         return {}
     media = (part for part in card.parts if isinstance(part, Media))
-    clean = [it.blob for part in media for it in part.pictures if it.blob is not None]
+    clean = [it.blob for part in media for it in part.pictures]
     found = await call.parts.answers.drawing.pictures(card)
     pairs = zip(draft.content.attachments, clean, strict=False)
-    return {it.blob: found[blob] for it, blob in pairs if blob in found}
+    return {it.blob: found[blob] for it, blob in pairs if blob is not None and blob in found}
 
 
 # -- sent -----------------------------------------------------------------------------------------
@@ -143,7 +144,7 @@ async def send(place: Place, sent: Sent) -> Reply:
     again = _Again(place, form, stands)
     if form.to_ask:
         return await again.asked()
-    if wrong := read.missing(form, again.pictures):
+    if wrong := read.missing(form, again.pictures, again.videos):
         return await again.wrong(wrong)
     pupils = await pupils_of(
         call.door,
@@ -158,9 +159,9 @@ async def send(place: Place, sent: Sent) -> Reply:
         return await again.wrong({draw.WHO: " ".join(pupils.sentences)})
     writer = form.memo.writer
     writers = frozenset({Identity(Platform.TEAMS, writer)} if writer else ())
-    asks = read.written(form, again.pictures, pupils, writers)
+    asks = read.written(form, again.pictures, pupils, writers, again.videos)
     judged = await call.door.preview(asks.content, by=call.by)
-    wrong = read.stopped(form, judged, asks.content)
+    wrong = read.stopped(form, judged, asks.content, again.videos)
     if wrong and not call.parts.desk.insists(form.post, asks.content.digest()):
         return await again.wrong(wrong)
     answer = await store(call.door, asks, by=call.by, sent=call.parts.desk.sent)
@@ -193,6 +194,10 @@ class _Again:
     def pictures(self) -> tuple[Attachment, ...]:
         return self.stands.content.attachments if self.stands is not None else ()
 
+    @property
+    def videos(self) -> frozenset[BlobId]:
+        return self.stands.videos if self.stands is not None else frozenset()
+
     async def asked(self) -> Reply:
         """With the children of the class that was chosen."""
         return await self.wrong({})
@@ -217,9 +222,10 @@ class _Again:
             accounts=form.accounts,
             text=form.text,
             pictures=tuple(
-                replace(it, alt=form.alts.get(writing.mark(it.blob)) or form.alt or it.alt)
+                replace(it, alt=form.alts.get(writing.mark(it.blob)) or self._shared(it) or it.alt)
                 for it in self.pictures
             ),
+            videos=self.videos,
             shown=await _shown(call, self.stands) if self.stands and self.pictures else {},
             classes=classes,
             who=form.who,
@@ -231,6 +237,10 @@ class _Again:
             notes=tuple(notes),
             wrong=wrong,
         )
+
+    def _shared(self, picture: Attachment) -> str:
+        """The one description for all pictures; a video's words are its own."""
+        return "" if picture.blob in self.videos else self.form.alt
 
     async def _named(self) -> tuple[tuple[str, str], ...]:
         """Whoever was named, with a label: Teams sends back keys alone."""

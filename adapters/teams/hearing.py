@@ -283,9 +283,14 @@ class Hear:
             if not _is_a_concern(activity) and (said := await self._greeting(who)):
                 await parts.answers.say(origin, who, said)
                 return
+            call = Call(parts=parts, by=who, activity=activity)
+            if _is_a_concern(activity):
+                # It waits for no video that is still on its way.
+                await listener(call)
+                return
             # What one person writes is taken in the order in which it came.
             async with parts.writing.setdefault(who.id, asyncio.Lock()):
-                await listener(Call(parts=parts, by=who, activity=activity))
+                await listener(call)
         except Exception:
             number = a_number()
             log.exception("teams.failed", request=number)

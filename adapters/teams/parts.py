@@ -26,6 +26,11 @@ LONGEST_ALT: Final = 1_000
 LONGEST_ADDRESS: Final = 2_000
 MOST_LINKS: Final = 5
 
+WATCH: Final = "Watch the video"
+NOT_WATCHED: Final = "This video can't be watched here."
+UNWATCHED: Final = "The video can't be watched here, so nobody can say yes here."
+NO_CAPTIONS: Final = "A video without captions"
+
 COPY: Final = "Copy the words"
 TO_COPY: Final = "The words, to be copied. Changing them here changes nothing."
 
@@ -44,7 +49,7 @@ def elements(part: Part, pictures: Pictures, most: int, numbers: Iterator[int]) 
         case Findings():
             return _findings(part, page)
         case Media():
-            return _media(part, pictures, min(page, LONGEST_ALT))
+            return _media(part, pictures, page)
         case Links():
             return _opening(part.pages)
         case Note():
@@ -56,8 +61,16 @@ def elements(part: Part, pictures: Pictures, most: int, numbers: Iterator[int]) 
 
 
 def is_cut(part: Part, most: int) -> bool:
-    """Whether words of a quote don't fit into ``most`` units."""
+    """Whether words of a quote, or what is said in a video, don't fit into ``most`` units."""
+    if isinstance(part, Media):
+        page = min(most, LONGEST_PAGE)
+        return any(cutting.size(said) > page for said in map(cutting.visible, captions(part)))
     return isinstance(part, Quote) and text.marked(part.text, (), most)[1] > 0
+
+
+def captions(media: Media) -> Iterator[str]:
+    """What is said in its videos: whoever says yes has read all of it."""
+    return (it.alt for it in media.pictures if it.moves and it.alt.strip())
 
 
 # -- words -----------------------------------------------------------------------------------------
@@ -167,9 +180,9 @@ def _finding(line: FindingLine, room: int) -> list[Element]:
 # -- pictures and pages ----------------------------------------------------------------------------
 
 
-def _media(media: Media, pictures: Pictures, most: int) -> list[Element]:
+def _media(media: Media, pictures: Pictures, page: int) -> list[Element]:
     """One picture as wide as the card; several in pairs, which a phone still shows large enough."""
-    drawn = [_picture(picture, pictures, most) for picture in media.pictures]
+    drawn = [_picture(picture, pictures, page) for picture in media.pictures]
     if len(drawn) == 1:
         return drawn[0]
     pairs = (drawn[at : at + 2] for at in range(0, len(drawn), 2))
@@ -180,8 +193,11 @@ def _column(items: list[Element]) -> Element:
     return {"type": "Column", "width": "stretch", "items": items}
 
 
-def _picture(picture: Picture, pictures: Pictures, most: int) -> list[Element]:
+def _picture(picture: Picture, pictures: Pictures, page: int) -> list[Element]:
     address = pictures(picture.blob) if picture.blob is not None else None
+    if picture.moves:
+        return _video(picture, address, page)
+    most = min(page, LONGEST_ALT)
     said = [words for words in (picture.alt, picture.note) if words.strip()]
     if address is None:
         lines = (picture.note or cards.NOT_SHOWN, *filter(str.strip, (picture.alt,)))
@@ -198,8 +214,22 @@ def _picture(picture: Picture, pictures: Pictures, most: int) -> list[Element]:
     return [shown, *text.paragraph(under, text.SMALL)]
 
 
+def _video(picture: Picture, address: str | None, page: int) -> list[Element]:
+    """Teams plays none within a card: a button opens ours, in a player that everybody has."""
+    said = picture.alt if picture.alt.strip() else NO_CAPTIONS
+    drawn = watching(address) if address else text.paragraph(NOT_WATCHED, text.SUBTLE)
+    drawn += text.paragraph(cutting.cut(said, page), text.SMALL)
+    note = cutting.cut(picture.note, min(page, LONGEST_ALT))
+    return [*drawn, *(text.paragraph(note, text.SMALL) if note.strip() else ())]
+
+
+def watching(address: str) -> list[Element]:
+    """The button that opens a video of ours."""
+    return _opening([(WATCH, address)])
+
+
 def _opening(pages: Iterable[tuple[str, str]]) -> list[Element]:
-    actions = [
+    actions: list[Element] = [
         {
             "type": "Action.OpenUrl",
             "title": text.label(label, LONGEST_BUTTON),

@@ -15,6 +15,7 @@ from adapters.teams import actions, envelope, parts, text
 from adapters.teams.payload import Verb
 from adapters.teams.presses import execute
 from adapters.teams.render import LONGEST_TITLE, all_shown
+from adapters.writing import SAID_IN_IT
 from moderation.views import Media, Quote, Weight
 
 
@@ -49,9 +50,9 @@ def in_full(
     None where nothing is quoted. Whoever may say yes says it below the last word, where all the
     pictures stand there too. ``note`` stands on top of the first page.
     """
-    bodies = [body for quote in card.parts if isinstance(quote, Quote) for body in _bodies(quote)]
-    if not bodies:
+    if not any(isinstance(part, Quote) and part.text for part in card.parts):
         return ()
+    bodies = [body for quote in _quotes(card) for body in _bodies(quote)]
     ending = _ending(card, pictures, request)
     if ending and _fits([*bodies[-1], *ending]):
         bodies[-1] = [*bodies[-1], *ending]
@@ -66,6 +67,17 @@ def in_full(
 def page_of(memo: str) -> int:
     """The page that a button leads to; the first where it names none."""
     return int(memo) if _PAGE.fullmatch(memo) else 1
+
+
+def _quotes(card: Card) -> Iterator[Quote]:
+    """What is to be read: the words, and what is said in a video where that is long."""
+    for part in card.parts:
+        if isinstance(part, Quote):
+            yield part
+        elif isinstance(part, Media):
+            for said in parts.captions(part):
+                if cutting.size(said) > LONGEST_ALT:
+                    yield Quote(text=said, label=SAID_IN_IT)
 
 
 def _bodies(quote: Quote) -> Iterator[list[Element]]:

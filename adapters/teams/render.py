@@ -43,7 +43,9 @@ def render(
     ``viewers`` are Teams' own ids of those who get the card as it is for them, by asking for it.
     """
     if not all_shown(card, pictures):
-        card = cards.without_approval(card)
+        unwatched = any(pictures(blob) is None for blob in cards.moving(card))
+        why = (parts.UNWATCHED,) if unwatched else ()
+        card = cards.without_approval(card, *why)
     tries = (
         _draw(card, pictures, most, request, viewers, within=within)
         for most in LENGTHS

@@ -2,6 +2,7 @@
 
 ``/media/<token>`` shows the clean rebuild, small enough for a chat, to whoever has the address;
 it asks that no copy be kept (``no-store``), and the address is dead as soon as its post is final.
+A video is played there whole, as it goes out.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 from aiohttp import web
 
+from adapters.playing import play
 from bot.application import Application
 from bot.chat.pictures import Previews
 from moderation.kernel import SubjectRef
@@ -37,6 +39,12 @@ HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex",
+}
+PLAYED: Final = {
+    # A browser that is led here plays it on a page of its own making.
+    "Content-Security-Policy": "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'",
+    # A proxy that buffers would keep a copy on its disk.
+    "X-Accel-Buffering": "no",
 }
 
 
@@ -71,10 +79,13 @@ class Media:
             await unit.commit()
         return {blob: f"{self.public_url}media/{token}" for blob, token in tokens.items()}
 
-    async def show(self, request: web.Request) -> web.Response:
-        """The picture that an address stands for."""
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """The picture or the video that an address stands for."""
         async with self.application.units.read() as unit:
             found = await unit.media.find(request.match_info["token"])
+        video = await self.application.pictures.video(found[1]) if found is not None else None
+        if video is not None:
+            return await play(request, video, HEADERS | PLAYED)
         content = await Previews(self.application).of(found[1]) if found is not None else None
         if content is None:
             return web.Response(status=HTTPStatus.NOT_FOUND, text="Not found.", headers=HEADERS)

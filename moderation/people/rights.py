@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-
 NO_AUTHORS: frozenset[PersonId] = frozenset()
 
 

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 PROPOSE, REPORT, SCHOOLGATE = "propose", "report", "schoolgate"
 ASK: Final = "help"
 USE_HERE: Final = "Show an account's cards in this channel. Say which after it: facebook"
-BECOMES: Final = "Words or pictures become a draft that only you see. I ask for what is missing"
+BECOMES: Final = (
+    "Words, pictures or a video become a draft that only you see. I ask for what is missing"
+)
 DRAFTS: Final = "The same, also from a channel. Without words after it I offer a form"
 STANDS_THERE: Final = "Everybody in the channel can read what you wrote there: please delete it."
 READ_ELSEWHERE: Final = (

@@ -30,8 +30,8 @@ USED, ENTERED = "composeExtension/fetchTask", "composeExtension/submitAction"
 
 UNKNOWN: Final = "This isn't known here. Nothing changed."
 PICTURES_STAY: Final = (
-    "Teams doesn't hand me that message's pictures. Propose it without them, or send them to me in "
-    "our own chat, with the words."
+    "Teams doesn't hand me that message's pictures or videos. Propose it without them, or send "
+    "them to me in our own chat, with the words."
 )
 NOT_WITH_IT: Final = "Its pictures and files don't come with this: please say what they show."
 PLACE: Final = "place"

@@ -31,19 +31,23 @@ if TYPE_CHECKING:
 LOOKING: Final = (
     "Your pictures are being looked at. Nothing is saved yet: the draft will appear here."
 )
+FETCHING_A_VIDEO: Final = (
+    "Your video is being fetched and looked at, which can take some minutes. Nothing is saved yet: "
+    "the draft will appear here."
+)
 NOT_YET: Final = (
     "This isn't saved yet: our database is slow just now. Please wait: the answer will appear here."
 )
 IN_A_FORM: Final = "Write it in a form"
 BEGIN: Final = (
-    "Write me here what the post should say, and send its pictures with it. "
+    "Write me here what the post should say, and send its pictures or its video with it. "
     "I make a draft of it that only you see."
 )
 A_CONCERN: Final = (
     "This became the draft of a post, which only you see. To report a concern about a child, write "
     "report and nothing else."
 )
-OR_IN_A_FORM: Final = "Or fill in a form, for a post without pictures."
+OR_IN_A_FORM: Final = "Or fill in a form, for a post without pictures or a video."
 
 
 def register(hear: Hear) -> None:
@@ -86,8 +90,12 @@ async def _message(call: Call) -> None:
         await call.say(ADD_ME, openly=True)
         return
     work = _taken(call, here, words, files)
-    notes, answer = await call.soon(work, waiting=LOOKING if files else NOT_YET)
-    notes = (*notes, *left_behind(others, taken=len(files)))
+    if any(it.moves for it in files):
+        await call.say(FETCHING_A_VIDEO)
+        notes, answer = await call.parts.patience.begin(work)
+    else:
+        notes, answer = await call.soon(work, waiting=LOOKING if files else NOT_YET)
+    notes = (*notes, *left_behind(others, taken=len(files), videos=True))
     if answer is not None and _may_be_a_concern(words):
         notes = (*notes, A_CONCERN)
     # The draft's own card is the relay's.
@@ -116,7 +124,7 @@ async def _place(call: Call) -> Conversation | None:
 async def _taken(
     call: Call, here: Conversation, words: str, files: tuple[File, ...]
 ) -> tuple[tuple[str, ...], Answer | None]:
-    """What there is to say of the pictures, and what came of the message."""
+    """What there is to say of the files, and what came of the message."""
     taken = await taken_in(call.door, call.parts.files.fetch, files, by=call.by)
     if not words and not taken.pictures:
         return taken.notes, None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +11,7 @@ import structlog
 from aiohttp import ClientSession, web
 from hypothesis import given, strategies as st
 
-from adapters.taking_in import MOST_PICTURES, Fetched
+from adapters.taking_in import MOST_PICTURES, VIDEO_TOO_LARGE, BrokeOff, Fetched, Moving
 from adapters.teams import files
 from adapters.teams.client import CannotAsk
 from adapters.teams.files import DOWNLOAD, File, Files, is_share, pictures_of
@@ -99,6 +99,10 @@ def shared(shelf: Shelf) -> File:
 
 def amid(shelf: Shelf) -> File:
     return File(address=f"{shelf.address}/v3/attachments/1/views/original", name=NAME, shared=False)
+
+
+def film(shelf: Shelf) -> File:
+    return replace(shared(shelf), name="a.mp4", moves=True)
 
 
 # -- where it is fetched -------------------------------------------------------------------------
@@ -189,6 +193,59 @@ async def test_no_log_and_no_repr_tells_a_file_s_name_or_address(shelf: Shelf) -
     assert "tempauth" not in repr((named, logged))
 
 
+# -- a video, in pieces ----------------------------------------------------------------------------
+
+
+async def test_a_video_is_asked_for_when_its_first_piece_is_wanted(shelf: Shelf) -> None:
+    content = bytes(range(256)) * 1024
+    shelf.answer = web.Response(body=content, content_type="application/octet-stream")
+    async with _files(shelf) as desk:
+        got = await desk.fetch(film(shelf))
+        assert isinstance(got, Moving)
+        assert (got.name, shelf.asked) == ("a.mp4", [])
+        pieces = [it async for it in got.pieces]
+        assert b"".join(pieces) == content
+        assert max(map(len, pieces)) <= files.CHUNK
+        assert shelf.asked == [None]
+        nobody = await desk.fetch(film(shelf))
+        assert isinstance(nobody, Moving)
+        await nobody.pieces.aclose()
+    assert shelf.asked == [None]
+
+
+async def why_not(desk: Files, file: File) -> str:
+    """The sentence with which a video ends before its first piece."""
+    got = await desk.fetch(file)
+    assert isinstance(got, Moving)
+    with pytest.raises(BrokeOff) as broken:
+        await anext(got.pieces)
+    return str(broken.value)
+
+
+async def test_a_video_that_isn_t_handed_out_ends_with_a_sentence(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with _files(shelf) as desk:
+        for status, why in ((302, files.CANNOT_ASK), (404, files.GONE), (500, files.CANNOT_ASK)):
+            shelf.answer = web.Response(status=status, headers={"Location": "/elsewhere"})
+            assert await why_not(desk, film(shelf)) == why.sentence
+        shelf.answer = web.Response(text="Please sign in", content_type="text/html")
+        assert await why_not(desk, film(shelf)) == files.CANNOT_ASK.sentence
+        monkeypatch.setattr(files, "LARGEST_VIDEO", 1000)
+        shelf.answer = web.Response(body=bytes(1001))
+        assert await why_not(desk, film(shelf)) == VIDEO_TOO_LARGE
+        asked = len(shelf.asked)
+        far = File(address="https://evil.example/a.mp4", name="a.mp4", shared=True, moves=True)
+        assert await why_not(desk, far) == files.ELSEWHERE.sentence
+    assert len(shelf.asked) == asked
+    async with _files(shelf, NoTokenToday()) as desk:
+        amid_the_words = replace(amid(shelf), moves=True)
+        assert await why_not(desk, amid_the_words) == files.CANNOT_ASK.sentence
+    async with _files(gone := Shelf(address="http://127.0.0.1:9")) as desk:
+        assert await why_not(desk, film(gone)) == files.CANNOT_ASK.sentence
+    assert len(shelf.asked) == asked
+
+
 HOST = "oakfield-my.sharepoint.com"
 
 
@@ -247,6 +304,13 @@ def test_other_files_stay_behind() -> None:
     found, others = pictures_of([sent("xlsx"), sent("HEIC"), card, {"contentType": "audio/mp3"}])
     assert len(found) == 1
     assert others == 2
+
+
+def test_a_video_is_known_by_its_ending_or_its_kind() -> None:
+    inline = INLINE | {"contentType": "video/mp4"}
+    found, others = pictures_of([sent("MP4"), sent("mov"), inline, sent("avi"), sent()])
+    assert [it.moves for it in found] == [True, True, True, False]
+    assert others == 1
 
 
 def test_more_pictures_than_a_post_holds_stay_behind() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adapters.taking_in import NO_PICTURES
+from adapters.taking_in import NO_FILES
 from adapters.teams import payload
 from adapters.teams.answers import PRIVATELY
 from adapters.teams.compose_views import ACCOUNTS, TEXT
@@ -81,7 +81,7 @@ async def test_a_list_of_pupils_is_not_read(teams: TeamsOffice) -> None:
         },
     }
     await teams.say(REED, "", attachments=[sheet])
-    assert NO_PICTURES in teams.private(REED)[-1].text
+    assert NO_FILES in teams.private(REED)[-1].text
 
 
 async def test_propose_in_a_channel_begins_a_draft_in_the_private_chat(teams: TeamsOffice) -> None:
