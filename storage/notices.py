@@ -81,6 +81,8 @@ class Notices:
         One that can't be read back is dead at once.
         """
         rows = await self._leases.claim(now, limit, owner, lease)
+        if not rows:
+            return ()
         select = sa.select(t.effect).where(t.effect.c.id.in_([row.effect_id for row in rows]))
         meant = {found.id: found for found in await self._session.execute(select)}
         found: list[NoticeRow] = []

@@ -115,6 +115,8 @@ class OpenNotices:
         One that can't be read back is followed no longer.
         """
         rows = await self._leases.claim(now, limit, owner, lease)
+        if not rows:
+            return ()
         ids = [row.notice_id for row in rows]
         select = (
             sa.select(t.notice, t.effect.c.body)
