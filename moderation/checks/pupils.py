@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from moderation.checks import colleagues
 from moderation.checks.consent import Standing, standing
+from moderation.checks.fold import plain
 from moderation.checks.model import Purpose, Who
 from moderation.checks.names.classes import class_mentions, whom_it_fits
 from moderation.checks.names.find import (
@@ -19,6 +20,7 @@ from moderation.checks.names.find import (
 )
 from moderation.checks.names.grade import Grade
 from moderation.checks.names.people import people_called
+from moderation.checks.names.words import EVERYDAY, SOMETIMES
 from moderation.checks.sighting import Sighting, fields
 from moderation.checks.spans import Place, Spans
 from moderation.policies.model import Check
@@ -39,6 +41,10 @@ if TYPE_CHECKING:
 
 ELSEWHERE = "a pupil at one of our schools"
 SHARED = "A grown-up has this name too."
+
+SURE = frozenset({Grade.FULL, Grade.INITIALLED})
+LEAST_READ, LEAST_READ_IN_CAPITALS = 3, 4
+"""Letters of a first name in a picture, below which it may be a smudge."""
 
 FAR = 40
 """Characters between a first name and a class, beyond which they are two matters."""
@@ -124,17 +130,27 @@ def _others(
 
 
 def _in_pictures(draft: Draft, pack: Pack, context: Context) -> Iterator[Sighting]:
-    """Full names among the words that were read in a picture: on a certificate, a peg, a shirt."""
+    """Names among the words that were read in a picture: on a certificate, a peg, a shirt."""
     for at, image in enumerate(draft.images):
         look = image.inspection.look if image.inspection is not None else None
         if look is None or not look.words:
             continue
         yield from colleagues.in_words(f"image[{at}]", look.words, context)
         shown: dict[str, str] = {}
-        hits = _sure(look.words, context.roster, context.people())
-        for hit in hits:
-            if context.roster is not None and not _may_be_named(hit.pupils, draft, pack, context):
-                shown[" ".join(hit.pupils)] = whom(hit.pupils, context.roster)
+        perhaps: dict[str, str] = {}
+        hits: tuple[NameHit, ...] = ()
+        if context.roster is not None:
+            read = find_names(look.words, context.roster, staff=context.people())
+            hits = tuple(hit for hit in read if hit.grade in SURE)
+            firsts = tuple(hit for hit in read if _is_legible(look.words, hit))
+            # One line stands below the other: what belongs together may be on two.
+            flat = look.words.replace("\n", " ")
+            for one in _identified(f"image[{at}]", flat, firsts, context.roster):
+                shown[one.who] = one.who
+            for hit in (*hits, *firsts):
+                if not _may_be_named(hit.pupils, draft, pack, context):
+                    told = shown if hit.grade in SURE else perhaps
+                    told[" ".join(hit.pupils)] = whom(hit.pupils, context.roster)
         ours = Spans((hit.start, hit.end) for hit in hits)
         for hit in _sure(look.words, context.other_rosters, context.people()):
             ours_too = hit.shared or ours.touch(hit.start, hit.end)
@@ -148,6 +164,22 @@ def _in_pictures(draft: Draft, pack: Pack, context: Context) -> Iterator[Sightin
                 who=who,
                 about=about,
             )
+        if perhaps and not shown:
+            yield Sighting(
+                check=Check.PUPIL_NAMES,
+                category="perhaps_in_picture",
+                field=f"image[{at}]",
+                who=next(iter(perhaps.values())) if len(perhaps) == 1 else "one of our pupils",
+                about="first_name",
+            )
+
+
+def _is_legible(words: str, hit: NameHit) -> bool:
+    """Whether a first name in a picture is no word, and too long to be a smudge."""
+    form = plain(words[hit.start : hit.end])
+    least = LEAST_READ_IN_CAPITALS if words[hit.start : hit.end].isupper() else LEAST_READ
+    known = form in EVERYDAY or form in SOMETIMES
+    return hit.grade is Grade.FIRST and len(form) >= least and form.isalpha() and not known
 
 
 def _in_files(draft: Draft, context: Context) -> Iterator[Sighting]:
@@ -180,8 +212,7 @@ def _in_files(draft: Draft, context: Context) -> Iterator[Sighting]:
 def _sure(text: str, roster: Roster | None, staff: People) -> tuple[NameHit, ...]:
     if roster is None:
         return ()
-    sure = {Grade.FULL, Grade.INITIALLED}
-    return tuple(hit for hit in find_names(text, roster, staff=staff) if hit.grade in sure)
+    return tuple(hit for hit in find_names(text, roster, staff=staff) if hit.grade in SURE)
 
 
 def _identified(

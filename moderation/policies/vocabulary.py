@@ -21,6 +21,7 @@ SEEN: Mapping[Check, tuple[str, ...]] = {
         "other_school",
         "named_in_file",
         "named_in_picture",
+        "perhaps_in_picture",
         "other_school_in_file",
         "staff_named",
         "staff_perhaps",

@@ -293,6 +293,7 @@ def looked(**more: object) -> Image:
         ("KOFI MENSAH", "a pupil in Year 2: K.M."),
         ("Amelia Khan (4B)", "a pupil in Year 4: A.K."),
         ("Tobias\nLindqvist", "a pupil at one of our schools"),
+        ("Star of the week\nAmelia\nYear 4", "a pupil in Year 4: A.K."),
     ],
 )
 @pytest.mark.parametrize("said", [Pictured(Who.NOBODY), these("amelia")])
@@ -305,7 +306,18 @@ def test_a_name_that_can_be_read_in_a_picture_stops_it(
     assert f"name {who}" in found.reason
 
 
-@pytest.mark.parametrize("words", ["", "Certificate of Merit\nYear 4", "Mrs Okafor", "Amelia's"])
+@proves("STEP-NAME-1")
+@pytest.mark.parametrize("words", ["Amelia", "well done\nAMELIA\n_ |", "Amelia's peg", "~ Kofi"])
+def test_a_first_name_in_a_picture_is_asked_about_once(words: str) -> None:
+    (found,) = judged(post("Our new pegs", looked(words=words)))
+    assert (found.category, found.severity) == ("perhaps_in_picture", Severity.FLAG)
+    assert (found.field, found.confirm) == ("image[0]", "not_a_pupil")
+    assert "Amelia" not in found.reason
+
+
+@pytest.mark.parametrize(
+    "words", ["", "Certificate of Merit\nYear 4", "Mrs Okafor", "Grace", "ZOE", "Amelia Earhart"]
+)
 def test_other_words_in_a_picture_stop_nothing(words: str) -> None:
     assert judged(post("Our assembly", looked(words=words))) == ()
 
