@@ -117,10 +117,10 @@ class Files:
         begun = False
         try:
             async with self._opened(file, FETCHING_A_VIDEO) as answer:
+                begun = True
                 if (answer.content_length or 0) > LARGEST_VIDEO:
                     raise BrokeOff(VIDEO_TOO_LARGE)
                 async for chunk in answer.content.iter_chunked(CHUNK):
-                    begun = True
                     yield chunk
         except _Refused as wrong:
             raise BrokeOff(wrong.why.sentence) from None

@@ -285,7 +285,7 @@ async def test_it_is_said_at_once_and_a_concern_waits_for_no_video(garden: Garde
     heard = await office.answer(ask.message(someone, url, BEANS, attachments=[coming]))
     assert heard.status == 200
     await office.answer(ask.message(someone, url, "report"))
-    for _ in range(200):
+    for _ in range(600):
         if any("Send it privately" in titles(it.card) for it in office.private(REED)):
             break
         await asyncio.sleep(0.05)
