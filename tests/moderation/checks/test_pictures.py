@@ -90,6 +90,22 @@ def test_a_picture_needs_the_yes_of_whom_the_pack_asks(
     assert severities == ([] if severity is None else [severity])
 
 
+@pytest.mark.parametrize("who", [Who.NOBODY, Who.NOT_RECOGNISABLE, Who.NOT_SAID])
+def test_a_picture_that_nobody_could_look_inside_is_judged_by_what_is_said_of_it(who: Who) -> None:
+    unseen = Draft(
+        text="Our garden",
+        images=(Image(alt="Beans on canes"),),
+        pictured=Pictured(who),
+        accounts=(FACEBOOK,),
+    )
+    came_down = (TakenDown(LIKENESS, frozenset({KOFI})),)
+
+    found = judge(unseen, STEP, context(taken_down=came_down))
+
+    said = [] if who is Who.NOBODY else [who.value]
+    assert [one.category for one in found if one.check is not Check.PUPIL_NAMES] == said
+
+
 @pytest.mark.parametrize("accounts", [(FACEBOOK, OLD_PUPILS), (OLD_PUPILS, FACEBOOK)])
 @pytest.mark.parametrize(
     ("here", "category"),

@@ -120,6 +120,10 @@ def test_what_is_the_schools_own_or_no_such_thing_is_left_alone(text: str) -> No
     assert found(text) == []
 
 
+def test_a_number_of_no_country_hides_none_behind_it() -> None:
+    assert found("+999 123 4567, or else +353 20 910 0000") == [("phone", "+353 20 910 0000")]
+
+
 def test_numbers_side_by_side_are_all_found() -> None:
     for between in (" ", ", ", "/", " or ", "\n"):
         first, second = "07911 123456", "07700 900123"

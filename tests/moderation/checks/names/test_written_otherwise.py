@@ -227,6 +227,13 @@ def test_but_words_that_only_look_so_name_nobody_in_full(text: str) -> None:
         ("rob", "probert", False),
         ("ob", "robert", False),
         ("josephine", "josie", False),
+        ("abby", "abigail", True),
+        ("josie", "josef", True),
+        ("jo", "john", True),
+        ("ah", "sarah", False),
+        ("josie", "jonathan", False),
+        ("robbie", "rosalind", False),
+        ("robbie", "william", False),
     ],
 )
 def test_a_name_is_cut_down_as_any_may_be(short: str, name: str, *, cut: bool) -> None:
