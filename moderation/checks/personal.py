@@ -24,7 +24,7 @@ _DATE = (
 )
 _CALLED = r"(?:date of birth|birth ?-?date|day of birth|d\.? ?o\.? ?b\.?)"
 _AFTER = re.compile(
-    rf"\b(?P<told>{_CALLED}|birthday|born)\b\)?[ :=,-]{{0,3}}(?:(?:is|was|on|the) ){{0,3}}"
+    rf"\b(?P<told>{_CALLED}|birthday|born)(?![a-z])\)?[ :=,-]{{0,3}}(?:(?:is|was|on|the) ){{0,3}}"
     rf"(?P<date>{_DATE})"
 )
 _BEFORE = re.compile(
@@ -94,7 +94,7 @@ def births(folded: str, this_year: int) -> Iterator[Place]:
 def _young(date: str, this_year: int) -> bool:
     """Whether whoever was born then may be a pupil. A date without a year tells nothing."""
     years = re.findall(r"(?:19|20)\d\d", date) or re.findall(r"\D(\d\d)$", date)
-    if not years or not date[-1].isdigit():
+    if not years:
         return False
     year = int(years[-1])
     age = this_year - year if year >= _CENTURY else (this_year - year) % _CENTURY

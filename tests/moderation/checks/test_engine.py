@@ -447,6 +447,24 @@ def test_findings_come_by_field_then_by_place() -> None:
     ]
 
 
+def test_of_two_findings_the_one_that_begins_first_comes_first() -> None:
+    found = judged(post("A.K. bit.ly/x (4B)"))
+    assert [(one.check, one.start) for one in found] == [
+        (Check.IDENTIFICATION, 0),
+        (Check.LINKS, 5),
+    ]
+
+
+def test_a_packs_own_words_are_marked_where_they_stand() -> None:
+    text = "Parents, the closing date for clubs is Friday"
+    found = judged(post("Our garden", picture(text)))
+    (one,) = (one for one in found if one.category == "only_here")
+    assert (one.field, text[one.start : one.end]) == (
+        "alt[0]",
+        "closing date for clubs is Friday",
+    )
+
+
 def test_a_comment_has_its_own_rules() -> None:
     comment = post("20% off at my salon! I think so.", kind=Kind.COMMENT)
     assert situation_of(comment) is Situation.COMMENT
