@@ -293,6 +293,9 @@ def test_the_same_text_is_answered_the_same(text: str) -> None:
         "Someone please shoot that teacher",
         "I know which car is yours",
         "I know what time you lock up on your own",
+        "Hopefully he gets knocked off his bike",
+        "I wish a lorry would flatten her",
+        "Wouldn't shed a tear if the minibus went off a cliff with them on it",
     ],
 )
 def test_a_threat_is_seen_without_its_usual_words(text: str) -> None:
@@ -321,6 +324,15 @@ def test_a_threat_is_seen_without_its_usual_words(text: str) -> None:
         "Too many disabled people are still waiting for help",
         "Somalis are no different from you and me",
         "Please stop parking outside the mosque",
+        "Hopefully he gets a new bike",
+        "I hope she never gets ill again",
+        "Praying for everybody who was hurt in the flood",
+        "I'll sort you out with a ticket",
+        "I'll shoot you an e-mail",
+        "I'll chase them up for your refund",
+        "I'd rather die than miss the Polish dumplings",
+        "I am proud that my son sits next to a Jewish boy",
+        "I won't have a Somali girl told she is less",
     ],
 )
 def test_what_only_sounds_like_a_threat_or_hatred_passes(text: str) -> None:
@@ -331,6 +343,9 @@ def test_what_only_sounds_like_a_threat_or_hatred_passes(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "I am ashamed that my son sits next to a Jew",
+        "I'd rather die than be a Sikh",
+        "Thank God I am not one of those Muslims",
         "Poles need to be taught a lesson",
         "Deport every one of the Sikhs",
         "Muslims took over the town",
