@@ -88,6 +88,11 @@ def test_the_words_that_name_a_colleague_are_marked_and_no_others(text: str, mar
     assert first.category == "staff_named"
 
 
+def test_a_title_with_its_full_stop_is_no_given_name() -> None:
+    (one,) = found("Ngozi Okafor ran the fair.", "Dr. Ngozi Okafor", pupils=Roster(()))
+    assert one.category == "staff_named"
+
+
 def test_somebody_well_known_is_no_colleague() -> None:
     assert not found("Jacqueline Wilson wrote it.", "Mrs Ann Wilson", pupils=Roster(()))
     (one,) = found("Wilson wrote it.", "Mrs Ann Wilson", pupils=Roster(()))

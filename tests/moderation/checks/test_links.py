@@ -169,6 +169,13 @@ def test_a_host_that_passes_for_a_known_one_is_told(host: str, *, imitating: boo
     assert imitates(host, (*known, "service.gov.uk", "oakfield.example")) is imitating
 
 
+def test_a_hyphen_more_or_less_is_no_imitation_under_another_ending() -> None:
+    known = ("oakfield-school.co.uk",)
+    assert not imitates("oakfieldschool.org", known)
+    assert imitates("oakfieldschool.co.uk", known)
+    assert imitates("0akfield-school.org", known)
+
+
 @given(st.text(alphabet="abc.:/@[]()#? wwhtps\U0001f600-dot", max_size=80))
 def test_any_text_is_answered_with_places_inside_it(text: str) -> None:
     end = 0

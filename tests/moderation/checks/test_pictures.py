@@ -9,6 +9,7 @@ import pytest
 
 from moderation.checks.context import Context, TakenDown
 from moderation.checks.engine import judge
+from moderation.checks.likeness import alike
 from moderation.checks.model import (
     Consent,
     Draft,
@@ -166,6 +167,15 @@ def test_a_pack_may_say_who_came_down_without_saying_who_it_is() -> None:
 
     (back,) = [one for one in found if one.category == "taken_down"]
     assert back.reason == "There is a child in a picture that was taken down."
+
+
+@pytest.mark.parametrize(("apart", "same"), [(0, True), (20, True), (21, False)])
+def test_two_pictures_are_alike_up_to_twenty_bits_apart(apart: int, same: bool) -> None:  # noqa: FBT001
+    other = f"{int(LIKENESS, 16) ^ (2**apart - 1):032x}"
+
+    assert alike(LIKENESS, other) is alike(other, LIKENESS) is same
+    assert not alike(LIKENESS, "")
+    assert not alike("", "")
 
 
 @proves("AUR-ALT-1")

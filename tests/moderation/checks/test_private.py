@@ -120,6 +120,21 @@ def test_what_is_the_schools_own_or_no_such_thing_is_left_alone(text: str) -> No
     assert found(text) == []
 
 
+@proves("STEP-PRIV-1")
+@pytest.mark.parametrize(
+    ("own", "category", "marked"),
+    [
+        ("01632 960123", "mobile_phone", "07911 123456"),
+        ("office@oakfield.example", "private_email", "sam.reed77@gmail.com"),
+        ("12 Mill Lane, ZZ99 3VZ", "home_address", "lives on Sycamore Road"),
+    ],
+)
+def test_what_is_the_schools_own_hides_nothing_behind_it(
+    own: str, category: str, marked: str
+) -> None:
+    assert found(f"Ask at {own}; Sam {marked}") == [(category, marked)]
+
+
 def test_a_number_of_no_country_hides_none_behind_it() -> None:
     assert found("+999 123 4567, or else +353 20 910 0000") == [("phone", "+353 20 910 0000")]
 
