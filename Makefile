@@ -107,7 +107,7 @@ evaluate: $(EVALUATE_STAMP) ## how well do the checks see? (SIZE=quick|ci|full; 
 	@SIZE=$(SIZE) nice $(EVALUATE)/bin/python -m evaluation $(if $(OPEN),--open "$(OPEN)" docs/accuracy.md)
 
 .PHONY: mutants
-mutants: $(DEV_STAMP) ## change the rule's code in 4,000 places: do the tests notice? (ONLY="module*")
+mutants: $(DEV_STAMP) ## change the code of the rule and the checks in 10,000 places: do the tests notice? (ONLY="module*")
 	@nice $(BIN)/python -m mutmut run --max-children $(WORKERS) $(ONLY)
 	$(BIN)/python -m benchmarks.mutants docs/mutation.md
 

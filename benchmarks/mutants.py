@@ -192,7 +192,10 @@ def reasons() -> dict[tuple[str, str, str], str]:
 
 
 def page(
-    modules: dict[str, Module], why: dict[tuple[str, str, str], str], missing: list[str]
+    modules: dict[str, Module],
+    why: dict[tuple[str, str, str], str],
+    missing: list[str],
+    changed: list[str],
 ) -> str:
     """The page, in Markdown: rooms, modules, what is missing, then every survivor."""
     lines = [INTRODUCTION, "| room | noticed | of | share |", "|---|---|---|---|"]
@@ -205,6 +208,9 @@ def page(
     if missing:
         names = ", ".join(f"`{name}`" for name in missing)
         lines += ["", f"**Not in these figures, never tried, or too few of them: {names}.**"]
+    if changed:
+        names = ", ".join(f"`{name}`" for name in changed)
+        lines += ["", f"The code of these was changed after they were measured: {names}."]
     lines += ["", "## Survivors", "", "| where | was | is | why it may stay |", "|---|---|---|---|"]
     lines += [
         f"| `{one.where}` | {_code(one.was)} | {_code(one.now)} | {_reason(one, why)} |"
@@ -311,6 +317,19 @@ def widen(stats: Path) -> None:
     stats.write_text(json.dumps(known, indent=4), encoding="utf-8")
 
 
+def changed_since(modules: dict[str, Module]) -> list[str]:
+    """Modules whose source isn't what it was at the commit that they were measured at."""
+    return [
+        name
+        for name, one in modules.items()
+        if subprocess.run(  # noqa: S603 -- git of whoever measures
+            ["git", "diff", "--quiet", one.commit, "--", f"{name.replace('.', '/')}.py"],  # noqa: S607
+            check=False,
+            capture_output=True,
+        ).returncode
+    ]
+
+
 def read(store: Path) -> dict[str, Module]:
     """What was measured before."""
     if not store.exists():
@@ -341,7 +360,7 @@ def main(target: Path) -> int:
     store.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     why = reasons()
     missing = never_measured(RESULTS, modules)
-    target.write_text(page(modules, why, missing), encoding="utf-8")
+    target.write_text(page(modules, why, missing, changed_since(modules)), encoding="utf-8")
     wrong = faults(modules, why) + [f"{name}: too few were tried" for name in missing]
     print(*wrong, sep="\n")
     return 1 if wrong else 0

@@ -96,9 +96,12 @@ def test_a_room_counts_each_module_by_its_size() -> None:
 
 
 def test_the_page_says_what_was_tried_by_lot_and_how_sure_it_is() -> None:
-    said = page({NAME: module(40, 80, 300), "storage.crypto": module(9, 10, 10)}, {}, [])
+    said = page({NAME: module(40, 80, 300), "storage.crypto": module(9, 10, 10)}, {}, [], [])
 
     assert f"| `{NAME}` | 40 | 80 of 300, by lot | 50.0% (39.3% to 60.7%) |" in said
     assert "| `storage.crypto` | 9 | 10 | 90.0% |" in said
+    told = page({NAME: module(9, 10, 10)}, {}, ["storage.crypto"], [NAME])
+    assert "never tried, or too few of them: `storage.crypto`" in told
+    assert f"changed after they were measured: `{NAME}`." in told
     wrong = faults({NAME: module(40, 80, 300)}, {})
     assert "moderation/checks: 50.0% noticed, fewer than 85 %" in wrong
