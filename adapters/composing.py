@@ -67,6 +67,11 @@ class Desk:
         stored = stands.videos if stands is not None else frozenset()
         return stored | self.moving.get(post, frozenset())
 
+    def forget(self, post: PostId) -> None:
+        """What was taken in for it is stored with it now."""
+        self.taken.pop(post, None)
+        self.moving.pop(post, None)
+
     def likely(
         self, by: Identity, targets: Sequence[Target], place: str = ""
     ) -> tuple[AccountId, ...]:

@@ -109,7 +109,7 @@ class Slack(_Part):
     """Slack: ``http`` needs a public address and a signing secret, ``socket`` an app token.
 
     Where ``workspace`` is named, a token for any other is refused. ``direct_messages`` lets people
-    send words and pictures to Schoolgate itself; Slack then wants one permission more.
+    send words, pictures and videos to Schoolgate itself; Slack then wants one permission more.
     """
 
     enabled: bool = Field(default=False, description="true or false")

@@ -23,6 +23,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack import home, modals, text
 from adapters.slack.client import FAULTS, LOGGER, NOT_LET_IN, code_of, meaning
+from adapters.slack.films import Films
 from adapters.slack.render import LONGEST_JSON, MOST_BLOCKS, Message, render
 from moderation.kernel import BlobId, Identity
 from moderation.ports import RetryAfter
@@ -62,6 +63,11 @@ class Answers:
 
     client: AsyncWebClient
     pictures: Pictures
+    films: Films
+
+    async def shown(self, card: Card, user: str) -> Mapping[BlobId, str]:
+        """The Slack files of what this person can see of a card: its pictures, and its videos."""
+        return {**await self.pictures(card), **await self.films.of(card, user)}
 
     async def say(self, origin: Origin, by: Identity, sentences: Sequence[str]) -> None:
         await self.say_to(origin, by.id, sentences)
@@ -89,7 +95,7 @@ class Answers:
             cards = [replace(card, buttons=(), more=()) for card in cards]
         drawn = [sentences_in(sentences)] if sentences else []
         for card in cards:
-            drawn.append(render(card, await self.pictures(card), first=_buttons(drawn)))
+            drawn.append(render(card, await self.shown(card, by.id), first=_buttons(drawn)))
         for at, message in enumerate(_together(drawn)):
             if origin.home and at == 0 and await self._opened(origin, _dialog(message)):
                 continue

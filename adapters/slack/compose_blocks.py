@@ -27,7 +27,7 @@ MOST_OPTIONS: Final = 100
 """Options of a list, or of each of its groups; and groups."""
 VALUE: Final = "value"
 """The ``action_id`` of a field that nothing listens to."""
-KINDS: Final = ("jpg", "jpeg", "png", "webp", "heic", "heif")
+KINDS: Final = ("jpg", "jpeg", "png", "webp", "heic", "heif", "mp4", "mov")
 
 JOINS: Final[Mapping[str, str]] = {"line": "\n", "space": " ", "none": ""}
 MOST_PIECES: Final = 5

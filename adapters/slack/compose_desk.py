@@ -14,11 +14,11 @@ from moderation.kernel import AccountId, BlobId, PostId
 
 
 if TYPE_CHECKING:
-    from adapters.taking_in import Fetched, NotFetched
+    from adapters.taking_in import Fetched, Moving, NotFetched
 
 
 class Incoming(Protocol):
-    async def fetch(self, file: str) -> Fetched | NotFetched:
+    async def fetch(self, file: str) -> Fetched | Moving | NotFetched:
         """Get a file by Slack's id, from nowhere but Slack."""
 
 

@@ -1,4 +1,4 @@
-"""A message that becomes a post: its words as they were seen, and its pictures. Pure."""
+"""A message that becomes a post: its words as they were seen, its pictures and videos. Pure."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 LONGEST_MESSAGE: Final = 15_000
 """Characters that the dialog's boxes can hold."""
 
+VIDEO: Final = "video/"
+TAKEN: Final = ("image/", VIDEO)
 SLACK_ID = re.compile(r"[A-Z][A-Z0-9]{1,30}")
 _LINK = re.compile(r"<([^<>]*)>")
 
@@ -35,13 +37,27 @@ def message_words(message: Mapping[str, object]) -> str:
 
 
 def message_files(message: Mapping[str, object]) -> tuple[tuple[str, ...], int]:
-    """Slack's ids of a message's pictures, at most ten; and how many other files there are."""
-    files = message.get("files")
-    told = [it for it in (files if isinstance(files, list) else []) if isinstance(it, Mapping)]
-    pictures = [it for it in told if str(it.get("mimetype", "")).startswith("image/")]
+    """Slack's ids of its pictures and videos, at most ten; and how many other files there are."""
+    told = _files(message)
+    pictures = [it for it in told if str(it.get("mimetype", "")).startswith(TAKEN)]
     ids = [str(it.get("id", "")) for it in pictures]
     good = tuple(dict.fromkeys(filter(SLACK_ID.fullmatch, ids)))[:MOST_PICTURES]
     return good, len({str(it.get("id", "")) for it in told}) - len(good)
+
+
+def message_moves(message: Mapping[str, object]) -> bool:
+    """Whether there is a video among its files."""
+    return any(moves(it) for it in _files(message))
+
+
+def moves(file: Mapping[str, object]) -> bool:
+    """Whether Slack says of a file that it is a video."""
+    return str(file.get("mimetype", "")).startswith(VIDEO)
+
+
+def _files(message: Mapping[str, object]) -> list[Mapping[str, object]]:
+    files = message.get("files")
+    return [it for it in (files if isinstance(files, list) else []) if isinstance(it, Mapping)]
 
 
 def _paragraphs(elements: object) -> Iterator[str]:

@@ -19,18 +19,18 @@ from adapters.slack.compose_blocks import (
     LONGEST_OPTION,
     LONGEST_VALUE,
 )
-from adapters.slack.compose_message import SLACK_ID
+from adapters.slack.compose_message import SLACK_ID, moves
 from adapters.slack.compose_views import Memo
 from adapters.taking_in import MOST_PICTURES
 from adapters.written import Written
 from moderation.checks.model import Pictured, Who
-from moderation.kernel import AccountId, Identity, PostId, PupilKey
+from moderation.kernel import AccountId, BlobId, Identity, PostId, PupilKey
 from moderation.posts.model import Attachment, Content, is_blank
 
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from adapters.door import Judgement
 
@@ -52,7 +52,8 @@ class Filled:
 
     ``alts`` are descriptions by :func:`~adapters.writing.mark`, ``alt`` one for all.
     ``but`` and ``also`` are values of choices: keys of pupils, and of classes, ``also`` with their
-    labels. ``files`` are ids of what the person added. ``blocks`` is everything that was shown, and
+    labels. ``files`` are ids of what the person added, ``moving`` whether a
+    video is among what is to be fetched. ``blocks`` is everything that was shown, and
     ``boxes`` is the text as it stands in its boxes, each behind what joins it to the one before.
     """
 
@@ -67,6 +68,7 @@ class Filled:
     but: frozenset[PupilKey]
     also: Mapping[str, str]
     files: tuple[str, ...]
+    moving: bool
     not_before: datetime | None
     blocks: frozenset[str]
 
@@ -114,6 +116,7 @@ def memo(raw: object) -> Memo:
         writer=_matching(SLACK_ID, found["w"]) if "w" in found else "",
         files=tuple(_matching(SLACK_ID, item) for item in files),
         kept=found.get("k") is True,
+        moving=found.get("m") is True,
     )
 
 
@@ -123,8 +126,15 @@ def filled(view: object) -> Filled:
     values = _mapping(_mapping(shown.get("state", {})).get("values", {}))
     fields = {str(block): _only(held) for block, held in values.items()}
     who = _said(_field(fields, draw.WHO))
+    told = memo(shown.get("private_metadata"))
+    added = [
+        file
+        for block, held in fields.items()
+        if block.partition(":")[0] == draw.FILES
+        for file in _files(held)
+    ]
     return Filled(
-        memo=memo(shown.get("private_metadata")),
+        memo=told,
         accounts=tuple(AccountId(it) for it, _ in _chosen(_field(fields, draw.ACCOUNTS))),
         boxes=tuple(_boxes(fields)),
         alt=_words(_field(fields, draw.ALT), LONGEST_ALT).strip(),
@@ -138,12 +148,8 @@ def filled(view: object) -> Filled:
         form=who if who.startswith(writing.FORM) else "",
         but=frozenset(PupilKey(it) for it in _but(fields, who)),
         also=dict(_chosen(_field(fields, draw.ALSO))),
-        files=tuple(
-            file
-            for block, held in fields.items()
-            if block.partition(":")[0] == draw.FILES
-            for file in _files(held)
-        ),
+        files=tuple(_matching(SLACK_ID, file.get("id")) for file in added),
+        moving=told.moving or any(map(moves, added)),
         not_before=_instant(_field(fields, draw.WHEN)),
         blocks=frozenset(fields),
     )
@@ -154,9 +160,13 @@ def written(
     pictures: Iterable[Attachment] = (),
     pupils: frozenset[PupilKey] = frozenset(),
     writers: frozenset[Identity] = frozenset(),
+    videos: Collection[BlobId] = (),
 ) -> Written:
-    """What is asked for. ``pictures`` stand with the post already, or have just been taken in."""
-    kept = tuple(described(form, pictures))
+    """What is asked for. ``pictures`` stand with the post already, or have just been taken in.
+
+    ``videos`` are those of them that move.
+    """
+    kept = tuple(described(form, pictures, videos))
     pictured = Pictured()
     if kept and (form.who is not Who.THESE or pupils):
         pictured = Pictured(form.who, pupils if form.who is Who.THESE else frozenset())
@@ -174,21 +184,29 @@ def written(
     )
 
 
-def described(form: Filled, pictures: Iterable[Attachment]) -> Iterator[Attachment]:
-    """The pictures that stay, each with its own description or the one for all."""
+def described(
+    form: Filled, pictures: Iterable[Attachment], videos: Collection[BlobId] = ()
+) -> Iterator[Attachment]:
+    """The pictures that stay, each with its own description or the one for all.
+
+    What is said in a video is said of no picture.
+    """
     for picture in pictures:
         short = writing.mark(picture.blob)
         if short in form.out:
             continue
         own = form.alts.get(short)
-        alt = picture.alt if own is None and not form.alt else own or form.alt
+        shared = "" if picture.blob in videos else form.alt
+        alt = picture.alt if own is None and not shared else own or shared
         yield Attachment(blob=picture.blob, alt=alt, file_name=picture.file_name)
 
 
 # -- what is wrong, by field ----------------------------------------------------------------------
 
 
-def missing(form: Filled, stored: Sequence[Attachment]) -> dict[str, str]:
+def missing(
+    form: Filled, stored: Sequence[Attachment], videos: Collection[BlobId] = ()
+) -> dict[str, str]:
     """What has to be filled in first: sentences by ``block_id``. Nothing is asked of the core.
 
     Descriptions and who is shown are asked for once the pictures stand in the dialog.
@@ -198,13 +216,15 @@ def missing(form: Filled, stored: Sequence[Attachment]) -> dict[str, str]:
         wrong[form.block(draw.ACCOUNTS)] = writing.NO_ACCOUNT
     if is_blank(form.text):
         wrong[form.block(draw.TEXT)] = writing.NO_TEXT
-    kept = tuple(described(form, stored))
+    kept = tuple(described(form, stored, videos))
     for picture in kept:
         if not any(map(str.isalnum, picture.alt)):
-            block = (
-                draw.ALT if draw.ALT in form.blocks else f"{draw.ALT}:{writing.mark(picture.blob)}"
-            )
-            wrong[form.block(block)] = writing.NO_ALT
+            own = f"{draw.ALT}:{writing.mark(picture.blob)}"
+            if picture.blob in videos:
+                wrong[form.block(own)] = writing.NO_CAPTIONS
+            else:
+                block = draw.ALT if draw.ALT in form.blocks else own
+                wrong[form.block(block)] = writing.NO_ALT
     if kept and draw.WHO in form.blocks:
         if form.who is Who.NOT_SAID:
             wrong[draw.WHO] = writing.NO_WHO
@@ -215,9 +235,11 @@ def missing(form: Filled, stored: Sequence[Attachment]) -> dict[str, str]:
     return wrong
 
 
-def stopped(form: Filled, judged: Judgement, content: Content) -> dict[str, str]:
+def stopped(
+    form: Filled, judged: Judgement, content: Content, videos: Collection[BlobId] = ()
+) -> dict[str, str]:
     """What the checks stop, each on its field: words first, then why, then the policy's line."""
-    return writing.stopped(judged.stops, lambda field: _block_of(field, form, content))
+    return writing.stopped(judged.stops, lambda field: _block_of(field, form, content, videos))
 
 
 def said(form: Filled, sentences: Iterable[str], field: str = draw.TEXT) -> dict[str, str]:
@@ -225,14 +247,15 @@ def said(form: Filled, sentences: Iterable[str], field: str = draw.TEXT) -> dict
     return {form.block(field): text.short(" ".join(sentences), writing.LONGEST_TOLD)}
 
 
-def _block_of(field: str, form: Filled, content: Content) -> str:
+def _block_of(field: str, form: Filled, content: Content, videos: Collection[BlobId]) -> str:
     """The checks name ``text``, ``alt[0]``, ``image[0]``, ``post``."""
     name, _, rest = field.partition("[")
     place = int(rest[:-1]) if rest[:-1].isdecimal() else -1
     if name == "alt" and 0 <= place < len(content.attachments):
         own = f"{draw.ALT}:{writing.mark(content.attachments[place].blob)}"
         given = form.alts.get(own.removeprefix(f"{draw.ALT}:"))
-        return form.block(draw.ALT if draw.ALT in form.blocks and not given else own)
+        shared = draw.ALT in form.blocks and content.attachments[place].blob not in videos
+        return form.block(draw.ALT if shared and not given else own)
     if name == "image" and draw.OUT in form.blocks:
         return draw.OUT
     if name == "pupils":
@@ -308,11 +331,11 @@ def _but(fields: Mapping[str, Mapping[str, object]], who: str) -> list[str]:
     return [it for it, _ in _chosen(_field(fields, f"{draw.BUT}:{who}"))]
 
 
-def _files(held: Mapping[str, object]) -> tuple[str, ...]:
+def _files(held: Mapping[str, object]) -> list[Mapping[str, object]]:
     found = held.get("files") or []
     if not isinstance(found, list) or len(found) > MOST_PICTURES:
         raise BadForm(BROKEN)
-    return tuple(_matching(SLACK_ID, _mapping(item).get("id")) for item in found)
+    return [_mapping(item) for item in found]
 
 
 def _instant(held: Mapping[str, object]) -> datetime | None:

@@ -8,7 +8,7 @@ labels, notes: everything is ``plain_text``, which Slack never parses.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field as field_of
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -78,6 +78,7 @@ PROPOSE: Final = "Propose"
 CANCEL: Final = "Cancel"
 CLOSE: Final = "Close"
 WAIT: Final = "One moment…"
+VIDEO_HINT: Final = "A video: MP4 or MOV, up to 200 MB, one a post."
 TOO_LONG: Final = "That is too long for Slack's form. Please shorten it there and begin again."
 
 
@@ -87,7 +88,8 @@ class Memo:
 
     ``seen`` 0 is a post that nobody has stored. ``request`` was minted at the opening, in the
     conversation ``place``. ``writer`` is the Slack user who wrote the proposed message, ``files``
-    are that message's. ``kept``: pictures were taken in, so that closing it loses something.
+    are that message's, with a video where they are ``moving``. ``kept``: pictures were taken in, so
+    that closing it loses something.
     """
 
     post: PostId
@@ -97,6 +99,7 @@ class Memo:
     writer: str = ""
     files: tuple[str, ...] = ()
     kept: bool = False
+    moving: bool = False
 
     def dumps(self) -> str:
         """Compact JSON, far below Slack's 3,000 characters."""
@@ -108,6 +111,7 @@ class Memo:
             "w": self.writer,
             "f": list(self.files),
             "k": self.kept,
+            "m": self.moving,
         }
         return json.dumps({name: it for name, it in exact.items() if it}, separators=(",", ":"))
 
@@ -116,9 +120,10 @@ class Memo:
 class Sheet:
     """Everything that the dialog shows. ``repr`` shows nothing of it.
 
-    ``pictures`` are already stored with the post; ``sent`` are yet to be fetched. ``notes`` stand
-    on top. ``form`` is the class that was chosen, and ``named`` are choices beside it: values and
-    labels, of pupils or of whole classes. ``shown`` are Slack's files of pictures, by blob.
+    ``pictures`` are already stored with the post, ``videos`` those of them that move; ``sent`` are
+    yet to be fetched. ``notes`` stand on top. ``form`` is the class that was chosen, and ``named``
+    are choices beside it: values and labels, of pupils or of whole classes. ``shown`` are Slack's
+    files of pictures, by blob.
     ``boxes`` is the text in the boxes that stand there already: Slack keeps what was typed in a box
     of the same name, so a text cut anew would lose some of it.
     """
@@ -129,6 +134,7 @@ class Sheet:
     text: str = ""
     boxes: tuple[tuple[str, str], ...] = ()
     pictures: tuple[Attachment, ...] = ()
+    videos: Collection[BlobId] = frozenset()
     shown: Mapping[BlobId, str] = field_of(default_factory=dict)
     classes: tuple[FormChoice, ...] = ()
     who: Who = Who.NOT_SAID
@@ -185,17 +191,24 @@ def skeleton(seen: int = 0) -> Block:
     return said(CORRECT if seen else WRITE, WAIT)
 
 
-def looking(memo: Memo, pictures: int, words: str) -> Block:
+def looking(memo: Memo, files: int, words: str, *, moving: bool = False) -> Block:
     """While pictures are fetched and looked at. The words stand there and can be copied."""
     return {
         **said(
             CORRECT if memo.seen else WRITE,
-            f"Looking at {counted(pictures, 'picture')}…",
+            _at_what(files, moving=moving),
             "You can close this. I'll send you a private message then.",
             words=words,
         ),
         "private_metadata": memo.dumps(),
     }
+
+
+def _at_what(files: int, *, moving: bool) -> str:
+    if not moving:
+        return f"Looking at {counted(files, 'picture')}…"
+    what = "the video" if files == 1 else counted(files, "file")
+    return f"Looking at {what}… A video can take a few minutes."
 
 
 def _blocks(sheet: Sheet, parts: Sequence[tuple[str, str]]) -> Iterator[Block]:
@@ -223,10 +236,12 @@ def _blocks(sheet: Sheet, parts: Sequence[tuple[str, str]]) -> Iterator[Block]:
             "filetypes": list(KINDS),
             "max_files": more,
         }
-        label = "More pictures" if sheet.pictures or sheet.memo.files else "Pictures"
+        anew = not (sheet.pictures or sheet.memo.files)
+        label = "Pictures or a video" if anew else "More pictures"
+        hint = VIDEO_HINT if anew or not (sheet.videos or sheet.memo.moving) else ""
         # Pictures that were taken in are no longer what stood in the field.
         name = f"{FILES}:{len(sheet.pictures)}" if sheet.pictures else FILES
-        yield field(name, label, files, optional=True)
+        yield field(name, label, files, hint=hint, optional=True)
     time: Block = {"type": "datetimepicker", "action_id": VALUE}
     if sheet.not_before is not None:
         time["initial_date_time"] = int(sheet.not_before.astimezone(UTC).timestamp())
@@ -237,9 +252,9 @@ def _blocks(sheet: Sheet, parts: Sequence[tuple[str, str]]) -> Iterator[Block]:
 
 def _comes_along(memo: Memo) -> Iterator[str]:
     if memo.files:
-        pictures = counted(len(memo.files), "picture")
-        several = len(memo.files) > 1
-        yield f"The message's {pictures} will come along." if several else writing.PICTURE_TOO
+        files = counted(len(memo.files), "file" if memo.moving else "picture")
+        alone = writing.VIDEO_TOO if memo.moving else writing.PICTURE_TOO
+        yield f"The message's {files} will come along." if len(memo.files) > 1 else alone
     if memo.writer:
         yield writing.WRITER
 
@@ -284,23 +299,27 @@ def _room(sheet: Sheet) -> str:
 
 def _described(sheet: Sheet) -> Iterator[Block]:
     """One description for a set, and one for each picture."""
+    still = [picture for picture in sheet.pictures if picture.blob not in sheet.videos]
     several = len(sheet.pictures) > 1
-    if several:
-        shared = {picture.alt for picture in sheet.pictures}
+    shared = {picture.alt for picture in still}
+    if len(still) > 1:
         yield field(
             ALT,
             "What the pictures show",
-            box(shared.pop() if len(shared) == 1 else ""),
+            box(next(iter(shared)) if len(shared) == 1 else ""),
             hint="For those who can't see them. One sentence can stand for all.",
             optional=True,
         )
     for at, picture in enumerate(sheet.pictures):
+        if picture.blob in sheet.videos:
+            yield _captions(picture, optional=several)
+            continue
         if picture.blob in sheet.shown:
             yield _picture(sheet.shown[picture.blob], picture.alt, at + 1)
-        alike = several and len({it.alt for it in sheet.pictures}) == 1
+        alike = len(still) > 1 and len(shared) == 1
         name = f"Picture {at + 1}" if several else "What the picture shows"
         label = f"{name} ({picture.file_name})" if picture.file_name else name
-        hint = "Only where it needs a description of its own." if several else ""
+        hint = "Only where it needs a description of its own." if len(still) > 1 else ""
         yield field(
             f"{ALT}:{writing.mark(picture.blob)}",
             text.short(label, 200),
@@ -312,11 +331,25 @@ def _described(sheet: Sheet) -> Iterator[Block]:
         "type": "checkboxes",
         "action_id": VALUE,
         "options": [
-            option(writing.mark(picture.blob), f"Picture {at + 1}")
+            option(
+                writing.mark(picture.blob),
+                "The video" if picture.blob in sheet.videos else f"Picture {at + 1}",
+            )
             for at, picture in enumerate(sheet.pictures)
         ],
     }
     yield field(OUT, "Take out", boxes, optional=True)
+
+
+def _captions(picture: Attachment, *, optional: bool) -> Block:
+    named = f" ({picture.file_name})" if picture.file_name else ""
+    return field(
+        f"{ALT}:{writing.mark(picture.blob)}",
+        text.short(f"{writing.SAID_IN_IT}{named}", 200),
+        box(picture.alt, lines=True),
+        hint=writing.WORD_FOR_WORD,
+        optional=optional,
+    )
 
 
 def _picture(file: str, alt: str, number: int) -> Block:

@@ -26,9 +26,9 @@ from adapters.slack.inbound import Origin
 from adapters.slack.parts import CLOSE, Reply
 from adapters.taking_in import taken_in
 from moderation.kernel import BlobId, Identity, Platform, PupilKey, SubjectRef
-from moderation.posts.model import POST, Attachment
+from moderation.posts.model import POST
 from moderation.views import Media, Quote, Tone, Weight
-from moderation.words import card as worded, counted
+from moderation.words import capital, card as worded, counted
 
 
 if TYPE_CHECKING:
@@ -44,9 +44,11 @@ log = structlog.get_logger(__name__)
 SHOWING: Final = 1.5
 """Seconds that the dialog waits for its pictures: less than until it says that it is slow."""
 CONTINUE: Final = "Continue"
-KEPT: Final = "Your words and pictures are kept as a draft. Please go on when you like."
+KEPT: Final = "What you wrote and sent is kept as a draft. Please go on when you like."
 NOT_KEPT: Final = "This isn't saved. Your words stand here, so that nothing is lost."
 MISSING: Final = "Please say what they show and who is in them."
+UNSAID: Final = "Please write what is said in it, and who is in it."
+BOTH_UNSAID: Final = "Please say what they show, what is said in the video, and who is in them."
 NOT_SAVED: Final = "Not saved yet"
 
 
@@ -63,20 +65,21 @@ async def send(call: Call) -> Reply:
     if stands is None and form.memo.seen:
         return _errors(read.said(form, (NOT_YOURS,)))
     pictures = call.parts.desk.pictures(form.memo.post, stands)
-    wrong = read.missing(form, pictures)
+    videos = call.parts.desk.videos(form.memo.post, stands)
+    wrong = read.missing(form, pictures, videos)
     if wrong:
         return _errors(wrong)
     pupils = await _pupils(call, form)
     if isinstance(pupils, Declined):
         return _errors(read.said(form, pupils.sentences, draw.WHO))
-    asks = read.written(form, pictures, pupils, _writers(form))
+    asks = read.written(form, pictures, pupils, _writers(form), videos)
     judged = await call.door.preview(asks.content, by=call.by)
-    wrong = read.stopped(form, judged, asks.content)
+    wrong = read.stopped(form, judged, asks.content, videos)
     if wrong and not call.parts.desk.insists(form.memo.post, asks.content.digest()):
         return _errors(wrong)
     if form.to_fetch:
         call.parts.patience.begin(_take_in(call, form, stands, pupils))
-        looking = draw.looking(form.memo, len(form.to_fetch), form.text)
+        looking = draw.looking(form.memo, len(form.to_fetch), form.text, moving=form.moving)
         return {"response_action": "update", "view": looking}
     return await _asked(call, form, asks)
 
@@ -88,7 +91,7 @@ async def _asked(call: Call, form: Filled, asks: Written) -> Reply:
             return _errors(read.said(form, answer.sentences))
         case Done():
             remember(call.parts.desk.last, call.by.id, form.accounts)
-            call.parts.desk.taken.pop(form.memo.post, None)
+            call.parts.desk.forget(form.memo.post)
             call.parts.patience.begin(_told(call, form, answer))
         case Again():
             # Whoever was first is telling them.
@@ -154,7 +157,7 @@ async def _take_in(
         if kept is not None:
             await shown(call, kept)
         form = replace(form, memo=memo)
-        sheet = await sheet_of(call, form, call.parts.desk.pictures(form.memo.post, stands), notes)
+        sheet = await sheet_of(call, form, stands, notes)
         if told is not None:
             await told.wait()  # else the answer would be drawn over this
         if not await _drawn(call, sheet):
@@ -171,21 +174,22 @@ async def _stored(
     """What there is to say of each picture, and the draft with them where it could be stored."""
     every = call.parts.desk.pictures(form.memo.post, stands)
     before = tuple(it for it in every if writing.mark(it.blob) not in form.out)
+    known = call.parts.desk.videos(form.memo.post, stands)
     taken = await taken_in(
         call.door,
         call.parts.incoming.fetch,
         form.to_fetch,
         by=call.by,
         before=before,
-        videos=call.parts.desk.videos(form.memo.post, stands),
+        videos=known,
     )
     new, said = taken.pictures, taken.notes
     if not new:
         return said, None
     remember(call.parts.desk.taken, form.memo.post, (*before, *new))
-    head = counted(len(new), "picture")
-    notes = (f"{head.capitalize()} {'is' if len(new) == 1 else 'are'} in. {MISSING}", *said)
-    asks = read.written(form, (*before, *new), pupils, _writers(form))
+    remember(call.parts.desk.moving, form.memo.post, known | taken.videos)
+    notes = (_in(len(new), len(taken.videos)), *said)
+    asks = read.written(form, (*before, *new), pupils, _writers(form), known | taken.videos)
     judged = await call.door.preview(asks.content, by=call.by)
     if not judged.stops:
         # A policy without the rule that a picture is described: it would go out to be decided on
@@ -194,17 +198,26 @@ async def _stored(
     answer = await store(call.door, asks, by=call.by, sent=call.parts.desk.sent)
     if isinstance(answer, Declined):
         return (*notes, *answer.sentences), None
-    call.parts.desk.taken.pop(form.memo.post, None)
+    call.parts.desk.forget(form.memo.post)
     return notes, await call.door.draft(form.memo.post, by=call.by)
+
+
+def _in(new: int, videos: int) -> str:
+    """How many are in, and what is still to be said of them."""
+    head = capital(counted(new, "file" if new > videos > 0 else "video" if videos else "picture"))
+    ask = UNSAID if videos == new else BOTH_UNSAID if videos else MISSING
+    return f"{head} {'is' if new == 1 else 'are'} in. {ask}"
 
 
 # -- the dialog once more -------------------------------------------------------------------------
 
 
 async def sheet_of(
-    call: Call, form: Filled, pictures: tuple[Attachment, ...], notes: tuple[str, ...] = ()
+    call: Call, form: Filled, stands: Draft | None, notes: tuple[str, ...] = ()
 ) -> Sheet:
     """The dialog as it is filled in, with everything that depends on what was chosen."""
+    desk, post = call.parts.desk, form.memo.post
+    pictures = desk.pictures(post, stands)
     remember(call.parts.desk.chosen, form.memo.post, form.accounts)
     classes = await call.door.classes(form.accounts, by=call.by) if pictures else ()
     return Sheet(
@@ -213,6 +226,7 @@ async def sheet_of(
         accounts=form.accounts,
         boxes=form.boxes,
         pictures=pictures,
+        videos=desk.videos(post, stands),
         classes=classes,
         who=form.who,
         form=writing.form_of(form.form, classes) if form.form else "",

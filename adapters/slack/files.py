@@ -1,28 +1,25 @@
-"""Pictures, out and in: the clean one on a card, and the one that somebody hands in.
+"""Pictures on cards, and where Slack keeps files.
 
-Out, a picture is uploaded once for each subject and shared with no channel: a card's block shows
-it, and when the post is final it is deleted. In, a file is fetched with the bot's token from
-Slack's own hosts and from nowhere else.
+A picture is uploaded once for each subject and shared with no channel: a card's block shows it, and
+when the post is final it is deleted. A video goes another way (:mod:`adapters.slack.films`).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
-import aiohttp
 import structlog
 
 from adapters.slack.client import FAULTS, code_of
-from adapters.taking_in import Fetched
 from moderation.views import Card, Media
 
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+
     from slack_sdk.web.async_client import AsyncWebClient
 
     from moderation.kernel import BlobId, SubjectRef
@@ -40,11 +37,8 @@ UNSEEN: Final = "file_not_found"
 """Slack's word, too, for a file of a channel that we aren't in."""
 GONE: Final = frozenset({"file_deleted", UNSEEN})
 
-MOST_BYTES: Final = 40 * 2**20
-FETCHING: Final = aiohttp.ClientTimeout(total=60, sock_connect=4, sock_read=15)
 HOSTS: Final = frozenset({"files.slack.com", "files.slack-gov.com"})
 FOUND: Final = 200
-CHUNK: Final = 2**16
 
 
 class HeldFile(Protocol):
@@ -108,8 +102,7 @@ class Pictures:
 
         What is missing is tried again, and the card drawn again, by whoever asks the shelf.
         """
-        media = (part for part in card.parts if isinstance(part, Media))
-        blobs = {it.blob: None for part in media for it in part.pictures if it.blob is not None}
+        blobs = _still(card)
         if not blobs:
             return {}
         files = await asyncio.gather(*(self.show(blob, card.subject) for blob in blobs))
@@ -139,10 +132,9 @@ class Pictures:
         Somebody may have deleted them, or a rule of the workspace. The next drawing uploads them
         anew. Never raises.
         """
-        media = (part for part in card.parts if isinstance(part, Media))
-        blobs = {it.blob: None for part in media for it in part.pictures if it.blob is not None}
+        blobs = _still(card)
         try:
-            held = await self._shelf.held(card.subject, tuple(blobs)) or {}
+            held = await self._shelf.held(card.subject, blobs) or {}
             for blob, it in held.items():
                 if it.usable and await self._is_gone(it.file):
                     await self._shelf.drop(it.file)
@@ -247,75 +239,11 @@ class Pictures:
         return False
 
 
-# -- in ------------------------------------------------------------------------------------------
-
-
-class NotTaken(StrEnum):
-    """Why a file can't be fetched; the value is the sentence that says so."""
-
-    TOO_LARGE = "This file is larger than 40 MB. Please send a smaller picture."
-    ELSEWHERE = (
-        "This file isn't kept in Slack itself, so it can't be fetched. Please upload the picture."
-    )
-    GONE = "This file is no longer there. Please send the picture again."
-    UNSEEN = "I can't see pictures of this channel. Please add me there, or send it in the form."
-    CANNOT_ASK = "Slack didn't hand out this file. Please try again in a minute."
-
-
-async def fetch(client: AsyncWebClient, file: Mapping[str, Any]) -> Fetched | NotTaken:
-    """Fetch what an event, a message or a dialog brought as ``file``. Never raises.
-
-    What it is, is left to the inspector: neither the type nor the name is believed.
-    """
-    try:
-        told = await _told(client, file)
-        return told if isinstance(told, NotTaken) else await _fetch(client, told)
-    except FAULTS as fault:
-        code = code_of(fault)
-        log.warning("slack.not_fetched", error=code)
-        if code == UNSEEN:
-            return NotTaken.UNSEEN
-        return NotTaken.GONE if code in GONE else NotTaken.CANNOT_ASK
-
-
-async def _told(client: AsyncWebClient, file: Mapping[str, Any]) -> Mapping[str, Any] | NotTaken:
-    """The whole file object: from other organisations Slack sends only its id."""
-    if not _address(file) and isinstance(file.get("id"), str):
-        asked = (await client.files_info(file=file["id"])).get("file")
-        file = asked if isinstance(asked, Mapping) else {}
-    if file.get("mode") in {"tombstone", "hidden_by_limit"}:
-        return NotTaken.GONE
-    if file.get("is_external") or file.get("mode") == "external":
-        return NotTaken.ELSEWHERE
-    size = file.get("size")
-    if isinstance(size, int) and size > MOST_BYTES:
-        return NotTaken.TOO_LARGE
-    return file if is_slacks(_address(file), client.base_url) else NotTaken.ELSEWHERE
-
-
-async def _fetch(client: AsyncWebClient, file: Mapping[str, Any]) -> Fetched | NotTaken:
-    if client.session is None:
-        return NotTaken.CANNOT_ASK
-    async with client.session.get(
-        _address(file),
-        headers={"Authorization": f"Bearer {client.token}"},
-        # A redirect leads to a sign-in page, or to where the token must not go.
-        allow_redirects=False,
-        timeout=FETCHING,
-        proxy=client.proxy,
-    ) as answer:
-        if answer.status in {404, 410}:
-            return NotTaken.GONE
-        if answer.status != FOUND or answer.content_type == "text/html":
-            log.warning("slack.not_fetched", error=f"http_{answer.status}")
-            return NotTaken.CANNOT_ASK
-        content = bytearray()
-        async for chunk in answer.content.iter_chunked(CHUNK):
-            content += chunk
-            if len(content) > MOST_BYTES:
-                return NotTaken.TOO_LARGE
-    name = file.get("name")
-    return Fetched(bytes(content), name if isinstance(name, str) else "")
+def _still(card: Card) -> tuple[BlobId, ...]:
+    """Its clean pictures; no block shows a video."""
+    media = (part for part in card.parts if isinstance(part, Media))
+    found = (it.blob for part in media for it in part.pictures if not it.moves)
+    return tuple(dict.fromkeys(blob for blob in found if blob is not None))
 
 
 def is_slacks(address: str, api_url: str) -> bool:
@@ -330,8 +258,3 @@ def is_slacks(address: str, api_url: str) -> bool:
     if ours.hostname in {"127.0.0.1", "::1", "localhost"}:
         return (given.scheme, given.hostname, port) == (ours.scheme, ours.hostname, ours.port)
     return given.scheme == "https" and given.hostname in HOSTS and port in {None, 443}
-
-
-def _address(file: Mapping[str, Any]) -> str:
-    found = file.get("url_private_download") or file.get("url_private")
-    return found if isinstance(found, str) else ""

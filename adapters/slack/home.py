@@ -67,7 +67,7 @@ async def publish(call: Call, *, after: str = "", said: Sequence[str] = ()) -> N
     # One drawing at a time, so that the newest is what stays.
     async with parts.homes.setdefault(call.by.id, Lock()):
         overview = await call.soon(call.door.overview(by=call.by, after=after))
-        files = await parts.answers.pictures(overview.queue.card)
+        files = await parts.answers.shown(overview.queue.card, call.by.id)
         await put(parts.answers.client, call.by.id, view(overview, files, said=said))
 
 

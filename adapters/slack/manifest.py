@@ -26,13 +26,13 @@ SCOPES: Final[Mapping[str, str]] = {
     "users:read.email": "somebody is recognised by the e-mail address that the school gave",
     "channels:read": "a channel shared with another organisation, or open to guests, gets no cards",
     "groups:read": "the same for private channels",
-    "files:read": "pictures that somebody hands to Schoolgate for a post",
-    "files:write": "the clean picture on a card; it is deleted when the post is final",
+    "files:read": "pictures and videos that somebody hands to Schoolgate for a post",
+    "files:write": "the clean picture on a card; a video, for whoever watches it; then deleted",
 }
 """Each scope, and what it is for. None of them reads what is said in a channel."""
 
 DIRECT_MESSAGES: Final = {
-    "im:history": "words and pictures sent to Schoolgate itself become a draft; nothing else"
+    "im:history": "words and files sent to Schoolgate itself become a draft; nothing else"
 }
 """Slack delivers a direct message to an app only with this scope; switched on by the operator."""
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, assert_never
 from adapters import intents
 from adapters.intents import BadPayload, Values
 from adapters.slack import text
-from moderation.views import Choice, Confirm, Intent, Quote, Text, When
+from adapters.slack.render import captions
+from moderation.views import Choice, Confirm, Intent, Media, Quote, Text, When
 
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def _view(title: str, blocks: list[Block]) -> Block:
 
 def _words_in(card: Card) -> list[Block]:
     blocks: list[Block] = []
-    for quote in (part for part in card.parts if isinstance(part, Quote)):
+    for quote in _quotes(card):
         if quote.label:
             blocks.append(_bold(quote.label))
         draw = text.exactly if quote.copyable else text.quoted
@@ -131,6 +132,14 @@ def _words_in(card: Card) -> list[Block]:
         pages = text.pages(quote.text, quote.marks, most)
         blocks += [text.rich(draw(elements)) for elements, _ in pages]
     return blocks
+
+
+def _quotes(card: Card) -> Iterator[Quote]:
+    for part in card.parts:
+        if isinstance(part, Quote):
+            yield part
+        elif isinstance(part, Media):
+            yield from (it for it in map(captions, part.pictures) if it is not None)
 
 
 def _intro(form: Form) -> Iterator[Block]:

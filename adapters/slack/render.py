@@ -2,7 +2,8 @@
 
 A button's ``action_id`` says what pressing it needs: ``ask:`` opens its form, ``do:`` acts at once,
 ``more:`` is the menu of both, ``read:`` shows all the words, ``whole:`` shows them and asks below,
-``link:`` is opened by Slack itself. A number follows that is unique in the message.
+``watch:`` brings a video to whoever presses it, ``link:`` is opened by Slack itself. A number
+follows that is unique in the message.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
-from adapters import cards, cutting, intents
+from adapters import cards, cutting, intents, writing
 from adapters.slack import text
 from adapters.slack.buttons import rows
 from adapters.slack.text import Block
@@ -35,6 +36,12 @@ LENGTHS: Final = (9_000, 6_000, 3_000, 2_000, 1_000, 400, 120)
 """Units that a quote may have: the first with which the whole message fits is taken. Other parts
 have no more than a page."""
 MOST_LINKS: Final = 5
+WATCH: Final = "Watch the video"
+WATCH_FIRST: Final = (
+    f"Nobody says yes to a video unseen: press “{WATCH}”. It comes to your direct messages, and "
+    "with it the button to approve."
+)
+NO_CAPTIONS: Final = "Nobody has written what is said in it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +75,20 @@ def render(card: Card, files: Mapping[BlobId, str], *, first: int = 0) -> Messag
     several cards in one place.
     """
     if not cards.all_shown(card, files):
-        card = cards.without_approval(card)
+        card = _without_approval(card, files)
     tries = (_draw(card, files, most, first) for most in LENGTHS)
     fits = (tried for tried in tries if _length(tried[0].blocks) <= LONGEST_JSON)
     message, dropped = next(fits, None) or _draw(card, files, LENGTHS[-1], first)
     if dropped and cards.can_be_approved(card):
         return render(cards.without_approval(card), files, first=first)
     return message
+
+
+def _without_approval(card: Card, files: Mapping[BlobId, str]) -> Card:
+    still = {*files, *cards.moving(card)}
+    if cards.all_shown(card, still) and _watching(card, count()):
+        return cards.without_approval(card, WATCH_FIRST)
+    return cards.without_approval(card)
 
 
 def in_full(card: Card) -> list[Block]:
@@ -91,7 +105,11 @@ def _draw(card: Card, files: Mapping[BlobId, str], most: int, first: int) -> tup
     cut = any(_is_cut(part, most) for part in card.parts)
     reading = _reading(card, numbers) if cut else []
     unread = cards.YES if cut else frozenset()
-    below = [*reading, *rows(card.buttons, card.more, numbers, whole=unread)]
+    below = [
+        *_watching(card, numbers),
+        *reading,
+        *rows(card.buttons, card.more, numbers, whole=unread),
+    ]
     above = _heading(card)
     room = MOST_BLOCKS - len(above) - len(below)
     dropped = len(drawn) > room
@@ -125,6 +143,8 @@ def _heading(card: Card) -> list[Block]:
 
 
 def _is_cut(part: Part, most: int) -> bool:
+    if isinstance(part, Media):
+        return any(_is_cut(said, most) for it in part.pictures if (said := captions(it)))
     return isinstance(part, Quote) and [*text.pages(part.text, (), most)][-1][1] > 0
 
 
@@ -138,6 +158,20 @@ def _reading(card: Card, numbers: Iterator[int]) -> list[Block]:
         "action_id": f"read:{next(numbers)}",
         "text": text.plain(cards.READ_IT_ALL),
         "value": intents.dumps(reading),
+    }
+    return [{"type": "actions", "elements": [button]}]
+
+
+def _watching(card: Card, numbers: Iterator[int]) -> list[Block]:
+    """The button that brings a card's video to whoever presses it; a final card has none."""
+    opens = cards.reading(card)
+    if opens is None or not cards.moving(card) or not (card.buttons or card.more):
+        return []
+    button = {
+        "type": "button",
+        "action_id": f"watch:{next(numbers)}",
+        "text": text.plain(WATCH),
+        "value": intents.dumps(opens),
     }
     return [{"type": "actions", "elements": [button]}]
 
@@ -158,9 +192,7 @@ def part_blocks(
         case Findings():
             return [_findings(part, page)]
         case Media():
-            return [
-                _picture(picture, files, min(page, LONGEST_CONTEXT)) for picture in part.pictures
-            ]
+            return [block for picture in part.pictures for block in _pictured(picture, files, most)]
         case Links():
             return _opening(part.pages, numbers)
         case Note():
@@ -238,6 +270,22 @@ def _finding(line: FindingLine, room: int) -> list[Block]:
     if policy:
         said.append(text.run(f"\n{policy}", text.ITALIC))
     return said
+
+
+def captions(picture: Picture) -> Quote | None:
+    """What is said in a video, word for word."""
+    said = picture.alt if picture.moves else ""
+    return Quote(text=said, label=writing.SAID_IN_IT) if said.strip() else None
+
+
+def _pictured(picture: Picture, files: Mapping[BlobId, str], most: int) -> list[Block]:
+    if not picture.moves:
+        return [_picture(picture, files, min(most, text.LONGEST_PAGE, LONGEST_CONTEXT))]
+    said = captions(picture)
+    told = [text.section(text.run(text.cut(picture.note, 500), text.BOLD))]
+    if said is None:
+        told.append(text.section(text.run(f"\n{NO_CAPTIONS}")))
+    return [text.rich(*told), *(_quote(said, most) if said is not None else ())]
 
 
 def _picture(picture: Picture, files: Mapping[BlobId, str], most: int) -> Block:

@@ -16,7 +16,9 @@ from adapters.slack.app import build
 from adapters.slack.chat import SlackChat
 from adapters.slack.client import Line, open_line
 from adapters.slack.connecting import CannotConnect, installed
-from adapters.slack.files import NotTaken, Pictures, fetch
+from adapters.slack.fetching import NotTaken, fetch
+from adapters.slack.files import Pictures
+from adapters.slack.films import Films
 from adapters.slack.manifest import Wanted, scopes
 from adapters.slack.names import Commands
 from adapters.slack.parts import Parts
@@ -24,7 +26,7 @@ from adapters.slack.places import Places, Unsafe
 from adapters.slack.reading import Readings
 from adapters.slack.speaker import Speakers
 from adapters.slack.transport import Front, Socket
-from adapters.taking_in import Fetched, NotFetched
+from adapters.taking_in import Fetched, Moving, NotFetched
 from bot.application import Plugged
 from bot.chat.doors import door_of
 from bot.chat.home_rounds import HomeRounds, Judge, Verdict, watch
@@ -127,7 +129,8 @@ async def _opened(application: Application, slack: Slack, line: Line) -> Workspa
     homes = watch(application, Platform.SLACK, lambda: _judge(line))
     # Before the relay delivers anything.
     await homes.look()
-    answers = Answers(client=client, pictures=pictures.of)
+    films = Films(client, shelf, application.pictures.video)
+    answers = Answers(client=client, pictures=pictures.of, films=films)
     readings = Readings(answers=answers, clock=application.clock)
     application.ticker.every("end_readings", READINGS_EVERY, readings.end)
     door, patience = door_of(application), Patience(late=application.wake)
@@ -187,7 +190,7 @@ class Handed:
 
     line: Line
 
-    async def fetch(self, file: str) -> Fetched | NotFetched:
+    async def fetch(self, file: str) -> Fetched | Moving | NotFetched:
         """A file that somebody handed in, by Slack's id."""
         found = await fetch(self.line.client, {"id": file})
         return NotFetched(found) if isinstance(found, NotTaken) else found

@@ -80,7 +80,12 @@ class Babbles:
     kind: str = "text/html"
 
 
-Fault = RateLimited | Broken | Hangs | Drops | Refuses | Babbles
+@dataclass(frozen=True, slots=True)
+class BreaksOff:
+    """Half of the answer's body comes, and then nothing."""
+
+
+Fault = RateLimited | Broken | Hangs | Drops | Refuses | Babbles | BreaksOff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,6 +288,8 @@ class FakeSlack:
                 if request.transport is not None:
                     request.transport.abort()
                 return web.Response()
+            case BreaksOff():
+                return await _half(request, answer())
             case Refuses(error):
                 self._note(method, error)
                 return web.json_response(_refused(Refusal(error)))
@@ -298,6 +305,17 @@ class FakeSlack:
 
     def _note(self, method: str, error: str) -> None:
         self.calls.append(Call(method=method, arguments={}, error=error))
+
+
+async def _half(request: web.Request, answer: web.Response) -> web.StreamResponse:
+    body = answer.body
+    assert isinstance(body, bytes)
+    half = web.StreamResponse(headers={"Content-Length": str(len(body))})
+    await half.prepare(request)
+    await half.write(body[: len(body) // 2])
+    if request.transport is not None:
+        request.transport.abort()
+    return half
 
 
 def _refused(refusal: Refusal) -> Json:

@@ -280,8 +280,12 @@ class Methods:
             file.complete = True
             file.title = told.get("title", file.name)
             channel = arguments.get("channel_id")
-            file.channels = (channel,) if channel else ()
+            file.channels = (self._workspace.writable(channel).id,) if channel else ()
             done.append(self.file_json(file))
+            if channel:
+                said = {"text": arguments.get("initial_comment", ""), "files": [file.id]}
+                message = Message(ts=self._ts(), channel=channel, body=said)
+                self._workspace.messages[channel].append(message)
         return {"files": done}
 
     def file_info(self, arguments: Json) -> Json:
@@ -331,6 +335,8 @@ def _sniffed(content: bytes) -> str:
         return "image/jpeg"
     if content[8:12] == b"WEBP":
         return "image/webp"
+    if content[4:8] == b"ftyp":
+        return "video/quicktime" if content[8:12] == b"qt  " else "video/mp4"
     return "application/octet-stream"
 
 

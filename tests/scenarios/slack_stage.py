@@ -29,6 +29,7 @@ from adapters.slack.names import EVENTS_PATH
 from adapters.slack.transport import signature_of
 from bot.application import Application
 from bot.chat import slack as slack_chat
+from bot.chat.picture_rounds import PictureRounds
 from moderation.kernel import Identity, PersonId, Platform, PostId
 from moderation.ports import Conversation
 from tests.applications import Applications
@@ -65,6 +66,7 @@ class SlackStage:
     slack: FakeSlack = field(default_factory=lambda: FakeSlack(limits=problems))
     application: Application = field(init=False)
     patience: Patience = field(init=False)
+    rounds: PictureRounds = field(init=False)
     http: TestClient[web.Request, web.Application] = field(init=False)
 
     @asynccontextmanager
@@ -94,6 +96,7 @@ class SlackStage:
         # The same patience that ends with the connection: waiting for it is waiting for everything.
         connected = getattr(plugged.unplug, "__self__")  # noqa: B009 -- a bound method's owner
         self.patience = connected.patience
+        self.rounds = connected.rounds
         return plugged
 
     def _people(self) -> None:
@@ -364,6 +367,12 @@ class Hand:
         """A picture that they have handed to Slack."""
         return self.stage.slack.workspace.add_file(
             content, name=name, mimetype="image/png", by=self.id
+        )
+
+    def video(self, content: bytes, name: str = "beans.mp4", mimetype: str = "video/mp4") -> File:
+        """A video that they have handed to Slack."""
+        return self.stage.slack.workspace.add_file(
+            content, name=name, mimetype=mimetype, by=self.id
         )
 
 

@@ -16,7 +16,7 @@ import pytest
 from adapters.slack.listeners.messages import NOT_YET
 from adapters.slack.names import EVENTS_PATH
 from adapters.slack.transport import signature_of
-from adapters.taking_in import NO_PICTURES
+from adapters.taking_in import NO_FILES
 from moderation.checks.model import Pictured, Who
 from moderation.jottings import present
 from moderation.jottings.model import Standing
@@ -24,6 +24,7 @@ from moderation.kernel import Identity, Platform
 from moderation.ports import Conversation
 from moderation.posts.model import State
 from tests.adapters.images.pictures import encoded, photo, png
+from tests.adapters.videos import films
 from tests.fakes.slack_workspace import TEAM
 from tests.fakes.trust import AMELIA, FACEBOOK, HART, KOFI, MARSH, REED, X
 from tests.parity import shows
@@ -378,13 +379,36 @@ async def test_commands_are_understood_without_a_slash(stage: SlackStage) -> Non
     assert phone.cards == []
 
 
+@pytest.mark.parametrize("kind", ["mp4", "mov"])
+async def test_a_video_is_a_draft_that_asks_what_is_said_in_it(
+    stage: SlackStage, kind: str
+) -> None:
+    made = films.from_a_telephone()
+    film = made if kind == "mp4" else replace(made, ftyp=films.QUICKTIME)
+    phone = reed(stage)
+    given = phone.hand.video(film.made(), f"beans.{kind}", "video/quicktime")
+    await phone.writes("Our beans are taller than the fence.", given)
+    said = words(phone.cards[-1])
+    assert "Who is in the video?" in said
+    assert "What is said in the video? Reply “video: …”" in said
+    assert "A video of 0:04. No automatic check looks inside a video." in phone.answer
+    await phone.writes("nobody")
+    await phone.writes("video: Tom: These are our beans.")
+    said = words(phone.cards[-1])
+    assert "Said in the video: Tom: These are our beans." in said
+    # There is room for one.
+    other = replace(film, tracks=tuple(replace(it, matrix=films.TURNED) for it in film.tracks))
+    await phone.writes("", phone.hand.video(other.made(), "more.mp4"))
+    assert "A post takes one video. Nothing changed." in phone.answer
+
+
 async def test_a_list_of_pupils_is_not_read(stage: SlackStage) -> None:
     phone = reed(stage)
     listed = stage.slack.workspace.add_file(
         b"name,class", name="4B.csv", mimetype="text/csv", by=phone.hand.id
     )
     await phone.writes("", listed)
-    assert NO_PICTURES in phone.answer
+    assert NO_FILES in phone.answer
     assert phone.cards == []
 
 
@@ -394,7 +418,7 @@ async def test_an_eleventh_picture_is_told_as_one_too_many(stage: SlackStage) ->
     await phone.writes("Sports day.", *many)
     most = "at most 10 pictures, and nothing else"
     assert f"One file stays behind: a post begins with {most}." in phone.answer
-    assert NO_PICTURES not in phone.answer
+    assert NO_FILES not in phone.answer
     assert len(phone.cards) == 1
 
 

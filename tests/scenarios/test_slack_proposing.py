@@ -12,7 +12,7 @@ from adapters.sentences import NOT_YET
 from adapters.slack import compose_reading as read
 from adapters.slack.compose_blocks import option
 from adapters.slack.names import PROPOSE_MESSAGE, PROPOSE_POST
-from adapters.taking_in import NO_PICTURES
+from adapters.taking_in import NO_FILES
 from moderation.posts.model import State
 from tests.fakes.trust import (
     FACEBOOK,
@@ -235,7 +235,7 @@ async def test_a_message_is_proposed_with_its_picture_and_its_writer_cannot_say_
     assert dialog.block("text")["element"]["initial_value"] == "We won &  danced"
     assert "The message's picture will come along." in dialog.words()
     assert "Whoever wrote the message counts as its author too" in dialog.words()
-    assert f"One file stays behind.\n{NO_PICTURES}" in dialog.words()
+    assert f"One file stays behind.\n{NO_FILES}" in dialog.words()
     dialog.write("text", "We won.")
     assert (await reed.sends(dialog))["response_action"] == "update"
     await reed.redrawn(dialog)

@@ -15,6 +15,7 @@ from adapters.slack.listeners import (
     messages,
     photos,
     places,
+    watching,
 )
 
 
@@ -35,6 +36,7 @@ FEATURES: Final[tuple[Callable[[AsyncApp, Parts], None], ...]] = (
     home.register,
     places.register,
     photos.register,
+    watching.register,
     # Hears what nobody else did, so it stands last.
     leftovers.register,
 )

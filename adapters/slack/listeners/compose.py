@@ -15,7 +15,7 @@ from adapters.slack.compose_blocks import (
     class_options,
     pupil_options,
 )
-from adapters.slack.compose_message import message_files, message_words
+from adapters.slack.compose_message import message_files, message_moves, message_words
 from adapters.slack.compose_reading import BadForm, Filled
 from adapters.slack.compose_views import Memo, Sheet
 from adapters.slack.composing import bring, send, sheet_of, shown
@@ -66,12 +66,13 @@ async def _from_message(call: Call) -> None:
     message = inbound.part(call.body, "message")
     files, others = message_files(message)
     writer = inbound.message(call.body).writer
-    notes = left_behind(others, taken=len(files))
+    notes = left_behind(others, taken=len(files), videos=True)
     await _open(
         call,
         message_words(message),
         writer="" if writer == call.by.id else writer,
         files=files,
+        moving=message_moves(message),
         notes=notes,
     )
 
@@ -82,6 +83,7 @@ async def _open(
     *,
     writer: str = "",
     files: tuple[str, ...] = (),
+    moving: bool = False,
     notes: tuple[str, ...] = (),
 ) -> None:
     request = call.parts.begin(call.origin)
@@ -91,6 +93,7 @@ async def _open(
         place=call.origin.channel,
         writer=writer,
         files=files,
+        moving=moving,
     )
 
     async def made() -> Block:
@@ -122,6 +125,7 @@ async def revise(call: Call, post: PostId, seen: int) -> None:
                 accounts=content.accounts,
                 text=content.text,
                 pictures=content.attachments,
+                videos=draft.videos,
                 classes=await call.door.classes(content.accounts, by=call.by),
                 who=content.pictured.who,
                 named=tuple((it.pupil, it.label) for it in declared),
@@ -150,7 +154,7 @@ async def _looked(call: Call) -> None:
         if desk.choice.get(view) != chosen:
             return
         stands = await call.door.draft(form.memo.post, by=call.by) if form.memo.seen else None
-        sheet = await sheet_of(call, form, desk.pictures(form.memo.post, stands))
+        sheet = await sheet_of(call, form, stands)
         await call.update(view, draw.view(sheet))
 
 

@@ -1,4 +1,4 @@
-"""Messages to us: words or pictures begin a draft, and what is written next answers about it.
+"""Messages to us: words or files begin a draft, and what is written next answers about it.
 
 Heard only where the operator has said so (``chat.slack.direct_messages``): Slack delivers them
 with a permission that is asked for then alone. Nothing here needs a dialog, and every answer is a
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from adapters import sentences, slash
 from adapters.door import Jotted
 from adapters.slack import inbound
-from adapters.slack.compose_message import message_files, message_words
+from adapters.slack.compose_message import message_files, message_moves, message_words
 from adapters.slack.inbound import Origin
 from adapters.slack.listeners.commands import (
     help_card,
@@ -42,6 +42,10 @@ WRITTEN: Final = frozenset({None, "file_share"})
 """Subtypes of what a person has just written; edits, deletions and joins have others."""
 LOOKING: Final = (
     "Your pictures are being looked at. Nothing is saved yet: the draft will appear here."
+)
+LOOKING_LONG: Final = (
+    "Your video is being looked at, which can take a few minutes. Nothing is saved yet: the draft "
+    "will appear here."
 )
 NOT_YET: Final = (
     "This isn't saved yet: our database is slow just now. Please wait: the answer will appear here."
@@ -89,9 +93,10 @@ async def _message(call: Call) -> None:
             in_place = isinstance(asked, Spoken) and asked.verb is Verb.USE_HERE
             await _command(call if in_place else lasting, asked)
             return
-        waiting = LOOKING if files else NOT_YET
+        moving = LOOKING_LONG if message_moves(event) else LOOKING
+        waiting = moving if files else NOT_YET
         notes, answer = await lasting.soon(_taken(call, words, files), waiting=waiting)
-        notes = (*notes, *left_behind(others, taken=len(files)))
+        notes = (*notes, *left_behind(others, taken=len(files), videos=True))
         # The draft's own card is the relay's.
         said = (*notes, *(answer.sentences if answer is not None else ()))
         if said:

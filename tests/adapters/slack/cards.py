@@ -37,7 +37,13 @@ _marks = st.builds(views.Mark, st.integers(-3, 50), st.integers(-3, 50), _tones)
 _lines = st.builds(
     views.FindingLine, words=words, reason=words, policy=words, clause=words, tone=_tones
 )
-_pictures = st.builds(views.Picture, blob=st.none() | st.sampled_from(BLOBS), alt=words, note=words)
+_pictures = st.builds(
+    views.Picture,
+    blob=st.none() | st.sampled_from(BLOBS),
+    alt=words,
+    note=words,
+    moves=st.booleans(),
+)
 _addresses = st.from_regex(r"https://[a-z.]{1,20}/[!-~]{0,90}", fullmatch=True)
 parts: Final[st.SearchStrategy[views.Part]] = st.one_of(
     st.builds(

@@ -28,10 +28,10 @@ def pressable(message: Message) -> Iterator[Mapping[str, Any]]:
 
 
 def carried(message: Message) -> Counter[tuple[Intent, bool]]:
-    """What all the buttons of a card carry, our own for reading and for links left out."""
+    """What all the buttons of a card carry, our own for reading, watching and links left out."""
     found: Counter[tuple[Intent, bool]] = Counter()
     for action in pressable(message):
-        if action["action_id"].startswith(("read:", "link:")):
+        if action["action_id"].startswith(("read:", "link:", "watch:")):
             continue
         read = buttons.read(action)
         assert not isinstance(read, BadPayload)

@@ -1,4 +1,4 @@
-"""Pictures on cards, and pictures that somebody hands in."""
+"""Pictures on cards, and files that somebody hands in."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from hypothesis import given, strategies as st
 
 from adapters.slack.chat import SlackChat
 from adapters.slack.client import Line, open_line
-from adapters.slack.files import HOSTS, NotTaken, Pictures, fetch, is_slacks
+from adapters.slack.fetching import NotTaken, fetch
+from adapters.slack.files import HOSTS, Pictures, is_slacks
 from adapters.slack.speaker import Speakers
 from adapters.taking_in import Fetched
 from moderation.kernel import BlobId, Platform, SubjectRef
@@ -363,7 +364,7 @@ async def test_a_deleted_file_is_gone(desk: Desk) -> None:
 async def test_a_larger_file_than_it_says_is_stopped(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.slack.files.MOST_BYTES", 1000)
+    monkeypatch.setattr("adapters.slack.fetching.MOST_BYTES", 1000)
     exactly = _handed_in(desk, b"x" * 1000) | {"size": 10}
     assert isinstance(await fetch(desk.line.client, exactly), Fetched)
     larger = _handed_in(desk, b"x" * 1001) | {"size": 10}

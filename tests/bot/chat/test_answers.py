@@ -9,6 +9,7 @@ import pytest
 
 from adapters.slack.answers import Answers
 from adapters.slack.compose_views import LOOK
+from adapters.slack.films import Films
 from adapters.slack.inbound import Origin
 from adapters.slack.places import Unsafe
 from moderation.kernel import Identity, Platform
@@ -18,6 +19,7 @@ from tests.bot.chat.office import FACEBOOK_PLACE, labels, user_of
 from tests.fakes import slack_requests as ask
 from tests.fakes.slack_api import Broken, Drops, RateLimited, Refuses
 from tests.fakes.slack_dialog import Dialog
+from tests.fakes.slack_files import FakeShelf
 from tests.fakes.trust import BELL, FACEBOOK, INSTAGRAM, LUND, OKAFOR, REED
 from tests.parity import shows
 
@@ -91,7 +93,12 @@ async def test_what_no_dialog_can_say_is_said_by_private_message(office: Office)
     async def pictures(_card: Card) -> dict[BlobId, str]:
         return {}
 
-    answers = Answers(client=office.workspace.line.client, pictures=pictures)
+    async def video(_blob: BlobId) -> None:
+        return None
+
+    client = office.workspace.line.client
+    films = Films(client, FakeShelf(), video)
+    answers = Answers(client=client, pictures=pictures, films=films)
     user = user_of(REED)
     office.slack.fail("views.open", Drops())
     pressed = Origin(home=True, trigger=office.slack.trigger(user))
