@@ -165,10 +165,9 @@ def _after_telephones(folded: str, original: str | None) -> Iterator[tuple[str, 
 def _places_of_streets(folded: str, original: str | None) -> Iterator[tuple[str, int, int]]:
     for match in _POSTCODE.finditer(folded):
         before = folded[max(0, match.start() - 8) : match.start()]
-        year = re.fullmatch(r"y\d{1,2}", match["out"])
         if re.sub(r"\d.*", "", match["out"]) not in _AREAS:
             continue
-        if not year and not _NOT_A_POSTCODE.search(before):
+        if not _NOT_A_POSTCODE.search(before):
             yield "postcode", match.start(), match.end()
     for match in _ADDRESS.finditer(folded):
         if _is_street(match, original):

@@ -99,6 +99,23 @@ def test_somebody_well_known_is_no_colleague() -> None:
     assert one.category == "staff_perhaps"
 
 
+def test_whom_the_school_knows_in_public_is_no_colleague() -> None:
+    context = Context(
+        today=TODAY,
+        roster=Roster(()),
+        unnamed=("Mrs Ngozi Okafor",),
+        public_names=("Zadie Okafor",),
+    )
+    for text, told in (("Zadie Okafor wrote it.", []), ("Okafor wrote it.", ["staff_perhaps"])):
+        seen = [one.category for one in judge(Draft(text=text), PACK, context)]
+        assert [one for one in seen if one.startswith("staff_")] == told
+
+
+def test_three_given_names_are_too_many_between_a_title_and_a_surname() -> None:
+    (one,) = found("Thank you, Mrs Ada Bisi Uche Okafor!", "Mrs Ngozi Okafor", pupils=Roster(()))
+    assert (one.start, one.category) == (29, "staff_perhaps")
+
+
 def test_a_surname_that_two_share_is_asked_about_unless_both_would_rather_not() -> None:
     (one,) = found("Thank you, Ms Reed!", "Ms Clara Reed")
     assert one.category == "staff_perhaps"

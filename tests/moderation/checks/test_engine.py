@@ -455,6 +455,15 @@ def test_of_two_findings_the_one_that_begins_first_comes_first() -> None:
     ]
 
 
+def test_who_and_where_are_said_in_general_where_nothing_else_is_known() -> None:
+    rules = tuple(
+        replace(rule, why="{who} is on {where}.") if rule.check is Check.LINKS else rule
+        for rule in STEP.rules
+    )
+    (one,) = judge(post("See bit.ly/x"), replace(STEP, rules=rules), CONTEXT)
+    assert one.reason == "somebody is on our pages."
+
+
 def test_a_packs_own_words_are_marked_where_they_stand() -> None:
     text = "Parents, the closing date for clubs is Friday"
     found = judged(post("Our garden", picture(text)))
