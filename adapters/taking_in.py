@@ -29,12 +29,10 @@ LARGEST_VIDEO: Final = 200 * 1024 * 1024
 """Bytes."""
 VIDEO_TOO_LARGE: Final = unusable(Unusable.VIDEO_TOO_LARGE)
 ONE_VIDEO: Final = "A post takes one video. The others stay behind."
-_ASIDE: Final = (
-    "A list of pupils goes to whoever runs Schoolgate, who imports it on the server: it must not "
-    "stand in a chat, so please delete it."
+NO_FILES: Final = (
+    "Only pictures and videos are taken here. A list of pupils goes to whoever runs Schoolgate, "
+    "who imports it on the server: it must not stand in a chat, so please delete it."
 )
-NO_PICTURES: Final = f"Only pictures are taken here, no videos yet. {_ASIDE}"
-NO_FILES: Final = f"Only pictures and videos are taken here. {_ASIDE}"
 
 TELLING: Final = 64
 """Bytes that tell what a file is."""
@@ -140,15 +138,12 @@ async def _looked_at(door: Door, got: Fetched | Moving, by: Identity) -> Uploade
             return Declined(sentences=(str(wrong),))
 
 
-def left_behind(others: int, *, taken: int, videos: bool = False) -> tuple[str, ...]:
-    """What to say of a message's ``others``: files of it that aren't among the pictures taken.
-
-    ``videos``: they are taken there as well.
-    """
+def left_behind(others: int, *, taken: int) -> tuple[str, ...]:
+    """What to say of a message's ``others``: files of it that aren't among those taken."""
     if not others:
         return ()
     stay = f"{capital(counted(others, 'file'))} {'stay' if others > 1 else 'stays'} behind"
     if taken == MOST_PICTURES:
         most = f"at most {count(MOST_PICTURES)} pictures, and nothing else"
         return (f"{stay}: a post begins with {most}.",)
-    return (f"{stay}.", NO_FILES if videos else NO_PICTURES)
+    return (f"{stay}.", NO_FILES)

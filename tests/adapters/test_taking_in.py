@@ -9,7 +9,6 @@ import pytest
 from adapters.sandbox.chat import SandboxChat
 from adapters.taking_in import (
     NO_FILES,
-    NO_PICTURES,
     ONE_VIDEO,
     BrokeOff,
     Fetched,
@@ -109,8 +108,8 @@ def test_the_first_bytes_tell_a_video(begun: bytes, said: bool) -> None:  # noqa
     assert may_be_video(begun) is said
 
 
-def test_what_stays_behind_is_told_as_it_is_there() -> None:
+def test_what_stays_behind_is_told() -> None:
     assert left_behind(0, taken=1) == ()
-    assert left_behind(1, taken=1) == ("One file stays behind.", NO_PICTURES)
-    assert left_behind(2, taken=0, videos=True) == ("Two files stay behind.", NO_FILES)
-    assert "nothing else" in left_behind(2, taken=10, videos=True)[0]
+    assert left_behind(1, taken=1) == ("One file stays behind.", NO_FILES)
+    assert left_behind(2, taken=0)[0] == "Two files stay behind."
+    assert "nothing else" in left_behind(2, taken=10)[0]

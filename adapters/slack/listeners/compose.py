@@ -66,7 +66,7 @@ async def _from_message(call: Call) -> None:
     message = inbound.part(call.body, "message")
     files, others = message_files(message)
     writer = inbound.message(call.body).writer
-    notes = left_behind(others, taken=len(files), videos=True)
+    notes = left_behind(others, taken=len(files))
     await _open(
         call,
         message_words(message),

@@ -96,7 +96,7 @@ async def _message(call: Call) -> None:
         moving = LOOKING_LONG if message_moves(event) else LOOKING
         waiting = moving if files else NOT_YET
         notes, answer = await lasting.soon(_taken(call, words, files), waiting=waiting)
-        notes = (*notes, *left_behind(others, taken=len(files), videos=True))
+        notes = (*notes, *left_behind(others, taken=len(files)))
         # The draft's own card is the relay's.
         said = (*notes, *(answer.sentences if answer is not None else ()))
         if said:

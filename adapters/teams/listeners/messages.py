@@ -95,7 +95,7 @@ async def _message(call: Call) -> None:
         notes, answer = await call.parts.patience.begin(work)
     else:
         notes, answer = await call.soon(work, waiting=LOOKING if files else NOT_YET)
-    notes = (*notes, *left_behind(others, taken=len(files), videos=True))
+    notes = (*notes, *left_behind(others, taken=len(files)))
     if answer is not None and _may_be_a_concern(words):
         notes = (*notes, A_CONCERN)
     # The draft's own card is the relay's.
