@@ -9,12 +9,24 @@ import pytest
 
 from moderation.checks.context import Context
 from moderation.checks.engine import judge
-from moderation.checks.model import Consent, Draft, Finding, PupilName, Purpose, Severity, Status
+from moderation.checks.model import (
+    Consent,
+    Draft,
+    Finding,
+    Image,
+    Pictured,
+    PupilName,
+    Purpose,
+    Severity,
+    Status,
+    Who,
+)
 from moderation.checks.names.roster import Roster
-from moderation.kernel import AccountId, PupilKey
+from moderation.kernel import AccountId, BlobId, PupilKey
 from moderation.policies.loader import shipped
 from moderation.policies.model import Check
 from moderation.policies.settings import ConsentFrom, PupilNames
+from moderation.ports import Inspection, Look, PictureFormat
 from tests.proves import proves
 
 
@@ -155,6 +167,22 @@ def test_of_many_classes_the_one_that_fits_tells_who_it_is(text: str) -> None:
 
     assert one.category == "name_and_class"
     assert "a pupil in Year 4: T.V." in one.reason
+
+
+@pytest.mark.parametrize("words", ["Amber", "Hope"])
+def test_a_word_that_is_read_in_a_picture_is_nobodys_first_name(words: str) -> None:
+    blob = BlobId("sha256:" + "0" * 64)
+    roster = Roster(
+        PupilName(pupil=PupilKey(name), legal_forename=name, legal_surname="Lund")
+        for name in ("Amber", "Hope", "Tom")
+    )
+    look = Look(read=True, faces=0, words=words)
+    seen = Inspection(
+        blob=blob, clean=blob, format=PictureFormat.JPEG, width=9, height=9, look=look
+    )
+    pegs = Image(alt="Pegs on a wall", inspection=seen)
+    draft = Draft(text="Our pegs", images=(pegs,), pictured=Pictured(Who.NOBODY))
+    assert judge(draft, STEP, Context(today=TODAY, roster=roster)) == ()
 
 
 def test_of_another_schools_pupils_only_the_full_name_is_asked_about() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, strategies as st
 
 from moderation.checks.spans import Spans, merged
@@ -10,6 +11,28 @@ from moderation.checks.spans import Spans, merged
 PLACES = st.lists(
     st.tuples(st.integers(0, 40), st.integers(1, 9)).map(lambda pair: (pair[0], sum(pair)))
 )
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "touching"),
+    [
+        (0, 2, False),
+        (0, 3, True),
+        (3, 4, True),
+        (4, 6, False),
+        (4, 7, True),
+        (8, 9, True),
+        (9, 12, False),
+        (1, 10, True),
+    ],
+)
+def test_places_side_by_side_share_no_letter(start: int, end: int, *, touching: bool) -> None:
+    assert Spans([(6, 9), (2, 4)]).touch(start, end) is touching
+    assert not Spans([]).touch(start, end)
+
+
+def test_overlapping_places_are_joined_and_neighbours_are_not() -> None:
+    assert merged([(4, 8), (1, 3), (3, 5), (4, 6)]) == ((1, 3), (3, 8))
 
 
 @given(PLACES)
