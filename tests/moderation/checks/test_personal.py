@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from moderation.checks.personal import births
+from moderation.checks.personal import births, log_ins
 from tests.proves import proves
 
 
@@ -57,3 +57,19 @@ def test_a_date_of_birth_is_found_where_it_may_be_a_pupils(text: str, marked: st
 )
 def test_history_and_a_day_without_a_year_are_nobodys_birth(text: str) -> None:
     assert list(births(text, THIS_YEAR)) == []
+
+
+@proves("STEP-PRIV-1")
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("password: tiger", "password: tiger"),
+        ("the password is secret, and the pin: 4821", "pin: 4821"),
+        ('password: "reset". ask the office', None),
+        ("pin: under the mat", None),
+        ("password: reset. password: tiger", "password: tiger"),
+    ],
+)
+def test_a_log_in_is_what_is_no_advice(text: str, marked: str | None) -> None:
+    found = [text[slice(*place)] for place in log_ins(text)]
+    assert found[:1] == ([marked] if marked else [])
