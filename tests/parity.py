@@ -117,6 +117,7 @@ def _shown(node: ast.AST, path: str, test: str) -> Iterator[Shown]:
         yield Shown(row=row, platform=str(platform), path=path, test=test)
 
 
+@cache
 def all_shown(folder: Path = TESTS) -> tuple[Shown, ...]:
     """Every mark in the tests under a folder, sorted."""
     found: set[Shown] = set()

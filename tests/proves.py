@@ -153,6 +153,7 @@ def _proofs(node: ast.AST, path: str, test: str) -> Iterator[Proof]:
         )
 
 
+@cache
 def proofs(folder: Path = TESTS) -> tuple[Proof, ...]:
     """Every mark in the tests under a folder, sorted."""
     return tuple(

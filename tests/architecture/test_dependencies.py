@@ -6,12 +6,17 @@ import ast
 import re
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
+
+import pytest
 
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("adapters", "bot", "migrations", "moderation", "storage")
+# One process reads all the sources, once.
+pytestmark = pytest.mark.xdist_group("sources")
 
 NEVER_IMPORTED = {
     "psycopg": "SQLAlchemy loads it by the name in the database's address",
@@ -41,19 +46,27 @@ def declared() -> set[str]:
     }
 
 
+@cache
+def tops_of(package: str) -> dict[str, frozenset[str]]:
+    """Each file of ours, and the top-level modules that it imports."""
+    found = {}
+    for path in (ROOT / package).rglob("*.py"):
+        tops: set[str] = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                tops |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                tops.add(node.module.partition(".")[0])
+        found[path.relative_to(ROOT).as_posix()] = frozenset(tops)
+    return found
+
+
 def imported(*packages: str) -> dict[str, set[str]]:
     """Each foreign top-level module that is imported anywhere, and the distributions it may be of.
 
     Several may share one, as all of botbuilder do.
     """
-    tops: set[str] = set()
-    for package in packages:
-        for path in (ROOT / package).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Import):
-                    tops |= {alias.name.partition(".")[0] for alias in node.names}
-                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                    tops.add(node.module.partition(".")[0])
+    tops = set[str]().union(*(it for package in packages for it in tops_of(package).values()))
     known = packages_distributions()
     foreign = tops - sys.stdlib_module_names - set(PACKAGES)
     return {top: {plain(name) for name in known.get(top, [top])} for top in foreign}
@@ -83,13 +96,8 @@ def test_the_core_imports_exactly_what_reads_text() -> None:
 
 def test_one_file_alone_knows_botbuilder() -> None:
     """It is out of support: docs/decisions/0013-what-botbuilder-does-here.md."""
+    theirs = {"botbuilder", "botframework", "msrest", "msal"}
     knows = {
-        str(path.relative_to(ROOT))
-        for package in PACKAGES
-        for path in (ROOT / package).rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for name in [getattr(node, "module", None) or node.names[0].name]
-        if name.partition(".")[0] in {"botbuilder", "botframework", "msrest", "msal"}
+        path for package in PACKAGES for path, tops in tops_of(package).items() if tops & theirs
     }
     assert knows == {"adapters/teams/turns.py"}

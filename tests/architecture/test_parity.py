@@ -8,6 +8,10 @@ from tests.parity import NOT_SHOWN, PAGE, all_shown, known, marks, page, shows
 from tests.proves import PLATFORMS, BadMark
 
 
+# One process reads all the tests, once.
+pytestmark = pytest.mark.xdist_group("sources")
+
+
 def test_the_committed_page_is_current() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(all_shown()), "run `make parity-page`"
 

@@ -7,6 +7,10 @@ import pytest
 from tests.proves import PAGE, BadMark, known, left_out, marks, page, proofs, proves
 
 
+# One process reads all the tests, once.
+pytestmark = pytest.mark.xdist_group("sources")
+
+
 def test_the_committed_page_is_current() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(proofs()), "run `make coverage-page`"
 

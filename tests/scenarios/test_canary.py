@@ -65,6 +65,9 @@ if TYPE_CHECKING:
     from tests.scenarios.stage import Hand
 
 
+pytestmark = pytest.mark.quick
+
+
 @pytest.mark.parametrize(
     "found",
     [

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from tests.scenarios.stage import Picture, Stage
 
 
+pytestmark = pytest.mark.quick
+
 NAMED = "Well done Amelia Khan, who won the race!"
 CORRECTED = "Well done to the winner of the race!"
 ADDRESS = "https://facebook.example/oakfield/1"

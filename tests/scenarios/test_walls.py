@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from tests.scenarios.stage import Stage
 
 
+pytestmark = pytest.mark.quick
+
 THEM = (MARSH, PRICE)
 
 
