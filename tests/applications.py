@@ -2,8 +2,9 @@
 
     applications    starts it as often as a test likes, on one database
 
-A test that asks for it runs on SQLite, and marked ``postgres`` on PostgreSQL as well; from the size
-``ci`` on, every one of them runs on both.
+A test that asks for it runs on SQLite, and marked ``postgres`` on PostgreSQL as well. At the size
+``ci`` so does a quarter of the others, by lot, and at ``full`` each: what differs between the two
+is the store, which has its own tests on both at every size.
 
 What is in the database is written once and copied for each test. The clock stands still until a
 test moves it, and nothing ticks by itself: a test lets the relay and the rounds run.
@@ -35,6 +36,7 @@ from storage.unit_of_work import Units
 from tests.databases import BOTH, COMMANDS
 from tests.fakes import trust
 from tests.fakes.chat import FakeClock
+from tests.lots import is_drawn
 
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ if TYPE_CHECKING:
 
 
 KEYS = Keys.new()
+ON_BOTH = {"quick": 0, "ci": 4, "full": 1}
+"""One in how many tests runs on both databases though it isn't marked so; 0 for none."""
 PATIENCE = 10.0
 """Seconds that an ending application gets; it needs none when nothing hangs."""
 
@@ -129,9 +133,9 @@ class Applications:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "trust_database" in metafunc.fixturenames:
         marked = metafunc.definition.get_closest_marker("postgres") is not None
-        quick = os.environ.get("SIZE", "quick") == "quick"
-        kinds = BOTH if marked or not quick else BOTH[:1]
-        metafunc.parametrize("trust_database", kinds, indirect=True)
+        one_in = ON_BOTH[os.environ.get("SIZE", "quick")]
+        both = marked or (one_in > 0 and is_drawn(metafunc.definition.nodeid, one_in))
+        metafunc.parametrize("trust_database", BOTH if both else BOTH[:1], indirect=True)
 
 
 @pytest.fixture

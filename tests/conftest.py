@@ -7,11 +7,12 @@ import logging
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
+
+from tests.lots import is_drawn
 
 
 if TYPE_CHECKING:
@@ -80,9 +81,8 @@ def _left_to_ci(item: pytest.Item) -> bool:
     if mark is not None and (not mark.args or any(it in mark.args for it in drawn)):
         return True
     dear = not {*DEAR}.isdisjoint({item.path, *item.path.parents})
-    # By its name: whatever is added, the others keep their lots.
-    drawn_out = crc32(item.nodeid.encode()) % ONE_IN != 0
-    return dear and drawn_out and item.get_closest_marker("quick") is None
+    left = dear and not is_drawn(item.nodeid, ONE_IN)
+    return left and item.get_closest_marker("quick") is None
 
 
 @pytest.fixture(autouse=True)
