@@ -55,7 +55,7 @@ DEAR = tuple(
     )
 )
 """Rooms whose tests start the application, a database or a program, most of them for each test."""
-ONE_IN = 3
+ONE_IN = 4
 """How much of them a whole run at the quick size tries."""
 
 
