@@ -44,8 +44,8 @@ NAMED = "Amelia Khan of 4B has won the chess cup."
 async def stage(
     applications: Applications, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[SlackStage]:
-    # Here an answer is shown at once.
-    monkeypatch.setattr("adapters.slack.listeners.compose.LANDING", 0.0)
+    # Here an answer is shown soon; beside other work even that takes a moment.
+    monkeypatch.setattr("adapters.slack.listeners.compose.LANDING", 0.2)
     async with SlackStage(applications).opened() as made:
         yield made
 
