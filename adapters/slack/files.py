@@ -18,8 +18,9 @@ from moderation.views import Card, Media
 
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 
+    import aiohttp
     from slack_sdk.web.async_client import AsyncWebClient
 
     from moderation.kernel import BlobId, SubjectRef
@@ -73,7 +74,7 @@ class Shelf(Protocol):
     async def drop(self, file: str) -> None: ...
 
 
-class _Failed(Exception):
+class Failed(Exception):
     """A step that didn't work. The message is a code."""
 
 
@@ -118,7 +119,7 @@ class Pictures:
         except TimeoutError:
             log.warning("slack.picture_not_shown", error="timeout")
         except Exception as fault:  # noqa: BLE001 -- without its picture a card still goes out
-            code = str(fault) if isinstance(fault, _Failed) else code_of(fault)
+            code = str(fault) if isinstance(fault, Failed) else code_of(fault)
             log.warning("slack.picture_not_shown", error=code)
         try:
             await self._shelf.missed(subject, blob)
@@ -148,7 +149,7 @@ class Pictures:
         done = 0
         for file in await self._shelf.over():
             try:
-                await self._delete(file)
+                await delete(self._client, file)
             except FAULTS as fault:
                 # The rest would meet the same; the next round asks again.
                 log.warning("slack.picture_not_deleted", error=code_of(fault))
@@ -170,18 +171,18 @@ class Pictures:
                 if await self._is_taken_in(held.file):
                     await self._shelf.usable(held.file)
                     return held.file
-                await self._delete(held.file)
+                await delete(self._client, held.file)
                 await self._shelf.drop(held.file)
             file = await self._upload(blob, subject)
             if not await self._is_taken_in(file):
-                raise _Failed("not_taken_in")
+                raise Failed("not_taken_in")
             await self._shelf.usable(file)
             return file
 
     async def _upload(self, blob: BlobId, subject: SubjectRef) -> str:
         content = await self._preview(blob)
         if content is None:
-            raise _Failed("no_preview")
+            raise Failed("no_preview")
         ending = "png" if content.startswith(b"\x89PNG") else "jpg"
         begun = await self._client.files_getUploadURLExternal(
             filename=f"{NAME}.{ending}", length=len(content)
@@ -191,28 +192,9 @@ class Pictures:
         kept = await self._shelf.keep(subject, blob, file)
         if kept != file:
             return kept
-        await self._bring(str(begun["upload_url"]), content)
+        await send(self._client, str(begun["upload_url"]), content)
         await self._client.files_completeUploadExternal(files=[{"id": file, "title": NAME}])
         return file
-
-    async def _bring(self, url: str, content: bytes) -> None:
-        if not is_slacks(url, self._client.base_url):
-            raise _Failed("upload_elsewhere")
-        session = self._client.session
-        if session is None:
-            raise _Failed("no_session")
-        async with session.post(
-            url, data=content, allow_redirects=False, proxy=self._client.proxy
-        ) as answer:
-            if answer.status != FOUND:
-                raise _Failed(f"upload_http_{answer.status}")
-
-    async def _delete(self, file: str) -> None:
-        try:
-            await self._client.files_delete(file=file)
-        except FAULTS as fault:
-            if code_of(fault) not in GONE:
-                raise
 
     async def _is_gone(self, file: str) -> bool:
         try:
@@ -258,3 +240,41 @@ def is_slacks(address: str, api_url: str) -> bool:
     if ours.hostname in {"127.0.0.1", "::1", "localhost"}:
         return (given.scheme, given.hostname, port) == (ours.scheme, ours.hostname, ours.port)
     return given.scheme == "https" and given.hostname in HOSTS and port in {None, 443}
+
+
+async def send(
+    client: AsyncWebClient,
+    url: str,
+    content: bytes | AsyncIterator[bytes],
+    *,
+    headers: Mapping[str, str] | None = None,
+    patience: aiohttp.ClientTimeout | None = None,
+) -> None:
+    """Hand a file over where Slack asked for it. Raises :class:`Failed`, and what aiohttp does.
+
+    ``patience`` is the session's own where none is given.
+    """
+    if not is_slacks(url, client.base_url):
+        raise Failed("upload_elsewhere")
+    session = client.session
+    if session is None:
+        raise Failed("no_session")
+    async with session.post(
+        url,
+        data=content,
+        headers=headers,
+        allow_redirects=False,
+        timeout=patience or session.timeout,
+        proxy=client.proxy,
+    ) as answer:
+        if answer.status != FOUND:
+            raise Failed(f"upload_http_{answer.status}")
+
+
+async def delete(client: AsyncWebClient, file: str) -> None:
+    """Take one of our files out of Slack, if it is still there."""
+    try:
+        await client.files_delete(file=file)
+    except FAULTS as fault:
+        if code_of(fault) not in GONE:
+            raise

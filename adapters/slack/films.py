@@ -17,7 +17,7 @@ import structlog
 
 from adapters import cards
 from adapters.slack.client import FAULTS, code_of
-from adapters.slack.files import FOUND, GONE, is_slacks
+from adapters.slack.files import GONE, Failed, delete, send
 from moderation.kernel import BlobId, CorruptStore, PostId, SubjectRef
 from moderation.posts.model import POST, READY
 
@@ -72,10 +72,6 @@ class NotShown(StrEnum):
     NOT_NOW = "Slack didn't take the video just now. Nothing is lost: please try again in a minute."
 
 
-class _Failed(Exception):
-    """A step that didn't work. The message is a code."""
-
-
 class Films:
     """``read`` gives a clean video, or ``None`` where it isn't there."""
 
@@ -123,8 +119,8 @@ class Films:
         except CorruptStore:
             log.warning("slack.video_not_shown", error="lost")
             return NotShown.LOST
-        except (_Failed, *FAULTS) as fault:
-            code = str(fault) if isinstance(fault, _Failed) else code_of(fault)
+        except (Failed, *FAULTS) as fault:
+            code = str(fault) if isinstance(fault, Failed) else code_of(fault)
             log.warning("slack.video_not_shown", error=code)
             if code in _TOO_LARGE:
                 return NotShown.TOO_LARGE
@@ -141,7 +137,7 @@ class Films:
             if await self._stands(held.file, ()):
                 await self._shelf.usable(held.file)
                 return held.file
-            await self._delete(held.file)
+            await delete(self._client, held.file)
             await self._shelf.drop(held.file)
         video = await self._read(blob)
         if video is None:
@@ -149,7 +145,7 @@ class Films:
         async with self._turns:
             file = await self._upload(video, key, subject, place)
         if not await self._stands(file, self._pauses):
-            raise _Failed("not_taken_in")
+            raise Failed("not_taken_in")
         await self._shelf.usable(file)
         return file
 
@@ -163,31 +159,20 @@ class Films:
         kept = await self._shelf.keep(subject, key, file)
         if kept != file:
             return kept
-        await self._send(str(begun["upload_url"]), video)
-        await self._client.files_completeUploadExternal(
-            files=[{"id": file, "title": NAME}], channel_id=place, initial_comment=COMMENT
-        )
-        return file
-
-    async def _send(self, url: str, video: Video) -> None:
-        if not is_slacks(url, self._client.base_url):
-            raise _Failed("upload_elsewhere")
-        session = self._client.session
-        if session is None:
-            raise _Failed("no_session")
-        async with session.post(
-            url,
-            data=video.read(0, video.size),
+        await send(
+            self._client,
+            str(begun["upload_url"]),
+            video.read(0, video.size),
             headers={
                 "Content-Length": str(video.size),
                 "Content-Type": "application/octet-stream",
             },
-            allow_redirects=False,
-            timeout=UPLOADING,
-            proxy=self._client.proxy,
-        ) as answer:
-            if answer.status != FOUND:
-                raise _Failed(f"upload_http_{answer.status}")
+            patience=UPLOADING,
+        )
+        await self._client.files_completeUploadExternal(
+            files=[{"id": file, "title": NAME}], channel_id=place, initial_comment=COMMENT
+        )
+        return file
 
     async def _place(self, user: str) -> str:
         """The direct conversation with somebody; never a channel."""
@@ -213,13 +198,6 @@ class Films:
             if pause is not None:
                 await asyncio.sleep(pause)
         return False
-
-    async def _delete(self, file: str) -> None:
-        try:
-            await self._client.files_delete(file=file)
-        except FAULTS as fault:
-            if code_of(fault) not in GONE:
-                raise
 
 
 def _there(blob: BlobId, place: str) -> BlobId:
