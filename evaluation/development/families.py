@@ -21,12 +21,15 @@ from evaluation.writing import (
 
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from random import Random
 
     from evaluation.model import Pupil
 
 _LONG = 7
 """Letters of a name that is cut down to four."""
+_LEAST_CUT = 5
+"""Letters of a name that a sign is put in."""
 _CYRILLIC = {"a": "\u0430", "e": "\u0435", "o": "\u043e", "c": "\u0441", "p": "\u0440"}
 _SIGNS = {"a": "@", "s": "$"}
 _FIGURES = {"a": "4", "e": "3", "A": "4", "E": "3"}
@@ -64,6 +67,24 @@ def _signs(pupil: Pupil, random: Random) -> str | None:
     first, rest = whole(pupil)[0], whole(pupil)[1:]
     written = swapped(rest, _SIGNS, random)
     return first + written if written else None
+
+
+def _cut(pupil: Pupil, random: Random) -> str | None:
+    """One sign or picture of an emoji in each half: ``Ame*lia Kh*an``."""
+    sign = random.choice("*.-~\U0001f499\u2b50")
+    return _inside_each(pupil, random, lambda name, at: name[:at] + sign + name[at:])
+
+
+def _starred(pupil: Pupil, random: Random) -> str | None:
+    """As people write who half hide a name: ``Am*lia Kh*nna``."""
+    return _inside_each(pupil, random, lambda name, at: name[:at] + "*" + name[at + 1 :])
+
+
+def _inside_each(pupil: Pupil, random: Random, change: Callable[[str, int], str]) -> str | None:
+    names = (pupil.first, pupil.last)
+    if not all(name.isascii() and name.isalpha() and len(name) >= _LEAST_CUT for name in names):
+        return None
+    return " ".join(change(name, random.randrange(2, len(name) - 2)) for name in names)
 
 
 def _spaced(pupil: Pupil, _: Random) -> str | None:
@@ -238,6 +259,8 @@ FAMILIES = (
     Family(id="figures-for-a-e", category="F15", write=_figures),
     Family(id="signs-inside", category="F15", write=_signs),
     Family(id="letters-apart", category="F15", write=_spaced),
+    Family(id="cut-by-a-sign", category="F15", write=_cut),
+    Family(id="star-for-a-letter", category="F15", write=_starred),
     Family(id="two-letters-exchanged", category="F16", write=_transposed),
     Family(id="a-letter-dropped", category="F16", write=_dropped),
     Family(

@@ -275,7 +275,8 @@ def _close(text: str, name: Place, mention: ClassMention) -> bool:
     """Whether name and class stand in one sentence, apart."""
     start, end = name
     low, high = (end, mention.start) if mention.start >= end else (mention.end, start)
-    return low <= high and not _SENTENCE_ENDS.search(text, low, high)
+    near = low <= high <= low + mention.reach
+    return near and not _SENTENCE_ENDS.search(text, low, high)
 
 
 def _may_be_named(pupils: Keys, draft: Draft, pack: Pack, context: Context) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,16 +17,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ClassMention:
-    """Half-open original offsets; ``year`` in words, or ``form`` folded, or neither for an age."""
+    """Half-open original offsets; ``year`` in words, or ``form`` folded, or neither for an age.
+
+    ``reach`` is how many characters may stand between it and the name, where that is fewer than
+    for others: schools have birthdays too.
+    """
 
     start: int
     end: int
     year: str = ""
     form: str = ""
+    reach: int = sys.maxsize
 
 
 NUMBERS = "three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
 _AGE = rf"(?:[3-9]|1[0-8]|{NUMBERS})"
+_BIRTHDAY = (
+    r"\b(?:3rd|[4-9]th|1[0-8]th|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
+    r"|(?:thir|four|fif|six|seven|eigh)teenth) birthday\b"
+)
+_BESIDE = 5
+"""Characters from a birthday to whose it is: ``Zoe's ninth birthday``, ``birthday to Zoe``."""
 # "Last year two of us sang" speaks of no Year 2.
 _NO_GROUP = "".join(rf"(?<!\b{word} )" for word in ("last", "this", "next", "each", "every", "a"))
 _MENTION = re.compile(
@@ -33,7 +45,9 @@ _MENTION = re.compile(
     rf"|{_NO_GROUP}year (?:{'|'.join(SPELT_YEARS)})\b)"
     rf"|\b(?P<early>reception|nursery)\b"
     rf"|\b(?P<age>aged? (?:\d{{1,2}}|{NUMBERS})\b|(?:\d{{1,2}}|{NUMBERS})[- ]years?[- ]old\b)"
-    rf"|(?P<told>\b(?:is|turns|turned) {_AGE}(?= (?:today|now)\b|[.,!?;]|$)|, {_AGE},)"
+    rf"|(?P<birthday>{_BIRTHDAY})"
+    rf"|(?P<told>\b(?:is|turns|turned) {_AGE}(?= (?:today|now|tomorrow)\b|[.,!?;]|$)"
+    rf"|, {_AGE}(?:,| (?:today|now|tomorrow)\b))"
     rf"|(?P<bracket>\((?:[3-9]|1[0-8])\))"
     rf"|(?P<class>\bclass (?:1[0-3]|[1-9])\b)"
     rf"|\b(?P<form>(?:\d{{1,2}}|y\d{{1,2}}|r)[a-z]{{1,3}})\b"
@@ -52,6 +66,8 @@ def class_mentions(text: str, roster: Roster) -> tuple[ClassMention, ...]:
         elif match["form"]:
             if roster.in_form(match["form"]):
                 found.append(ClassMention(start, end, form=match["form"]))
+        elif match["birthday"]:
+            found.append(ClassMention(start, end, reach=_BESIDE))
         else:
             year = year_of(match["year"] or match["early"] or "")
             found.append(ClassMention(start, end, year=year))

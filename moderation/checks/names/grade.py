@@ -275,8 +275,8 @@ def _slip(candidate: Candidate, scene: Scene) -> Grade:
     places = range(candidate.low, candidate.high)
     if scene.others.intersection(places) or scene.titled(candidate.low):
         return Grade.NOBODY
-    atoms = [scene.text[at] for at in places]
-    named = all(atom.capitalised for atom in atoms) and not any(atom.opens for atom in atoms[1:])
+    given, surname = (scene.text[at] for at, _ in candidate.halves)
+    named = given.capitalised and surname.capitalised and not surname.opens
     return Grade.SLIP if named and not scene.placed(candidate.high) else Grade.NOBODY
 
 

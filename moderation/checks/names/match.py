@@ -5,6 +5,7 @@ No pattern is ever built from the roster: the cost of a post doesn't depend on t
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 from moderation.checks.names import closed
@@ -30,7 +31,7 @@ from moderation.checks.names.words import (
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from moderation.checks.names.roster import Keys, Roster
     from moderation.checks.names.tokens import Atom
@@ -50,10 +51,14 @@ def units_of(text: tuple[Atom, ...]) -> Units:
     last = len(text) - 1
     return [
         tuple(_units(text, at))
-        if at < last and (text[at + 1].gap is Gap.NONE or atom.form in PARTICLES)
+        if at < last and (_is_joined(text[at + 1]) or atom.form in PARTICLES)
         else (Unit(at, at + 1, atom.forms),)
         for at, atom in enumerate(text)
     ]
+
+
+def _is_joined(atom: Atom) -> bool:
+    return atom.gap is Gap.NONE or atom.tight
 
 
 def candidates(
@@ -73,20 +78,20 @@ def candidates(
     if not whole:
         found += with_initials(text, units, roster)
         found += _with_slips(text, roster)
+        found += _starred(text, units, roster)
         found += _singles(units, roster)
     return sorted(found, key=lambda one: (one.way, one.low - one.high, one.low))
 
 
 def _units(text: tuple[Atom, ...], at: int) -> Iterator[Unit]:
-    """The atom by itself, with what a particle joins it to, and the whole of a camel-cased word."""
+    """The atom by itself, with what a particle or a sign joins it to, or its camel-cased word."""
     yield Unit(at, at + 1, text[at].forms)
     joined = text[at].form
     particle = joined in PARTICLES
     # "El34nor" is cut behind its figures, which are letters to a reader.
     leads = (joined,) if joined.isalpha() else text[at].forms
     for end in range(at + 1, min(at + 4, len(text))):
-        gap = text[end].gap
-        if gap is not Gap.NONE and not (particle and gap in FORWARD):
+        if not (_is_joined(text[end]) or (particle and text[end].gap in FORWARD)):
             return
         # "MacIntyres" is cut behind "Mac": its plural s is the last piece's.
         forms = dict.fromkeys(lead + form for lead in leads for form in text[end].forms)
@@ -299,6 +304,43 @@ def _with_slips(text: tuple[Atom, ...], roster: Roster) -> Iterator[Candidate]:
         if pupils := _meant(one.form, two.form, roster):
             halves = ((at - 1, one.form), (at, two.form))
             yield Candidate(way=Way.SLIP, low=at - 1, high=at + 1, pupils=pupils, halves=halves)
+
+
+def _starred(text: tuple[Atom, ...], units: Units, roster: Roster) -> Iterator[Candidate]:
+    """``Am*lia Kh*n``: a sign in the place of a letter, in one half or in both."""
+    for one in (unit for starting in units for unit in starting):
+        if one.high == len(text) or text[one.high].gap is not Gap.SPACE or text[one.high].tight:
+            continue
+        for two in units[one.high]:
+            if not (_has_sign(text, one) or _has_sign(text, two)):
+                continue
+            firsts = _read_as(text, one, roster.is_first_half, roster.firsts_near)
+            lasts = _read_as(text, two, roster.is_last_half, roster.lasts_near)
+            for first, last in product(firsts, lasts):
+                if pupils := roster.named(first, last):
+                    halves = ((one.low, first), (two.low, last))
+                    yield Candidate(
+                        way=Way.SLIP, low=one.low, high=two.high, pupils=pupils, halves=halves
+                    )
+
+
+def _has_sign(text: tuple[Atom, ...], unit: Unit) -> bool:
+    return unit.high - unit.low > 1 and text[unit.low + 1].tight
+
+
+def _read_as(
+    text: tuple[Atom, ...],
+    unit: Unit,
+    known: Callable[[str], bool],
+    near: Callable[[str], Iterable[str]],
+) -> tuple[str, ...]:
+    """Halves of pupils' names that a unit may be: as it is, or with a letter for its sign."""
+    form = unit.forms[0]
+    if not _has_sign(text, unit):
+        return () if text[unit.low].letter else (form,)
+    if known(form):
+        return (form,)
+    return tuple(meant for meant in near(form) if len(meant) == len(form) + 1)
 
 
 def _meant(first: str, last: str, roster: Roster) -> Keys:

@@ -51,7 +51,8 @@ class Atom:
 
     ``opens`` tells that it begins a sentence or line, ``possessive`` that a clitic follows ('s),
     ``sigil`` is ``#`` or ``@`` where the word began with one, ``headline`` that capitals mean
-    nothing on this line, ``dotted`` that a full stop follows at once.
+    nothing on this line, ``dotted`` that a full stop follows at once, ``tight`` that signs and no
+    white space stand before it, as in ``Ame*lia``.
     """
 
     start: int
@@ -59,6 +60,7 @@ class Atom:
     forms: tuple[str, ...]
     shape: Shape
     gap: Gap
+    tight: bool
     opens: bool
     possessive: bool
     sigil: str
@@ -109,6 +111,9 @@ _SIGNS = re.compile(
 )
 _READ_AS = str.maketrans("@$!|\u20ac", "asile")
 _HEADLINE_WORDS = 3
+_WITHIN = frozenset({Gap.SPACE, Gap.TIGHT, Gap.HYPHEN})
+"""What may stand inside a name, where there is no white space with it."""
+_WHITE = re.compile(r"\s")
 
 
 def undisguised(text: str) -> str:
@@ -136,6 +141,7 @@ def atoms(text: str) -> tuple[Atom, ...]:
         before = text[end : match.start()]
         single = bool(found) and found[-1].letter
         gap, opens = _gap(before, first=not found, after_letter=single)
+        tight = before != " " and gap in _WITHIN and not _WHITE.search(before)
         mark, body = match.groups()
         sigil = unicodedata.normalize("NFKC", mark) if mark else ""
         headline = bool(headlines) and in_a_headline(start, start + 1)
@@ -148,6 +154,7 @@ def atoms(text: str) -> tuple[Atom, ...]:
                     forms=_forms(body, readings),
                     shape=Shape.LOWER if body.islower() else Shape.TITLE,
                     gap=gap,
+                    tight=tight,
                     opens=opens,
                     possessive=False,
                     sigil=sigil,
@@ -175,6 +182,7 @@ def atoms(text: str) -> tuple[Atom, ...]:
                     forms=forms,
                     shape=_shape(piece),
                     gap=gap if left == 0 else Gap.NONE,
+                    tight=tight and left == 0,
                     opens=opens and left == 0,
                     possessive=bool(clitic) and right == len(body),
                     sigil=sigil,

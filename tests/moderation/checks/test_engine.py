@@ -159,6 +159,9 @@ def test_a_pupil_of_another_school_is_told_without_initials() -> None:
         ("Our winner is Amelia (Y4)", "name_and_class"),
         ("4B's Amelia wrote this", "name_and_class"),
         ("Amelia, aged 8, wrote this", "name_and_class"),
+        ("Amelia's eighth birthday", "name_and_class"),
+        ("A happy 8th birthday to Amelia", "name_and_class"),
+        ("Happy birthday Amelia, 8 today!", "name_and_class"),
         ("A.K. (4B) wrote this", "initials_and_class"),
     ],
 )
@@ -173,6 +176,7 @@ def test_a_first_name_with_a_class_tells_who_it_is(text: str, category: str) -> 
         "Amelia wrote this. Year 4 went swimming.",
         "Kofi wrote to Year 6",
         "Year 4 went swimming with Mrs Okafor",
+        "Our school's 10th birthday with Amelia at the piano",
         "P.E. for Year 4 is on Monday and Wednesday, and A.K. is a chess club",
     ],
 )

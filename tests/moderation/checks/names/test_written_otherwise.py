@@ -49,10 +49,45 @@ def found(text: str) -> list[tuple[str, str]]:
         ("Our reader was May\nProsser of the choir", "May\nProsser"),
         ("R0$a M@cIntyre sang", "R0$a M@cIntyre"),
         ("$imon A$he sang", "$imon A$he"),
+        ("Fat*ima An*war sang", "Fat*ima An*war"),
+        ("Fat.ima An.war sang", "Fat.ima An.war"),
+        ("Fati-ma Anw-ar sang", "Fati-ma Anw-ar"),
+        ("Fat\u2b50ima An\U0001f499war sang", "Fat\u2b50ima An\U0001f499war"),
+        ("Fat~i~ma Anwar sang", "Fat~i~ma Anwar"),
     ],
 )
 def test_a_full_name_is_found(text: str, marked: str) -> None:
     assert found(text) == [("full_name", marked)]
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("Gr*ce Kemp sang", "Gr*ce Kemp"),
+        ("Fatima Anw*r sang", "Fatima Anw*r"),
+        ("Rosa MacInt*re sang", "Rosa MacInt*re"),
+    ],
+)
+def test_a_star_for_a_letter_hides_nobody(text: str, marked: str) -> None:
+    assert found(text) == [("slip", marked)]
+
+
+def test_a_star_in_both_halves_hides_nobody() -> None:
+    hits = find_names("Ka*ie Holl*day sang", roster(("Katie", "Holliday")))
+    assert [(hit.grade.value, hit.start, hit.end) for hit in hits] == [("slip", 0, 14)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our half-term plan is on-line and up-to-date",
+        "We were fat*gued an*way",
+        "Ask the f*rm An*ar",
+        "Fatim*n Anwarson sang",
+    ],
+)
+def test_a_sign_inside_a_word_makes_no_name_of_it(text: str) -> None:
+    assert found(text) == []
 
 
 @pytest.mark.parametrize(
