@@ -325,7 +325,7 @@ def _starred(text: tuple[Atom, ...], units: Units, roster: Roster) -> Iterator[C
 
 
 def _has_sign(text: tuple[Atom, ...], unit: Unit) -> bool:
-    return unit.high - unit.low > 1 and text[unit.low + 1].tight
+    return any(text[at].tight for at in range(unit.low + 1, unit.high))
 
 
 def _read_as(
