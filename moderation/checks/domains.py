@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from moderation.checks.fold import plain
+from moderation.checks.fold import Reading, plain
 
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _passes_for(host: str, domain: str) -> bool:
 @lru_cache(maxsize=4096)
 def _skeleton(host: str) -> str:
     """A host reduced to its looks: paypa1 and paypal are the same."""
-    looks = plain(host)
+    looks = plain(host, Reading.VISUAL)
     for pair, single in _SKELETON:
         looks = looks.replace(pair, single)
     return looks.replace("-", "").translate(_LOOK_SAME)

@@ -84,8 +84,11 @@ def _plain_letter(char: str, reading: Reading) -> str:
 
 
 def _is_drawn_letter(char: str) -> bool:
-    """Circled, squared and regional letters are symbols to Unicode and letters to a reader."""
-    return "\u24b6" <= char <= "\u24e9" or "\U0001f110" <= char <= "\U0001f1ff"
+    """White letters on black, and regional ones: symbols to Unicode and letters to a reader.
+
+    Unicode itself takes those with a mere circle or square around them apart.
+    """
+    return "\U0001f150" <= char <= "\U0001f1ff"
 
 
 _RUNS = re.compile(r"(?P<plain>[\x00-\x7f]+)|[^\x00-\x7f]+")

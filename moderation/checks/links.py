@@ -81,8 +81,8 @@ def links(text: str) -> tuple[Link, ...]:
     linked = [
         (at + match.index, at + match.last_index, match.text)
         for at, chunk in chunks
-        # A sentence's last word has nothing behind its dot.
-        if "." in chunk.rstrip(".") or "://" in chunk
+        # A sentence's last word has nothing behind its dot, and no site is without one.
+        if "." in chunk.rstrip(".")
         for match in _linkify().match(chunk) or ()
         if match.schema != "mailto:" and not _run_together(match.schema, match.text)
     ]
@@ -110,7 +110,6 @@ def _run_together(schema: str, address: str) -> bool:
 
 def _read(start: int, end: int, address: str) -> Link | None:
     address = re.sub(rf"{_BROKEN_DOT}| dot ", ".", address, flags=re.IGNORECASE)
-    address = re.sub(r"^hxxp", "http", address, flags=re.IGNORECASE)
     address = address.replace("[:]", ":").replace("[://]", "://")
     try:
         parts = urlsplit(address if "://" in address else f"//{address.removeprefix('//')}")

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 from hypothesis import given, strategies as st
 
-from moderation.checks.fold import Reading, fold, is_joining, is_latin
+from moderation.checks.fold import Reading, fold, is_joining, is_latin, plain
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,8 @@ from moderation.checks.fold import Reading, fold, is_joining, is_latin
         ("Smith\u2013Jones", "smith-jones"),
         ("\ufb01nn", "finn"),
         ("a\u00a0b", "a b"),
+        # signs that stand for themselves
+        ("\u00a9 \u20ac5", "\u00a9 \u20ac5"),
     ],
 )
 def test_one_name_in_many_dresses_reads_the_same(written: str, read: str) -> None:
@@ -44,8 +46,47 @@ def test_a_foreign_letter_is_read_by_its_looks_and_by_its_sound() -> None:
     russian = "\u0421\u0430\u0448\u0430"
     assert fold(russian, Reading.SPOKEN).text == "sasha"
     assert fold(russian, Reading.VISUAL).text != "sasha"
-    assert is_latin(imitation)
-    assert not is_latin(russian)
+    assert plain(imitation, Reading.VISUAL) == "amelia"
+    assert plain(russian) == "sasha"
+
+
+@pytest.mark.parametrize(
+    ("text", "latin"),
+    [
+        ("", True),
+        ("\u0410m\u0435li\u0430", True),
+        ("\u0421\u0430\u0448\u0430", False),
+        ("\u011b\u0161\u010d\u0159", True),
+        ("A \u0421\u0430", False),
+        ("Am \u0421\u0430\u0448", False),
+        ("Am \u0421\u0430", True),
+        # neither signs nor accents are letters of another alphabet
+        ("A \u0421\u0430 \U0001f600", False),
+        ("A \U0001f600 \u2014 \u2026", True),
+        ("e\u0301 \u0421", True),
+        # a letter for which Unicode's tables hold no name
+        ("\U00017000", False),
+    ],
+)
+def test_a_text_is_latin_where_half_of_its_letters_are(text: str, *, latin: bool) -> None:
+    assert is_latin(text) is latin
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "marked"),
+    [
+        ("xe\u0301y", 1, 2, "e\u0301"),
+        ("xe\u0301\u200by", 1, 2, "e\u0301\u200b"),
+        ("xe\u0301\u200b\ufe0f", 0, 2, "xe\u0301\u200b\ufe0f"),
+        ("e\u0301e\u0301", 1, 2, "e\u0301"),
+        ("\ufb01x", 1, 2, "\ufb01"),
+    ],
+)
+def test_a_slice_takes_in_what_is_drawn_with_its_last_letter(
+    text: str, start: int, end: int, marked: str
+) -> None:
+    low, high = fold(text).span(start, end)
+    assert text[low:high] == marked
 
 
 @given(st.text(), st.sampled_from(Reading))

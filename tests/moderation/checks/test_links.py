@@ -14,6 +14,7 @@ from moderation.checks.domains import belongs_to, imitates, registered
 from moderation.checks.links import links, other_sites
 from moderation.checks.model import Draft
 from moderation.policies.loader import shipped
+from moderation.policies.model import Check
 from tests.moderation.checks.costs import in_proportion
 
 
@@ -45,12 +46,27 @@ STEP = shipped("step")
         ("(www.oakfield.unheardof/x)", "www.oakfield.unheardof", "www.oakfield.unheardof/x"),
         ("choir.example/tickets", "choir.example", "choir.example/tickets"),
         ("\U0001f600 zoë https://example.org/é", "example.org", "https://example.org/é"),
+        ("hxxps[:]//example.org/x", "example.org", "hxxps[:]//example.org/x"),
+        ("hxxp[://]example.org", "example.org", "hxxp[://]example.org"),
+        ("hxxp://example.org./x", "example.org", "hxxp://example.org./x"),
+        ("https://bücher.example/", "bücher.example", "https://bücher.example/"),
+        ("www.xn--bcher-kva.example", "www.bücher.example", "www.xn--bcher-kva.example"),
+        ("choir.example/Tickets.Pdf", "choir.example", "choir.example/Tickets.Pdf"),
+        ("CHOIR.XXX", "choir.xxx", "CHOIR.XXX"),
     ],
 )
 def test_an_address_is_found_where_it_stands(text: str, host: str, marked: str) -> None:
     (link,) = links(text)
     assert link.host == host
     assert text[link.start : link.end] == marked
+    assert link.disguised is ("@" in text)
+
+
+@pytest.mark.parametrize("host", ["xn--0.example", "www.xn--bcher-kv\u00e9.example"])
+def test_a_host_that_cannot_be_read_is_taken_for_a_disguise(host: str) -> None:
+    (link,) = links(f"See https://{host}/x")
+    assert (link.host, link.disguised) == (host, True)
+    assert (link.start, link.end) == (4, 14 + len(host))
 
 
 @pytest.mark.parametrize(
@@ -66,6 +82,8 @@ def test_an_address_is_found_where_it_stands(text: str, host: str, marked: str) 
         "It was great fun.it was over too soon",
         "We had a cake.sale on friday",
         "Ready.set.go at 10.30.am",
+        "We saw a quokka.It was asleep",
+        "http://localhost/x",
         "http://",
         "https://[bad",
     ],
@@ -143,6 +161,8 @@ def test_a_sub_domain_belongs_and_a_longer_name_does_not(label: str, domain: str
         ("paypa1.com", True),
         ("rnicrosoft.com", True),
         ("faceb\u043eok.com", True),
+        ("\u0440\u0430\u0443\u0440\u0430l.com", True),
+        ("go\u043e\u0261le.c\u043em", True),
         ("gogle.com", True),
         ("goolge.com", True),
         ("googlo.com", True),
@@ -171,6 +191,26 @@ def test_a_sub_domain_belongs_and_a_longer_name_does_not(label: str, domain: str
 def test_a_host_that_passes_for_a_known_one_is_told(host: str, *, imitating: bool) -> None:
     known = ("paypal.com", "microsoft.com", "facebook.com", "google.com", "gov.uk", "apple.com")
     assert imitates(host, (*known, "service.gov.uk", "oakfield.example")) is imitating
+
+
+def test_every_address_that_leads_elsewhere_is_told_and_marked() -> None:
+    text = (
+        "See oakfield.example and www.oakfield.example/x, https://wales.example/x, bit.ly/3abc;\n"
+        "not paypa1.com, https://oakfield.example@evil.example or bit.ly again."
+    )
+    draft = Draft(text=text)
+    context = Context(today=date(2026, 9, 14), allowed_hosts=("oakfield.example",))
+
+    told = list(other_sites(draft, STEP, context))
+
+    assert [(one.category, text[one.start : one.end]) for one in told] == [
+        ("link", "https://wales.example/x"),
+        ("shortener", "bit.ly/3abc"),
+        ("lookalike", "paypa1.com"),
+        ("lookalike", "https://oakfield.example@evil.example"),
+        ("shortener", "bit.ly"),
+    ]
+    assert {(one.check, one.field) for one in told} == {(Check.LINKS, "text")}
 
 
 def test_a_hyphen_more_or_less_is_no_imitation_under_another_ending() -> None:
