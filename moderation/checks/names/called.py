@@ -41,19 +41,15 @@ def shortens(short: str, name: str) -> bool:
         return False
     if len(short) == _LEAST_STEM - 1:
         return name.startswith(short) and len(name) >= _LEAST_FOR_TWO
-    if len(name) > len(short) and name.endswith(short):
-        return True
-    for ending in _ENDINGS:
-        stem = short.removesuffix(ending)
-        if ending and stem == short:
-            continue
-        doubled = stem[-2:-1] == stem[-1:]
-        least = _LEAST_STEM if ending or doubled else len(short)
-        if doubled and len(stem) >= least and name.startswith(stem[:-1]):
-            return True
-        if len(name) > len(stem) >= least and name.startswith(stem):
-            return True
-    return False
+    stems = {short.removesuffix(ending) for ending in _ENDINGS}
+    return name.endswith(short) or any(_begins(name, stem) for stem in stems)
+
+
+def _begins(name: str, stem: str) -> bool:
+    """Whether a stem begins a name, its last letter doubled or not: Josephine with ``joss``."""
+    doubled = stem[-2:-1] == stem[-1:]
+    begins = name.startswith(stem) or (doubled and name.startswith(stem[:-1]))
+    return begins and len(stem) >= _LEAST_STEM
 
 
 @cache

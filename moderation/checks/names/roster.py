@@ -261,15 +261,17 @@ def _family(name: str) -> tuple[str, ...]:
 
 
 def _halves(word: str) -> Iterable[str]:
-    parts = [part.replace("'", "") for part in _ATOM.findall(word)]
+    written = _ATOM.findall(word)
+    parts = [part.replace("'", "") for part in written]
     if len(parts) > 1:
         yield "".join(parts)
     for part in parts:
         if part not in PARTICLES or len(parts) == 1:
             yield part
-    after_apostrophe = word.rpartition("'")[2]
-    if "'" in word and len(after_apostrophe) >= _LEAST_HALF and after_apostrophe.isalpha():
-        yield after_apostrophe
+    for part in written:
+        _, apostrophe, rest = part.rpartition("'")
+        if apostrophe and len(rest) >= _LEAST_HALF:
+            yield rest
 
 
 def _folded(name: str) -> str:

@@ -89,6 +89,7 @@ def found(text: str, known: Roster = OURS) -> list[tuple[str, str]]:
         ("#WellDoneAmeliaKhan", "AmeliaKhan"),
         ("#ameliakhan", "ameliakhan"),
         ("#welldoneameliakhan", "ameliakhan"),
+        ("#welldonekhanameliahooray", "khanamelia"),
         ("thanks @amelia_khan2015", "amelia_khan"),
         ("thanks @khan.amelia", "khan.amelia"),
         ("amelia_khan.jpg", "amelia_khan"),
@@ -155,6 +156,9 @@ def test_a_name_and_an_initial_are_found(text: str, marked: str) -> None:
         ("Will Hall be open?", "first_name", "Will Hall"),
         ("The prize goes to King, M. today", "surname", "King, M"),
         ("Amelia K-B is not ours", "first_name", "Amelia"),
+        ("Winners: A; Khan", "surname", "Khan"),
+        ("Grace aged 8 won", "first_name", "Grace"),
+        ("Grace painted a rose", "first_name", "Grace"),
     ],
 )
 def test_half_a_name_is_only_perhaps_a_pupil(text: str, grade: str, marked: str) -> None:
@@ -173,6 +177,9 @@ def test_half_a_name_is_only_perhaps_a_pupil(text: str, grade: str, marked: str)
         "St Mark's church",
         "Khan Academy has films about fractions.",
         "Mrs Khan and Mr Hall say hello.",
+        "Thanks to Mr J Khan and to Mr. Khan",
+        "Our word of the week:\nHope",
+        "Grace bed linen",
         "Sarah Khan teaches us.",
         "Amelia Earhart flew alone. Harry Potter week!",
         "#WillPower #MayDay #HopeForAll",
@@ -318,6 +325,7 @@ THINGS = roster(
         "SPORTS DAY ON THE MARSH FIELD. Bring a hat.",
         "FREE ROBIN BOXES FOR EVERY CLASS",
         "The Sharp pencils are in the drawer.",
+        "A journey from Georgia to us",
     ],
 )
 def test_titles_towns_headlines_and_seasons_are_left_alone(text: str) -> None:
@@ -330,6 +338,7 @@ def test_titles_towns_headlines_and_seasons_are_left_alone(text: str) -> None:
         ("Charlie won the race", "first_name", "Charlie"),
         ("Well done to Georgia", "first_name", "Georgia"),
         ("A card from Chester", "first_name", "Chester"),
+        ("After our trip to school and Georgia sang", "first_name", "Georgia"),
         ("Robin jumped highest", "first_name", "Robin"),
         ("Summer won the race", "first_name", "Summer"),
         ("Thank you to Summer who helped", "first_name", "Summer"),
@@ -361,6 +370,31 @@ def test_a_pupil_who_shares_a_grown_ups_name_is_still_found() -> None:
 def test_a_title_before_a_name_that_no_member_of_staff_has_is_asked_about() -> None:
     assert found("Miss Ng is here") == [("surname", "Ng")]
     assert find_names("Miss Ng is here", OURS) == ()
+
+
+RUNS = roster(("An", "Na"), ("Ya", "Ng"), ("Yang", "Li"), ("Zoe", "Khan"), ("May", "Rose"))
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "pupils"),
+    [
+        ("#welldoneanna", "anna", ("0",)),
+        ("#welldonezoekhan", "zoekhan", ("3",)),
+        ("#khanzoe", "khanzoe", ("3",)),
+    ],
+)
+def test_a_name_among_words_of_a_tag_is_somebodys(
+    text: str, marked: str, pupils: tuple[str, ...]
+) -> None:
+    [hit] = find_names(text, RUNS)
+    assert (hit.grade, text[hit.start : hit.end], hit.pupils) == (Grade.FULL, marked, pupils)
+
+
+@pytest.mark.parametrize(
+    "text", ["#welldoneyang", "#themayrosefair", "#xqvzoekhan", "#welldonezoekhanxqv"]
+)
+def test_what_may_be_chance_in_a_tag_is_nobodys_full_name(text: str) -> None:
+    assert "full_name" not in [hit.grade for hit in find_names(text, RUNS)]
 
 
 def test_two_names_in_a_row_are_two() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from moderation.checks.names.people import People, same_name, titled, untitled, whole_name
+from moderation.checks.names.tokens import atoms
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,20 @@ def test_people_tell_their_number_and_know_every_surname() -> None:
     assert [bool(people), bool(People([])), bool(People(["Mr"]))] == [True, False, False]
     assert all(map(people.has_last, ("okafor", "reed", "lund", "cher")))
     assert not any(map(people.has_last, ("ngozi", "van", "sam", "mrs")))
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Well done Sam Reed", {2, 3}),
+        ("Sam Reed met Ana de Luz", {0, 1, 3, 4, 5}),
+        ("Sam, Reed and Ana", set()),
+        ("Sam. Reed sang", set()),
+        ("Reed Sam sang", set()),
+        ("We sang to Sam", set()),
+        ("Cher sang", set()),
+    ],
+)
+def test_a_whole_name_is_told_from_its_parts(text: str, named: set[int]) -> None:
+    people = People(["Mrs Sam Reed", "Ana de Luz", "Cher"])
+    assert people.named_in(atoms(text)) == named

@@ -76,3 +76,46 @@ def test_forms_are_found_by_their_folded_name() -> None:
     assert ours.in_form("4b") == ("a",)
     assert ours.in_form("willow") == ("b",)
     assert ours.in_form("5b") == ()
+
+
+def test_halves_of_two_letters_and_behind_an_apostrophe_are_known() -> None:
+    ours = Roster([pupil("a", "Jo Ann", "Ng"), pupil("b", "D'Arcy", "O'Brien-Li")])
+    assert ours.first("jo") == ("a",)
+    assert ours.last("ng") == ("a",)
+    assert ours.first("darcy") == ours.first("arcy") == ("b",)
+    for last in ("obrien", "brien", "li", "obrienli"):
+        assert ours.last(last) == ours.named("darcy", last) == ("b",)
+    assert ours.last("o") == ours.last("an") == ()
+
+
+def test_a_particle_alone_is_nobody_unless_it_is_all_there_is() -> None:
+    ours = Roster([pupil("a", "Amal", "Al-Safi"), pupil("b", "Anan", "De")])
+    assert ours.last("safi") == ours.last("alsafi") == ("a",)
+    assert ours.last("al") == ()
+    assert ours.last("de") == ("b",)
+
+
+def test_a_name_said_twice_stays_a_first_name() -> None:
+    ours = Roster([pupil("a", "Ann Rose Ann", "Lee")])
+    assert ours.first("ann") == ("a",)
+    assert ours.first("rose") == ()
+
+
+def test_a_name_in_another_alphabet_is_kept_as_it_sounds() -> None:
+    ours = Roster([pupil("a", "\u0421\u0430\u0448\u0430", "\u041e\u0440\u043b\u043e\u0432")])
+    assert ours.named("sasha", "orlov") == ("a",)
+
+
+def test_initials_year_and_what_is_written_are_told_of_each() -> None:
+    both = (PupilKey("a"), PupilKey("b"))
+    ours = Roster(
+        [pupil("a", "Anne-Marie", "Lee", year_group="Y4"), pupil("b", "Katherine", "Ray")]
+    )
+    assert ours.initialled("al") == ("a",)
+    assert ours.initialled("kr") == ("b",)
+    assert ours.initialled("la") == ()
+    assert [*map(ours.year, both), ours.year(PupilKey("stranger"))] == ["Year 4", "", ""]
+    written = ("anne", "marie", "annemarie", "katherine")
+    assert all(ours.is_written(form, both) for form in written)
+    assert not any(ours.is_written(form, both) for form in ("annie", "katie", "lee"))
+    assert not ours.is_written("anne", both[1:])

@@ -269,6 +269,11 @@ def test_but_words_that_only_look_so_name_nobody_in_full(text: str) -> None:
         ("josie", "jonathan", False),
         ("robbie", "rosalind", False),
         ("robbie", "william", False),
+        ("robbie", "rob", False),
+        ("jossie", "josephine", True),
+        ("joss", "josephine", True),
+        ("joys", "joanna", False),
+        ("tommies", "thomas", False),
     ],
 )
 def test_a_name_is_cut_down_as_any_may_be(short: str, name: str, *, cut: bool) -> None:
