@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from moderation.checks.model import PupilName
+from moderation.checks.names.candidate import Grade
 from moderation.checks.names.find import find_in, scene_of
-from moderation.checks.names.grade import Grade
 from moderation.checks.names.people import People, people_called
 from moderation.checks.names.roster import Roster
 from moderation.checks.names.scene import PARTING

@@ -10,6 +10,7 @@ from moderation.checks import colleagues
 from moderation.checks.consent import Standing, standing
 from moderation.checks.fold import plain
 from moderation.checks.model import Purpose, Who
+from moderation.checks.names.candidate import Grade
 from moderation.checks.names.classes import class_mentions, whom_it_fits
 from moderation.checks.names.find import (
     NO_PEOPLE,
@@ -18,9 +19,8 @@ from moderation.checks.names.find import (
     full_names_in,
     scene_of,
 )
-from moderation.checks.names.grade import Grade
 from moderation.checks.names.people import people_called
-from moderation.checks.names.words import EVERYDAY, SOMETIMES
+from moderation.checks.names.words import ABBREVIATIONS, EVERYDAY, SOMETIMES
 from moderation.checks.sighting import Sighting, fields
 from moderation.checks.spans import Place, Spans
 from moderation.policies.model import Check
@@ -51,10 +51,6 @@ FAR = 40
 FAR_INITIALS = 14
 _SENTENCE_ENDS = re.compile(r"[.!?;]\s|\n")
 _INITIALS = re.compile(r"(?<![\w.])([A-Z])\.? ?([A-Z])(?:\.|\b)(?![\w'’])")
-_ABBREVIATIONS = frozenset(
-    {"ai", "am", "bb", "cd", "dj", "dt", "eu", "hq", "id", "it", "ks", "mp", "ok", "pa", "pc"}
-    | {"pe", "pm", "qr", "re", "rt", "ta", "tv", "uk", "un", "us", "vr"}
-)
 
 
 def pupil_names(draft: Draft, pack: Pack, context: Context) -> Iterator[Sighting]:
@@ -245,7 +241,7 @@ def _initials_with_class(
     for match in _INITIALS.finditer(text):
         letters = (match[1] + match[2]).casefold()
         pupils = roster.initialled(letters)
-        if not pupils or letters in _ABBREVIATIONS or named.touch(*match.span()):
+        if not pupils or letters in ABBREVIATIONS or named.touch(*match.span()):
             continue
         mentions = class_mentions(text, roster) if mentions is None else mentions
         for mention in _near(mentions, match.span(), FAR_INITIALS):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
 from moderation.checks.names.roster import Keys
@@ -12,6 +12,17 @@ from moderation.checks.names.tokens import Gap
 
 if TYPE_CHECKING:
     from moderation.checks.names.tokens import Atom
+
+
+class Grade(StrEnum):
+    """The categories of the check ``pupil_names``; see ``policies/vocabulary.py``."""
+
+    FULL = "full_name"
+    INITIALLED = "initialled"
+    SLIP = "slip"
+    FIRST = "first_name"
+    LAST = "surname"
+    NOBODY = ""
 
 
 class Way(IntEnum):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from moderation.checks.names.roster import Keys
-from moderation.checks.names.words import EVERYDAY, SOMETIMES, are_words
+from moderation.checks.names.words import EVERYDAY, SOMETIMES, are_words, is_cheer
 
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ class Closed:
     end: int
     pupils: Keys
     sure: bool
+    given: str
+    family: str
 
 
 def whole(run: str, roster: Roster) -> Closed | None:
@@ -47,10 +49,15 @@ def whole(run: str, roster: Roster) -> Closed | None:
         if not roster.is_half(left):
             continue
         right = run[cut:]
-        pupils = roster.named(left, right) or roster.named(right, left)
-        if pupils:
-            return Closed(0, len(run), pupils, sure=not {left, right} <= EVERYDAY)
+        for given, family in ((left, right), (right, left)):
+            if pupils := roster.named(given, family):
+                return _closed(0, len(run), pupils, given, family)
     return None
+
+
+def _closed(start: int, end: int, pupils: Keys, given: str, family: str) -> Closed:
+    sure = not {given, family} <= EVERYDAY
+    return Closed(start, end, pupils, sure=sure, given=given, family=family)
 
 
 def within(run: str, roster: Roster) -> Closed | None:
@@ -68,6 +75,8 @@ def within(run: str, roster: Roster) -> Closed | None:
             return pair
         if length >= ALONE and pair.sure:
             return pair
+        if not after and is_cheer(before):
+            return replace(pair, sure=True)
     return None
 
 
@@ -87,11 +96,10 @@ def _pairs(run: str, roster: Roster) -> Iterator[Closed]:
                 continue
             for end in range(cut + LEAST_HALF, min(cut + LONGEST_HALF, len(run)) + 1):
                 right = run[cut:end]
-                pupils = (roster.named(left, right) if forward else ()) or (
-                    roster.named(right, left) if backward else ()
-                )
-                if pupils:
-                    yield Closed(start, end, pupils, sure=not {left, right} <= EVERYDAY)
+                if forward and (pupils := roster.named(left, right)):
+                    yield _closed(start, end, pupils, left, right)
+                elif backward and (pupils := roster.named(right, left)):
+                    yield _closed(start, end, pupils, right, left)
 
 
 def handle(run: str, roster: Roster) -> Keys:

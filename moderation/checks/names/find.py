@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from moderation.checks.names.candidate import Way
-from moderation.checks.names.grade import Grade, grade
+from moderation.checks.names.candidate import Grade, Way
+from moderation.checks.names.grade import grade
 from moderation.checks.names.match import candidates, units_of
 from moderation.checks.names.people import People, everybody_knows, untitled
 from moderation.checks.names.roster import Keys
 from moderation.checks.names.scene import Scene
+from moderation.checks.names.surnames import stands_in_a_row
 from moderation.checks.names.tokens import Gap, atoms, undisguised
 
 
@@ -126,7 +127,7 @@ _SUREST_FIRST = {grade: at for at, grade in enumerate(Grade)}
 def _hits(scene: Scene, roster: Roster, *, whole: bool) -> list[NameHit]:
     cut, others = scene.text, scene.others
     possible = candidates(cut, scene.units, roster, whole=whole)
-    graded = ((grade(one, scene), one) for one in possible)
+    graded = _with_rows([(grade(one, scene), one) for one in possible], scene)
     # What is surely a name claims its words before what is only perhaps one.
     ranked = sorted(
         ((verdict, one) for verdict, one in graded if verdict is not Grade.NOBODY),
@@ -145,6 +146,24 @@ def _hits(scene: Scene, roster: Roster, *, whole: bool) -> list[NameHit]:
         sure = _as_shared(verdict, one, roster) if shared else verdict
         hits.append(NameHit(grade=sure, start=start, end=end, pupils=one.pupils, shared=shared))
     return sorted(hits, key=lambda hit: hit.start)
+
+
+def _with_rows(
+    graded: list[tuple[Grade, Candidate]], scene: Scene
+) -> list[tuple[Grade, Candidate]]:
+    """The same, and surnames that only their neighbours in a row tell from words."""
+    unsure = [one for verdict, one in graded if one.way is Way.LAST and verdict is Grade.NOBODY]
+    if not unsure:
+        return graded
+    named = {
+        at for verdict, one in graded if verdict is Grade.LAST for at in range(one.low, one.high)
+    }
+    found: list[Candidate] = []
+    for one in (*unsure, *reversed(unsure)):
+        if named and one.low not in named and stands_in_a_row(one, scene, named):
+            named.add(one.low)
+            found.append(one)
+    return [*graded, *((Grade.LAST, one) for one in found)]
 
 
 def _as_shared(verdict: Grade, one: Candidate, roster: Roster) -> Grade:

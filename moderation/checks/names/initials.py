@@ -23,12 +23,16 @@ if TYPE_CHECKING:
     from moderation.checks.names.tokens import Atom
 
 BETWEEN_INITIALS = frozenset({Gap.HYPHEN, Gap.TIGHT})
+BEHIND_A_SURNAME = frozenset({Gap.COMMA, Gap.SPACE})
+TWO = "JP"
 BEFORE_AN_INITIAL = FORWARD | {Gap.BRACKET}
 
 
 def with_initials(text: tuple[Atom, ...], units: Units, roster: Roster) -> Iterator[Candidate]:
-    """``Amelia K.``, ``A. Khan``, and ``Khan, A.``."""
+    """``Amelia K.``, ``A. Khan``, ``A P Khan``, ``AP Khan``, ``Khan, A.`` and ``Khan A``."""
     for at, atom in enumerate(text):
+        if len(atom.form) == len(TWO) and atom.shape is Shape.UPPER and at + 1 < len(text):
+            yield from _two_letters(text, units, roster, at)
         if not atom.letter or atom.shape is Shape.MIXED:
             continue
         if at and atom.gap in BEFORE_AN_INITIAL and not text[at - 1].possessive:
@@ -37,13 +41,27 @@ def with_initials(text: tuple[Atom, ...], units: Units, roster: Roster) -> Itera
                 if unit.high == at:
                     yield from _first_initial(text, roster, unit, at)
             yield from _whole_initial(text, roster, at)
-        if at + 1 < len(text) and goes_on(text, at + 1):
-            for unit in units[at + 1]:
+        # "J. P. Young" has the first letter of Jack, whoever P was.
+        family = at + 1
+        while family < len(text) and goes_on(text, family) and family - at <= MOST_BETWEEN + 1:
+            for unit in units[family]:
                 yield from _initial_last(roster, unit, at, atom.form)
-        if at and atom.gap is Gap.COMMA and atom.dotted and atom.capitalised:
+            if not text[family].letter:
+                break
+            family += 1
+        if at and atom.gap in BEHIND_A_SURNAME and atom.capitalised:
             for unit in (unit for starting in units[max(0, at - 3) : at] for unit in starting):
                 if unit.high == at:
                     yield from _initial_last(roster, unit, at, atom.form)
+
+
+def _two_letters(
+    text: tuple[Atom, ...], units: Units, roster: Roster, at: int
+) -> Iterator[Candidate]:
+    """``JP Young``: the first of two letters, and the surname."""
+    if text[at + 1].gap is Gap.SPACE:
+        for unit in units[at + 1]:
+            yield from _initial_last(roster, unit, at, text[at].form[0])
 
 
 def _first_initial(

@@ -42,6 +42,12 @@ NO_SHORT_FORMS = PARTICLES | TITLES | CROWNS
 BACKWARD = FORWARD | {Gap.COMMA}
 LEAST_WORDY_SHORT = 4
 """Letters of a name cut down to what is a word."""
+JOINING = (
+    NEVER_IN_LOWER_CASE
+    - {"an", "can", "do", "he", "june", "long", "love", "man", "mark"}
+    - {*("may", "so", "will", "young")}
+)
+"""Words that never stand between a first name and its surname, however they are written."""
 LEAST_RUN = 4
 LEAST_PLAIN_RUN = 6
 
@@ -115,10 +121,10 @@ def _forward(
     text: tuple[Atom, ...], units: Units, roster: Roster, unit: Unit, form: str
 ) -> Iterator[Candidate]:
     """First name, up to two middle names, surname."""
-    at, given = unit.high, form
+    at, given, between = unit.high, form, 0
     if text[at - 1].possessive:
         return
-    for _ in range(MOST_BETWEEN + 1):
+    while between <= MOST_BETWEEN:
         if at >= len(text) or not goes_on(text, at):
             return
         found = _surname(text, units, roster, form, at)
@@ -137,6 +143,8 @@ def _forward(
             given += text[at].form
         elif not _may_be_between(text[at]):
             return
+        # "Noor ul Ain" is one middle name or two, and no third.
+        between += text[at].form not in PARTICLES
         at += 1
 
 
@@ -167,7 +175,8 @@ def _may_be_between(atom: Atom) -> bool:
     if not atom.capitalised:
         # Nothing but a name, whoever writes in a hurry: "amelia josephine khan".
         return atom.form.isalpha() and not _is_word(atom.form) and not atom.possessive
-    named = atom.form not in NEVER_IN_LOWER_CASE
+    # "Ece Can Farah" is one name; "Amelia And Zoe Khan" are two, in a title.
+    named = atom.form not in (JOINING if not atom.headline else NEVER_IN_LOWER_CASE)
     return named and not atom.possessive and not atom.opens
 
 
@@ -267,7 +276,7 @@ def _closed(text: tuple[Atom, ...], low: int, high: int, found: closed.Closed) -
         low=low,
         high=high,
         pupils=found.pupils,
-        halves=(),
+        halves=((low, found.given), (low, found.family)),
         sure=found.sure,
         place=place,
     )

@@ -11,11 +11,14 @@ from moderation.checks.names.tokens import Atom, Gap
 from moderation.checks.names.words import (
     AFTER_A_PLACE,
     CROWNS,
+    HONOURED,
     JOURNEYS,
     PEOPLE_DO,
+    PERSON_BEFORE,
     PLACE_BEFORE,
     PLACES,
     TITLES,
+    WEAKLY_DO,
 )
 
 
@@ -23,6 +26,13 @@ LEAST_VERB = 5
 CLASSES = frozenset({"aged", "class", "nursery", "reception", "year", "yr"})
 _CLASS = re.compile(r"y?\d{1,2}[a-z]{0,2}")
 PARTING = frozenset({Gap.BREAK, Gap.COMMA, Gap.BRACKET})
+CLOSE = frozenset({Gap.NONE, Gap.TIGHT, Gap.HYPHEN})
+FILE_ENDINGS = frozenset({"gif", "heic", "jpeg", "jpg", "mov", "mp4", "pdf", "png", "tif", "webp"})
+TOWARDS = frozenset({"for", "of", "to"})
+WINNERS = frozenset({"captain", "champion", "finalist", "match", "player", "star", "winner"})
+"""Of whom it is said who it is: ``the player of the match was``."""
+FAR_WINNER = 9
+"""Words back from "is" or "was" within which somebody has won."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -60,7 +70,11 @@ class Scene:
     def crowned(self, at: int) -> bool:
         """Whether King, Saint, Lord … stands before."""
         atom = self.text[at - 1] if at else None
-        return atom is not None and atom.form in CROWNS and (atom.capitalised or atom.dotted)
+        if atom is None or atom.form not in CROWNS:
+            return False
+        # "St. Mark", but neither "King, Mark" in a row nor "Captain: Mark".
+        parted = self.text[at].gap in PARTING and not atom.dotted
+        return not parted and (atom.capitalised or atom.dotted)
 
     def placed(self, at: int) -> bool:
         """Whether Road, Hall, Day, Cup … follows, so that the name is a place's or a thing's."""
@@ -88,6 +102,40 @@ class Scene:
         atom = self.text[at]
         parted = atom.gap in {Gap.COMMA, Gap.BRACKET} or atom.form == "aged"
         return parted and (atom.form in CLASSES or bool(_CLASS.fullmatch(atom.form)))
+
+    def addressed(self, at: int, *, by: bool = True) -> bool:
+        """Whether the words before speak to or of somebody: "well done to", "proud of", "by".
+
+        Without ``by`` that one word isn't enough: "by May" is a date.
+        """
+        if at == 0 or self.text[at].gap in {Gap.BREAK, Gap.BRACKET}:
+            return False
+        form = self.text[at - 1].form
+        earlier = self.text[at - 2].form if at > 1 else ""
+        if form in PERSON_BEFORE:
+            return by or form != "by"
+        if self.text[at].gap is Gap.COMMA:
+            return False
+        if form == "you":
+            return earlier == "thank"
+        if form in {"is", "was"}:
+            before = self.text[max(0, at - FAR_WINNER) : at - 1]
+            return any(atom.form in WINNERS for atom in before)
+        return form in TOWARDS and (earlier in HONOURED or earlier in PERSON_BEFORE)
+
+    def alone(self, low: int, high: int) -> bool:
+        """Whether nothing but figures or a file's ending is joined to these atoms."""
+        if self.text[low].gap in CLOSE and low:
+            return False
+        while high < len(self.text) and self.text[high].gap in CLOSE:
+            if not (self.text[high].form.isdigit() or self.text[high].form in FILE_ENDINGS):
+                return False
+            high += 1
+        return True
+
+    def surely_does(self, at: int) -> bool:
+        """As :meth:`does`, and said of people alone: a season or a hall "was" and "began" too."""
+        return self.does(at) and self.text[at].form not in WEAKLY_DO
 
     def does(self, at: int) -> bool:
         """Whether what follows is said of people: sang, helped, who."""

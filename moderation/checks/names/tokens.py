@@ -91,8 +91,9 @@ _WORD = re.compile(
     rf"(?P<body>{_LETTER}(?:{_LETTER}|[{_JOINERS}])*"
     rf"(?:[{_APOSTROPHES}]{_LETTER}(?:{_LETTER}|[{_JOINERS}])*)*)"
 )
+_LARGE = "A-Z" + "".join(letter for letter in map(chr, range(0xC0, 0x250)) if letter.isupper())
 _CAMEL = re.compile(
-    r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"
+    rf"(?<=[^\W\d_{_LARGE}])(?=[{_LARGE}])|(?<=[{_LARGE}])(?=[{_LARGE}][^\W\d_{_LARGE}])"
     r"|(?<=[^\W\d_])(?=\d{2,}$)|(?<=\d\d)(?=[^\W\d_]{2})"
 )
 _TAIL = re.compile(r"(?<=[^\W\d_])(?=\d$)")

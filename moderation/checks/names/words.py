@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -34,6 +35,7 @@ BEFORE_A_LETTER = _sections()["before_a_letter"]
 PEOPLE_DO = _sections()["people_do"]
 WEAKLY_DO = _sections()["weakly_do"]
 PERSON_BEFORE = _sections()["person_before"]
+HONOURED = _sections()["honoured"]
 PLACES = _sections()["places"]
 PLACE_BEFORE = _sections()["place_before"]
 JOURNEYS = _sections()["journeys"]
@@ -42,8 +44,24 @@ MONTHS = _sections()["months"]
 NEVER_IN_LOWER_CASE = _sections()["never_in_lower_case"]
 
 
+ABBREVIATIONS = frozenset(
+    {"ai", "am", "bb", "cd", "dj", "dt", "eu", "hq", "id", "it", "ks", "mp", "ok", "pa", "pc"}
+    | {"pe", "pm", "qr", "re", "rt", "ta", "tv", "uk", "un", "us", "vr"}
+)
+"""Two letters that are nobody's initials."""
 CHEERS = frozenset({"bday", "bravo", "congrats", "hbd", "hooray", "hurrah", "woohoo", "yay"})
 """What stands in a tag before a name, and may be a name itself elsewhere."""
+
+
+_CHEER = re.compile(
+    r"(?:a?(?:big|huge|massive)?)(?:bravo|congrat(?:s|z|ulations)|goodluck|happybirthday|hbd|hooray"
+    r"|hurrah|proudof|soproudof|thanks|thankyou|welldone|wellplayed|yay)(?:to|for)?(?:our)?"
+)
+
+
+def is_cheer(text: str) -> bool:
+    """Whether folded letters before a name in a tag cheer it: ``#WellDoneGraceHall``."""
+    return bool(_CHEER.fullmatch(text))
 
 
 def are_words(text: str, least: int = 2) -> bool:
