@@ -33,6 +33,7 @@ _LEAST_CUT = 5
 _CYRILLIC = {"a": "\u0430", "e": "\u0435", "o": "\u043e", "c": "\u0441", "p": "\u0440"}
 _SIGNS = {"a": "@", "s": "$"}
 _FIGURES = {"a": "4", "e": "3", "A": "4", "E": "3"}
+_INNER_FIGURES = {"o": "0", "i": "1", "a": "4", "e": "3"}
 
 
 def _middle_name(pupil: Pupil, random: Random) -> str:
@@ -133,6 +134,27 @@ def _both_initials(pupil: Pupil, _: Random) -> str | None:
     """``Kofi M-B`` of Kofi Mensah-Boateng."""
     both = halves(pupil)
     return f"{pupil.first} {both[0][0]}-{both[1][0]}" if both else None
+
+
+def _plural(pupil: Pupil, _: Random) -> str | None:
+    """``The Youngs``; what ends in a hiss or in two words has a plural of its own."""
+    plain = pupil.last.isalpha() and pupil.last[-1] not in "sxzhy"
+    return f"The {pupil.last}s" if plain else None
+
+
+def _in_a_row(pupil: Pupil, random: Random) -> str:
+    """``Team: Patel, Young, Nowak``: the surname between two that are no words."""
+    names = names_of(Half.DEVELOPMENT)
+    plain = [last for last in names.lasts["scottish"] if len(last) > _LONG and last != pupil.last]
+    one, other = random.sample(plain, 2)
+    return f"Team: {one}, {pupil.last}, {other}"
+
+
+def _surname_in_figures(pupil: Pupil, random: Random) -> str | None:
+    """``Y0ung``: a surname alone, of which one letter is a figure."""
+    inside = pupil.last[1:-1]
+    written = swapped(inside, _INNER_FIGURES, random, most=1) if pupil.last.isascii() else None
+    return pupil.last[0] + written + pupil.last[-1] if written and pupil.last.isalpha() else None
 
 
 def _hurried(pupil: Pupil, _: Random) -> str:
@@ -242,6 +264,33 @@ FAMILIES = (
         want=Want.NOTICE,
         write=lambda p, _: f"{p.first[0]}. {p.last}",
     ),
+    Family(
+        id="initial-bare-last",
+        category="F9",
+        want=Want.NOTICE,
+        write=lambda p, _: f"{p.first[0]} {p.last}",
+        frames="sheet",
+    ),
+    Family(
+        id="last-bare-initial",
+        category="F9",
+        want=Want.NOTICE,
+        write=lambda p, _: f"{p.last} {p.first[0]}",
+        frames="named",
+    ),
+    Family(
+        id="two-initials-last",
+        category="F9",
+        want=Want.NOTICE,
+        write=lambda p, _: f"{p.first[0]}.{p.last[0].upper()}. {p.last}",
+    ),
+    Family(
+        id="two-letters-last",
+        category="F9",
+        want=Want.NOTICE,
+        write=lambda p, _: f"{p.first[0]}R {p.last}",
+        frames="named",
+    ),
     Family(id="last-comma-first", category="F10", write=lambda p, _: f"{p.last}, {p.first}"),
     Family(id="last-then-first", category="F10", write=lambda p, _: f"{p.last.upper()} {p.first}"),
     Family(id="one-middle-name", category="F11", write=_middle_name),
@@ -261,6 +310,7 @@ FAMILIES = (
     Family(id="letters-apart", category="F15", write=_spaced),
     Family(id="cut-by-a-sign", category="F15", write=_cut),
     Family(id="star-for-a-letter", category="F15", write=_starred),
+    Family(id="figure-in-a-surname", category="F15", write=_surname_in_figures),
     Family(id="two-letters-exchanged", category="F16", write=_transposed),
     Family(id="a-letter-dropped", category="F16", write=_dropped),
     Family(
@@ -290,6 +340,18 @@ FAMILIES = (
     ),
     Family(id="first-alone", category="F23", write=lambda p, _: p.first),
     Family(id="family", category="F24", write=lambda p, _: f"The {p.last} family", frames="lead"),
+    Family(id="twins", category="F24", write=lambda p, _: f"the {p.last} twins", frames="named"),
+    Family(id="whole-family", category="F24", write=_plural, frames="lead"),
+    Family(id="boys-title", category="F24", write=lambda p, _: f"Master {p.last}", frames="named"),
+    Family(id="miss", category="F24", write=lambda p, _: f"little Miss {p.last}", frames="named"),
+    Family(
+        id="possessive-surname",
+        category="F24",
+        write=lambda p, _: f"{p.last}'s header",
+        frames="named",
+    ),
+    Family(id="on-a-team-sheet", category="F24", write=_in_a_row, frames="bare"),
+    Family(id="surname-named", category="F24", write=lambda p, _: p.last, frames="named"),
 )
 
 SHARED = (

@@ -75,7 +75,7 @@ def within(run: str, roster: Roster) -> Closed | None:
             return pair
         if length >= ALONE and pair.sure:
             return pair
-        if not after and is_cheer(before):
+        if not after and is_cheer(before) and not _is_one_name(run[pair.start :], roster):
             return replace(pair, sure=True)
     return None
 
@@ -83,8 +83,12 @@ def within(run: str, roster: Roster) -> Closed | None:
 def _by_chance(run: str, pair: Closed, roster: Roster) -> bool:
     """Whether so few letters may be a word or one name, or part of words that run on."""
     few = run[pair.start : pair.end]
-    named = bool(roster.first(few) or roster.last(few))
-    return len(few) < LEAST_SURE or named or few in SOMETIMES or are_words(run)
+    one = _is_one_name(few, roster)
+    return len(few) < LEAST_SURE or one or few in SOMETIMES or are_words(run)
+
+
+def _is_one_name(letters: str, roster: Roster) -> bool:
+    return bool(roster.first(letters) or roster.last(letters))
 
 
 def _pairs(run: str, roster: Roster) -> Iterator[Closed]:
