@@ -85,6 +85,45 @@ def test_what_is_private_is_found_where_it_stands(text: str, category: str, mark
     assert found(text) == [(category, marked)]
 
 
+@proves("STEP-PRIV-1")
+@pytest.mark.parametrize(
+    "number",
+    [
+        *("07700/900123", "07700, 900123", "07700,900,123", "07700_900_123", "07700*900*123"),
+        *("07700  900   123", "07700 (900) 123", "07700 / 900 / 123", "07700\n900123"),
+        *("07700#900#123", "0 (7700) 900123", "077 0090 0123", "07 70 09 00 12 3"),
+        *("oh seven seven double oh nine double oh one two three", "zero 7700 900123"),
+        *("07700 900 one two three", "0 seven seven 0 0 nine 0 0 1 2 3"),
+    ],
+)
+def test_a_mobile_number_is_found_whatever_stands_between_its_figures(number: str) -> None:
+    assert found(f"Tel.{number}.") == [("mobile_phone", number)]
+
+
+@pytest.mark.parametrize("told", ["Ring me on", "text", "Mob:", "WhatsApp:", "my number is"])
+def test_a_mobile_number_may_come_without_its_zero_where_it_is_called_one(told: str) -> None:
+    assert found(f"{told} 7700 900123") == [("mobile_phone", "7700 900123")]
+    assert found("We counted 7700 900123") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "zero one two three four five six seven eight nine ten",
+        "ten nine eight seven six five four three two one zero",
+        "one two three four five, once I caught a fish alive",
+        "The digits 0, 1, 2, 3, 4, 5, 6, 7, 8, 9",
+        "01/09/2026 - 31/08/2027, then 07.45-08.45 and 08.45-15.15",
+        "Tickets 0456, 012345 and 0789, 0123",
+        "Bus 0745 0815, 1515 1545; call 7 times 100",
+        "nought point one two three four five six seven eight nine",
+        "Ring the office: 01632/960/123, 01632, 960123, oh one six three two 960123",
+    ],
+)
+def test_counting_times_and_the_offices_number_are_nobodys_number(text: str) -> None:
+    assert found(text) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
