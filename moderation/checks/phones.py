@@ -54,7 +54,7 @@ _GROUPED = re.compile(
 )
 """In groups that people write, whatever stands between them."""
 _WITHOUT_ZERO = re.compile(
-    r"\b(?:call|mob|mobile|number|phone|ring|sms|tel|text|whats ?app)\b"
+    r"\b(?:call|mob|mobile|number|phone|ring|sms|tel|text|whatsapp)\b"
     r"(?:[ .:]{1,2}(?:him|her|me|mum|dad|us|them|is|no|on|at)){0,3}[ .:]{1,2}"
     r"(?P<number>7\d{3}[ .-]?\d{3}[ .-]?\d{3})(?!\d)"
 )
@@ -65,7 +65,7 @@ _FIGURE_WORDS = {
 }
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
 _FIGURE_WORD = rf"(?:(?:(?:{'|'.join(_TIMES)})[ -])?(?:{'|'.join(_FIGURE_WORDS)}|\d+))"
-_READ_OUT = re.compile(rf"(?<![\w]){_FIGURE_WORD}(?:[\s,.-]{{1,2}}{_FIGURE_WORD}){{3,14}}(?!\w)")
+_READ_OUT = re.compile(rf"(?<![\w]){_FIGURE_WORD}(?:[\s,.-]{{1,2}}{_FIGURE_WORD}){{1,14}}(?!\w)")
 """A number in words, as it is said: "oh seven seven double oh"."""
 _NO_WORDS = str.maketrans("", "", " ,.-")
 _LENGTHS = {10, 11}

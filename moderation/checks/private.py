@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from moderation.checks.domains import belongs_to
 from moderation.checks.fold import fold
 from moderation.checks.names.words import NEVER_IN_LOWER_CASE
+from moderation.checks.official import official_numbers
 from moderation.checks.personal import births, log_ins
 from moderation.checks.phones import telephones
 from moderation.checks.sighting import Sighting, fields
@@ -32,19 +33,22 @@ Place = tuple[str, int, int, str]
 """Category, half-open offsets into the folded text, and what is equal however it is written."""
 
 _LETTERS_FOR_FIGURES = re.compile(r"(?<![a-z0-9])[0-9oil]++(?![a-z])")
+_MAIL_DOT = r"(?:\.| ?[\[({<](?:dot|\.)[\])}>] ?)"
 _MAIL = re.compile(
-    r"(?<![\w.+-])[\w.+-]+(?:@| ?[\[(]at[\])] ?)(?P<host>[\w-]+(?:(?:\.| ?[\[(]dot[\])] ?)[\w-]+)+)"
+    r"(?<![\w.+-])(?:\"[^\"@\n]{1,64}\"|[\w.+-]+)(?:@| ?[\[({<](?:a|at|@)[\])}>] ?)"
+    rf"(?P<host>[\w-]+(?:{_MAIL_DOT}[\w-]+)+)"
 )
-_MAIL_SIGNS = ("@", "at]", "at)")
+_MAIL_SIGNS = ("@", "at]", "at)", "at}", "at>", "(a)", "[a]")
 _FIGURE = re.compile(r"\d")
+_SAID_DOT = r"(?: ?[,.] ?| dot |[_-]dot[_-])"
 _SPOKEN_MAIL = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}(?: at |@)"
-    r"(?P<host>[\w-]{1,63}(?:(?: dot |\.)[\w-]{1,63}){1,4})(?![\w-])"
+    r"(?<![\w.+-])(?:[\w+-]{1,64} dot )?[\w.+-]{1,64}?(?: at | ?@ ?|[_-]at[_-])"
+    rf"(?P<host>[\w-]{{1,63}}?(?:{_SAID_DOT}[\w-]{{1,63}}?){{1,4}})(?![\w-])"
 )
 """Read out: it counts for the mailboxes that people have, for we also say "us at" a site."""
 _POSTCODE = re.compile(
-    r"(?<![\w])(?P<out>[a-pr-uwyz](?:\d{1,2}|[a-hk-y]\d{1,2}|\d[a-hjkpstuw]|[a-hk-y]\d[abehmnprvwxy]))"
-    r" ?(?P<in>\d[abd-hjlnp-uw-z]{2})(?![\w])"
+    r"(?<![^\W_])(?P<out>[a-pr-uwyz](?:\d{1,2}|[a-hk-y]\d{1,2}|\d[a-hjkpstuw]|[a-hk-y]\d[abehmnprvwxy]))"
+    r"(?:[\s._-]{0,2})(?P<in>\d[abd-hjlnp-uw-z]{2})(?![^\W_])"
 )
 _AREAS = frozenset(
     """
@@ -55,38 +59,59 @@ ss st sw sy ta td tf tn tq tr ts tw ub w wa wc wd wf wn wr ws wv yo ze zz
 """.split()  # noqa: SIM905  as a text
 )
 """Postcode areas (Royal Mail); ZZ is nobody's."""
+_ORDINALS = {"1st", "2nd", "3rd", *(f"{figure}th" for figure in range(10))}
 _NOT_A_POSTCODE = re.compile(r"(?:room|year|class|block|group|hut|form|yr|table) *$")
 _STREET = (
     r"(?:street|road|rd|lane|avenue|ave|close|drive|crescent|gardens|grove|terrace|mews|court|"
-    r"way|place|row|walk|rise|hill|st)"
+    r"way|place|row|walk|rise|hill|st|"
+    r"cres|cl|dr|ln|gdns|gr|pl|sq|terr|av)"
 )
-_PLAIN_STREET = frozenset({"street", "road", "rd", "lane", "avenue", "ave", "crescent", "terrace"})
+_PLAIN_STREET = frozenset(
+    {"street", "road", "rd", "lane", "ln", "avenue", "ave", "crescent", "cres", "terrace"}
+)
+_IN_FULL = {
+    "ave": "avenue",
+    "av": "avenue",
+    "cl": "close",
+    "cres": "crescent",
+    "dr": "drive",
+    "gdns": "gardens",
+    "gr": "grove",
+    "ln": "lane",
+    "pl": "place",
+    "rd": "road",
+    "sq": "square",
+    "st": "street",
+    "terr": "terrace",
+}
+_NO_STREET = frozenset(
+    {"badminton", "basketball", "front", "mile", "netball", "peaks", "squash", "tennis"}
+)
+"""Before a court, walk, row or hill that isn't a street."""
 _KNOWN_STREETS = frozenset(
     {"abbey road", "baker street", "cherry tree lane", "coronation street", "downing street"}
     | {"privet drive", "sesame street", "windsor gardens"}
 )
+_COUNTED = re.compile(r"\b(?:class|junction|room|stage|top|week|year|yr) $")
+"""Before a number that counts other things than houses."""
 """Where nobody's home is given away: of books, songs, and the government."""
+_HOUSE = r"(?:flat|apartment|apt\.?|unit)"
+_NUMBER = r"\d{1,4}[a-z]?(?: ?[/-] ?\d{1,4}[a-z]?)?"
+_NAMES = r"(?:(?:st\. )?[^\W\d_][\w'-]* ){1,3}?"
 _ADDRESS = re.compile(
-    rf"(?<![\w£.:/-])(?:flat \d+[a-z]?,? )?\d{{1,4}}[a-z]?,? (?P<name>(?:[^\W\d_][\w']* ){{1,3}}?)"
-    rf"(?P<kind>{_STREET})\b"
+    rf"(?<![\w£.:/-])(?:{_HOUSE} {_NUMBER},?\s)?{_NUMBER},?\s(?P<name>{_NAMES})"
+    rf"(?P<kind>{_STREET}|view|square|parade|(?<=the )green)\b"
+)
+_ONE_HOUSE = re.compile(rf"{_HOUSE}|(?!(?:19|20)\d\d)\d+[a-z]?[, \n]")
+_IN_HOUSE = re.compile(
+    rf"\b{_HOUSE} {_NUMBER},? (?:[^\W\d_][\w']* ){{1,3}}?"
+    r"(?:house|court|lodge|tower|heights|point)\b"
 )
 _HOME = re.compile(
     rf"\blives? (?:at|on|in) (?:\d{{1,4}}[a-z]?,? )?(?:[^\W\d_][\w']* ){{1,3}}?{_STREET}\b"
+    rf"|'s house is (?:at|on|in) (?:\d{{1,4}}[a-z]?,? )?(?:[^\W\d_][\w']* ){{1,3}}?{_STREET}\b"
     rf"|\b(?:home|my|our home|her|his|their) address is (?:[\w',]+ ){{1,4}}?{_STREET}\b"
 )
-_HEALTH = re.compile(
-    r"(?<![\d+])(?<!\d[ .,/-])\d{3}(?P<one>[ ./-]{0,2})\d{3}(?P<two>[ ./-]{0,2})\d{4}(?![ .,/-]?\d)"
-)
-_HEALTH_FIRST = "4679"
-"""With what numbers of England and the Isle of Man begin, and those kept for tests."""
-_HEALTH_TOLD = re.compile("nhs|health|patient")
-_INSURANCE = re.compile(
-    r"(?<!\w)(?:qq|(?!bg|gb|nk|kn|tn|nt|zz)[a-ceghj-prstw-z][a-ceghj-npr-tw-z]) ?"
-    r"\d{2} ?\d{2} ?\d{2} ?[a-d](?!\w)"
-)
-"""Without the letters that are never given out (HMRC, NIM39110), but for the QQ of examples."""
-_PUPIL_NUMBER = re.compile(r"(?<!\w)[a-z]\d{11}[\da-z](?!\w)")
-_PUPIL_LETTERS = "abcdefghjklmnpqrtuvwxyz0123456789"
 
 
 def private_information(draft: Draft, pack: Pack, context: Context) -> Iterator[Sighting]:
@@ -138,7 +163,7 @@ def _places(folded: str, original: str | None) -> Iterator[Place]:
     for phone in telephones(figures):
         yield "mobile_phone" if phone.mobile else "phone", phone.start, phone.end, phone.dialled
     for category, low, high in _after_telephones(folded, original):
-        yield category, low, high, _bare(folded[low:high])
+        yield category, low, high, _bare(_in_full(folded[low:high]))
 
 
 def _before_telephones(folded: str) -> Iterator[tuple[str, int, int]]:
@@ -151,7 +176,7 @@ def _before_telephones(folded: str) -> Iterator[tuple[str, int, int]]:
     for low, high in log_ins(folded):
         yield "log_in", low, high
     if _FIGURE.search(folded):
-        for low, high in _numbers(folded):
+        for low, high in official_numbers(folded):
             yield "identity_number", low, high
 
 
@@ -167,11 +192,20 @@ def _places_of_streets(folded: str, original: str | None) -> Iterator[tuple[str,
         before = folded[max(0, match.start() - 8) : match.start()]
         if re.sub(r"\d.*", "", match["out"]) not in _AREAS:
             continue
-        if not _NOT_A_POSTCODE.search(before):
+        if not _NOT_A_POSTCODE.search(before) and not _is_place(match, original):
             yield "postcode", match.start(), match.end()
     for match in _ADDRESS.finditer(folded):
         if _is_street(match, original):
             yield "address", match.start(), match.end()
+    for match in _IN_HOUSE.finditer(folded):
+        yield "address", match.start(), match.end()
+
+
+def _is_place(code: re.Match[str], original: str | None) -> bool:
+    """``E1 2nd``: an ordinal number after something else, of which only that is in capitals."""
+    first, last = code.start("in"), code.end("in")
+    written = (original or "")[first:last]
+    return written in _ORDINALS and (original or "")[code.start()].isupper()
 
 
 def _as_figures(match: re.Match[str]) -> str:
@@ -188,57 +222,34 @@ def _is_street(match: re.Match[str], original: str | None) -> bool:
         return False
     if f"{' '.join(names).lower()} {match['kind']}" in _KNOWN_STREETS:
         return False
-    if match.string.startswith(" bus stop", match.end()):
+    if match.string.startswith(" bus stop", match.end()) or _COUNTED.search(
+        match.string[max(0, match.start() - 9) : match.start()]
+    ):
         return False
-    return match["kind"] in _PLAIN_STREET or all(name[0].isupper() for name in names)
-
-
-def _numbers(folded: str) -> Iterator[tuple[int, int]]:
-    """Health service, National Insurance and pupil numbers whose check digits are right."""
-    for match in _HEALTH.finditer(folded):
-        digits = re.sub(r"\D", "", match[0])
-        told = _HEALTH_TOLD.search(folded, max(0, match.start() - 24), match.end() + 8)
-        parted = bool(match["one"]) and bool(match["two"])  # 3-3-4, as on its letters
-        likely = digits[0] in _HEALTH_FIRST
-        if (told or parted or likely) and _health_number(digits):
-            yield match.span()
-    for match in _INSURANCE.finditer(folded):
-        yield match.span()
-    for match in _PUPIL_NUMBER.finditer(folded):
-        if _pupil_number(match[0]):
-            yield match.span()
-
-
-def _health_number(digits: str) -> bool:
-    """NHS number: ten digits, the last a modulus-11 check (NHS Data Dictionary)."""
-    total = sum(
-        weight * int(digit) for weight, digit in zip(range(10, 1, -1), digits, strict=False)
-    )
-    check = 11 - total % 11
-    return check != 10 and int(digits[9]) == check % 11  # noqa: PLR2004  10 is never issued
-
-
-def _pupil_number(number: str) -> bool:
-    """Unique pupil number: a check letter, then twelve figures, modulus 23 (DfE guide to UPNs)."""
-    if any(char not in _PUPIL_LETTERS for char in number):
+    if match["kind"] in _PLAIN_STREET:
+        return True
+    # "3-1" may be a score, and "2026" is a year.
+    if not _ONE_HOUSE.match(match[0]) or names[-1].lower() in _NO_STREET:
         return False
-    total = sum(
-        weight * (_PUPIL_LETTERS.index(char) if char.isalpha() else int(char))
-        for weight, char in enumerate(number[1:], start=2)
-    )
-    return _PUPIL_LETTERS[total % 23] == number[0]
+    return all(name[0].isupper() for name in names)
 
 
 def _mail_kind(address: str, pack: Pack, context: Context) -> str:
     """Somebody's own mailbox, some other address, or the school's own (empty)."""
     written = _MAIL.fullmatch(address)
     found = written or _SPOKEN_MAIL.fullmatch(address)
-    host = re.sub(r" ?[\[(]dot[\])] ?| dot ", ".", found["host"]) if found else ""
+    host = re.sub(rf"{_MAIL_DOT}|{_SAID_DOT}", ".", found["host"]) if found else ""
     if belongs_to(host, context.allowed_hosts):
         return ""
     if belongs_to(host, pack.listed("private_mail")):
         return "private_email"
     return "email" if written else ""
+
+
+def _in_full(address: str) -> str:
+    """``12 mill ln`` as ``12 mill lane``."""
+    *before, kind = address.split(" ")
+    return " ".join((*before, _IN_FULL.get(kind, kind)))
 
 
 def _bare(folded: str) -> str:

@@ -100,6 +100,77 @@ def test_a_mobile_number_is_found_whatever_stands_between_its_figures(number: st
     assert found(f"Tel.{number}.") == [("mobile_phone", number)]
 
 
+@proves("STEP-PRIV-1")
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("sam.reed @ gmail . com", "sam.reed @gmail.com", "sam.reed@ gmail.com"),
+        *("sam.reed {at} gmail {dot} com", "sam.reed <at> gmail.com", "sam_reed_at_gmail.com"),
+        *("sam.reed-at-gmail-dot-com", "sam.reed@gmail,com", "sam.reed(a)gmail.com"),
+        *("sam.reed[@]gmail[.]com", "sam dot reed at gmail dot com", '"sam reed"@gmail.com'),
+    ],
+)
+def test_somebodys_mailbox_is_found_however_it_is_disguised(address: str) -> None:
+    assert found(f"Write to {address}!") == [("private_email", address)]
+
+
+@proves("STEP-PRIV-1")
+@pytest.mark.parametrize(
+    "code", ["BL1  4QS", "BL1-4QS", "BL1_4QS", "BL1.4QS", "BL1\n4QS", "#BL14QS", "bl14qs"]
+)
+def test_a_postcode_is_found_however_it_is_parted(code: str) -> None:
+    assert found(f"Meet at {code}.") == [("postcode", code.removeprefix("#"))]
+
+
+@proves("STEP-PRIV-1")
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("14 The Green", "14-16 High Street", "14/16 High Street", "14 St. John's Road"),
+        *("14 Long-Acre Road", "14 Sycamore View", "14 Sycamore Sq", "14 Sycamore Ln"),
+        *("14 Sycamore Gdns", "Apt 12 Sycamore House", "Unit 12, Sycamore House"),
+        "27\nElm Tree Avenue",
+    ],
+)
+def test_a_house_is_found_whatever_its_street_is_called(address: str) -> None:
+    assert found(f"Party at {address}, come along") == [("address", address)]
+
+
+@proves("STEP-PRIV-1")
+@pytest.mark.parametrize(
+    ("told", "number"),
+    [
+        *(("NHS", "94 34 76 59 19"), ("NHS number:", "9434 765 919"), ("NHS", "943/476/5919")),
+        *(("NI", "AB-12-34-56-C"), ("NINO", "AB/12/34/56/C"), ("NI", "AB  12  34  56  C")),
+        *(("NI", "A B 1 2 3 4 5 6 C"), ("UPN", "H801 2000 0100 1"), ("UPN", "H 801200001001")),
+        *(("passport", "123456789"), ("Passport no.", "AB1234567"), ("ULN", "1234567890")),
+        *(("driving licence", "MORGA657054SM9IJ"), ("sort code", "20-00-00")),
+        *(("account number", "12345678"), ("IBAN", "GB29 NWBK 6016 1331 9268 19")),
+        *(("card", "4111 1111 1111 1111"), ("amex", "3782 822463 10005")),
+    ],
+)
+def test_an_official_number_is_found_however_its_figures_are_parted(told: str, number: str) -> None:
+    assert found(f"{told} {number}, please") == [("identity_number", number)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Doors in E1 2nd on the left, L2 1st",
+        "Stalls @ the office. Come along at noon. Then home",
+        "Choose (a)oranges or (b)apples",
+        "100 Mile Walk, 3 Peaks Walk, 4 Tennis Court, 2026 Easter Gardens",
+        "Class 4 Garden Close, Room 12 Drama Court, Top 10 High Street shops",
+        "Elmwood 3-1 Oakfield Close",
+        "Find us at 12 Mill Ln",
+        "Passport to 2026 reading, passport photos £5, on account of 2 goals",
+        "4000 4000 4000 4001 steps, barcode 5012345678900",
+    ],
+)
+def test_places_scores_and_counting_are_nobodys(text: str) -> None:
+    assert found(text) == []
+
+
 @pytest.mark.parametrize("told", ["Ring me on", "text", "Mob:", "WhatsApp:", "my number is"])
 def test_a_mobile_number_may_come_without_its_zero_where_it_is_called_one(told: str) -> None:
     assert found(f"{told} 7700 900123") == [("mobile_phone", "7700 900123")]
