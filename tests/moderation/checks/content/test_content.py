@@ -333,6 +333,8 @@ def test_a_threat_is_seen_without_its_usual_words(text: str) -> None:
         "I'd rather die than miss the Polish dumplings",
         "I am proud that my son sits next to a Jewish boy",
         "I won't have a Somali girl told she is less",
+        "Nobody cooks like Poles",
+        "Nobody coaches football as Nigerians do",
     ],
 )
 def test_what_only_sounds_like_a_threat_or_hatred_passes(text: str) -> None:
