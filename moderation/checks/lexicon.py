@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(
     r"(?:(?<![\w$])[$@](?=[a-z]))?[^\W_]+(?:(?:['!$@]|\*{1,6})[^\W_]+)*(?:\$+|(?<=\b[bcfstw])\*{2,6})?"
 )
-_SPACED = re.compile(r"(?<![^\W_])(?:[^\W_][ .\-_*~]{1,2}){2,}[^\W_](?![^\W_])")
+_SPACED = re.compile(r"(?<![^\W_])(?:[^\W_][ .,\-_*~/+|]{1,2}){2,}[^\W_](?![^\W_])")
 MASK = "*"
 _MASKED = re.compile(r"[a-z]+\*{1,6}[a-z]*")
 _BETWEEN_WORDS = re.compile(r"[ \t\n'\-_*~#]+")

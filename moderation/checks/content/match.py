@@ -39,6 +39,7 @@ class Vocabulary:
         self._phrases: dict[str, dict[str, list[_Phrase]]] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}
         self._hidden: dict[str, list[str]] = defaultdict(list)
+        self._whole: set[str] = set()
 
     def add(self, entry: str, label: str, *, hidden: bool = False) -> None:
         """A word, a phrase, or the beginning of a word (``teach*``).
@@ -54,6 +55,8 @@ class Vocabulary:
         word = first.removesuffix("*")
         if hidden and not rest and word not in self._hidden[word[0]]:
             self._hidden[word[0]].append(word)
+            if first.endswith(MASK):
+                self._whole.update(word + ending for ending in _AFTER_A_MASK)
 
     def ready(self) -> None:
         """Nothing more will be added."""
@@ -71,7 +74,7 @@ class Vocabulary:
                     self._alone[first] = phrase
 
     def __contains__(self, word: object) -> bool:
-        return isinstance(word, str) and () in self._exact.get(word, ())
+        return isinstance(word, str) and (word in self._alone or word in self._whole)
 
     def at(self, words: Sequence[Word], place: int) -> Labels:
         """Everything that begins at a word."""

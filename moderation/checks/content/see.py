@@ -20,7 +20,7 @@ from moderation.checks.content.grammar import (
     PERCENT,
 )
 from moderation.checks.content.match import Labelled
-from moderation.checks.content.words import Word, words_of
+from moderation.checks.content.words import Word, apart, words_of
 from moderation.checks.names.words import EVERYDAY, TITLES
 from moderation.checks.sighting import Sighting
 from moderation.checks.spans import Spans, merged
@@ -37,6 +37,14 @@ if TYPE_CHECKING:
 
 _FIGURES = re.compile(r"\d+")
 _PENCE = re.compile(r"\d+(?:p|k)")
+_SUMS = frozenset({"quid", "grand", "pounds", "pound", "euros", "squid"})
+_NUMBERS = frozenset(
+    (
+        *("a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+        *("fifteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"),
+        *("hundred", "thousand", "few", "couple"),
+    )
+)
 _CURRENCY = frozenset("£$€")
 _MOSTLY = 0.6
 _CODE_LENGTHS = range(4, 16)
@@ -158,7 +166,9 @@ def _labelled_apart(prepared: Prepared) -> Labelled:
     """Words whose letters stand apart, each by itself."""
     vocabulary = book().vocabulary
     words = tuple(
-        Word(token.start, token.end, token.readings, first=True) for token in prepared.spaced.tokens
+        Word(token.start, token.end, readings, first=not place)
+        for token in prepared.spaced.tokens
+        for place, readings in enumerate(apart(token.readings, vocabulary))
     )
     return Labelled(words, [vocabulary.at(words, place) for place in range(len(words))])
 
@@ -166,6 +176,10 @@ def _labelled_apart(prepared: Prepared) -> Labelled:
 def _figures(labelled: Labelled, folded: str) -> None:
     for place, word in enumerate(labelled.words):
         reading = word.readings[0]
+        if reading[0].isdigit() or reading in _NUMBERS:
+            after = labelled.words[place + 1 : place + 2]
+            if after and after[0].readings[0] in _SUMS and not after[0].first:
+                labelled.add(place, MONEY, place + 2)
         if not reading[0].isdigit():
             continue
         if _FIGURES.fullmatch(reading):

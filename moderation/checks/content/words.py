@@ -52,6 +52,8 @@ _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 LONGEST_TAG = 40
 _LONGEST_PART = 16
 _LEAST_PART = 2
+_LEAST_NAME = 3
+_AFTER_A_NAME = ("is", "are", "school", "staff", "academy", "primary", "you")
 _SINGLES = frozenset({"a", "i", "u"})
 
 
@@ -130,10 +132,31 @@ def _tag_parts(tag: str, readings: tuple[str, ...], known: Container[str]) -> tu
         return tuple(hump.lower() for hump in humps)
     for reading in readings:
         if len(reading) <= LONGEST_TAG:
-            parts = _run_together(reading, known)
+            parts = _run_together(reading, known) or _after_a_name(reading, known)
             if parts:
                 return parts
     return readings[:1]
+
+
+def _after_a_name(tag: str, known: Container[str]) -> tuple[str, ...]:
+    """``oakfieldisbrilliant``: what nobody knows, a small word, and the rest in known words."""
+    for end in range(_LEAST_NAME, len(tag)):
+        for word in _AFTER_A_NAME:
+            begin = end + len(word)
+            if tag.startswith(word, end) and begin < len(tag):
+                parts = _run_together(tag[begin:], known)
+                if parts:
+                    return (tag[:end], word, *parts)
+    return ()
+
+
+def apart(readings: tuple[str, ...], known: Container[str]) -> tuple[tuple[str, ...], ...]:
+    """Letters apart: one word's readings, or several words where they only make sense as such."""
+    run = readings[0]
+    if len(run) > _LONGEST_PART or any(reading in known for reading in readings):
+        return (readings,)
+    parts = _run_together(run, known)
+    return tuple((part,) for part in parts) if len(parts) > 1 else (readings,)
 
 
 def _run_together(text: str, known: Container[str]) -> tuple[str, ...]:

@@ -182,6 +182,45 @@ def test_every_category_has_a_rule_in_the_pack() -> None:
         assert {category for one, category in seen if one is check} == set(SEEN[check])
 
 
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("Thanks for nothing #oakfieldis<fuvg>", "profane"),
+        ("Head of the year #total<jnaxre>", "profane"),
+        ("G O O D <F> <U> <V> <G>", "profane"),
+        ("it's <f>/<u>/<v>/<g>", "profane"),
+        ("My mentor turned my £200 into four grand", "fraudulent"),
+        ("The Year 4 teacher is a liar", "defamatory"),
+        ("Nobody owes Poles any respect", "hateful"),
+        ("I'd open champagne if the cook keeled over", "threatening"),
+        ("You'll leave in an ambulance", "threatening"),
+        ("Miss Quill waddles down the corridor", "disparaging"),
+        ("We clear lofts, ring Dave for a price", "advertising"),
+    ],
+)
+def test_what_is_meant_is_seen_in_other_words(text: str, category: str) -> None:
+    assert category in categories(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We walked to school #oakfieldisbrilliant",
+        "Essex is lovely #scunthorpeisopen",
+        "A B C D, sang the class, 3/4/5/6",
+        "Four grand pianos stood in the hall",
+        "Muslims are not worth less than anybody",
+        "There is nothing wrong with Poles",
+        "I'd open the biscuits if the cook came over",
+        "Miss Quill waddles down the corridor in her duck costume",
+        "We cleared the shed, thanks, ring Dave for the key",
+        "Year 9 learnt how dealers of weed find children, said the officer",
+    ],
+)
+def test_what_is_only_like_it_is_let_be(text: str) -> None:
+    assert categories(text) == set()
+
+
 def test_no_rude_word_stands_in_the_open() -> None:
     hidden = [
         word
