@@ -32,7 +32,7 @@ STILL_NAMES = frozenset(
 )
 """Words that a plain first name may have for its surname in any case: they join no clauses."""
 MODALS = frozenset({"can", "do", "may", "must", "will"})
-LEFT_OVER = frozenset({"an", "do", "he"})
+LEFT_OVER = frozenset({"an", "do", "go", "he"})
 """Words that follow nobody whom a sentence has just thanked: ``a goal by Ken do``."""
 AS_EVER = frozenset({"beat", "come", "cost", "cut", "hit", "let", "put", "read", "run", "set"})
 """Verbs that "can" and "may" stand before, though they also tell what somebody did."""
@@ -81,22 +81,30 @@ def pair(candidate: Candidate, scene: Scene) -> Grade:
         return Grade.NOBODY
     if not any(words):
         return Grade.FULL
-    if Gap.BRACKET in gaps and scene.placed(candidate.high):
+    if Gap.BRACKET in gaps and _placed(candidate, scene):
         return Grade.NOBODY
     if gaps and JOINED.issuperset(gaps):
         # Addresses, file names and tags have no capitals to go by.
         if not (first in EVERYDAY and last in EVERYDAY):
             return Grade.FULL
-        if Gap.HYPHEN not in gaps or (candidate.way is Way.FIRST_LAST and _in_a_file(two, scene)):
+        if Gap.HYPHEN not in gaps or (
+            candidate.way is Way.FIRST_LAST and _in_a_file(one, two, scene)
+        ):
             return unparted(candidate, scene)
     if gaps == [Gap.BRACKET] and all(words):
         return _bracketed(candidate, scene)
     return _wordy_pair(candidate, scene, atoms, words)
 
 
-def _in_a_file(at: int, scene: Scene) -> bool:
-    """Whether a dot or a slash follows without white space, as in ``grace-hall.jpg``."""
-    return at + 1 < len(scene.text) and scene.text[at + 1].gap is Gap.TIGHT
+def _placed(candidate: Candidate, scene: Scene) -> bool:
+    """Whether it's a place or a thing; "Joy Gates's team" is somebody's."""
+    return scene.placed(candidate.high) and not scene.text[candidate.high - 1].possessive
+
+
+def _in_a_file(one: int, two: int, scene: Scene) -> bool:
+    """Whether a dot or a slash stands beside without white space, as in ``grace-hall.jpg``."""
+    behind = two + 1 < len(scene.text) and scene.text[two + 1].gap is Gap.TIGHT
+    return behind or (one > 0 and scene.text[one].gap is Gap.TIGHT)
 
 
 def unparted(candidate: Candidate, scene: Scene) -> Grade:
@@ -144,17 +152,40 @@ def _wordy_pair(
         return _listed(candidate, scene)
     if not (first.capitalised and last.capitalised):
         return _in_small_letters(candidate, scene)
-    if first.headline:
+    if _placed(candidate, scene) or _in_a_headline(candidate, scene, first):
         return Grade.NOBODY
     if second.opens:
         return _on_two_lines(candidate, scene)
     if candidate.way is Way.LAST_FIRST:
-        # "KING Grace", as registers have it.
-        set_apart = last.shape is Shape.UPPER and first.shape is Shape.TITLE and len(last.form) > 1
-        return Grade.FULL if set_apart and not scene.placed(candidate.high) else Grade.NOBODY
-    if scene.placed(candidate.high):
-        return Grade.NOBODY
+        return _family_first(candidate, scene)
     return Grade.FIRST if _may_ask(candidate, scene, last) else Grade.FULL
+
+
+def _in_a_headline(candidate: Candidate, scene: Scene, atom: Atom) -> bool:
+    """Whether capitals mean nothing here, and nobody is thanked: "Hooray for Grace Hall!"."""
+    if not atom.headline:
+        return False
+    return atom.shape is not Shape.TITLE or not scene.addressed(candidate.low)
+
+
+def _set_apart(family: Atom, given: Atom) -> bool:
+    """``KING Grace`` and ``KING, Grace``, as registers have it."""
+    return family.shape is Shape.UPPER and given.shape is Shape.TITLE
+
+
+def _family_first(candidate: Candidate, scene: Scene) -> Grade:
+    """``Moon Song`` of the family Moon, where both are words."""
+    family, given = scene.text[candidate.low], scene.text[candidate.halves[0][0]]
+    if _set_apart(family, given):
+        return Grade.FULL
+    before, (_, first) = scene.before(candidate.low), candidate.halves[0]
+    if before is not None and before.form in OF_THINGS:
+        return Grade.NOBODY
+    if scene.addressed(candidate.low, by=first not in MONTHS):
+        return Grade.FULL
+    if family.opens or first in MONTHS:
+        return Grade.NOBODY
+    return Grade.FULL if scene.surely_does(candidate.high) else Grade.FIRST
 
 
 def _may_ask(candidate: Candidate, scene: Scene, last: Atom) -> bool:
@@ -189,7 +220,7 @@ def _half_wordy(candidate: Candidate, scene: Scene, word: Atom) -> Grade:
         if word.form in MONTHS:
             # "Phan, Summer." is somebody in a list; "Phan, Summer term" is a date.
             named = scene.after(candidate.high) is None or scene.does(candidate.high)
-            named |= scene.addressed(candidate.low) and not scene.placed(candidate.high)
+            named |= scene.addressed(candidate.low) and not _placed(candidate, scene)
             return Grade.FULL if named else Grade.NOBODY
         return Grade.FULL
     return Grade.FULL
@@ -202,11 +233,13 @@ def _in_small_letters(candidate: Candidate, scene: Scene) -> Grade:
     together = candidate.high - candidate.low == len(candidate.halves) and two.gap is Gap.SPACE
     if candidate.way is not Way.FIRST_LAST or not together or two.opens or one.headline:
         return Grade.NOBODY
-    if scene.placed(candidate.high):
+    if _placed(candidate, scene):
         return Grade.NOBODY
-    if scene.addressed(candidate.low, by=first not in MONTHS):
-        return Grade.FULL
     doubtful = last in AFTER_A_PLACE or first in MONTHS
+    if scene.addressed(candidate.low):
+        # "by rose lane" and "prize for winter garden" may be places and seasons.
+        sure = scene.addressed(candidate.low, by=not doubtful) and first not in MONTHS
+        return Grade.FULL if sure else Grade.FIRST
     capital = one.capitalised and not one.opens
     if scene.surely_does(candidate.high) or (capital and scene.does(candidate.high)):
         return Grade.FIRST if doubtful else Grade.FULL
@@ -218,7 +251,7 @@ def _joining(candidate: Candidate, scene: Scene, words: list[bool]) -> Grade:
     (first_at, first), (last_at, last) = candidate.halves
     if candidate.way is not Way.FIRST_LAST or last_at - first_at != 1:
         return Grade.NOBODY
-    if scene.text[last_at].gap is not Gap.SPACE or scene.placed(candidate.high):
+    if scene.text[last_at].gap is not Gap.SPACE or _placed(candidate, scene):
         return Grade.NOBODY
     one, two = scene.text[first_at], scene.text[last_at]
     if first in NEVER_IN_LOWER_CASE and not one.capitalised:
@@ -260,24 +293,36 @@ def _listed(candidate: Candidate, scene: Scene) -> Grade:
     """``Lane, Angel`` where both are words: as in a register, and no row of words or names."""
     low, high = candidate.low, candidate.high
     family, given = scene.text[low], scene.text[high - 1]
-    if not (family.shape is given.shape is Shape.TITLE) or family.headline:
+    apart = _set_apart(family, given)
+    if not (apart or family.shape is given.shape is Shape.TITLE):
+        return Grade.NOBODY
+    if _in_a_headline(candidate, scene, family):
         return Grade.NOBODY
     (_, first), (_, last) = candidate.halves
     before, following = scene.before(low), scene.after(high)
     if before is not None and before.form in OF_THINGS:
         return Grade.NOBODY
-    goes_on = high < len(scene.text) and scene.text[high].gap is Gap.COMMA
-    goes_on &= goes_on and scene.text[high].capitalised
-    goes_on |= following is not None and following.form in {"and", "or"}
-    if goes_on or (low and scene.text[low].gap is Gap.COMMA and scene.text[low - 1].capitalised):
+    if _is_one_of_many(candidate, scene):
         return Grade.NOBODY
-    if last in NEVER_IN_LOWER_CASE - STILL_NAMES - LEFT_OVER or scene.placed(high):
+    if last in NEVER_IN_LOWER_CASE - STILL_NAMES - LEFT_OVER or _placed(candidate, scene):
         return Grade.NOBODY
-    if scene.addressed(low, by=first not in MONTHS):
+    if apart or scene.addressed(low, by=first not in MONTHS):
         return Grade.FULL
     if first in MONTHS or (family.opens and following is not None):
         return Grade.NOBODY
     return Grade.FIRST if following is not None or last in AFTER_A_PLACE else Grade.FULL
+
+
+def _is_one_of_many(candidate: Candidate, scene: Scene) -> bool:
+    """Whether the two belong to a longer row: ``Rose, Grace and Will``."""
+    text, low, high = scene.text, candidate.low, candidate.high
+    behind = low > 0 and text[low].gap is Gap.COMMA and text[low - 1].capitalised
+    if behind or high >= len(text):
+        return behind
+    if text[high].gap is Gap.COMMA:
+        return text[high].capitalised
+    ahead = high + 1 < len(text) and text[high + 1].capitalised
+    return ahead and text[high].form in {"and", "or"} and text[high].gap is Gap.SPACE
 
 
 def _bracketed(candidate: Candidate, scene: Scene) -> Grade:
@@ -298,10 +343,12 @@ def _on_two_lines(candidate: Candidate, scene: Scene) -> Grade:
     """``Angel`` at the end of a line, ``Lane`` at the beginning of the next."""
     (_, first), _ = candidate.halves
     one = scene.text[candidate.low]
-    if candidate.way is not Way.FIRST_LAST or one.opens:
+    if candidate.way is not Way.FIRST_LAST:
+        return Grade.NOBODY
+    if scene.surely_does(candidate.high):
+        return Grade.FULL
+    if one.opens:
         return Grade.NOBODY
     if scene.addressed(candidate.low, by=first not in MONTHS):
-        return Grade.FULL
-    if scene.surely_does(candidate.high):
         return Grade.FULL
     return Grade.NOBODY if first in MONTHS else Grade.FIRST

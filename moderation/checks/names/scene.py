@@ -28,8 +28,10 @@ _CLASS = re.compile(r"y?\d{1,2}[a-z]{0,2}")
 PARTING = frozenset({Gap.BREAK, Gap.COMMA, Gap.BRACKET})
 CLOSE = frozenset({Gap.NONE, Gap.TIGHT, Gap.HYPHEN})
 FILE_ENDINGS = frozenset({"gif", "heic", "jpeg", "jpg", "mov", "mp4", "pdf", "png", "tif", "webp"})
-TOWARDS = frozenset({"for", "of", "to"})
-WINNERS = frozenset({"captain", "champion", "finalist", "match", "player", "star", "winner"})
+TOWARDS = frozenset({"for", "of", "to", "with"})
+WINNERS = frozenset({"captain", "champion", "finalist", "head", "leader", "match", "player"}) | {
+    *("president", "star", "winner"),
+}
 """Of whom it is said who it is: ``the player of the match was``."""
 FAR_WINNER = 9
 """Words back from "is" or "was" within which somebody has won."""
@@ -116,8 +118,8 @@ class Scene:
             return by or form != "by"
         if self.text[at].gap is Gap.COMMA:
             return False
-        if form == "you":
-            return earlier == "thank"
+        if form in {"luck", "you"}:
+            return earlier == ("thank" if form == "you" else "good")
         if form in {"is", "was"}:
             before = self.text[max(0, at - FAR_WINNER) : at - 1]
             return any(atom.form in WINNERS for atom in before)
