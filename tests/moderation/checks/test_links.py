@@ -53,6 +53,7 @@ STEP = shipped("step")
         ("www.xn--bcher-kva.example", "www.bücher.example", "www.xn--bcher-kva.example"),
         ("choir.example/Tickets.Pdf", "choir.example", "choir.example/Tickets.Pdf"),
         ("CHOIR.XXX", "choir.xxx", "CHOIR.XXX"),
+        ("see //example.org/x now", "example.org", "//example.org/x"),
     ],
 )
 def test_an_address_is_found_where_it_stands(text: str, host: str, marked: str) -> None:

@@ -156,9 +156,9 @@ def test_a_name_and_an_initial_are_found(text: str, marked: str) -> None:
         ("Will Hall be open?", "first_name", "Will Hall"),
         ("The prize goes to King, M. today", "surname", "King, M"),
         ("Amelia K-B is not ours", "first_name", "Amelia"),
-        ("Winners: A; Khan", "surname", "Khan"),
+        ("Winners: J; Ng", "surname", "Ng"),
         ("Grace aged 8 won", "first_name", "Grace"),
-        ("Grace painted a rose", "first_name", "Grace"),
+        ("Grace juggled with a rose", "first_name", "Grace"),
     ],
 )
 def test_half_a_name_is_only_perhaps_a_pupil(text: str, grade: str, marked: str) -> None:
@@ -178,7 +178,7 @@ def test_half_a_name_is_only_perhaps_a_pupil(text: str, grade: str, marked: str)
         "Khan Academy has films about fractions.",
         "Mrs Khan and Mr Lund say hello.",
         "Thanks to Mr J Khan and to Mr. Khan",
-        "Our word of the week:\nHope",
+        "Our word of the week is: Grace",
         "Grace bed linen",
         "Sarah Khan teaches us.",
         "Amelia Earhart flew alone. Harry Potter week!",
