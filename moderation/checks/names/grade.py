@@ -75,7 +75,7 @@ def _slip(candidate: Candidate, scene: Scene) -> Grade:
 def _first(candidate: Candidate, scene: Scene) -> Grade:
     ((at, form),) = candidate.halves
     atom = scene.text[at]
-    if at in scene.others or scene.crowned(at) or scene.visited(at):
+    if at in scene.others or scene.crowned(at) or scene.visited(at) or scene.dated(at):
         return Grade.NOBODY
     if scene.titled(at) and scene.staff.has_last(form):
         return Grade.NOBODY

@@ -79,6 +79,8 @@ def pair(candidate: Candidate, scene: Scene) -> Grade:
         return Grade.NOBODY if scene.staff.has_last(last) else Grade.FIRST
     if any(_is_another_word(form, atom) for form, atom in zip((first, last), atoms, strict=True)):
         return Grade.NOBODY
+    if scene.dated(candidate.low):
+        return Grade.NOBODY if all(words) or scene.text[two].form in EVERYDAY else Grade.FIRST
     if not any(words):
         return Grade.FULL
     if Gap.BRACKET in gaps and _placed(candidate, scene):

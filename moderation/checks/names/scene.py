@@ -25,6 +25,10 @@ from moderation.checks.names.words import (
 LEAST_VERB = 5
 CLASSES = frozenset({"aged", "class", "nursery", "reception", "year", "yr"})
 _CLASS = re.compile(r"y?\d{1,2}[a-z]{0,2}")
+_DAY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?")
+SHORT_MONTHS = frozenset(
+    {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"}
+)
 PARTING = frozenset({Gap.BREAK, Gap.COMMA, Gap.BRACKET})
 CLOSE = frozenset({Gap.NONE, Gap.TIGHT, Gap.HYPHEN})
 FILE_ENDINGS = frozenset({"gif", "heic", "jpeg", "jpg", "mov", "mp4", "pdf", "png", "tif", "webp"})
@@ -77,6 +81,14 @@ class Scene:
         # "St. Mark", but neither "King, Mark" in a row nor "Captain: Mark".
         parted = self.text[at].gap in PARTING and not atom.dotted
         return not parted and (atom.capitalised or atom.dotted)
+
+    def dated(self, at: int) -> bool:
+        """Whether a month's short name stands right after its day: ``14th Jun``, ``3 Jan``."""
+        if self.text[at].form not in SHORT_MONTHS or (before := self.before(at)) is None:
+            return False
+        if before.gap is Gap.NONE and at > 1:  # "14th" is cut behind its figures
+            return bool(_DAY.fullmatch(self.text[at - 2].form + before.form))
+        return bool(_DAY.fullmatch(before.form))
 
     def placed(self, at: int) -> bool:
         """Whether Road, Hall, Day, Cup … follows, so that the name is a place's or a thing's."""

@@ -243,3 +243,19 @@ def test_any_row_of_words_is_answered_with_places_in_order(pieces: list[str], ga
     for hit in find_names(text, OURS, staff=STAFF):
         assert end <= hit.start < hit.end <= len(text)
         end = hit.end
+
+
+@pytest.mark.parametrize(
+    ("text", "hits"),
+    [
+        ("On 14 Jun Park Day begins", []),
+        ("14th Jun Park opens at ten", []),
+        ("3 Jan and 21 Jun are closed", []),
+        ("On 14 Jun Kim sang", [("first_name", "Jun Kim")]),
+        ("Jun Kim sang", [("full_name", "Jun Kim")]),
+        ("Goal 3! Jun Park scored", [("full_name", "Jun Park")]),
+    ],
+)
+def test_a_short_month_after_its_day_is_a_date(text: str, hits: list[tuple[str, str]]) -> None:
+    dated = roster(("Jun", "Park"), ("Jun", "Kim"), ("Jan", "Novak"))
+    assert [(hit.grade.value, text[hit.start : hit.end]) for hit in find_names(text, dated)] == hits
