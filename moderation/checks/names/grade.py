@@ -175,6 +175,15 @@ def _is_a_thing(candidate: Candidate, scene: Scene) -> bool:
     return describes and not following.capitalised and len(following.form) > SHORT
 
 
+def _is_part_of_a_thing(candidate: Candidate, scene: Scene) -> bool:
+    """Whether a word is a piece of a brand (``KitKing``), or letters say of what: ``PE Kit``."""
+    low, high = candidate.low, candidate.high
+    gaps = {scene.text[at].gap for at in (low, high) if 0 < at < len(scene.text)}
+    before = scene.before(low)
+    lettered = before is not None and before.shape is Shape.UPPER and not before.headline
+    return Gap.NONE in gaps or lettered
+
+
 def _acts_like_a_person(candidate: Candidate, scene: Scene, form: str) -> bool:
     """An everyday word as a first name: capitalised inside a sentence, or doing something."""
     atom = scene.text[candidate.low]
@@ -182,6 +191,8 @@ def _acts_like_a_person(candidate: Candidate, scene: Scene, form: str) -> bool:
         return False
     if form not in MONTHS and scene.classed(candidate.high):
         return True
+    if _is_part_of_a_thing(candidate, scene):
+        return False
     following = scene.after(candidate.high)
     weakly = following is not None and following.form in WEAKLY_DO
     by_itself = form in MONTHS or (form in NEVER_IN_LOWER_CASE and atom.opens)

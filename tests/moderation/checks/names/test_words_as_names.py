@@ -259,3 +259,11 @@ def test_any_row_of_words_is_answered_with_places_in_order(pieces: list[str], ga
 def test_a_short_month_after_its_day_is_a_date(text: str, hits: list[tuple[str, str]]) -> None:
     dated = roster(("Jun", "Park"), ("Jun", "Kim"), ("Jan", "Novak"))
     assert [(hit.grade.value, text[hit.start : hit.end]) for hit in find_names(text, dated)] == hits
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Buy it at KitKing today", "Bring your PE Kit", "Our KS2 Hope assembly", "See LegoHope"],
+)
+def test_a_word_in_a_brand_or_after_letters_is_nobody(text: str) -> None:
+    assert find_names(text, roster(("Kit", "Moss"), ("Hope", "Moss"))) == ()
