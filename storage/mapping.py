@@ -16,7 +16,7 @@ from cattrs.preconf.json import make_converter
 from sqlalchemy.engine import Row
 
 from moderation.accounts.model import Account, MonthOrDay
-from moderation.checks.model import NotAPupil
+from moderation.checks.model import NotAPupil, Pictured
 from moderation.imports.model import People
 from moderation.kernel import CorruptStore, FindingKey, Identity, PersonId, Platform
 from moderation.links.model import Link
@@ -64,7 +64,17 @@ _converter.register_unstructure_hook(
         _converter,
         speaks_of=override(omit_if_default=True),
         answered=override(omit_if_default=True),
+        answered_shown=override(omit_if_default=True),
     ),
+)
+# Nor of colleagues in pictures, where there are none, and who may be there.
+_converter.register_unstructure_hook(
+    Person,
+    make_dict_unstructure_fn(Person, _converter, may_be_shown=override(omit_if_default=True)),
+)
+_converter.register_unstructure_hook(
+    Pictured,
+    make_dict_unstructure_fn(Pictured, _converter, staff=override(omit_if_default=True)),
 )
 
 
@@ -326,6 +336,7 @@ def person_of(person: PersonId, body: bytes, parts: Sequence[Row[Any]]) -> Perso
         identities=tuple(Identity(Platform(row.first), row.second) for row in by_kind["identity"]),
         absences=tuple(map(_span, by_kind["absence"])),
         may_be_named="unnamed" not in named,
+        may_be_shown="unshown" not in named,
     )
 
 
@@ -333,7 +344,8 @@ def person_body(person: Person) -> bytes:
     """What is sealed of a person."""
     body = {"name": person.name, "email": person.email}
     # Words alone: the program before reads nothing else here.
-    return to_json(body if person.may_be_named else {**body, "unnamed": "yes"}).encode()
+    wishes = {"unnamed": person.may_be_named, "unshown": person.may_be_shown}
+    return to_json(body | {no: "yes" for no, may in wishes.items() if not may}).encode()
 
 
 def appointment_rows(person: Person) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from bot import settings as app_settings
 from bot.imports import consents as consents_csv, people as people_csv, pupils as pupils_csv
 from bot.imports.parsed import Record
 from bot.tables import TableError, read_table
+from moderation.checks.colleagues import initials
 from moderation.checks.context import NETWORKS, Context
 from moderation.checks.names.roster import Roster
 from moderation.checks.trial import try_examples
@@ -91,6 +92,7 @@ def gather(given: Given, environ: Mapping[str, str], now: datetime) -> tuple[Pac
         other_rosters=others,
         staff=tuple(person.name for person in staff),
         unnamed=tuple(person.name for person in staff if not person.may_be_named),
+        unshown={one.id: initials(one.name) for one in staff if not one.may_be_shown},
         consents=_consents(given.consents, school, today),
         allowed_hosts=(*(place.domains if place else ()), *(trust.domains if trust else ())),
         office=(*(place.contacts if place else ()), *(trust.contacts if trust else ())),

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from bot.checking.files import network_of
 from moderation.checks.model import Draft, Image, Kind, Pictured, Who
-from moderation.kernel import AccountId, PupilKey
+from moderation.kernel import AccountId, PersonId, PupilKey
 from moderation.ports import Inspection, Unusable
 from moderation.posts.model import is_blank
 
@@ -110,7 +110,10 @@ def _line(value: Mapping[str, object]) -> Line:
         account=AccountId(account) if account else None,
         alt=alt,
         images=images,
-        pictured=_pictured(value.get("pupils")),
+        pictured=replace(
+            _pictured(value.get("pupils")),
+            staff=frozenset(map(PersonId, _texts(value, "colleagues"))),
+        ),
     )
 
 

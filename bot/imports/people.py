@@ -1,13 +1,13 @@
 """people.csv: staff, governors, volunteers; their roles; their chat identities.
 
 Columns: ``person_id,name,email,school,roles[,slack_user_id,teams_aad_object_id,from,until,
-may_be_named]``.
+may_be_named,may_be_shown]``.
 Schools and roles are separated by semicolons: each role is held at each school of the row. Somebody
 with different roles at two schools, or at two times, has a row for each, alike in all else. Without
 app.yaml (``schoolgate check``) only ``person_id`` and ``name`` are needed. A file without a chat
 platform's column says nothing of anybody's account there. ``may_be_named`` is yes or no: whoever
-would rather not be named in posts is a no. An empty cell leaves it as it was, and one no among
-several rows is a no.
+would rather not be named in posts is a no; so is ``may_be_shown`` of being in their pictures. An
+empty cell leaves it as it was, and one no among several rows is a no.
 """
 
 from __future__ import annotations
@@ -40,10 +40,12 @@ if TYPE_CHECKING:
 
 SLACK = "slack_user_id"
 TEAMS = "teams_aad_object_id"
+NAMED = "may_be_named"
+SHOWN = "may_be_shown"
 COLUMNS: Mapping[Platform, str] = {Platform.SLACK: SLACK, Platform.TEAMS: TEAMS}
 LAYOUT = Layout(
     needed=("person_id", "name", "email", "school", "roles"),
-    optional=(*COLUMNS.values(), "from", "until", "may_be_named"),
+    optional=(*COLUMNS.values(), "from", "until", NAMED, SHOWN),
 )
 LAYOUT_OF_CHECK = Layout(needed=("person_id", "name"), optional=(*LAYOUT.needed, *LAYOUT.optional))
 
@@ -74,7 +76,7 @@ ENTRA_OBJECT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Answer(StrEnum):
-    """Whether somebody may be named."""
+    """Whether somebody may be named, or shown."""
 
     YES = "yes"
     NO = "no"
@@ -84,12 +86,14 @@ class Answer(StrEnum):
 class PersonRecord:
     """One row: a person with the appointments that the row gives.
 
-    ``answered`` is whether the row says if they may be named.
+    ``answered`` is whether the row says if they may be named, ``answered_shown`` if they may be
+    shown.
     """
 
     line: int
     person: Person
     answered: bool = False
+    answered_shown: bool = False
 
     @property
     def about(self) -> About:
@@ -120,6 +124,7 @@ def people(records: Iterable[PersonRecord]) -> tuple[Person, ...]:
                 person,
                 appointments=before.appointments + person.appointments,
                 may_be_named=before.may_be_named and person.may_be_named,
+                may_be_shown=before.may_be_shown and person.may_be_shown,
             )
         found[person.id] = person
     return tuple(found.values())
@@ -128,6 +133,11 @@ def people(records: Iterable[PersonRecord]) -> tuple[Person, ...]:
 def answered(records: Iterable[PersonRecord]) -> frozenset[PersonId]:
     """Those of whom some row says whether they may be named."""
     return frozenset(record.person.id for record in records if record.answered)
+
+
+def answered_shown(records: Iterable[PersonRecord]) -> frozenset[PersonId]:
+    """Those of whom some row says whether they may be shown."""
+    return frozenset(record.person.id for record in records if record.answered_shown)
 
 
 def speaks_of(table: Table) -> frozenset[Platform]:
@@ -173,7 +183,7 @@ def _read(cells: Cells) -> PersonRecord | None:
     span = Span(start=cells.day("from"), end=cells.day("until"))
     if span.start is not None and span.end is not None and span.end < span.start:
         cells.wrong("until", "This is before the day in “from”.")
-    may_be_named = cells.choice("may_be_named", Answer)
+    named, shown = cells.choice(NAMED, Answer), cells.choice(SHOWN, Answer)
     unended = [role for role in roles if role in DATED]
     if unended and not cells.text("until"):
         cells.wrong("until", f"The role {unended[0]} needs the day on which it ends.")
@@ -190,9 +200,11 @@ def _read(cells: Cells) -> PersonRecord | None:
             email=email,
             appointments=appointments,
             identities=identities,
-            may_be_named=may_be_named is not Answer.NO,
+            may_be_named=named is not Answer.NO,
+            may_be_shown=shown is not Answer.NO,
         ),
-        answered=may_be_named is not None,
+        answered=named is not None,
+        answered_shown=shown is not None,
     )
 
 

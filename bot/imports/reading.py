@@ -113,6 +113,7 @@ class Reader:
             only=only,
             speaks_of=people_csv.speaks_of(table),
             answered=people_csv.answered(rows),
+            answered_shown=people_csv.answered_shown(rows),
         )
         return Read(parsed=parsed, content=content)
 

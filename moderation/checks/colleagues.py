@@ -2,6 +2,8 @@
 
 Their names go through the pupils' engine as a roster of their own, and are looked for behind a
 title too, as schools write them. Who it is, is never said: the words in question are marked.
+
+Those who would rather not be shown stand in :mod:`moderation.checks.staff_pictures`.
 """
 
 from __future__ import annotations
@@ -122,9 +124,21 @@ def _abbreviated(title: Atom, after: Atom) -> bool:
     return title.dotted and after.capitalised and after.start - title.end == len(". ")
 
 
+def initials(name: str) -> str:
+    """``N.O.`` of Mrs Ngozi Okafor, ``O.`` of Mrs Okafor; "" where there is no letter."""
+    return "".join(
+        f"{part[0]}." for half in _halves(_untitled(name)) for part in half.split()[-1:]
+    ).upper()
+
+
 def _halves(name: str) -> tuple[str, str]:
     """Given name and surname without a title; no given name where only a surname is known."""
+    words = _untitled(name).split()
+    return (words[0], " ".join(words[1:])) if len(words) > 1 else ("", name)
+
+
+def _untitled(name: str) -> str:
     words = name.split()
     while words and words[0].rstrip(".").casefold() in TITLES:
         words = words[1:]
-    return (words[0], " ".join(words[1:])) if len(words) > 1 else ("", name)
+    return " ".join(words)

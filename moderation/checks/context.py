@@ -10,7 +10,7 @@ from types import MappingProxyType
 from moderation.checks.model import Consent
 from moderation.checks.names.people import People, people_called
 from moderation.checks.names.roster import Roster
-from moderation.kernel import AccountId, PupilKey
+from moderation.kernel import AccountId, PersonId, PupilKey
 
 
 NETWORKS: Mapping[str, str] = MappingProxyType(
@@ -38,6 +38,7 @@ class TakenDown:
 
     likeness: str
     pupils: frozenset[PupilKey]
+    staff: frozenset[PersonId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -47,8 +48,8 @@ class Context:
     ``roster`` holds the school's own pupils: ``None`` means that names aren't checked (one note),
     an empty one is suspicious (a flag). ``other_rosters`` holds the pupils of the trust's other
     schools. ``staff`` are names of grown-ups as people write them, e.g. "Mrs Okafor", "Sam Reed";
-    ``unnamed`` are those among them who would rather not be named; ``grown_ups`` are others whose
-    names two people keep.
+    ``unnamed`` are those among them who would rather not be named; ``unshown`` are the initials of
+    those who would rather not be shown; ``grown_ups`` are others whose names two people keep.
     ``consents`` maps each pupil to every record; ``None`` means there are no permissions at all to
     look at. ``platforms`` tells an account's network, e.g. "facebook". ``labels`` says how a pupil
     is called in a reason where the roster can't. ``allowed_hosts`` are the school's own domains;
@@ -63,6 +64,7 @@ class Context:
     other_rosters: Roster | None = None
     staff: tuple[str, ...] = ()
     unnamed: tuple[str, ...] = ()
+    unshown: Mapping[PersonId, str] = field(default_factory=dict)
     grown_ups: tuple[str, ...] = ()
     consents: Mapping[PupilKey, tuple[Consent, ...]] | None = None
     platforms: Mapping[AccountId, str] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from moderation.checks import lexicon, links, pictures, private, pupils
+from moderation.checks import lexicon, links, pictures, private, pupils, staff_pictures
 from moderation.checks.content import see
 from moderation.checks.model import Finding, Kind
 from moderation.checks.sighting import WHOLE_POST, Sighting, fields
@@ -72,6 +72,8 @@ def _sightings(
     yield from pupils.pupil_names(draft, pack, context)
     yield from pictures.permission(draft, pack, context)
     yield from pictures.come_again(draft, pack, context)
+    yield from staff_pictures.unwilling(draft, context)
+    yield from staff_pictures.come_again(draft, context)
     yield from pictures.faces(draft)
     yield from pictures.descriptions(draft)
     yield from pictures.contents(draft)
@@ -96,12 +98,18 @@ def _sightings(
 
 def _answering(rules: dict[tuple[Check, str], Rule], sighting: Sighting) -> Rule | None:
     """The rule that names the category, else the one that answers for the whole check."""
-    return rules.get((sighting.check, sighting.category)) or rules.get((sighting.check, ""))
+    own = rules.get((sighting.check, sighting.category))
+    if sighting.category in staff_pictures.OF_STAFF:
+        return own
+    return own or rules.get((sighting.check, ""))
 
 
 def _unanswered(sighting: Sighting) -> Rule | None:
-    """A policy from before there were videos says nothing of them: then none goes out."""
-    return _NO_VIDEOS if sighting.category == "video" else None
+    """A policy from before there were videos says nothing of them: then none goes out.
+
+    Nor does a colleague's no need a policy that has heard of it.
+    """
+    return {"video": _NO_VIDEOS, staff_pictures.SHOWN: _NOT_SHOWN}.get(sighting.category)
 
 
 _NO_VIDEOS = Rule(
@@ -110,6 +118,14 @@ _NO_VIDEOS = Rule(
     check=Check.IMAGE_CONTENTS,
     severity=Severity.BLOCK,
     why="Our policy doesn't say what is asked of a video, so this one can't go out.",
+)
+
+_NOT_SHOWN = Rule(
+    id="colleague-unanswered",
+    clause="STEP-STAFF-2",
+    check=Check.IMAGE_CONSENT,
+    severity=Severity.BLOCK,
+    why="We know that one of these colleagues would rather not be shown: {who}.",
 )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from moderation.kernel import AccountId, FindingKey, PupilKey
+from moderation.kernel import AccountId, FindingKey, PersonId, PupilKey
 from moderation.policies.model import Check, Kind, Severity
 from moderation.ports import Inspection
 
@@ -49,10 +49,14 @@ class Who(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pictured:
-    """Who is in the pictures. ``pupils`` is empty unless ``who`` is THESE."""
+    """Who is in the pictures. ``pupils`` is empty unless ``who`` is THESE.
+
+    ``staff`` are colleagues, whatever is said of pupils.
+    """
 
     who: Who = Who.NOT_SAID
     pupils: frozenset[PupilKey] = frozenset()
+    staff: frozenset[PersonId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

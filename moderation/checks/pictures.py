@@ -10,6 +10,7 @@ from moderation.checks.consent import Standing, standing
 from moderation.checks.likeness import alike
 from moderation.checks.model import Kind, Purpose, Who
 from moderation.checks.sighting import Sighting
+from moderation.checks.staff_pictures import OF_STAFF
 from moderation.kernel import PupilKey
 from moderation.policies.model import Check
 
@@ -91,7 +92,7 @@ def without_permission(findings: Iterable[Finding]) -> frozenset[PupilKey]:
     return frozenset(
         PupilKey(item.about.split(" ")[0])
         for item in findings
-        if item.check is Check.IMAGE_CONSENT and item.about
+        if item.check is Check.IMAGE_CONSENT and item.about and item.category not in OF_STAFF
     )
 
 
@@ -184,7 +185,7 @@ def _says_nothing(said: str, file_name: str) -> bool:
 
 
 def faces(draft: Draft) -> Iterator[Sighting]:
-    """More faces in a picture than pupils declared: counted, never recognised (STEP-CONS-1).
+    """More faces in a picture than people declared: counted, never recognised (STEP-CONS-1).
 
     Fewer say nothing: a child who turns away isn't counted. Where nobody said who is in it, that
     is asked already.
@@ -192,7 +193,8 @@ def faces(draft: Draft) -> Iterator[Sighting]:
     said = draft.pictured
     if said.who is Who.NOT_SAID or (said.who is Who.THESE and not said.pupils):
         return
-    named = len(said.pupils) if said.who is Who.THESE else 0
+    named = len(said.pupils if said.who is Who.THESE else ()) + len(said.staff)
+    whom = "colleague" if said.who is not Who.THESE else "person" if said.staff else "pupil"
     for at, image in enumerate(draft.images):
         look = image.inspection.look if image.inspection is not None else None
         if look is not None and (look.faces or 0) > named:
@@ -201,14 +203,14 @@ def faces(draft: Draft) -> Iterator[Sighting]:
                 category="more_faces",
                 field=f"image[{at}]",
                 besides=f"We count at least {_count(look.faces or 0, 'face')}, and "
-                + ("no pupil is named." if not named else f"{_count(named, 'pupil')} named."),
+                + ("no pupil is named." if not named else f"{_count(named, whom)} named."),
             )
 
 
 def _count(number: int, what: str) -> str:
-    if what == "face":
-        return "one face" if number == 1 else f"{number} faces"
-    return "one pupil is" if number == 1 else f"{number} pupils are"
+    several = "people" if what == "person" else f"{what}s"
+    verb = "" if what == "face" else " is" if number == 1 else " are"
+    return f"{'one' if number == 1 else number} {what if number == 1 else several}{verb}"
 
 
 def contents(draft: Draft) -> Iterator[Sighting]:

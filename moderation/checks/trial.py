@@ -24,7 +24,7 @@ from moderation.checks.model import (
     Who,
 )
 from moderation.checks.names.roster import Roster
-from moderation.kernel import AccountId, BlobId, PupilKey
+from moderation.kernel import AccountId, BlobId, PersonId, PupilKey
 from moderation.policies.model import Example
 from moderation.policies.settings import PupilNames
 from moderation.ports import Film, Inspection, Look, PictureFormat
@@ -48,9 +48,14 @@ _PUPILS = (
 )
 _ELSEWHERE = (("elsewhere", "Tobias", "Lindqvist", "5", "5A"),)
 _UNNAMED = ("Ms Hana Novak",)
+_UNSHOWN = {PersonId("unwilling"): "H.N."}
 _BLOB = BlobId("sha256:" + "0" * 64)
 _LIKENESS = "0123456789abcdef" * 2
-_PICTURED = frozenset(PupilKey(pupil[0]) for pupil in _PUPILS)
+_TAKEN_DOWN = TakenDown(
+    likeness=_LIKENESS,
+    pupils=frozenset(PupilKey(pupil[0]) for pupil in _PUPILS),
+    staff=frozenset(_UNSHOWN),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +104,9 @@ def _draft(example: Example) -> Draft:
     return Draft(
         text=example.text,
         images=images,
-        pictured=_pictured(example.pupils),
+        pictured=replace(
+            _pictured(example.pupils), staff=frozenset(map(PersonId, example.colleagues))
+        ),
         accounts=(ACCOUNT,),
         kind=example.kind,
     )
@@ -152,11 +159,12 @@ def _context(example: Example) -> Context:
         other_rosters=_roster(_ELSEWHERE),
         staff=("Mrs Khan", "Mr Lund", "Sam Reed", *_UNNAMED),
         unnamed=_UNNAMED,
+        unshown=_UNSHOWN,
         consents=_consents() if example.permissions else None,
         platforms={ACCOUNT: "facebook"},
         allowed_hosts=("oakfield.example",),
         office=("01632 960123", "office@oakfield.example", "ZZ9 9ZZ"),
-        taken_down=(TakenDown(likeness=_LIKENESS, pupils=_PICTURED),) if example.taken_down else (),
+        taken_down=(_TAKEN_DOWN,) if example.taken_down else (),
     )
 
 

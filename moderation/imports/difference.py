@@ -24,6 +24,7 @@ from moderation.imports.model import (
     People,
     Pupils,
     Roll,
+    Wish,
 )
 from moderation.imports.rights import Register
 from moderation.kernel import AccountId, Identity, PersonId, PupilKey, SchoolId
@@ -31,7 +32,7 @@ from moderation.people.model import Grant, Person, Pupil
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from moderation.accounts.model import Account
@@ -184,7 +185,17 @@ def _merged(
         identities=_as_before(old.identities, identities),
         absences=old.absences,
         may_be_named=new.may_be_named if new.id in content.answered else old.may_be_named,
+        may_be_shown=new.may_be_shown if new.id in content.answered_shown else old.may_be_shown,
     )
+
+
+def wishes(plan: Plan, before: Mapping[PersonId, Person]) -> Iterator[Wish]:
+    """Whether they may be named, and shown, of those of whom the plan changes either."""
+    for new in plan.people:
+        old = before.get(new.id)
+        was = (old.may_be_named, old.may_be_shown) if old is not None else (True, True)
+        if (new.may_be_named, new.may_be_shown) != was:
+            yield Wish(person=new.id, may_be_named=new.may_be_named, may_be_shown=new.may_be_shown)
 
 
 def _as_before(old: tuple[T, ...], new: tuple[T, ...]) -> tuple[T, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from moderation.imports.model import Basis, BatchId, Change, Counts, Kind, Word
+from moderation.imports.model import Basis, BatchId, Change, Counts, Kind, Wish, Word
 from moderation.kernel import AccountId, PersonId, PostId, SchoolId
 
 
@@ -41,7 +41,7 @@ class Imported:
 
     ``posts`` are judged again, because a roll or permissions have changed. ``uncovered`` are open
     accounts that have no moderator any more; ``ended`` are people who were a headteacher or trust
-    lead and no longer are.
+    lead and no longer are. ``wishes`` are those of colleagues that it changes.
     """
 
     tag: ClassVar[str] = "import:applied"
@@ -58,6 +58,7 @@ class Imported:
     ended: tuple[PersonId, ...] = ()
     replaces: tuple[BatchId, ...] = ()
     posts: tuple[PostId, ...] = ()
+    wishes: tuple[Wish, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

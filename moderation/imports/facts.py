@@ -59,7 +59,8 @@ class FactFinder:
         """Those under way that are to be judged again.
 
         A pupil's name counts in the posts of the trust's other schools too; a permission in those
-        of the pupil's own school, and of the trust; so does a colleague's wish not to be named.
+        of the pupil's own school, and of the trust; so does a colleague's wish not to be named, or
+        not to be shown.
         """
         if plan is not None and plan.people:
             return await self._of_staff(unit, plan, stored)
@@ -70,12 +71,12 @@ class FactFinder:
         return tuple(post.id for post in await unit.posts.live(frozenset(concerned)))
 
     async def _of_staff(self, unit: ImportsUnit, plan: Plan, stored: Stored) -> tuple[PostId, ...]:
-        """Where somebody may now be named who might not, or the other way round."""
+        """Where somebody may now be named or shown who might not, or the other way round."""
         before = stored.register.people
         concerned = {
             held.school
             for new in plan.people
-            if not new.may_be_named or (new.id in before and not before[new.id].may_be_named)
+            if _is_choosy(new) or (new.id in before and _is_choosy(before[new.id]))
             for held in new.appointments
         }
         if not concerned:
@@ -180,6 +181,11 @@ async def _owners(
         if owner is not None:
             found[identity] = owner.id
     return found
+
+
+def _is_choosy(person: Person) -> bool:
+    """Whether posts are checked for this colleague."""
+    return not (person.may_be_named and person.may_be_shown)
 
 
 def _content(batch: Batch | None, command: ask.Command) -> Content | None:

@@ -53,13 +53,24 @@ class People:
     ``only`` is set where the file speaks of one school because ``--school`` filled the column it
     lacks: then it says nothing of appointments elsewhere. ``speaks_of`` are the platforms for whose
     chat accounts it has a column: those of others stay as they are. ``answered`` are those of whom
-    it says whether they may be named: for all others it stays as it was.
+    it says whether they may be named, ``answered_shown`` whether they may be shown: for all others
+    it stays as it was.
     """
 
     people: tuple[Person, ...]
     only: SchoolId | None = None
     speaks_of: frozenset[Platform] = frozenset({Platform.SLACK, Platform.TEAMS})
     answered: frozenset[PersonId] = frozenset()
+    answered_shown: frozenset[PersonId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a colleague says of posts and their pictures, where it isn't what they said before."""
+
+    person: PersonId
+    may_be_named: bool
+    may_be_shown: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

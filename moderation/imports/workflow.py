@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from moderation.imports import commands as ask, events as happened, guards, rights
+from moderation.imports.difference import wishes
 from moderation.imports.model import Basis, State
 from moderation.imports.refusals import Refusal
 from moderation.kernel import Reason, Refused
@@ -118,6 +119,7 @@ def _applied(
         ended=rights.ended(before, plan.after, facts.today),
         replaces=facts.older,
         posts=facts.posts,
+        wishes=tuple(wishes(plan, before.people)),
     )
 
 

@@ -76,7 +76,8 @@ class Appointment:
 class Person:
     """A member of staff, a governor, a volunteer. Pupils are never a Person.
 
-    ``may_be_named`` is false for who would rather not be named in public.
+    ``may_be_named`` is false for who would rather not be named in public, ``may_be_shown`` for who
+    would rather not be in its pictures.
     """
 
     id: PersonId
@@ -86,6 +87,7 @@ class Person:
     identities: tuple[Identity, ...] = ()
     absences: tuple[Span, ...] = ()
     may_be_named: bool = True
+    may_be_shown: bool = True
 
     def roles(self, school: SchoolId, day: date) -> frozenset[Role]:
         """The roles held at this school on this day."""

@@ -63,11 +63,12 @@ class Example:
 
     ``names`` chooses the invented pupils of the examples: ``listed``, ``empty`` or ``none``.
     ``pictures`` holds one description for each picture. ``pupils`` is who is said to be in them:
-    keys of invented pupils, ``("none",)``, ``("not_recognisable",)``, or empty for nobody said.
+    keys of invented pupils, ``("none",)``, ``("not_recognisable",)``, or empty for nobody said;
+    ``colleagues`` are invented ones beside them, of whom ``unwilling`` would rather not be shown.
     ``names_allowed`` judges it as under ``pupil_names = "with_written_consent"``, without it as
     under ``never``, whatever the pack itself sets; ``permissions`` false as without any permissions
     on record, ``position`` with a place in the pictures' files, ``taken_down`` as pictures that
-    came down before, with all the pupils of the examples in them,
+    came down before, with everybody of the examples in them,
     ``words_in_picture`` is what is read in the pictures; ``faces`` is how many faces are counted in
     each, in a file one entry a face, such as ``["one", "two"]``; ``looked_into`` is false as where
     nobody could read or count; ``file_name`` is what the pictures' files are called; ``video`` true
@@ -78,6 +79,7 @@ class Example:
     kind: Kind = Kind.POST
     pictures: tuple[str, ...] = ()
     pupils: tuple[str, ...] = ()
+    colleagues: tuple[str, ...] = ()
     names: str = "listed"
     names_allowed: bool = False
     permissions: bool = True

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 from moderation.policies.fields import Fields
 from moderation.policies.model import Check, Example, Kind, Rule, Severity, Situation
-from moderation.policies.vocabulary import EXAMPLE_NAMES, EXAMPLE_PUPILS, PLACEHOLDERS, SEEN
+from moderation.policies.vocabulary import (
+    EXAMPLE_COLLEAGUES,
+    EXAMPLE_NAMES,
+    EXAMPLE_PUPILS,
+    PLACEHOLDERS,
+    SEEN,
+)
 
 
 if TYPE_CHECKING:
@@ -41,6 +47,7 @@ EXAMPLE_KEYS = (
     "kind",
     "pictures",
     "pupils",
+    "colleagues",
     "names",
     "names_allowed",
     "permissions",
@@ -165,10 +172,14 @@ def _example(name: str, entry: object, fields: Fields) -> Example:
         return Example()
     table = Fields(entry, fields.problems, name)
     table.only(EXAMPLE_KEYS)
-    pupils = table.texts("pupils")
-    for pupil in pupils:
-        if pupil not in EXAMPLE_PUPILS:
-            fields.problems.add(f"{name}.pupils can't be {pupil!r}: {', '.join(EXAMPLE_PUPILS)}")
+    pupils, colleagues = table.texts("pupils"), table.texts("colleagues")
+    for key, said, known in (
+        ("pupils", pupils, EXAMPLE_PUPILS),
+        ("colleagues", colleagues, EXAMPLE_COLLEAGUES),
+    ):
+        for person in said:
+            if person not in known:
+                fields.problems.add(f"{name}.{key} can't be {person!r}: {', '.join(known)}")
     names = table.text("names", default="listed")
     if names not in EXAMPLE_NAMES:
         fields.problems.add(f"{name}.names can't be {names!r}: {', '.join(EXAMPLE_NAMES)}")
@@ -181,6 +192,7 @@ def _example(name: str, entry: object, fields: Fields) -> Example:
         kind=kind,
         pictures=tuple(str(picture) for picture in pictures),
         pupils=pupils,
+        colleagues=colleagues,
         names=names,
         names_allowed=table.boolean("names_allowed", default=False),
         permissions=table.boolean("permissions", default=True),

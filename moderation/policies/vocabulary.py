@@ -40,6 +40,9 @@ SEEN: Mapping[Check, tuple[str, ...]] = {
         "not_checked",
         "taken_down",
         "more_faces",
+        "staff_shown",
+        "staff_not_said",
+        "staff_taken_down",
     ),
     Check.IMAGE_CONTENTS: ("position", "not_read", "not_counted", "video"),
     Check.ALT_TEXT: ("missing", "no_captions", "not_a_description"),
@@ -83,7 +86,8 @@ SEEN: Mapping[Check, tuple[str, ...]] = {
 """By check. A rule with words or patterns of its own may call what it finds as it likes."""
 
 PLACEHOLDERS = frozenset({"who", "where"})
-"""What a rule's ``why`` may hold: initials and year of a pupil, and the name of a network."""
+"""What a rule's ``why`` may hold: initials and year of a pupil, or a colleague's initials, and the
+name of a network."""
 
 EXAMPLE_NAMES = ("listed", "empty", "none")
 """Which invented pupils an example is judged with."""
@@ -98,3 +102,6 @@ EXAMPLE_PUPILS = (
     "not_recognisable",
 )
 """Who an example may say is in its pictures: an invented pupil by permission, or nobody."""
+
+EXAMPLE_COLLEAGUES = ("willing", "unwilling")
+"""Invented colleagues of whom an example may say that they are in its pictures."""

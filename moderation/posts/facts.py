@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from moderation.acceptances.facts import must_accept
+from moderation.checks.colleagues import initials
 from moderation.checks.context import Context, TakenDown
 from moderation.checks.engine import judge
 from moderation.checks.kept import Checked, counting
 from moderation.checks.likeness import alike
 from moderation.checks.model import Draft, Image
-from moderation.kernel import Identity, PupilKey, SubjectRef
+from moderation.kernel import Identity, PersonId, PupilKey, SubjectRef
 from moderation.people.ports import Schools
 from moderation.people.queries import rights_for
 from moderation.policies.settings import HeadteacherApproves, PupilNames
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 
     from moderation.accounts.model import Account
     from moderation.checks.model import Consent, Finding
-    from moderation.kernel import AccountId, Asked, BlobId, PersonId, SchoolId
+    from moderation.kernel import AccountId, Asked, BlobId, SchoolId
+    from moderation.people.model import Person
     from moderation.people.rights import Rights
     from moderation.policies.model import Pack
     from moderation.ports import Inspection
@@ -140,18 +142,19 @@ class FactFinder:
         context = await self.context(unit, content, facts.accounts, school, pack, facts.rights)
         context = await _with_taken_down(unit, context, seen)
         findings = judge(draft_of(content, seen), pack, context)
+        people = await self._staff(unit, school, facts.rights)
         unknown = {
             pupil
             for pupil in content.pictured.pupils
             if context.roster is None or pupil not in context.roster
-        }
+        } | (content.pictured.staff - {one.id for one in people})
         return replace(
             facts,
             findings=findings,
             waiting_for=blobs - seen.keys(),
             unknown_pictures=blobs - known,
             videos=frozenset(blob for blob, it in seen.items() if it.film is not None),
-            unknown_pupils=bool(unknown),
+            unknown_people=bool(unknown),
         )
 
     async def context(
@@ -171,8 +174,7 @@ class FactFinder:
         for_trust = school == self.schools.trust
         others = await unit.rolls.others(school)
         roster = others if for_trust else await unit.rolls.roster(school)
-        everywhere = frozenset({*self.schools.ids(), self.schools.trust})
-        people = await unit.people.at(everywhere) if for_trust else rights.people
+        people = await self._staff(unit, school, rights)
         unnamed = tuple(person.name for person in people if not person.may_be_named)
         kept = counting(
             await unit.kept_names.agreed(school, rights.today),
@@ -184,6 +186,7 @@ class FactFinder:
             other_rosters=None if for_trust else others,
             staff=tuple(person.name for person in people),
             unnamed=unnamed,
+            unshown={one.id: initials(one.name) for one in people if not one.may_be_shown},
             grown_ups=kept.grown_ups,
             public_names=kept.others,
             consents=await self._consents(unit, content, pack, school),
@@ -191,6 +194,12 @@ class FactFinder:
             allowed_hosts=theirs.domains if theirs is not None else (),
             office=theirs.contacts if theirs is not None else (),
         )
+
+    async def _staff(self, unit: PostsUnit, school: SchoolId, rights: Rights) -> tuple[Person, ...]:
+        """Whoever may be named in a post of the school, or be in its pictures."""
+        if school != self.schools.trust:
+            return rights.people
+        return await unit.people.at(frozenset({*self.schools.ids(), self.schools.trust}))
 
     async def _consents(
         self, unit: PostsUnit, content: Content, pack: Pack, school: SchoolId
@@ -218,12 +227,17 @@ async def _with_taken_down(
             for look in looks
         ):
             pictured = [
-                revision.content.pictured.pupils
+                revision.content.pictured
                 for revision in await unit.posts.revisions(former.post)
                 if revision.id == former.revision
             ]
-            pupils = frozenset[PupilKey]().union(*pictured)
-            found.append(TakenDown(likeness=former.likeness, pupils=pupils))
+            found.append(
+                TakenDown(
+                    likeness=former.likeness,
+                    pupils=frozenset[PupilKey]().union(*(one.pupils for one in pictured)),
+                    staff=frozenset[PersonId]().union(*(one.staff for one in pictured)),
+                )
+            )
     everybody = frozenset[PupilKey]().union(*(one.pupils for one in found))
     consents = dict(context.consents or {}) | dict(await unit.rolls.consents(everybody))
     return replace(context, taken_down=tuple(found), consents=consents) if found else context

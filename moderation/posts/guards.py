@@ -58,7 +58,7 @@ class Facts:
     waiting_for: frozenset[BlobId] = frozenset()
     unknown_pictures: frozenset[BlobId] = frozenset()
     videos: frozenset[BlobId] = frozenset()
-    unknown_pupils: bool = False
+    unknown_people: bool = False
     rights_before: Rights | None = None
     """For a revision: what people may do with the accounts that the post is for until now."""
     writers: frozenset[PersonId] = frozenset()
@@ -281,7 +281,7 @@ def sound_content(case: Case) -> Iterator[Reason]:
         yield Reason(Refusal.TOO_MANY_VIDEOS)
     if facts.unknown_pictures:
         yield Reason(Refusal.UNKNOWN_PICTURE)
-    if facts.unknown_pupils:
+    if facts.unknown_people:
         yield Reason(Refusal.UNKNOWN_PUPIL)
     if content.not_before is not None:
         if content.not_before < case.asked.at - GRACE:

@@ -67,14 +67,16 @@ class Content:
         """SHA-256 over the exact bytes of everything that an approver says yes to.
 
         Canonical JSON (sorted keys, UTF-8, no white space) of text, pictures with descriptions,
-        accounts, time, declared pupils and permissions; text is not normalised.
+        accounts, time, declared pupils and permissions; text is not normalised. Declared colleagues
+        stand there where there are any: what was stored before keeps its digest.
         """
+        staff = [sorted(self.pictured.staff)] if self.pictured.staff else []
         canonical = {
             "v": 1,
             "text": self.text,
             "accounts": sorted(set(self.accounts)),
             "attachments": [[item.blob, item.alt, item.file_name] for item in self.attachments],
-            "pictured": [self.pictured.who, sorted(self.pictured.pupils)],
+            "pictured": [self.pictured.who, sorted(self.pictured.pupils), *staff],
             "not_before": self.not_before.astimezone(UTC).isoformat() if self.not_before else None,
             "permissions": list(self.permissions),
         }

@@ -71,7 +71,8 @@ class Posts:
         no often follows the taking down.
         """
         content = post.content
-        if not content.pictured.pupils or not any(map(_took_down, events)):
+        shown = content.pictured.pupils | content.pictured.staff
+        if not shown or not any(map(_took_down, events)):
             return
         seen = await unit.inspections.get(frozenset(item.blob for item in content.attachments))
         await unit.inspections.take_down(

@@ -75,9 +75,10 @@ async def test_an_import_keeps_its_records_while_it_waits(units: AnyUnits) -> No
 
 async def test_a_file_of_people_keeps_what_it_speaks_of(units: AnyUnits) -> None:
     content = People(
-        people=(replace(some.STAFF[0], may_be_named=False), *some.STAFF[1:]),
+        people=(replace(some.STAFF[0], may_be_named=False, may_be_shown=False), *some.STAFF[1:]),
         speaks_of=frozenset({Platform.SLACK}),
         answered=frozenset({some.ANN}),
+        answered_shown=frozenset({some.ANN}),
     )
     async with units.write() as unit:
         await unit.batches.put("b1", (waits := batch("b1", 1, content)), 0)

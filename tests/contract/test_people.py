@@ -49,14 +49,16 @@ async def test_a_person_is_replaced_as_a_whole(units: AnyUnits) -> None:
         assert await unit.people.by_identity(ann.identities[1]) is None
 
 
-async def test_who_would_rather_not_be_named_stays_so(units: AnyUnits) -> None:
+async def test_who_would_rather_not_be_named_or_shown_stays_so(units: AnyUnits) -> None:
     quiet = replace(some.STAFF[0], may_be_named=False)
+    shy = replace(some.STAFF[1], may_be_shown=False)
     async with units.write() as unit:
-        await unit.people.save((quiet, some.STAFF[1]))
+        await unit.people.save((quiet, shy, some.STAFF[2]))
         await unit.commit()
     async with units.read() as unit:
         assert await unit.people.get(quiet.id) == quiet
-        assert await unit.people.get(some.STAFF[1].id) == some.STAFF[1]
+        assert await unit.people.get(shy.id) == shy
+        assert await unit.people.get(some.STAFF[2].id) == some.STAFF[2]
 
 
 async def test_one_identity_is_one_person(units: AnyUnits) -> None:

@@ -12,6 +12,7 @@ from moderation.checks.model import NotAPupil
 from moderation.kernel import AccountId, Conflict, FindingKey, PersonId, PostId
 from moderation.posts.model import Needs, Posted, Posting, State
 from moderation.posts.ports import Near
+from storage import mapping
 from storage.faults import RuleBroken
 from tests.fakes import samples as some
 
@@ -84,6 +85,19 @@ async def test_approvals_and_publications_are_kept(units: AnyUnits) -> None:
     assert set(kept.publications) == set(rows)
     async with units.read() as unit:
         assert await unit.posts.released() == (PostId("p1"),)
+
+
+async def test_colleagues_in_a_picture_are_kept_and_where_there_are_none_nothing_is_said(
+    units: AnyUnits,
+) -> None:
+    first = some.revision("p1")
+    shown = replace(first.content.pictured, staff=frozenset({some.BOB, some.CY}))
+    content = replace(first.content, pictured=shown)
+    post = some.post(first=replace(first, content=content, digest=content.digest()))
+    await store(units, post)
+    assert (await load(units)).content.pictured.staff == {some.BOB, some.CY}
+    assert "staff" not in mapping.to_json(first.content)
+    assert "staff" in mapping.to_json(content)
 
 
 async def test_a_new_revision_starts_without_approvals(units: AnyUnits) -> None:

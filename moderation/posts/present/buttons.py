@@ -147,7 +147,8 @@ def _more(post: Post, view: PostView) -> Iterator[Button]:
         yield _change(post, view)
     if post.state is State.IN_REVIEW:
         yield from _lifts(post, view)
-    if post.content.pictured.pupils and _approver(post, view):
+    shown = post.content.pictured
+    if (shown.pupils or shown.staff or view.choosy) and _approver(post, view):
         yield _button(post, view, "Who is in the picture", "post.who")
     if (post.state not in {State.APPROVED, State.RELEASED} and _stopper(view)) or (
         post.state is State.APPROVED and _stopper(view) and not _approver(post, view)

@@ -135,7 +135,12 @@ def _facts(post: Post, view: PostView) -> tuple[tuple[str, str], ...]:
 
 
 def _who_is_in(post: Post, view: PostView) -> str:
-    """Initials and year: the card may be read by many."""
+    """Pupils by initials and year: the card may be read by many."""
+    staff = sorted(people(view, post.content.pictured.staff))
+    return "; ".join((_pupils_in(post, view), *((f"colleagues: {both(staff)}",) if staff else ())))
+
+
+def _pupils_in(post: Post, view: PostView) -> str:
     match post.content.pictured.who:
         case Who.NOT_SAID:
             return "Nobody has said yet"

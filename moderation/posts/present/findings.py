@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from moderation.checks.model import Check, Severity
+from moderation.checks.staff_pictures import OF_STAFF
 from moderation.posts.model import State
 from moderation.posts.present.speech import field_words
 from moderation.views import FindingLine, Findings, Mark, Tone
@@ -68,6 +69,8 @@ def preview_groups(
 
 PUPILS = "pupils"
 """The field in which whoever writes a post says who is in its pictures."""
+COLLEAGUES = "colleagues"
+"""The one beside it, for those who work there."""
 
 
 def preview_stops(
@@ -75,11 +78,13 @@ def preview_stops(
 ) -> Iterator[tuple[str, FindingLine]]:
     """The points that would stop it, each behind the name of the field that it lies in.
 
-    Fields are those of :class:`~moderation.checks.model.Draft`, and :data:`PUPILS`.
+    Fields are those of :class:`~moderation.checks.model.Draft`, :data:`PUPILS` and
+    :data:`COLLEAGUES`.
     """
     for several in points(item for item in found if item.severity is Severity.BLOCK):
         permission = several[0].check is Check.IMAGE_CONSENT
-        field = PUPILS if permission else several[0].field
+        whom = COLLEAGUES if several[0].category in OF_STAFF else PUPILS
+        field = whom if permission else several[0].field
         yield field, _line(several, content, pack, Tone.STOPPED)
 
 

@@ -333,7 +333,7 @@ _SENTENCES: Mapping[Refusal, Sentence] = {
     Refusal.TOO_MANY_VIDEOS: _plain("A post takes one video. Please leave the others out."),
     Refusal.UNKNOWN_PICTURE: _plain("One of the pictures didn't arrive. Please add it again."),
     Refusal.UNKNOWN_PUPIL: _plain(
-        "One of these pupils isn't on the school's list. Please choose again who is in the picture."
+        "Somebody whom you named isn't on the school's lists. Please choose again who is in it."
     ),
     Refusal.NO_REASON: _plain("Please say why, in a few words. It helps whoever reads it."),
     Refusal.REASON_TOO_LONG: _reason_too_long,

@@ -168,7 +168,7 @@ class Targets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhoIsIn:
-    """The pupils in the pictures of one post, in full, for who decides about it.
+    """The people in the pictures of one post, in full, for who decides about it.
 
     Asked through :meth:`moderation.service.Service.note`: that somebody looked is recorded.
     """
@@ -188,7 +188,12 @@ class WhoIsIn:
             return None
         shown = await _pictured(unit, schools, post)
         await _seen(unit, asked, page)
-        return WhoPage(page=page, pupils=tuple(map(_in_full, shown)))
+        return WhoPage(
+            page=page,
+            pupils=tuple(map(_in_full, shown)),
+            staff=tuple(sorted(page.view.names[who] for who in post.content.pictured.staff)),
+            unshown=tuple(one.name for one in rights.people if not one.may_be_shown),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

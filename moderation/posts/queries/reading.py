@@ -71,6 +71,8 @@ async def view_of(
             frozenset(item.blob for item in post.content.attachments)
         ),
         pictured=await _pictured(unit, schools, post),
+        choosy=bool(post.content.attachments)
+        and not all(person.may_be_shown for person in rights.people),
         conflicts=await _conflicts(unit, post, pack),
         past=past_of(history),
         history=history if sees_history(post, rights, viewer) else (),
@@ -200,6 +202,7 @@ def _mentioned(
 ) -> Iterator[PersonId]:
     """Everybody whom a card of this post may name, some perhaps gone since."""
     yield from post.authors
+    yield from post.content.pictured.staff
     if pause is not None:
         yield pause.by
     yield post.revision.by

@@ -50,13 +50,15 @@ class PostView(Surroundings):
 
     ``version`` is the stored post's, which rises with every change. ``pictures`` holds what was
     seen in those pictures that have been looked at. ``pictured`` labels the pupils in them for a
-    card that others may see: "A.K., Year 4".
+    card that others may see: "A.K., Year 4". ``choosy``: some of the staff would rather not be
+    shown.
     """
 
     version: int
     pack: Pack
     pictures: Mapping[BlobId, Inspection]
     pictured: tuple[str, ...] = ()
+    choosy: bool = False
     conflicts: tuple[Conflict, ...] = ()
     history: tuple[AuditLine, ...] = ()
     past: Past = NOTHING_KNOWN
@@ -123,7 +125,13 @@ class PicturedPupil:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhoPage:
-    """Who is in the pictures of one post, in full."""
+    """Who is in the pictures of one post, in full.
+
+    ``staff`` are the names of the colleagues who are said to be in them; ``unshown`` of those who
+    would rather not be shown anywhere.
+    """
 
     page: PostPage
     pupils: tuple[PicturedPupil, ...]
+    staff: tuple[str, ...] = ()
+    unshown: tuple[str, ...] = ()

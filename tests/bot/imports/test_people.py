@@ -327,6 +327,23 @@ def test_whoever_would_rather_not_be_named_is_a_no() -> None:
     }
     assert people.answered(parsed.rows) == {"a", "b", "d"}
     assert people.answered(parse(file(ADE)).rows) == frozenset()
+    assert all(person.may_be_shown for person in found)
+    assert people.answered_shown(parsed.rows) == frozenset()
+
+
+def test_whoever_would_rather_not_be_shown_is_a_no_of_its_own() -> None:
+    rows = [
+        LUND | {"person_id": who, "may_be_named": "yes", "may_be_shown": said}
+        for who, said in (("a", "no"), ("b", "Yes"), ("c", ""), ("d", "no"), ("e", "perhaps"))
+    ]
+    twice = rows[3] | {"roles": "administrator", "may_be_shown": "yes"}
+    parsed = parse(file(*rows, twice))
+
+    assert [row.line for row in parsed.refused] == [6]
+    found = people.people(parsed.rows)
+    assert {it.id for it in found if not it.may_be_shown} == {"a", "d"}
+    assert all(person.may_be_named for person in found)
+    assert people.answered_shown(parsed.rows) == {"a", "b", "d"}
 
 
 def test_columns_that_are_not_ours_are_listed_and_not_kept() -> None:

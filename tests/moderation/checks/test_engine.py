@@ -27,7 +27,7 @@ from moderation.checks.model import (
 )
 from moderation.checks.names.roster import Roster
 from moderation.checks.pictures import without_permission
-from moderation.kernel import AccountId, BlobId, PupilKey
+from moderation.kernel import AccountId, BlobId, PersonId, PupilKey
 from moderation.policies.loader import shipped
 from moderation.policies.model import Check, Situation
 from moderation.policies.settings import PupilNames
@@ -333,6 +333,16 @@ def test_other_words_in_a_picture_stop_nothing(words: str) -> None:
         (3, these("amelia"), "We count at least 3 faces, and one pupil is named."),
         (3, these("amelia", "zoe"), "We count at least 3 faces, and 2 pupils are named."),
         (1, Pictured(Who.NOBODY), "We count at least one face, and no pupil is named."),
+        (
+            3,
+            replace(these("amelia"), staff=frozenset({PersonId("reed")})),
+            "We count at least 3 faces, and 2 people are named.",
+        ),
+        (
+            2,
+            Pictured(Who.NOBODY, staff=frozenset({PersonId("reed")})),
+            "We count at least 2 faces, and one colleague is named.",
+        ),
     ],
 )
 def test_more_faces_than_declared_are_confirmed(faces: int, said: Pictured, told: str) -> None:

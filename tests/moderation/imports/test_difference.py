@@ -11,9 +11,9 @@ from hypothesis import given, strategies as st
 
 from moderation.accounts.model import MonthOrDay
 from moderation.checks.model import Status
-from moderation.imports.difference import Stored, compare
-from moderation.imports.model import Counts
-from moderation.kernel import AccountId, Identity, Platform, PupilKey
+from moderation.imports.difference import Stored, compare, wishes
+from moderation.imports.model import Counts, Wish
+from moderation.kernel import AccountId, Identity, PersonId, Platform, PupilKey
 from moderation.people.model import AccountRole, Person, Role, Span
 from tests.moderation.imports import trust as t
 
@@ -114,6 +114,21 @@ def test_only_an_answer_changes_whether_somebody_may_be_named() -> None:
     told = replace(t.people(quiet), answered=frozenset({t.ANN}))
     (after,) = compare(told, stored, t.TODAY).people
     assert not after.may_be_named
+
+
+def test_whether_somebody_may_be_shown_is_another_answer_and_each_change_is_on_record() -> None:
+    shy = replace(t.person(t.ANN), may_be_shown=False)
+    stored = Stored(register=t.register(t.instead(shy)))
+    before = stored.register.people
+    named = replace(t.people(t.person(t.ANN)), answered=frozenset({t.ANN}))
+    assert compare(named, stored, t.TODAY).nothing
+    plan = compare(replace(named, answered_shown=frozenset({t.ANN})), stored, t.TODAY)
+    assert list(wishes(plan, before)) == [Wish(person=t.ANN, may_be_named=True, may_be_shown=True)]
+    moved = compare(t.people(replace(t.person(t.ANN), email="ann@oak.example")), stored, t.TODAY)
+    assert moved.people
+    assert list(wishes(moved, before)) == []
+    fresh = compare(t.people(replace(shy, id=PersonId("new"), identities=())), stored, t.TODAY)
+    assert [(it.person, it.may_be_shown) for it in wishes(fresh, before)] == [("new", False)]
 
 
 def test_a_file_of_one_school_says_nothing_of_another() -> None:

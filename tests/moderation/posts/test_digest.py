@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given, strategies as st
 
 from moderation.checks.model import Pictured, Who
-from moderation.kernel import AccountId, BlobId, PupilKey
+from moderation.kernel import AccountId, BlobId, PersonId, PupilKey
 from moderation.posts.model import Attachment, Content
 from tests.builders import FEED, NOON, PAGE
 from tests.proves import proves
@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 words = st.text(max_size=8)
 ids = st.text(string.ascii_lowercase, min_size=1, max_size=3)
 attachments = st.builds(Attachment, blob=ids.map(BlobId), alt=words, file_name=words)
-pictured = st.builds(Pictured, st.sampled_from(Who), st.frozensets(ids.map(PupilKey), max_size=3))
+pictured = st.builds(
+    Pictured,
+    st.sampled_from(Who),
+    st.frozensets(ids.map(PupilKey), max_size=3),
+    st.frozensets(ids.map(PersonId), max_size=2),
+)
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 -- bounds are naive
 contents = st.builds(
     Content,
@@ -67,6 +72,10 @@ CHANGES: tuple[Callable[[Content], Content], ...] = (
         content, attachments=(*content.attachments, Attachment(blob=BlobId("new"), alt=""))
     ),
     lambda content: replace(content, pictured=Pictured(Who.THESE, frozenset({PupilKey("new")}))),
+    lambda content: replace(
+        content,
+        pictured=replace(content.pictured, staff=content.pictured.staff ^ {PersonId("new")}),
+    ),
     lambda content: replace(
         content, not_before=(content.not_before or NOON) + timedelta(seconds=1)
     ),

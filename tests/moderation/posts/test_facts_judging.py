@@ -90,14 +90,32 @@ async def test_pupils_are_known_to_the_roll_of_the_school_or_of_the_whole_trust(
 ) -> None:
     pictured = Pictured(who=Who.THESE, pupils=frozenset(pupils))
     facts = await gather(store(), None, propose(account, pictured=pictured))
-    assert facts.unknown_pupils is unknown
+    assert facts.unknown_people is unknown
+
+
+@pytest.mark.parametrize(
+    ("account", "staff", "unknown"),
+    [
+        (FACEBOOK, {some.OKAFOR}, False),
+        (FACEBOOK, {some.OKAFOR, PersonId("nobody")}, True),
+        (TRUST_PAGE, {some.OKAFOR}, False),
+    ],
+)
+async def test_colleagues_are_known_to_the_school_s_list(
+    account: object,
+    staff: set[PersonId],
+    unknown: bool,  # noqa: FBT001 -- a case
+) -> None:
+    pictured = Pictured(who=Who.NOBODY, staff=frozenset(staff))
+    facts = await gather(store(), None, propose(account, pictured=pictured))
+    assert facts.unknown_people is unknown
 
 
 async def test_without_a_roll_every_pupil_is_unknown() -> None:
     of = store()
     of.units.state.rolls.clear()
     pictured = Pictured(who=Who.THESE, pupils=frozenset({MILLIE}))
-    assert (await gather(of, None, propose(pictured=pictured))).unknown_pupils
+    assert (await gather(of, None, propose(pictured=pictured))).unknown_people
 
 
 @pytest.mark.parametrize("names", list(PupilNames))

@@ -289,7 +289,7 @@ def test_a_post_takes_one_video(videos: int, said: tuple[Reason, ...]) -> None:
 
 
 def test_pictures_and_pupils_that_nobody_knows_are_told() -> None:
-    unknown = some.facts(unknown_pictures=frozenset({PICTURE}), unknown_pupils=True)
+    unknown = some.facts(unknown_pictures=frozenset({PICTURE}), unknown_people=True)
     assert proposal(unknown) == (Reason(Refusal.UNKNOWN_PICTURE), Reason(Refusal.UNKNOWN_PUPIL))
 
 
