@@ -10,7 +10,7 @@ from adapters import writing
 from adapters.door import Again, Declined, Done
 from adapters.hearing import Tries
 from moderation.checks.model import Who
-from moderation.kernel import AccountId, BlobId, PostId, PupilKey
+from moderation.kernel import AccountId, BlobId, PersonId, PostId, PupilKey
 from moderation.posts.model import Attachment
 from moderation.posts.present import AGAIN
 
@@ -158,3 +158,12 @@ async def pupils_of(
         away = frozenset(but) if value == form else frozenset()
         found |= {it.pupil for it in of} - away
     return frozenset(found) or Declined(sentences=(writing.NO_PUPILS,))
+
+
+async def colleagues_of(
+    door: Door, accounts: Sequence[AccountId], staff: Collection[PersonId], *, by: Identity
+) -> tuple[tuple[PersonId, str], ...]:
+    """Those who are said to be in it, with labels; none is left out for want of one."""
+    found = await door.colleagues(accounts, by=by, known=staff) if staff else ()
+    labels = {it.person: it.label for it in found}
+    return tuple((it, labels.get(it, writing.A_COLLEAGUE)) for it in sorted(staff))

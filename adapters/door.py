@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from moderation.kernel import AccountId, BlobId, Identity, PostId, PupilKey
+from moderation.kernel import AccountId, BlobId, Identity, PersonId, PostId, PupilKey
 from moderation.ports import Conversation
 from moderation.posts.model import Attachment, Content
 from moderation.views import Card, FindingLine, Findings, Form, Intent, Mark
 
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Collection, Sequence
 
     from adapters import slash
     from adapters.intents import Command
@@ -57,6 +57,14 @@ class PupilChoice:
 
     def __repr__(self) -> str:
         return f"PupilChoice({self.pupil})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColleagueChoice:
+    """Somebody of the staff as a proposer sees one: "Ngozi Okafor · headteacher"."""
+
+    person: PersonId
+    label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -116,7 +124,8 @@ class Uploaded:
 class Stop:
     """One point that stops a post, and the field it lies in.
 
-    That is ``text``, ``alt[0]`` or ``image[0]`` for the first picture, ``pupils``, or ``post``.
+    That is ``text``, ``alt[0]`` or ``image[0]`` for the first picture, ``pupils``, ``colleagues``
+    or ``post``.
     """
 
     field: str
@@ -254,6 +263,16 @@ class Door(Protocol):
         self, accounts: Sequence[AccountId], *, by: Identity, words: str = "", form: str = ""
     ) -> tuple[PupilChoice, ...] | Declined:
         """A whole class by its key, or at most ten by the first three letters of a name."""
+
+    async def colleagues(
+        self,
+        accounts: Sequence[AccountId],
+        *,
+        by: Identity,
+        words: str = "",
+        known: Collection[PersonId] = (),
+    ) -> tuple[ColleagueChoice, ...]:
+        """Staff of the accounts' school: ``known`` ones, and ten by the first letters of a name."""
 
     async def photos(self, words: str, *, by: Identity) -> Reading | Declined:
         """Which children of the class that ``words`` begin with may not be shown, and where.

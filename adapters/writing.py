@@ -36,6 +36,9 @@ NO_ACCOUNT: Final = "Please choose an account."
 AS_IT_IS: Final = (
     "If that is wrong, press again: it is kept as your draft, and you can ask the headteacher."
 )
+COLLEAGUES: Final = "Colleagues in it"
+COLLEAGUES_HINT: Final = "So that nobody is shown who would rather not be."
+A_COLLEAGUE: Final = "A colleague"
 WHOSE: Final[tuple[tuple[Who, str], ...]] = (
     (Who.NOBODY, "No pupils"),
     (Who.NOT_RECOGNISABLE, "No pupil can be recognised"),

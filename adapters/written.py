@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from moderation.kernel import Identity, PostId
+from moderation.checks.model import Pictured, Who
+from moderation.kernel import Identity, PersonId, PostId, PupilKey
 from moderation.posts.commands import Propose, Revise
 from moderation.posts.model import Content
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,3 +36,10 @@ class Written:
     def key(self, by: str) -> str:
         """The business key. It holds the content's digest: other words are another request."""
         return f"{by}:write:{self.post}:{self.seen}:{self.content.digest()}"
+
+
+def declared(who: Who, pupils: frozenset[PupilKey], staff: Iterable[str]) -> Pictured:
+    """Who is in the pictures, as a form says it; pupils who are to be named have to be."""
+    said = Who.NOT_SAID if who is Who.THESE and not pupils else who
+    named = pupils if said is Who.THESE else frozenset[PupilKey]()
+    return Pictured(said, named, frozenset(map(PersonId, staff)))

@@ -92,6 +92,7 @@ def build(
     app.router.add_get("/queue", site.queue)
     app.router.add_get("/classes", site.classes)
     app.router.add_get("/pupils", site.pupils)
+    app.router.add_get("/colleagues", site.colleagues)
     app.router.add_get("/media/{token}", site.media)
     app.router.add_post("/do", site.do)
     app.router.add_post("/look", site.look)
@@ -177,6 +178,16 @@ class Site:
         said = list(found.sentences) if isinstance(found, Declined) else []
         return web.json_response({"pupils": draw.pupils(found), "sentences": said})
 
+    async def colleagues(self, request: web.Request) -> web.Response:
+        """Those who work there, by the first letters of a name (``words``)."""
+        seat = await self._seat(request.query)
+        found = await self.door.colleagues(
+            bodies.accounts(request.query),
+            by=seat.identity,
+            words=request.query.get("words", "")[:100],
+        )
+        return web.json_response({"staff": draw.colleagues(found)})
+
     async def media(self, request: web.Request) -> web.StreamResponse:
         """A picture or a video, for the person whose page named it."""
         known = self.desk.shelf.find(request.match_info["token"])
@@ -228,8 +239,7 @@ class Site:
                 draft = await self.door.draft(post, by=seat.identity)
                 if draft is None:
                     return bodies.say(NOT_YOURS, outcome="declined")
-                declared = await self.door.declared(post, by=seat.identity)
-                return bodies.say(outcome="edit", draft=self.desk.draft(draft, declared, seat))
+                return bodies.say(outcome="edit", draft=await self.desk.draft(draft, seat))
             case intents.NextInQueue(after=after):
                 return bodies.say(outcome="queue", after=after)
             case intents.TurnPage(listing=listing, page=page):

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
-from adapters.door import Declined, Draft, PupilChoice, Target
+from adapters.composing import colleagues_of
+from adapters.door import ColleagueChoice, Declined, Draft, PupilChoice, Target
 from adapters.sandbox.chat import SandboxChat, private_id
 from adapters.sandbox.door import SandboxDoor, Seat
 from adapters.sandbox.render import card_html, local_input, pages, part_html
@@ -156,10 +157,9 @@ class Desk:
             "html": self.html(queued.card, _slot("q", queued.card.subject.id), seat),
         }
 
-    def draft(
-        self, draft: Draft, declared: tuple[PupilChoice, ...], seat: Seat
-    ) -> dict[str, object]:
-        """A version of a post as the form holds it, with the pupils in its pictures."""
+    async def draft(self, draft: Draft, seat: Seat) -> dict[str, object]:
+        """A version of a post as the form holds it, with the people in its pictures."""
+        declared = await self.door.declared(draft.post, by=seat.identity)
         content = draft.content
         return {
             "post": draft.post,
@@ -178,6 +178,9 @@ class Desk:
             ],
             "who": content.pictured.who.value,
             "pupils": pupils(declared),
+            "staff": await colleagues_of(
+                self.door, content.accounts, content.pictured.staff, by=seat.identity
+            ),
             "goes_out": local_input(content.not_before, self.now()),
         }
 
@@ -202,6 +205,11 @@ class Desk:
 def pupils(found: tuple[PupilChoice, ...] | Declined) -> list[list[str]]:
     """Choices as the page's script reads them: key and label."""
     return [] if isinstance(found, Declined) else [[item.pupil, item.label] for item in found]
+
+
+def colleagues(found: tuple[ColleagueChoice, ...]) -> list[list[str]]:
+    """The same of the staff."""
+    return [[item.person, item.label] for item in found]
 
 
 def help_card() -> Card:

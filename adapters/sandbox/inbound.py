@@ -100,7 +100,7 @@ def _values(payload: object) -> Values:
 
 
 def written(payload: object, zone: tzinfo) -> Written | BadPayload:
-    """Read the form: post, seen, accounts, text, pictures, who, pupils, goes_out (local)."""
+    """Read the form: post, seen, accounts, text, pictures, who, pupils, staff, goes_out (local)."""
     try:
         form = _mapping(payload)
         seen = form.get("seen", 0)
@@ -141,14 +141,15 @@ def _pictured(form: Mapping[str, object]) -> Pictured:
     if said not in set(Who):
         raise _Bad(BROKEN)
     who = Who(said)
+    staff = frozenset(PersonId(_name(item)) for item in _items(form.get("staff", ()), MOST_ITEMS))
     if who is not Who.THESE:
-        return Pictured(who)
+        return Pictured(who, staff=staff)
     pupils = frozenset(
         PupilKey(_name(item)) for item in _items(form.get("pupils", ()), MOST_PUPILS)
     )
     if not pupils:
         raise _Bad(_WHO)
-    return Pictured(who, pupils)
+    return Pictured(who, pupils, staff)
 
 
 def _instant(payload: object, zone: tzinfo) -> datetime | None:

@@ -15,7 +15,7 @@ from adapters.slack.text import Block, size
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from adapters.door import FormChoice, PupilChoice
+    from adapters.door import ColleagueChoice, FormChoice, PupilChoice
 
 # -- what Slack takes (Block Kit reference) -------------------------------------------------------
 
@@ -69,6 +69,11 @@ def _end(fits: str) -> tuple[int, str]:
 def pupil_options(found: Iterable[PupilChoice]) -> list[Block]:
     """What a search is answered with."""
     return [option(it.pupil, it.label) for it in found][:MOST_OPTIONS]
+
+
+def colleague_options(found: Iterable[ColleagueChoice]) -> list[Block]:
+    """What a search among the staff is answered with."""
+    return [option(it.person, it.label) for it in found][:MOST_OPTIONS]
 
 
 def class_options(found: Iterable[FormChoice]) -> list[Block]:

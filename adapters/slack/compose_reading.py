@@ -22,7 +22,7 @@ from adapters.slack.compose_blocks import (
 from adapters.slack.compose_message import SLACK_ID, moves
 from adapters.slack.compose_views import Memo
 from adapters.taking_in import MOST_PICTURES
-from adapters.written import Written
+from adapters.written import Written, declared
 from moderation.checks.model import Pictured, Who
 from moderation.kernel import AccountId, BlobId, Identity, PostId, PupilKey
 from moderation.posts.model import Attachment, Content, is_blank
@@ -52,9 +52,10 @@ class Filled:
 
     ``alts`` are descriptions by :func:`~adapters.writing.mark`, ``alt`` one for all.
     ``but`` and ``also`` are values of choices: keys of pupils, and of classes, ``also`` with their
-    labels. ``files`` are ids of what the person added, ``moving`` whether a
-    video is among what is to be fetched. ``blocks`` is everything that was shown, and
-    ``boxes`` is the text as it stands in its boxes, each behind what joins it to the one before.
+    labels, and so are the colleagues ``staff``. ``files`` are ids of what the person added,
+    ``moving`` whether a video is among what is to be fetched. ``blocks`` is everything that was
+    shown, and ``boxes`` is the text as it stands in its boxes, each behind what joins it to the one
+    before.
     """
 
     memo: Memo
@@ -67,6 +68,7 @@ class Filled:
     form: str
     but: frozenset[PupilKey]
     also: Mapping[str, str]
+    staff: Mapping[str, str]
     files: tuple[str, ...]
     moving: bool
     not_before: datetime | None
@@ -148,6 +150,7 @@ def filled(view: object) -> Filled:
         form=who if who.startswith(writing.FORM) else "",
         but=frozenset(PupilKey(it) for it in _but(fields, who)),
         also=dict(_chosen(_field(fields, draw.ALSO))),
+        staff=dict(_chosen(_field(fields, draw.STAFF))),
         files=tuple(_matching(SLACK_ID, file.get("id")) for file in added),
         moving=told.moving or any(map(moves, added)),
         not_before=_instant(_field(fields, draw.WHEN)),
@@ -168,8 +171,8 @@ def written(
     """
     kept = tuple(described(form, pictures, videos))
     pictured = Pictured()
-    if kept and (form.who is not Who.THESE or pupils):
-        pictured = Pictured(form.who, pupils if form.who is Who.THESE else frozenset())
+    if kept:
+        pictured = declared(form.who, pupils, form.staff)
     return Written(
         post=form.memo.post,
         seen=form.memo.seen,
@@ -258,6 +261,8 @@ def _block_of(field: str, form: Filled, content: Content, videos: Collection[Blo
         return form.block(draw.ALT if shared and not given else own)
     if name == "image" and draw.OUT in form.blocks:
         return draw.OUT
+    if name == "colleagues" and draw.STAFF in form.blocks:
+        return draw.STAFF
     if name == "pupils":
         for block in (draw.BUT, draw.ALSO, draw.WHO):
             if any(it == block or it.startswith(f"{block}:") for it in form.blocks):

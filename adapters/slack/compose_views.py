@@ -52,6 +52,7 @@ LOOK: Final = "compose_look"
 BUT_WHOM: Final = "compose_but"
 WHOM: Final = "compose_whom"
 """Searches: among the children of the chosen class, and everywhere in the school."""
+WHICH_COLLEAGUE: Final = "compose_staff"
 
 # -- fields ---------------------------------------------------------------------------------------
 
@@ -66,6 +67,7 @@ WHO: Final = "who"
 BUT: Final = "but"
 """Followed by the class: other children are another question."""
 ALSO: Final = "also"
+STAFF: Final = "staff"
 WHEN: Final = "when"
 
 LONGEST_ALT_TEXT: Final = 2_000
@@ -122,8 +124,8 @@ class Sheet:
 
     ``pictures`` are already stored with the post, ``videos`` those of them that move; ``sent`` are
     yet to be fetched. ``notes`` stand on top. ``form`` is the class that was chosen, and ``named``
-    are choices beside it: values and labels, of pupils or of whole classes. ``shown`` are Slack's
-    files of pictures, by blob.
+    are choices beside it: values and labels, of pupils or of whole classes; ``staff`` are
+    colleagues in the same way. ``shown`` are Slack's files of pictures, by blob.
     ``boxes`` is the text in the boxes that stand there already: Slack keeps what was typed in a box
     of the same name, so a text cut anew would lose some of it.
     """
@@ -140,6 +142,7 @@ class Sheet:
     who: Who = Who.NOT_SAID
     form: str = ""
     named: tuple[tuple[str, str], ...] = ()
+    staff: tuple[tuple[str, str], ...] = ()
     not_before: datetime | None = None
     notes: tuple[str, ...] = ()
 
@@ -392,6 +395,13 @@ def _who(sheet: Sheet) -> Iterator[Block]:
             _hunt(WHOM, 2, "Three letters of a name, or a class", sheet.named),
             optional=bool(sheet.form),
         )
+    yield field(
+        STAFF,
+        writing.COLLEAGUES,
+        _hunt(WHICH_COLLEAGUE, 1, "A name", sheet.staff),
+        hint=writing.COLLEAGUES_HINT,
+        optional=True,
+    )
 
 
 def _hunt(

@@ -231,6 +231,7 @@ async def sheet_of(
         who=form.who,
         form=writing.form_of(form.form, classes) if form.form else "",
         named=tuple(form.also.items()),
+        staff=tuple(form.staff.items()),
         not_before=form.not_before,
         shown=call.parts.desk.shown.get(form.memo.post, {}),
         notes=notes,

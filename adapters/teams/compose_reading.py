@@ -18,14 +18,15 @@ from adapters.teams.compose_views import (
     BUT,
     LONGEST_TEXT,
     OUT,
+    STAFF,
     TEXT,
     WHEN,
     WHO,
 )
 from adapters.teams.payload import BROKEN, Sent
-from adapters.written import Written
+from adapters.written import Written, declared
 from moderation.checks.model import Pictured, Who
-from moderation.kernel import AccountId, BlobId, Identity, PostId, PupilKey
+from moderation.kernel import AccountId, BlobId, Identity, PersonId, PostId, PupilKey
 from moderation.posts.model import Attachment, Content, is_blank
 
 
@@ -42,7 +43,7 @@ class Filled:
 
     ``alts`` are descriptions by :func:`~adapters.writing.mark`, ``alt`` one for all; ``out`` are
     the marks of pictures that go. ``but`` and ``also`` are values of choices: keys of pupils, and
-    in ``also`` of classes.
+    in ``also`` of classes. ``staff`` are colleagues.
     """
 
     post: PostId
@@ -58,6 +59,7 @@ class Filled:
     form: str
     but: frozenset[PupilKey]
     also: tuple[str, ...]
+    staff: tuple[PersonId, ...]
     not_before: datetime | None
 
     def __repr__(self) -> str:
@@ -100,6 +102,7 @@ def filled(sent: Sent, zone: tzinfo) -> Filled | BadPayload:
         form=whole,
         but=frozenset(PupilKey(it) for it in _many(found, BUT)),
         also=_many(found, ALSO),
+        staff=tuple(map(PersonId, _many(found, STAFF))),
         not_before=at,
     )
 
@@ -117,8 +120,8 @@ def written(
     """
     kept = tuple(described(form, pictures, videos))
     pictured = Pictured()
-    if kept and (form.who is not Who.THESE or pupils):
-        pictured = Pictured(form.who, pupils if form.who is Who.THESE else frozenset())
+    if kept:
+        pictured = declared(form.who, pupils, form.staff)
     content = Content(
         text=form.text,
         accounts=form.accounts,
@@ -184,6 +187,8 @@ def _field_of(field: str, form: Filled, content: Content, videos: frozenset[Blob
         return ALT if shared else f"{ALT}:{mark}"
     if name == "image" and content.attachments:
         return OUT
+    if name == "colleagues":
+        return STAFF
     if name == "pupils":
         return BUT if form.form and form.form == form.memo.asked else ALSO
     return TEXT

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters import cutting, writing
-from adapters.door import FormChoice, PupilChoice, Target
+from adapters.door import ColleagueChoice, FormChoice, PupilChoice, Target
 from adapters.sentences import MAY_NOT_PROPOSE
 from adapters.teams import envelope, parts, payload, text
 from adapters.teams.compose_memo import Memo, intent_of
@@ -47,6 +47,7 @@ ALSO: Final = "also"
 WHEN: Final = "when"
 
 PUPILS: Final = "pupils"
+STAFF: Final = "staff"
 """Begins the ``dataset`` of a search for children; the post follows, behind a slash."""
 
 # -- limits and words ------------------------------------------------------------------------------
@@ -79,7 +80,8 @@ class Sheet:
     stand with the post, ``videos`` are those that move, and ``shown`` are the addresses at which
     they can be seen. ``form`` is the
     class that was chosen, ``pupils`` are its children and ``but`` those of them who aren't in it.
-    ``named`` are choices beside it: values and labels. ``wrong`` are sentences by field.
+    ``named`` are choices beside it: values and labels; ``staff`` are colleagues in the same way.
+    ``wrong`` are sentences by field.
     """
 
     post: PostId
@@ -98,6 +100,7 @@ class Sheet:
     pupils: tuple[PupilChoice, ...] = ()
     but: frozenset[PupilKey] = frozenset()
     named: tuple[tuple[str, str], ...] = ()
+    staff: tuple[tuple[str, str], ...] = ()
     not_before: datetime | None = None
     notes: tuple[str, ...] = ()
     wrong: Mapping[str, str] = field_of(default_factory=dict)
@@ -302,27 +305,31 @@ def _who(sheet: Sheet) -> Iterator[Element]:
         )
     yield from _told_of(sheet, ALSO)
     yield from text.paragraph(SEARCH, text.SMALL)
-    yield _search(sheet)
+    label = "And also" if sheet.form else "Pupils in it, if you name them"
+    yield _search(sheet, PUPILS, ALSO, label, sheet.named)
+    yield from _told_of(sheet, STAFF)
+    yield from text.paragraph(writing.COLLEAGUES_HINT, text.SMALL)
+    yield _search(sheet, STAFF, STAFF, writing.COLLEAGUES, sheet.staff)
 
 
-def _search(sheet: Sheet) -> Element:
-    """Children by name: Teams asks as somebody types (``application/search``)."""
-    found = _choices(
-        ALSO,
-        "And also" if sheet.form else "Pupils in it, if you name them",
-        sheet.named,
-        chosen=[value for value, _ in sheet.named],
-    )
-    query = {"type": "Data.Query", "dataset": f"{PUPILS}/{sheet.post}"}
+def _search(
+    sheet: Sheet, kind: str, name: str, label: str, named: Sequence[tuple[str, str]]
+) -> Element:
+    """People by name: Teams asks as somebody types (``application/search``)."""
+    found = _choices(name, label, named, chosen=[value for value, _ in named])
+    query = {"type": "Data.Query", "dataset": f"{kind}/{sheet.post}"}
     return {**found, "style": "filtered", "choices.data": query}
 
 
 def search_results(
-    pupils: Iterable[PupilChoice], classes: Iterable[FormChoice] = ()
+    pupils: Iterable[PupilChoice] = (),
+    classes: Iterable[FormChoice] = (),
+    staff: Iterable[ColleagueChoice] = (),
 ) -> dict[str, Any]:
     """The body that answers ``application/search``: choices, as they are read back."""
     found = [(writing.form_value(it.key), f"All of {it.label}") for it in classes]
     found += [(it.pupil, it.label) for it in pupils]
+    found += [(it.person, it.label) for it in staff]
     return {
         "statusCode": 200,
         "type": "application/vnd.microsoft.search.searchResponse",
@@ -335,10 +342,11 @@ def search_results(
     }
 
 
-def searched_post(dataset: str) -> PostId | None:
-    """The post whose form asks, or ``None`` for a search that isn't ours."""
+def searched_post(dataset: str) -> tuple[str, PostId] | None:
+    """What is looked for and the post whose form asks, or ``None`` for a search that isn't ours."""
     kind, _, post = dataset.partition("/")
-    return PostId(post) if kind == PUPILS and 0 < len(post) <= payload.LONGEST_NAME else None
+    ours = kind in {PUPILS, STAFF} and 0 < len(post) <= payload.LONGEST_NAME
+    return (kind, PostId(post)) if ours else None
 
 
 # -- fields ----------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from adapters import writing
-from adapters.composing import pupils_of, remember, store
+from adapters.composing import colleagues_of, pupils_of, remember, store
 from adapters.door import Again, Declined, Done, Draft
 from adapters.intents import BadPayload
 from adapters.sentences import MAY_NOT_PROPOSE, NOT_YOURS
@@ -111,6 +111,7 @@ async def revise(place: Place, post: PostId, seen: int) -> Reply:
         classes=await call.door.classes(content.accounts, by=call.by) if pictured else (),
         who=content.pictured.who,
         named=tuple((it.pupil, it.label) for it in declared),
+        staff=await colleagues_of(call.door, content.accounts, content.pictured.staff, by=call.by),
         not_before=content.not_before,
         notes=(NEWEST,) if draft.seen != seen else (),
     )
@@ -233,6 +234,7 @@ class _Again:
             pupils=() if isinstance(of, Declined) else of,
             but=form.but,
             named=await self._named(),
+            staff=await colleagues_of(call.door, form.accounts, form.staff, by=call.by),
             not_before=form.not_before,
             notes=tuple(notes),
             wrong=wrong,

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from adapters.door import Declined, FormChoice, PupilChoice, Target
+from adapters.door import ColleagueChoice, Declined, FormChoice, PupilChoice, Target
 from moderation.kernel import Asked, Identity
 from moderation.people import present as staff
-from moderation.people.queries import Classes, PupilSearch
+from moderation.people.queries import Classes, ColleagueSearch, PupilSearch
 from moderation.ports import Ids
 from moderation.posts.queries import Declared, Targets
 from moderation.service import Service
@@ -18,9 +18,9 @@ from storage.unit_of_work import Units
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
-    from moderation.kernel import AccountId, PostId, SchoolId
+    from moderation.kernel import AccountId, PersonId, PostId, SchoolId
     from moderation.people.queries import FoundPupil
 
 
@@ -80,6 +80,19 @@ class Roll:
         if found.why is not None:
             return Declined(sentences=(staff.no_pupils(found.why),))
         return _choices(found.pupils)
+
+    async def colleagues(
+        self, accounts: Sequence[AccountId], words: str, known: Collection[PersonId]
+    ) -> tuple[ColleagueChoice, ...]:
+        """Those of the accounts' school whose names begin so, and ``known`` ones."""
+        school = await self._school(accounts)
+        if school is None:
+            return ()
+        question = ColleagueSearch(school=school, words=words, known=frozenset(known))
+        found = await self.service.ask(question, self.asked(""))
+        return tuple(
+            ColleagueChoice(person=it.person, label=staff.colleague_label(it)) for it in found
+        )
 
     async def declared(self, post: PostId) -> tuple[PupilChoice, ...]:
         """Those of a post that they correct; every look is one of its own on the record."""

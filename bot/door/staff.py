@@ -10,6 +10,7 @@ from adapters import intents
 from adapters.door import (
     Again,
     Answer,
+    ColleagueChoice,
     Declined,
     Done,
     Draft,
@@ -83,13 +84,13 @@ from storage.unit_of_work import Units
 
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Collection
 
     from adapters.intents import Command
     from adapters.slash import Verb
     from moderation.absences import commands as absences
     from moderation.incidents.model import IncidentId
-    from moderation.kernel import AccountId, BlobId
+    from moderation.kernel import AccountId, BlobId, PersonId
     from moderation.ports import Conversation, Inspection
     from moderation.posts.model import Content
     from moderation.service import Query
@@ -403,6 +404,16 @@ class StaffDoor:
         self, accounts: Sequence[AccountId], *, by: Identity, words: str = "", form: str = ""
     ) -> tuple[PupilChoice, ...] | Declined:
         return await self._roll(by).pupils(accounts, words, form)
+
+    async def colleagues(
+        self,
+        accounts: Sequence[AccountId],
+        *,
+        by: Identity,
+        words: str = "",
+        known: Collection[PersonId] = (),
+    ) -> tuple[ColleagueChoice, ...]:
+        return await self._roll(by).colleagues(accounts, words, known)
 
     async def who_am_i(self, *, by: Identity) -> Card:
         return staff.who_am_i(await self._ask(WhoAmI(), by))

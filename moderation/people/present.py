@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from moderation.people.queries import (
         ClassLine,
+        FoundColleague,
         FoundPupil,
         NotShown,
         PhotoList,
@@ -84,6 +85,12 @@ def pupil_label(pupil: FoundPupil) -> str:
     """A pupil for a proposer who has to choose: "Amelia K. · Y4 · 4B"."""
     called = f"{pupil.forename} {pupil.initial}.".strip(" .") + ("." if pupil.initial else "")
     return " · ".join(filter(None, (called, year_short(pupil.year), pupil.form)))
+
+
+def colleague_label(colleague: FoundColleague) -> str:
+    """A colleague for a proposer who has to choose: "Ngozi Okafor · headteacher"."""
+    roles = [role_names(colleague.roles)] if colleague.roles else []
+    return " · ".join((colleague.name, *roles))
 
 
 def class_label(line: ClassLine) -> str:
@@ -207,6 +214,9 @@ def who_am_i(me: Self | None) -> Card:
             parts=(Note(lines=("Please ask the school office to add you to its list.",)),),
         )
     rows = [row for place in me.places for row in _rows(place)]
+    wishes = (("named", me.may_be_named), ("shown in pictures", me.may_be_shown))
+    if asked := [f"not {wish}" for wish, may in wishes if not may]:
+        rows.append(("In posts, as you asked", both(asked)))
     return card(
         SubjectRef(PERSON, me.person),
         version=0,

@@ -160,6 +160,37 @@ def test_a_pupil_is_found_by_three_letters_and_taken_out_again(sandbox: Sandbox)
     expect(page.get_by_label("Who is in it", exact=True)).to_be_hidden()
 
 
+@shows("colleagues", on="sandbox")
+def test_a_colleague_is_found_by_name_and_is_on_the_card(sandbox: Sandbox) -> None:
+    words = unique("Our new shed.")
+    sandbox.be(AUTHOR)
+    sandbox.write(words)
+    page = sandbox.page
+    page.get_by_label("Pictures", exact=True).set_input_files(PICTURE)
+    page.get_by_label("Describe picture 1", exact=True).fill("Two grown-ups paint a shed")
+    page.get_by_label("Who is in it", exact=True).select_option("nobody")
+    find = page.get_by_label("Find a colleague", exact=True)
+    find.fill("xyz")
+    expect(page.get_by_text("Nobody else by that name.")).to_be_visible()
+    for name in ("Lund", "Bell"):
+        find.fill(name)
+        page.get_by_role("button", name=re.compile(f"^M.* {name} · ")).click()
+    chips = page.get_by_role("list", name="Colleagues in it").get_by_role("button")
+    expect(chips).to_have_count(2)
+    page.reload()
+    sandbox.tab("Write")
+    expect(chips).to_have_count(2)
+    chips.filter(has_text="Bell").click()
+    expect(chips).to_have_count(1)
+    sandbox.propose()
+    expect(sandbox.text).to_have_value("")
+    expect(chips).to_have_count(0)
+    sandbox.be(HEAD)
+    sandbox.tab("Channel")
+    card = sandbox.card(sandbox.channel, words)
+    expect(card).to_contain_text("No pupils; colleagues: Mr Erik Lund")
+
+
 @shows("reason", on="sandbox")
 def test_changes_are_asked_for_with_a_reason_and_the_author_sees_it(sandbox: Sandbox) -> None:
     words = unique("The fair opens on Friday.")

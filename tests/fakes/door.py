@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from adapters.door import (
     Again,
     Answer,
+    ColleagueChoice,
     Declined,
     Done,
     Draft,
@@ -65,7 +66,7 @@ from tests.fakes.door_school import (
 
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Collection, Sequence
 
     from moderation.incidents.model import IncidentId
 
@@ -253,6 +254,21 @@ class FakeDoor:
             PupilChoice(pupil=PupilKey(key), label=label)
             for key, name, label, where in PUPILS
             if (form and where == form) or (words and name.lower().startswith(words.lower()))
+        )
+
+    async def colleagues(
+        self,
+        accounts: Sequence[AccountId],
+        *,
+        by: Identity,
+        words: str = "",
+        known: Collection[PersonId] = (),
+    ) -> tuple[ColleagueChoice, ...]:
+        del accounts, by
+        return tuple(
+            ColleagueChoice(person=PersonId(who), label=f"{name} · staff")
+            for who, name in NAMES.items()
+            if who in known or (words and name.lower().startswith(words.lower()))
         )
 
     async def who_am_i(self, *, by: Identity) -> Card:

@@ -183,6 +183,7 @@ class Hand:
         pictures: Iterable[Picture] = (),
         who: Who = Who.NOBODY,
         pupils: Iterable[PupilKey] = (),
+        staff: Iterable[PersonId] = (),
         goes_out: str = "",
         post: PostId | None = None,
         seen: int = 0,
@@ -197,6 +198,7 @@ class Hand:
             "pictures": [{"blob": item.blob, "alt": item.alt, "name": ""} for item in pictures],
             "who": who.value,
             "pupils": list(pupils),
+            "staff": list(staff),
             "goes_out": goes_out,
         }
         form = inbound.written(payload, self.stage.application.schools.zone)
@@ -212,6 +214,7 @@ class Hand:
             "pictures": [Picture(item.blob, item.alt) for item in content.attachments],
             "who": content.pictured.who,
             "pupils": content.pictured.pupils,
+            "staff": content.pictured.staff,
         }
         fields = kept | changes
         return await self.propose(

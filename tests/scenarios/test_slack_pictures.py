@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from adapters import writing
 from adapters.slack.composing import CONTINUE, NOT_KEPT
-from moderation.checks.model import Who
+from moderation.checks.model import Pictured, Who
 from moderation.policies.loader import load_pack, shipped
 from moderation.posts.model import State
 from tests.adapters.images.pictures import jpeg
@@ -17,6 +18,8 @@ from tests.fakes.slack_api import Broken, Refuses
 from tests.fakes.slack_workspace import BOT_USER
 from tests.fakes.trust import (
     AMELIA,
+    LUND,
+    OKAFOR,
     REED,
 )
 from tests.parity import shows
@@ -101,6 +104,39 @@ async def test_pupils_are_found_by_three_letters_or_by_their_class(stage: SlackS
     post = await stage.post(post_of(dialog))
     assert post is not None
     assert post.content.pictured.pupils == {AMELIA}
+
+
+@shows("colleagues", on="slack")
+@proves("STEP-STAFF-2", platform="slack")
+async def test_a_colleague_who_would_rather_not_be_shown_is_found_by_name_and_stops_it(
+    stage: SlackStage,
+) -> None:
+    async with stage.application.units.write() as unit:
+        lund = await unit.people.get(LUND)
+        assert lund is not None
+        await unit.people.save((replace(lund, may_be_shown=False),))
+        await unit.commit()
+    reed, dialog = await with_picture(stage)
+    dialog.write("alt", "The banner.")
+    dialog.choose("who", "No pupils")
+    assert await reed.searches(dialog, "staff", "Nobody") == []
+    [found] = await reed.searches(dialog, "staff", "lun")
+    assert found["text"]["text"] == "Mr Erik Lund · staff"
+    [okafor] = await reed.searches(dialog, "staff", "Okafor")
+    dialog.take("staff", [found, okafor])
+    wrong = (await reed.sends(dialog))["errors"]
+    assert "would rather not be shown: E.L. " in wrong["staff"]
+    # What was chosen stands there still when the dialog is drawn again.
+    await reed.chooses(dialog, "who", "No pupil can be recognised")
+    assert {it["value"] for it in dialog.block("staff")["element"]["initial_options"]} == {
+        *(LUND, OKAFOR)
+    }
+    dialog.take("staff", [okafor])
+    assert await reed.sends(dialog) == CLOSED
+    await stage.settle()
+    post = await stage.post(post_of(dialog))
+    assert post is not None
+    assert post.content.pictured == Pictured(Who.NOT_RECOGNISABLE, staff=frozenset({OKAFOR}))
 
 
 async def test_a_dialog_closed_while_pictures_are_looked_at_comes_back_by_private_message(

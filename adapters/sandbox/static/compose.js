@@ -33,6 +33,7 @@ export class Composer {
     $("#pictures").addEventListener("change", (event) => this.add([...event.target.files]));
     $("#who").addEventListener("change", (event) => this.choose(event.target.value));
     $("#find").addEventListener("input", () => this.search());
+    $("#find-staff").addEventListener("input", () => this.searchStaff());
     $("#take-these").addEventListener("click", () => this.takeOut([...this.without]));
     $("#take-all").addEventListener("click", () => this.takeOut([...this.pupils.keys()]));
     $("[data-new]").addEventListener("click", () => this.start(""));
@@ -44,6 +45,7 @@ export class Composer {
     this.pressed = false; // whether it was sent: it may be saved although nobody could say so
     this.pictures = [];
     this.pupils = new Map();
+    this.staff = new Map(); // colleagues, beside whatever is said of pupils
     this.groups = []; // the classes that were chosen: a name, and who is of it
     this.without = new Set(); // pupils who may not be shown there
     this.judged = { text: null, marks: [] };
@@ -66,6 +68,7 @@ export class Composer {
       pictures: this.pictures.map(({ blob, alt, name }) => ({ blob, alt, name })),
       who: $("#who").value || "not_said",
       pupils: [...this.pupils.keys()],
+      staff: [...this.staff.keys()],
       goes_out: $("#goes-out").value,
     };
   }
@@ -89,6 +92,7 @@ export class Composer {
     this.pressed = draft.pressed ?? false;
     this.pictures = draft.pictures;
     this.pupils = new Map(draft.pupils);
+    this.staff = new Map(draft.staff ?? []);
     this.groups = draft.groups ?? [];
     this.without = new Set();
     complain($("#who"), null);
@@ -104,6 +108,7 @@ export class Composer {
     this.classes(draft.who);
     this.thumbs();
     this.chips();
+    this.staffChips();
     this.findings("");
     this.draw();
     this.judge();
@@ -130,7 +135,7 @@ export class Composer {
 
   // Each seat keeps its unfinished words, also over a reload of the page.
   put() {
-    const kept = { ...this.data, pictures: this.pictures, pupils: [...this.pupils], groups: this.groups, saved: this.saved, pressed: this.pressed };
+    const kept = { ...this.data, pictures: this.pictures, pupils: [...this.pupils], staff: [...this.staff], groups: this.groups, saved: this.saved, pressed: this.pressed };
     sessionStorage.setItem(`draft:${this.me.person}`, JSON.stringify(kept));
   }
 
@@ -179,7 +184,7 @@ export class Composer {
   }
 
   changed(target) {
-    if (target.id === "find") return;
+    if (target.id === "find" || target.id === "find-staff") return;
     if (target.id === "account") this.others(this.accounts.slice(1));
     $("#also-count").textContent = this.accounts.length > 1 ? `(${this.accounts.length - 1})` : "";
     this.draw();
@@ -391,6 +396,54 @@ export class Composer {
         });
         const item = make("li");
         item.append(add);
+        return item;
+      }),
+    );
+  }
+
+  // -- colleagues ----------------------------------------------------------------------------------
+
+  async searchStaff() {
+    const words = $("#find-staff").value.trim();
+    const look = (this.staffHunts = (this.staffHunts ?? 0) + 1);
+    const said = words ? await read("colleagues", { as: this.me.person, accounts: this.accounts.join(), words }) : {};
+    if (look !== this.staffHunts) return;
+    const staff = (said.staff ?? []).filter(([key]) => !this.staff.has(key));
+    this.foundStaff(staff, !words || staff.length ? "" : "Nobody else by that name.");
+  }
+
+  foundStaff(staff, note) {
+    $("#found-staff-count").textContent = note;
+    $("#found-staff").replaceChildren(
+      ...staff.map(([key, label]) => {
+        const add = make("button", label, { type: "button", class: "button" });
+        add.addEventListener("click", () => {
+          this.staff.set(key, label);
+          $("#find-staff").value = "";
+          this.foundStaff([], `${label} is in.`);
+          this.staffChips();
+          this.changed($("#who"));
+          $("#find-staff").focus();
+        });
+        const item = make("li");
+        item.append(add);
+        return item;
+      }),
+    );
+  }
+
+  staffChips() {
+    $("#staff-chips").replaceChildren(
+      ...[...this.staff].map(([key, label]) => {
+        const remove = make("button", label, { type: "button", class: "chip", "aria-label": `Remove ${label}` });
+        remove.addEventListener("click", () => {
+          this.staff.delete(key);
+          this.staffChips();
+          this.changed($("#who"));
+          $("#find-staff").focus();
+        });
+        const item = make("li");
+        item.append(remove);
         return item;
       }),
     );

@@ -6,13 +6,14 @@ import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters import writing
-from adapters.composing import remember
+from adapters.composing import colleagues_of, remember
 from adapters.door import Declined
 from adapters.sentences import NOT_YOURS
 from adapters.slack import compose_reading as read, compose_views as draw, inbound, names
 from adapters.slack.compose_blocks import (
     MOST_OPTIONS,
     class_options,
+    colleague_options,
     pupil_options,
 )
 from adapters.slack.compose_message import message_files, message_moves, message_words
@@ -45,6 +46,7 @@ def register(app: AsyncApp, parts: Parts) -> None:
     app.block_action(draw.LOOK)(at_once(parts, _looked))
     app.options(draw.BUT_WHOM)(in_reply(parts, _but_whom))
     app.options(draw.WHOM)(in_reply(parts, _whom))
+    app.options(draw.WHICH_COLLEAGUE)(in_reply(parts, _which_colleague))
     app.view_submission(draw.COMPOSE)(_sent(parts))
     app.view_closed(draw.COMPOSE)(at_once(parts, _closed))
 
@@ -129,6 +131,9 @@ async def revise(call: Call, post: PostId, seen: int) -> None:
                 classes=await call.door.classes(content.accounts, by=call.by),
                 who=content.pictured.who,
                 named=tuple((it.pupil, it.label) for it in declared),
+                staff=await colleagues_of(
+                    call.door, content.accounts, content.pictured.staff, by=call.by
+                ),
                 shown=await shown(call, draft) if content.attachments else {},
                 not_before=content.not_before,
                 notes=(NEWEST,) if draft.seen != seen else (),
@@ -187,6 +192,17 @@ async def _whom(call: Call) -> Reply:
     pupils = () if isinstance(found, Declined) else found
     options = [*class_options(whole), *pupil_options(pupils)]
     return {"options": options[:MOST_OPTIONS]}
+
+
+async def _which_colleague(call: Call) -> Reply:
+    """Those who work there, by the first letters of a name."""
+    form = _form(call)
+    typed = inbound.words(call.body.get("value"), longest=100).strip()
+    if form is None or not typed:
+        return {"options": []}
+    accounts = await _accounts(call, form)
+    found = await call.door.colleagues(accounts, by=call.by, words=typed)
+    return {"options": colleague_options(found)}
 
 
 async def _accounts(call: Call, form: Filled) -> tuple[AccountId, ...]:

@@ -9,7 +9,7 @@ from adapters.door import Declined
 from adapters.intents import BadPayload
 from adapters.teams import dialogs, forms, payload, replies
 from adapters.teams.compose_memo import VERB
-from adapters.teams.compose_views import search_results, searched_post
+from adapters.teams.compose_views import STAFF, search_results, searched_post
 from adapters.teams.composing import Place, begin, revise, send
 from adapters.teams.inbound import part, text
 from adapters.teams.listeners.photos import READ_PHOTOS, read_photos
@@ -147,14 +147,18 @@ def _where(form: Form, link: str) -> dict[str, str]:
 
 
 async def _searched(call: Call) -> Reply:
-    """Pupils by the first letters of a name, and classes by theirs."""
+    """Pupils by the first letters of a name and classes by theirs, or colleagues."""
     value = call.activity.value
-    post = searched_post(text(value.get("dataset"), longest=200))
+    asked = searched_post(text(value.get("dataset"), longest=200))
     typed = text(value.get("queryText"), longest=100).strip()
-    if post is None or not typed:
-        return replies.Reply(search_results(()))
+    if asked is None or not typed:
+        return replies.Reply(search_results())
+    kind, post = asked
     draft = await call.door.draft(post, by=call.by)
     accounts = draft.content.accounts if draft is not None else ()
+    if kind == STAFF:
+        staff = await call.door.colleagues(accounts, by=call.by, words=typed)
+        return replies.Reply(search_results(staff=staff[:MOST_FOUND]), alone=True)
     classes = await call.door.classes(accounts, by=call.by)
     whole = [it for it in classes if it.label.casefold().startswith(typed.casefold())]
     found = await call.door.pupils(accounts, by=call.by, words=typed)

@@ -7,11 +7,13 @@ from moderation.people.queries.asking import (
     WhoAmI,
     found_pupil,
 )
+from moderation.people.queries.colleagues import ColleagueSearch
 from moderation.people.queries.photos import PHOTOS, PhotoPermissions
 from moderation.people.queries.rights import RightsUnit, belongs_to, rights_for
 from moderation.people.queries.views import (
     ClassesFound,
     ClassLine,
+    FoundColleague,
     FoundPupil,
     NoPhotos,
     NoPupils,
@@ -29,6 +31,8 @@ __all__ = [
     "ClassLine",
     "Classes",
     "ClassesFound",
+    "ColleagueSearch",
+    "FoundColleague",
     "FoundPupil",
     "NoPhotos",
     "NoPupils",

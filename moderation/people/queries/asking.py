@@ -97,7 +97,7 @@ class PupilSearch:
     async def read(self, unit: PeopleUnit, asked: Asked, schools: Schools) -> PupilsFound:
         """In the order of years and classes, leavers left out; or why nobody is shown."""
         why = await _why_none(unit, asked, schools, self.school)
-        wanted = _parts(self.words)
+        wanted = name_parts(self.words)
         if why is None and not self.form and sum(map(len, wanted)) < LEAST_LETTERS:
             why = NoPupils.TOO_SHORT
         if why is not None:
@@ -134,6 +134,8 @@ class WhoAmI:
             name=person.name,
             places=tuple(place for place in places if place.roles or place.accounts),
             away=person.away(today),
+            may_be_named=person.may_be_named,
+            may_be_shown=person.may_be_shown,
         )
 
 
@@ -196,7 +198,7 @@ async def on_roll(unit: PeopleUnit, schools: Schools, school: SchoolId) -> list[
     ]
 
 
-def _parts(text: str) -> list[str]:
+def name_parts(text: str) -> list[str]:
     """Words in small letters without accents."""
     plain = fold(text).text
     return "".join(char if char.isalnum() else " " for char in plain).split()
@@ -209,7 +211,7 @@ def _named(name: PupilName, wanted: list[str]) -> bool:
         name.legal_surname,
         name.preferred_surname,
     )
-    parts = _parts(" ".join(whole))
+    parts = name_parts(" ".join(whole))
     return all(any(part.startswith(word) for part in parts) for word in wanted)
 
 

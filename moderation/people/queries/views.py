@@ -52,6 +52,15 @@ class FoundPupil:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FoundColleague:
+    """Somebody of the staff, with what they are there; ``roles`` is empty for who has gone."""
+
+    person: PersonId
+    name: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PupilsFound:
     """``more``: there were more than are shown."""
 
@@ -131,3 +140,5 @@ class Self:
     name: str
     places: tuple[Place, ...]
     away: bool
+    may_be_named: bool = True
+    may_be_shown: bool = True

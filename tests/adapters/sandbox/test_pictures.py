@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.sandbox import app
 from bot.web import IN_PARTS
-from moderation.kernel import PupilKey
+from moderation.checks.model import Pictured, Who
+from moderation.kernel import PersonId, PupilKey
 from moderation.posts import commands as ask
 from tests.adapters.sandbox.page import PICTURE, Page, site
 from tests.parity import shows
@@ -80,6 +81,25 @@ async def test_declared_pupils_reach_the_command(page: Page) -> None:
     command = page.door.asked[-1][0]
     assert isinstance(command, ask.Propose)
     assert command.content.pictured.pupils == {PupilKey("oak2")}
+
+
+async def test_colleagues_are_found_by_name_and_reach_the_command(page: Page) -> None:
+    query = {"as": "reed", "accounts": "oakfield-facebook"}
+    found = await (await page.get("/colleagues", **query, words="mrs ng")).json()
+    assert found["staff"] == [["okafor", "Mrs Ngozi Okafor · staff"]]
+    assert (await (await page.get("/colleagues", **query)).json())["staff"] == []
+    picture = await page.upload()
+    said = await page.propose(
+        pictures=[{"blob": picture["blob"], "alt": "Our field"}], who="nobody", staff=["okafor"]
+    )
+    assert said["outcome"] == "done"
+    command = page.door.asked[-1][0]
+    assert isinstance(command, ask.Propose)
+    assert command.content.pictured == Pictured(Who.NOBODY, staff=frozenset({PersonId("okafor")}))
+    forged = await page.propose(
+        pictures=[{"blob": picture["blob"], "alt": "Our field"}], who="nobody", staff="okafor"
+    )
+    assert forged["outcome"] == "declined"
 
 
 VIDEO = b"\0\0\0\x18ftypisom" + bytes(200) + b"mdat" + bytes(range(256)) * 8

@@ -52,7 +52,7 @@ def test_each_chosen_network_says_how_much_fits_the_tightest_first() -> None:
 def test_pictures_ask_what_they_show_and_who_is_in_them() -> None:
     one = dialog(pictures=(picture(1),), classes=(CLASS, ROBINS))
     assert [name.partition(":")[0] for name in one.fields] == [
-        *("accounts", "text", "alt", "out", "who", "files", "when")
+        *("accounts", "text", "alt", "out", "who", "staff", "files", "when")
     ]
     two = dialog(pictures=(picture(1), picture(2)), classes=(CLASS,))
     assert [name for name in two.fields if name.startswith("alt")] == [
@@ -69,7 +69,7 @@ def test_only_what_may_stay_empty_is_said_to_be_optional() -> None:
         for block in one.view["blocks"]
         if block.get("optional", False)
     }
-    assert optional == {"out", "files", "when"}
+    assert optional == {"out", "staff", "files", "when"}
 
 
 def test_a_class_asks_who_of_it_is_not_there_and_another_class_asks_anew() -> None:

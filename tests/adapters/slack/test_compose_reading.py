@@ -15,7 +15,7 @@ from adapters.slack.compose_blocks import option
 from adapters.slack.compose_reading import BadForm
 from adapters.writing import form_value, mark
 from moderation.checks.model import Pictured, Who
-from moderation.kernel import Identity, Platform
+from moderation.kernel import Identity, PersonId, Platform
 from moderation.posts.commands import Propose, Revise
 from moderation.views import FindingLine, Tone
 from tests.adapters.slack.sheets import (
@@ -78,6 +78,19 @@ def test_pupils_are_declared_where_there_are_pictures_alone() -> None:
     shown.choose("who", "No pupil can be recognised")
     made = read.written(filled(shown), (picture(1),)).content
     assert made.pictured == Pictured(Who.NOT_RECOGNISABLE)
+
+
+def test_colleagues_are_declared_whatever_is_said_of_pupils() -> None:
+    shown = dialog(pictures=(picture(1, "A cup."),))
+    shown.choose("who", "No pupils")
+    shown.take("staff", [option("lund", "Mr Erik Lund · staff")])
+    form = filled(shown)
+    assert form.staff == {"lund": "Mr Erik Lund · staff"}
+    made = read.written(form, (picture(1),)).content.pictured
+    assert made == Pictured(Who.NOBODY, staff=frozenset({PersonId("lund")}))
+    assert read.written(form, ()).content.pictured == Pictured()
+    again = dialog(pictures=(picture(1),), staff=tuple(form.staff.items()))
+    assert filled(again).staff == form.staff
 
 
 def test_children_of_another_class_are_not_taken_for_exceptions() -> None:

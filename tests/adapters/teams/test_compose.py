@@ -130,7 +130,8 @@ def test_children_are_searched_by_name() -> None:
     message = draw.compose(WITH_PICTURES, LONDON, dialog=True)
     search = next(it for it in inputs(message.card) if it["id"] == payload.many_id("also"))
     assert search["style"] == "filtered"
-    assert draw.searched_post(search["choices.data"]["dataset"]) == WITH_PICTURES.post
+    asked = draw.searched_post(search["choices.data"]["dataset"])
+    assert asked == (draw.PUPILS, WITH_PICTURES.post)
     assert draw.searched_post("films/1") is None
     results = draw.search_results([NOAH], [CLASS])["value"]["results"]
     assert [it["title"] for it in results] == ["All of Class 4B, 2 pupils", "Noah, T. · Y4 · 4B"]

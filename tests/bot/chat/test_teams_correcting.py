@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,8 +22,9 @@ from tests.adapters.slack.test_inert import strings
 from tests.adapters.teams.pressing import inputs, sends
 from tests.bot.chat.teams_office import user_of
 from tests.fakes import teams_requests as ask
-from tests.fakes.trust import AMELIA, FACEBOOK, LUND, REED
+from tests.fakes.trust import AMELIA, FACEBOOK, LUND, OKAFOR, REED
 from tests.parity import shows
+from tests.proves import proves
 
 
 if TYPE_CHECKING:
@@ -33,7 +35,8 @@ if TYPE_CHECKING:
 
 NAMED = "Amelia Khan of 4B has won the chess cup."
 FAIR = "The fair is on Saturday."
-TEXT, WHO, ALSO = payload.words_id("text"), payload.words_id("who"), payload.many_id("also")
+TEXT, WHO = payload.words_id("text"), payload.words_id("who")
+ALSO, STAFF = payload.many_id("also"), payload.many_id("staff")
 
 
 async def opened(teams: TeamsOffice, post: PostId, person: PersonId = REED) -> Heard:
@@ -153,6 +156,41 @@ async def test_of_a_class_it_is_asked_who_is_not_in_it(teams: TeamsOffice) -> No
     await put_right(teams, asks, {but["id"]: ",".join(others)})
     stored = (await teams.post(post)).content.pictured
     assert stored == Pictured(Who.THESE, frozenset({AMELIA}))
+
+
+@shows("colleagues", on="teams")
+@proves("STEP-STAFF-2", platform="teams")
+async def test_a_colleague_who_would_rather_not_be_shown_is_found_by_name_and_stops_it(
+    teams: TeamsOffice,
+) -> None:
+    async with teams.application.units.write() as unit:
+        lund = await unit.people.get(LUND)
+        assert lund is not None
+        await unit.people.save((replace(lund, may_be_shown=False),))
+        await unit.commit()
+    post = await with_picture(teams)
+    form = await opened(teams, post)
+    alt = next(it["id"] for it in inputs(form.card) if it["id"].startswith("f_alt:"))
+    search = next(it for it in inputs(form.card) if it["id"] == STAFF)
+    assert await look_up(teams, search, "Nobody") == []
+    [found] = await look_up(teams, search, "lun")
+    assert (found["value"], found["title"]) == (LUND, "Mr Erik Lund · staff")
+    [okafor] = await look_up(teams, search, "Okafor")
+    both = f"{LUND},{okafor['value']}"
+    filled = {WHO: Who.NOBODY.value, alt: "A cup on a table", STAFF: both}
+    wrong = await put_right(teams, form, filled)
+    assert any("would rather not be shown: E.L. " in it for it in strings(wrong.card))
+    again = next(it for it in inputs(wrong.card) if it["id"] == STAFF)
+    assert {it["title"] for it in again["choices"]} == {
+        *("Mr Erik Lund · staff", "Mrs Ngozi Okafor · business manager")
+    }
+    assert (await teams.post(post)).revision.number == 1
+    await put_right(teams, wrong, {STAFF: okafor["value"]})
+    stored = (await teams.post(post)).content.pictured
+    assert stored == Pictured(Who.NOBODY, staff=frozenset({OKAFOR}))
+    reopened = await opened(teams, post)
+    (kept,) = next(it for it in inputs(reopened.card) if it["id"] == STAFF)["choices"]
+    assert kept["value"] == OKAFOR
 
 
 async def look_up(teams: TeamsOffice, search: Mapping[str, Any], typed: str) -> list[Any]:
