@@ -11,11 +11,16 @@ import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, product
+from typing import TYPE_CHECKING
 
 from moderation.checks.fold import Reading, fold, is_joining, is_latin
 from moderation.checks.lookalikes import MARKS
 from moderation.checks.spans import Place, Spans
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Gap(StrEnum):
@@ -102,15 +107,21 @@ _CLITIC = re.compile(rf"[{_APOSTROPHES}](?:s|ll|d|re|ve|m)$", re.IGNORECASE)
 _MARKUP = re.compile(r"[*_~`|>\"]+|'(?=\s+')|(?<=\s)'")
 _TAGS = re.compile(r"</?[a-z][a-z0-9]{0,9}(?: [^<>\n]{0,80})?/?>|%20", re.IGNORECASE)
 """What HTML and an address write for no letter: read as so many spaces, or as a tight mark."""
-_LEET = (str.maketrans("013457$8", "oieastsb"), str.maketrans("013457$8", "oleastsb"))
+_LEET = str.maketrans("0234567$89", "ozeasgtsbg")
+_MOST_ONES = 3
+"""Figures 1 of one word that are each read as an i and as an l: ``M1l1`` and ``E111ot``."""
+_DRAWN_OUT = re.compile(r"([a-z])\1\1+")
+_LEAST_DRAWN_OUT = 3
+"""Letters of what is left of a word drawn out: nobody is told from "ohhh" and "soooo"."""
 _LONGEST_LEET = 30
 _LEAST_PLURAL = 3
 _ES = ("ses", "xes", "zes", "ches", "shes")
+_INSIDE = r"@$!|\u20ac\xa1\xa3"
 _SIGNS = re.compile(
-    r"(?<=[^\W_])[@$!|\u20ac]+(?=[^\W_])(?![\w-]*\.\w)"  # inside a word, but no e-mail address
-    r"|(?<!\w)\$(?=[^\W\d_])|(?<=[^\W_])[@$]+(?![\w@$])"
+    rf"(?<=[^\W_])[{_INSIDE}]+(?=[^\W_])(?![\w-]*\.\w)"  # inside a word, but no e-mail address
+    r"|(?<!\w)\$(?=[^\W\d_])|(?<=[^\W\d_])[@$\u20ac]+(?![\w@$])"
 )
-_READ_AS = str.maketrans("@$!|\u20ac", "asile")
+_READ_AS = str.maketrans("@$!|\u20ac\xa1\xa3", "asi1eil")
 _HEADLINE_WORDS = 3
 _WITHIN = frozenset({Gap.SPACE, Gap.TIGHT, Gap.HYPHEN})
 """What may stand inside a name, where there is no white space with it."""
@@ -200,6 +211,8 @@ def _forms(piece: str, readings: tuple[Reading, ...]) -> tuple[str, ...]:
     """Readings of one piece: as seen, as spoken, with figures for letters, without a plural s."""
     if piece.isascii() and piece.isalpha():
         form = piece.lower()
+        if _DRAWN_OUT.search(form) or "vv" in form:
+            return (form, *_singular(form), *_drawn_in(form))
         return (form, *_singular(form)) if form[-1] == "s" else (form,)
     forms: dict[str, None] = {}
     for reading in readings:
@@ -210,10 +223,25 @@ def _forms(piece: str, readings: tuple[Reading, ...]) -> tuple[str, ...]:
             break
     for form in tuple(forms):
         if len(form) <= _LONGEST_LEET and not form.isalpha() and not form.isdigit():
-            forms.update(dict.fromkeys(form.translate(table) for table in _LEET))
+            forms.update(dict.fromkeys(_spelt_in_letters(form.translate(_LEET))))
     for form in tuple(forms):
         forms.update(dict.fromkeys(_singular(form)))
     return tuple(forms)
+
+
+def _spelt_in_letters(form: str) -> Iterator[str]:
+    """The form with i and with l for each of its first figures 1, and i for the others."""
+    parts = form.split("1", _MOST_ONES)
+    for letters in product("il", repeat=len(parts) - 1):
+        ends = (part + letter for part, letter in zip(parts, (*letters, ""), strict=True))
+        yield "".join(ends).replace("1", "i")
+
+
+def _drawn_in(form: str) -> tuple[str, ...]:
+    """``Ameeeelia`` and ``Ovvusu`` as they are meant."""
+    plain = form.replace("vv", "w")
+    found = dict.fromkeys(_DRAWN_OUT.sub(as_much, plain) for as_much in (r"\1", r"\1\1"))
+    return tuple(one for one in found if one != form and len(one) >= _LEAST_DRAWN_OUT)
 
 
 def _singular(form: str) -> tuple[str, ...]:

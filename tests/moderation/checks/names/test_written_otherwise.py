@@ -49,6 +49,11 @@ def found(text: str) -> list[tuple[str, str]]:
         ("Our reader was May\nProsser of the choir", "May\nProsser"),
         ("R0$a M@cIntyre sang", "R0$a M@cIntyre"),
         ("$imon A$he sang", "$imon A$he"),
+        ("$imon A$h\u20ac sang", "$imon A$h\u20ac"),
+        ("Rosa Mac\xa1ntyre sang", "Rosa Mac\xa1ntyre"),
+        ("S1mon Ashe sang", "S1mon Ashe"),
+        ("Siiiimon Ashe sang", "Siiiimon Ashe"),
+        ("Fatima Anvvar sang", "Fatima Anvvar"),
         ("Fat*ima An*war sang", "Fat*ima An*war"),
         ("Fat.ima An.war sang", "Fat.ima An.war"),
         ("Fati-ma Anw-ar sang", "Fati-ma Anw-ar"),
@@ -209,6 +214,11 @@ def hard(text: str) -> list[tuple[str, str]]:
         ("Priya (Pip) Hall sang", "Priya (Pip) Hall"),
         ("Abhi Rao sang", "Abhi Rao"),
         ("Seun Bello sang", "Seun Bello"),
+        ("O1uwaseun Be11o sang", "O1uwaseun Be11o"),
+        ("Pr1ya Ha1l sang", "Pr1ya Ha1l"),
+        ("Pr|ya Ha|l sang", "Pr|ya Ha|l"),
+        ("Sunny 6rewal sang", "Sunny 6rewal"),
+        ("Sunny 9rewal sang", "Sunny 9rewal"),
     ],
 )
 def test_a_name_is_found_whatever_customs_made_it(text: str, marked: str) -> None:
