@@ -6,6 +6,7 @@ it: nothing is fetched, nothing is written.
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
 
 _SKELETON = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 _LOOK_SAME = str.maketrans("015i|-", "olslll", "-")
+_BAIT = frozenset(
+    """
+    account accounts alert alerts booking claim claims customs delivery fee fees form forms help id
+    info login my notice parcel parcels pay payment payments portal prize
+    redelivery refund refunds renew reward rewards secure security service services signin status
+    support tax track tracking uk update verify voucher vouchers win www
+    """.split()  # noqa: SIM905  as a text
+)
+"""What stands beside a known name in an address that only passes for its owner's."""
 _LEAST_SIMILAR = 6
 """Letters of a name, from which one changed letter is imitation rather than chance."""
 
@@ -79,6 +89,9 @@ def _passes_for(host: str, domain: str) -> bool:
         return True
     name, suffix = registered(host)
     known_name, known_suffix = registered(domain)
+    # gov-uk.com, govuk.info
+    if name.replace("-", "") == domain.replace(".", "") or _baits(host, name, known_name):
+        return True
     if len(known_name) < _LEAST_SIMILAR or name == known_name:
         return False
     if suffix == known_suffix and _one_edit_apart(name, known_name):
@@ -86,6 +99,21 @@ def _passes_for(host: str, domain: str) -> bool:
     # Under another suffix a name of its own is chance, a disguised one isn't: paypa1.co.uk.
     disguised = name.replace("-", "") != known_name.replace("-", "")
     return disguised and _skeleton(name) == _skeleton(known_name)
+
+
+def _baits(host: str, name: str, known: str) -> bool:
+    """``parcel-evri.com``, ``evri.delivery-fee.com``: a known name and bait, nothing else."""
+    if not name or not known or name == known:
+        return False
+    words = re.findall("[^.-]+", host.removeprefix("www.").partition(name)[0] + name)
+    wanted = _skeleton(known)
+    return any(
+        "".join(map(_skeleton, words[first:last])) == wanted
+        and all(word in _BAIT for word in (*words[:first], *words[last:]))
+        for first in range(len(words))
+        for last in range(first + 1, len(words) + 1)
+        if last - first < len(words)
+    )
 
 
 @lru_cache(maxsize=4096)

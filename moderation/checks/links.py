@@ -6,11 +6,13 @@ Nothing is ever opened. Offsets are those of the text as given.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from ipaddress import IPv4Address
 from itertools import chain
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from unicodedata import category, normalize
+from urllib.parse import unquote, urlsplit
 
 from linkify_it import LinkifyIt
 
@@ -36,15 +38,37 @@ _DEFANGED = re.compile(
     r"|\bwww(?:\.[\w-]{1,63}){2,8}(?:/[^\s<>\"()]*\w)?",
     re.IGNORECASE,
 )
-_CHUNK = re.compile(r"\S{1,1000}")
-"""What is looked through at once: an address has no white space, and ends somewhere."""
+_TAIL = r"[^\s<>\"|\\\[\]()]*[^\s<>\"|\\\[\]().,;:!?']"
+_WRITTEN_OUT = re.compile(
+    r"(?:\b[a-z][a-z0-9+.-]{1,20}:(?://?/?|\\{1,2})|(?<!\S)\\\\)"
+    rf"(?:\[[0-9a-f:.]{{2,50}}\](?:{_TAIL})?|{_TAIL})"
+    rf"|(?<![\w.])(?:\d{{1,3}}\.){{3}}\d{{1,3}}(?::\d{{2,5}})?/(?:{_TAIL})?"
+    rf"|\b(?:https?:|data:(?=[\w+-]+/)|(?:java|vb)script:(?=\S{{0,99}}\()){_TAIL}",
+    re.IGNORECASE,
+)
+"""What a browser opens and no list of endings knows: other schemes, numbers, slashes amiss."""
+_SHOWN = re.compile(
+    r"\[(?P<markdown>[^\[\]\n]{1,200})\]\((?P<to>[^()\s]{1,1000})\)"
+    r"|<(?P<slack_to>[^<>|\s]{1,1000})\|(?P<slack>[^<>|\n]{1,200})>"
+    r"|<a\s[^<>]{0,99}?href=[\"']?(?P<html_to>[^\s\"'<>]{1,1000})[^<>]{0,99}>"
+    r"(?P<html>[^<>]{1,200})</a"
+    r"|\[url=(?P<forum_to>[^\]\s]{1,1000})\](?P<forum>[^\[\]\n]{1,200})\[/url",
+    re.IGNORECASE,
+)
+"""Markup that shows one thing and leads to another."""
+_OPENS_NO_SITE = re.compile(r"(?:javascript|vbscript|data):", re.IGNORECASE)
+"""What runs or unpacks something instead."""
+_CHUNK = re.compile(r"[^\s|]{1,1000}")
+"""What is looked through at once: an address has no white space or bar, and ends somewhere."""
 _SPOKEN = re.compile(
-    r"(?<![\w@-])[\w-]{1,63}(?: dot [\w-]{1,63}){0,4} dot (?:com|eu|info|net|org|uk)(?![\w-])",
+    r"(?<![\w@-])(?!(?:a|every|our|that|the|this) dot com(?! dot))[\w-]{1,63}"
+    r"(?: dot [\w-]{1,63}){0,4} dot "
+    r"(?:co|com|eu|gl|gg|info|io|ly|net|org|tv|uk)(?![\w-])(?:/[^\s<>\"]*\w)?",
     re.IGNORECASE,
 )
 _INVENTED = "example"
 """Kept for invented addresses (RFC 2606), so no list has it; our own words use it."""
-_ANY_DOT = re.compile(r"\.|dot|://", re.IGNORECASE)
+_ANY_DOT = re.compile(r"\.|dot|:[/\\]|(?:script|data|https?):", re.IGNORECASE)
 _DOTS = str.maketrans("\u3002\uff0e\uff61", "...")
 """Other scripts' full stops, which browsers take for a dot (RFC 3490, section 3.1)."""
 
@@ -86,14 +110,46 @@ def links(text: str) -> tuple[Link, ...]:
         for match in _linkify().match(chunk) or ()
         if match.schema != "mailto:" and not _run_together(match.schema, match.text)
     ]
-    spoken = [(match.start(), match.end(), match[0]) for match in _SPOKEN.finditer(text)]
+    spoken = [
+        (match.start(), match.end(), match[0])
+        for match in _WRITTEN_OUT.finditer(text)
+        if not any(start <= match.start() < end for start, end, _ in linked)
+    ]
+    spoken += [(match.start(), match.end(), match[0]) for match in _SPOKEN.finditer(text)]
     found: list[Link] = []
     places = sorted(chain(defanged, linked, spoken), key=lambda place: (place[0], -place[1]))
     for start, end, address in places:
         link = _read(start, end, address)
         if link is not None and not (found and start < found[-1].end):
             found.append(link)
-    return tuple(found)
+    hidden = [place for place, shown in _shown(text) if not _tells(shown, place, found)]
+    return tuple(
+        replace(link, disguised=True)
+        if any(start <= link.start and link.end <= end for start, end in hidden)
+        else link
+        for link in found
+    )
+
+
+def _shown(text: str) -> Iterator[tuple[tuple[int, int], str]]:
+    """Where markup leads to, and the words that it shows instead."""
+    if not any(mark in text for mark in ("](", "|", "href", "[url=")):
+        return
+    for match in _SHOWN.finditer(text):
+        to = next(group for group in ("to", "slack_to", "html_to", "forum_to") if match[group])
+        shown = match["markdown"] or match["slack"] or match["html"] or match["forum"]
+        yield match.span(to), shown
+
+
+def _tells(shown: str, place: tuple[int, int], found: list[Link]) -> bool:
+    """Whether the words that are shown name no site, or the one that they lead to."""
+    hosts = {link.host.removeprefix("www.") for link in links(shown)}
+    led = {
+        link.host.removeprefix("www.")
+        for link in found
+        if place[0] <= link.start and link.end <= place[1]
+    }
+    return not hosts or not led or led <= hosts
 
 
 def _run_together(schema: str, address: str) -> bool:
@@ -109,7 +165,11 @@ def _run_together(schema: str, address: str) -> bool:
 
 
 def _read(start: int, end: int, address: str) -> Link | None:
-    address = re.sub(rf"{_BROKEN_DOT}| dot ", ".", address, flags=re.IGNORECASE)
+    address = "".join(char for char in normalize("NFKC", address) if category(char) != "Cf")
+    address = re.sub(rf"{_BROKEN_DOT}| dot ", ".", address, flags=re.IGNORECASE).replace("\\", "/")
+    address = re.sub(r"^(https?):/*", r"\1://", address, flags=re.IGNORECASE)
+    if _OPENS_NO_SITE.match(address):
+        return Link(start, end, address.partition(":")[0].casefold(), disguised=True)
     address = address.replace("[:]", ":").replace("[://]", "://")
     try:
         parts = urlsplit(address if "://" in address else f"//{address.removeprefix('//')}")
@@ -121,9 +181,19 @@ def _read(start: int, end: int, address: str) -> Link | None:
             host = host.encode("ascii").decode("idna")
         except UnicodeError:
             return Link(start, end, host, disguised=True)
-    if "." not in host:
+    if parts.scheme and (host.isdigit() or host.startswith("0x")):
+        host = _as_number(host)
+    if "." not in host and ":" not in host:
         return None
-    return Link(start, end, host, disguised=parts.username is not None)
+    return Link(start, end, unquote(host), disguised=parts.username is not None)
+
+
+def _as_number(host: str) -> str:
+    """A host written as one number, as browsers read it: 3232235521 is 192.168.0.1."""
+    try:
+        return str(IPv4Address(int(host, 16 if host.startswith("0x") else 10)))
+    except ValueError:
+        return host
 
 
 def other_sites(draft: Draft, pack: Pack, context: Context) -> Iterator[Sighting]:
@@ -133,15 +203,33 @@ def other_sites(draft: Draft, pack: Pack, context: Context) -> Iterator[Sighting
         for link in links(text):
             if link.host not in known:
                 known[link.host] = _category(link.host, pack, context)
-            category = "lookalike" if link.disguised else known[link.host]
-            if category:
+            kind = "lookalike" if link.disguised else known[link.host]
+            if kind:
                 yield Sighting(
                     check=Check.LINKS,
-                    category=category,
+                    category=kind,
                     field=field,
                     start=link.start,
                     end=link.end,
+                    besides=_leads_to(link, text),
                 )
+
+
+def _leads_to(link: Link, text: str) -> str:
+    """Where it leads, if the address itself doesn't say so to a reader."""
+    written = text[link.start : link.end].casefold()
+    if "." not in link.host and ":" not in link.host:
+        return ""
+    if link.host.isascii():
+        return "" if link.host in written and not link.disguised else f"It leads to {link.host}."
+    return f"It leads to {link.host}, which a browser knows as {_punycode(link.host)}."
+
+
+def _punycode(host: str) -> str:
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return "a name that it refuses"
 
 
 def _category(host: str, pack: Pack, context: Context) -> str:

@@ -45,4 +45,4 @@ async def test_an_address_that_imitates_another_is_stopped(stage: Stage) -> None
     draft = await stage.as_(REED).propose("Pay here: https://paypa1.com/school", FACEBOOK)
     assert (await stage.post(draft.post)).state is State.DRAFT
     card = stage.card(REED, draft.post)
-    assert "imitates a well-known one" in " ".join(line.reason for line in findings(card).lines)
+    assert "isn't what it seems" in " ".join(line.reason for line in findings(card).lines)

@@ -16,6 +16,7 @@ from moderation.checks.model import Draft
 from moderation.policies.loader import shipped
 from moderation.policies.model import Check
 from tests.moderation.checks.costs import in_proportion
+from tests.proves import proves
 
 
 STEP = shipped("step")
@@ -70,9 +71,81 @@ def test_a_host_that_cannot_be_read_is_taken_for_a_disguise(host: str) -> None:
     assert (link.start, link.end) == (4, 14 + len(host))
 
 
+@proves("STEP-LINK-1")
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("192.0.2.7/x", "192.0.2.7"),
+        ("http://3232235521/", "192.168.0.1"),
+        ("http://0xC0A80001/", "192.168.0.1"),
+        ("http://[2001:db8::1]/x", "2001:db8::1"),
+        ("http:/evil.example", "evil.example"),
+        ("https:evil.example", "evil.example"),
+        ("http:///evil.example", "evil.example"),
+        ("http:\\\\evil.example\\x", "evil.example"),
+        ("http://\uff45vil.example", "evil.example"),
+        ("http://%65vil.example", "evil.example"),
+        ("bit dot ly/abc", "bit.ly"),
+        ("b\u200bit.ly/x", "bit.ly"),
+    ],
+)
+def test_an_address_is_found_in_every_form_that_opens(address: str, host: str) -> None:
+    (link,) = links(f"See {address} now")
+    assert link.host == host
+
+
+@proves("STEP-LINK-1")
 @pytest.mark.parametrize(
     "text",
     [
+        "[https://oakfield.example](http://evil.example)",
+        "<http://evil.example|oakfield.example>",
+        '<a href="http://evil.example">oakfield.example</a>',
+        "[url=http://evil.example]oakfield.example[/url]",
+        "javascript:alert(1)",
+        "data:text/html;base64,PHNjcmlwdD4=",
+    ],
+)
+def test_an_address_that_shows_another_is_disguised(text: str) -> None:
+    assert any(link.disguised for link in links(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[our site](http://oakfield.example)",
+        "[oakfield.example](https://www.oakfield.example/news)",
+        "<https://oakfield.example/x|oakfield.example>",
+    ],
+)
+def test_an_address_behind_its_own_words_is_not_disguised(text: str) -> None:
+    assert not any(link.disguised for link in links(text))
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("https://xn--mnchen-3ya.de", "It leads to münchen.de, which a browser knows as "),
+        ("https://oakfield.example@evil.example", "It leads to evil.example."),
+        ("http://3232235521/", "It leads to 192.168.0.1."),
+        ("https://bbc.co.uk/news", ""),
+    ],
+)
+def test_whoever_reads_is_told_where_it_leads_if_the_address_does_not_say(
+    address: str, told: str
+) -> None:
+    context = Context(today=date(2026, 9, 14), allowed_hosts=("oakfield.example",))
+    (sighting,) = other_sites(Draft(text=address), STEP, context)
+    assert sighting.besides.startswith(told)
+    assert bool(sighting.besides) is bool(told)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ratio is 3:1, 10:30/11:30, and :/ is a face",
+        "https: is the secure one. Javascript: learn to code (free)",
+        "The dot com boom, | Mon | Tue |, look at [this](page 3)",
         "Doors open at 3.30.Please be on time.",
         "Thank you.We had fun.It was great.",
         "Write to sam@example.org",
@@ -173,6 +246,16 @@ def test_a_sub_domain_belongs_and_a_longer_name_does_not(label: str, domain: str
         ("gov.uk.refund.example", True),
         ("paypal.com-login.example", True),
         ("oakfleld.example", True),
+        ("paypal-secure.com", True),
+        ("my-google.com", True),
+        ("paypal.refund-claim.net", True),
+        ("pay-pal.login.example", True),
+        ("gov-uk.com", True),
+        ("govuk.info", True),
+        ("google.co.uk", False),
+        ("account.google.fr", False),
+        ("paypal-reviews.com", False),
+        ("forms.gle", False),
         ("oak-field.example", True),
         ("login.paypa1.co.uk", True),
         ("oakfie1d.org", True),
