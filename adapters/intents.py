@@ -27,10 +27,11 @@ from moderation.jottings.model import (
     SayAccounts,
     SayAlt,
     SayClass,
+    SayColleagues,
     SayNoPupils,
     SayPupils,
 )
-from moderation.jottings.present import ACCOUNTS, ALT, CLASS, NAMES, WHO
+from moderation.jottings.present import ACCOUNTS, ALT, CLASS, NAMES, STAFF, WHO
 from moderation.jottings.reading import names_in
 from moderation.keeping import commands as keeping
 from moderation.keeping.model import NameId
@@ -356,7 +357,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     ),
     "report.read": Verb(ReadReport, lambda i, _: ReadReport(incident=IncidentId(i.id))),
     "jotting.account": Verb(jottings.Say, lambda i, v: _say(i, _said_accounts(v))),
-    "jotting.who": Verb(jottings.Say, lambda i, v: _say(i, _said_who(v))),
+    "jotting.who": Verb(jottings.Say, lambda i, v: _say(i, _said_who(v), *_said_staff(v))),
     "jotting.describe": Verb(jottings.Say, lambda i, v: _say(i, *_said_alts(v))),
     "jotting.make": Verb(
         jottings.Make, lambda i, _: jottings.Make(jotting=JottingId(i.id), seen=i.rev)
@@ -417,6 +418,11 @@ def _said_who(values: Values) -> SayNoPupils | SayClass | SayPupils:
     if who in {Who.NOBODY.value, Who.NOT_RECOGNISABLE.value}:
         return SayNoPupils(Who(who))
     return SayPupils(names)
+
+
+def _said_staff(values: Values) -> tuple[SayColleagues, ...]:
+    """An empty field takes them out; one that wasn't there says nothing."""
+    return (SayColleagues(names_in(_words(values, STAFF))),) if STAFF in values else ()
 
 
 def _said_alts(values: Values) -> tuple[SayAlt, ...]:

@@ -34,6 +34,7 @@ OF_NAMES: Final = frozenset(
         Refusal.NO_LOOKING,
     }
 )
+OF_STAFF: Final = frozenset({Refusal.NO_SUCH_COLLEAGUE, Refusal.WHICH_COLLEAGUE})
 
 Proposes = Callable[[Propose | Revise, str], Awaitable[Answer]]
 """Proposes a post for whoever asks, under a business key."""
@@ -127,6 +128,7 @@ class Jottings:
                 codes = {reason.code for reason in reasons}
                 names = any(isinstance(it, SayClass | SayPupils) for it in command.replies)
                 field = present.NAMES if names and codes <= OF_NAMES else ""
+                field = present.STAFF if codes <= OF_STAFF else field
                 return Declined(sentences=said, card=card, field=field)
             case Repeated():
                 return Again(sentences=())

@@ -12,10 +12,12 @@ from moderation.checks.model import Pictured, Who
 from moderation.jottings import commands as ask
 from moderation.jottings.model import (
     Change,
+    Colleagues,
     Reply,
     SayAccounts,
     SayAlt,
     SayClass,
+    SayColleagues,
     SayNoPupils,
     SayPupils,
     SayText,
@@ -26,9 +28,9 @@ from moderation.jottings.ports import JottingsUnit
 from moderation.jottings.reading import Known
 from moderation.jottings.refusals import Refusal
 from moderation.jottings.workflow import Facts
-from moderation.kernel import Asked, PostId, PupilKey, SchoolId
+from moderation.kernel import Asked, PersonId, PostId, PupilKey, SchoolId
 from moderation.people.ports import Schools
-from moderation.people.queries import Classes, NoPupils, PupilSearch
+from moderation.people.queries import Classes, ColleagueSearch, NoPupils, PupilSearch
 from moderation.posts.queries import Target, Targets
 
 
@@ -165,11 +167,15 @@ class Listening:
                 return Pictured(who) if pictures else Trouble(Refusal.NO_PICTURE)
             case Unclear(line=line):
                 return Trouble(Refusal.NOT_UNDERSTOOD, line)
-            case SayClass() | SayPupils():
+            case SayClass() | SayPupils() | SayColleagues():
                 if not pictures:
                     return Trouble(Refusal.NO_PICTURE)
+                if isinstance(reply, SayColleagues) and not reply.names:
+                    return Colleagues(frozenset())
                 if school is None:
                     return Trouble(Refusal.WHICH_ACCOUNT_FIRST)
+                if isinstance(reply, SayColleagues):
+                    return await self._colleagues(reply, school)
                 found = await self._pupils(reply, school)
                 return found if isinstance(found, Trouble) else Pictured(Who.THESE, found)
 
@@ -180,6 +186,20 @@ class Listening:
         if len({schools[account] for account in reply.accounts}) > 1:
             return Trouble(Refusal.TWO_SCHOOLS)
         return None
+
+    async def _colleagues(self, reply: SayColleagues, school: SchoolId) -> Colleagues | Trouble:
+        """Each name has to fit one of the staff, and no other."""
+        staff: set[PersonId] = set()
+        for name in reply.names:
+            search = ColleagueSearch(school=school, words=name)
+            found = await search.read(self.unit, self.asked, self.schools)
+            whole = name.casefold()
+            found = tuple(it for it in found if it.name.casefold() == whole) or found
+            if len(found) != 1:
+                several = Refusal.WHICH_COLLEAGUE if found else Refusal.NO_SUCH_COLLEAGUE
+                return Trouble(several, name)
+            staff.add(found[0].person)
+        return Colleagues(frozenset(staff))
 
     async def _pupils(
         self, reply: SayClass | SayPupils, school: SchoolId

@@ -131,6 +131,13 @@ class SayPupils:
     line: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SayColleagues:
+    """Those of the staff of these names are in it; nobody, where there are none."""
+
+    names: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class SayAlt:
     """What picture ``number`` (from 1) shows; 0 for each that has no description yet."""
@@ -146,7 +153,9 @@ class Unclear:
     line: str
 
 
-Reply = SayText | SayAccounts | SayNoPupils | SayClass | SayPupils | SayAlt | Unclear
+Reply = (
+    SayText | SayAccounts | SayNoPupils | SayClass | SayPupils | SayColleagues | SayAlt | Unclear
+)
 
 
 class Wish(StrEnum):
@@ -173,7 +182,15 @@ class Read:
 
 # -- what came of it ------------------------------------------------------------------------------
 
-Change = SayText | SayAccounts | SayAlt | Pictured
+
+@dataclass(frozen=True, slots=True)
+class Colleagues:
+    """Those of the staff who are in it, whoever else is."""
+
+    staff: frozenset[PersonId]
+
+
+Change = SayText | SayAccounts | SayAlt | Pictured | Colleagues
 """A reply whose names have been found."""
 
 

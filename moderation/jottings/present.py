@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, assert_never
 
 from moderation.checks.model import Severity, Who
+from moderation.checks.staff_pictures import NOT_SAID
 from moderation.jottings import commands as ask
 from moderation.jottings.model import (
     JOTTING,
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 
 TITLE = "Your draft"
 MAKE, FORGET = "Make this a post", "Not a post"
-ACCOUNTS, WHO, NAMES = "accounts", "who", "names"
+ACCOUNTS, WHO, NAMES, STAFF = "accounts", "who", "names", "staff"
 ALT: Final = "alt:"
 """A picture's description is the field named by this and its number."""
 CLASS: Final = "class:"
@@ -62,6 +63,7 @@ NOTHING_CHANGED = "Nothing changed."
 COMPLETE = f"Everything is there. Reply “post”, or press {MAKE}."
 AGAIN = f"Reply “post” once more, or press {MAKE} again, to keep it as it is and ask the head."
 FORGOTTEN = "Forgotten. Nothing of it is kept."
+NAME_COLLEAGUES = "If colleagues are in it, reply “colleagues: …” with their names first."
 SO_FAR: Final[Mapping[Who, str]] = {
     Who.NOBODY: "No pupil is in it",
     Who.NOT_RECOGNISABLE: "No pupil can be recognised",
@@ -172,7 +174,8 @@ def _parts(page: JottingPage) -> Iterator[Part]:
         told = tuple(it for it in told if it.field == "text")
     yield from _groups(page, told)
     if not asked:
-        yield Note(lines=("You can reply “post” as well.",))
+        unsaid = any(it.category == NOT_SAID for it in page.findings)
+        yield Note(lines=("You can reply “post” as well.", *((NAME_COLLEAGUES,) if unsaid else ())))
 
 
 def _groups(page: JottingPage, found: tuple[Finding, ...]) -> tuple[Findings, ...]:
@@ -184,6 +187,8 @@ def _rows(page: JottingPage) -> tuple[tuple[str, str], ...]:
     rows = [("Account", both([label(it) for it in _chosen(page)]))] if jotting.accounts else []
     if jotting.pictured.who is not Who.NOT_SAID:
         rows.append((f"In the {_it(page)}", _who(page)))
+    if page.staff:
+        rows.append(("Colleagues in it", both(page.staff)))
     several = len(jotting.pictures) > 1
     for at, picture in enumerate(jotting.pictures, start=1):
         moves = picture.blob in page.videos
@@ -342,6 +347,15 @@ def _who_form(page: JottingPage) -> Form | None:
                 lines=1,
                 required=False,
             ),
+            Text(
+                name=STAFF,
+                label="Colleagues in it",
+                hint="So that nobody is shown who would rather not be.",
+                value=", ".join(page.staff),
+                limit=500,
+                lines=1,
+                required=False,
+            ),
         ),
         submit="Say so",
     )
@@ -427,6 +441,8 @@ _SENTENCES: Final[Mapping[Refusal, str]] = {
     Refusal.NO_SUCH_CLASS: "I find nobody in a class “{}”.",
     Refusal.NO_SUCH_PUPIL: "I find no pupil “{}” there.",
     Refusal.WHICH_PUPIL: "“{}” could be more than one pupil. Please say more of the name.",
+    Refusal.NO_SUCH_COLLEAGUE: "I find nobody called “{}” on the staff list.",
+    Refusal.WHICH_COLLEAGUE: "“{}” could be more than one colleague. Please say the whole name.",
     Refusal.TOO_SHORT: "Please give at least three letters of “{}”.",
     Refusal.NOT_A_POST_YET: "It isn't a post yet. Nothing changed.",
 }

@@ -10,7 +10,13 @@ from moderation.jottings.facts import Listening, known, school_of, videos_among
 from moderation.jottings.model import Jotting, JottingId, Read, Reply, Standing, Trouble
 from moderation.jottings.reading import read
 from moderation.kernel import BlobId, PostId
-from moderation.people.queries import Classes, ClassLine, FoundPupil, found_pupil
+from moderation.people.queries import (
+    Classes,
+    ClassLine,
+    ColleagueSearch,
+    FoundPupil,
+    found_pupil,
+)
 from moderation.policies.model import Pack
 from moderation.ports import Conversation
 from moderation.posts.facts import FactFinder as Judges
@@ -19,7 +25,7 @@ from moderation.posts.queries import Target, Targets
 
 if TYPE_CHECKING:
     from moderation.jottings.ports import JottingsUnit
-    from moderation.kernel import Asked, PupilKey
+    from moderation.kernel import Asked, PupilKey, SchoolId
     from moderation.people.ports import Schools
 
 
@@ -28,8 +34,8 @@ class JottingPage:
     """One jotting as its author may see it, judged as a proposal of this moment would be.
 
     ``classes`` are those to choose from; ``shown`` the declared pupils, and ``left_out`` the others
-    of their classes. ``proposed``: the post that it becomes is there. ``videos``: those of its
-    pictures that move.
+    of their classes; ``staff`` are the declared colleagues by name. ``proposed``: the post that it
+    becomes is there. ``videos``: those of its pictures that move.
     """
 
     jotting: Jotting
@@ -38,6 +44,7 @@ class JottingPage:
     classes: tuple[ClassLine, ...] = ()
     shown: tuple[FoundPupil, ...] = ()
     left_out: tuple[FoundPupil, ...] = ()
+    staff: tuple[str, ...] = ()
     pack: Pack | None = None
     findings: tuple[Finding, ...] = ()
     proposed: bool = False
@@ -73,6 +80,7 @@ class JottingCard:
             classes=classes,
             shown=shown,
             left_out=left_out,
+            staff=await _staff(unit, jotting, schools, asked, school),
             pack=pack,
             findings=findings,
             proposed=await unit.posts.get(PostId(jotting.id)) is not None,
@@ -132,6 +140,15 @@ class WhatIsUnclear:
         listening = Listening(unit, schools, targets, asked)
         jotting = stored[0]
         return (await listening.settle(jotting, self.replies, len(jotting.pictures)))[1]
+
+
+async def _staff(
+    unit: JottingsUnit, jotting: Jotting, schools: Schools, asked: Asked, school: SchoolId | None
+) -> tuple[str, ...]:
+    if not jotting.pictured.staff or school is None:
+        return ()
+    search = ColleagueSearch(school=school, known=jotting.pictured.staff)
+    return tuple(it.name for it in await search.read(unit, asked, schools))
 
 
 async def _pupils(

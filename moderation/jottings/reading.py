@@ -4,6 +4,7 @@
     nobody can be recognised             who is in the pictures
     class 4B all but Amelia K            a whole class, or all but some
     with Amelia K and Ben O              pupils by name
+    colleagues: Mrs Okafor  |  none      who of the staff is in them, too
     picture 2: Two boys on a bench       a description; "pictures: …" for all of them
     video: Nobody speaks                 what is said in it
     text: …  |  new: …                   other words for this draft, or another draft
@@ -29,6 +30,7 @@ from moderation.jottings.model import (
     SayAccounts,
     SayAlt,
     SayClass,
+    SayColleagues,
     SayNoPupils,
     SayPupils,
     SayText,
@@ -76,6 +78,8 @@ PICTURE: Final = re.compile(
     re.IGNORECASE,
 )
 PUPILS: Final = re.compile(r"(?:pupils?|children|who|with)\s*(?::\s*|\s)(\S.*)", re.IGNORECASE)
+COLLEAGUES: Final = re.compile(r"(?:colleagues?|staff)\s*:\s*(\S.*)", re.IGNORECASE)
+NO_COLLEAGUES: Final = frozenset({"nobody", "no one", "none", "no"})
 LEADING: Final = re.compile(
     r"(?:(?:it's|its|it is|this is|all|everybody|everyone|the|whole|children|pupils|of|in|from"
     r"|class|form)\s+)*",
@@ -190,6 +194,8 @@ def _of_pictures(line: str, known: Known) -> Reply | None:
         return SayNoPupils(Who.NOBODY)
     if (found := PICTURE.fullmatch(line)) is not None:
         return SayAlt(int(found[1] or found[2] or 0), found[3].strip())
+    if (found := COLLEAGUES.fullmatch(line)) is not None:
+        return SayColleagues(() if _plain(found[1]) in NO_COLLEAGUES else names_in(found[1]))
     whole = _class(line, known.forms)
     if whole is not None:
         return whole

@@ -27,5 +27,7 @@ class Refusal(StrEnum):
     NO_SUCH_PUPIL = "no_such_pupil"
     WHICH_PUPIL = "which_pupil"
     TOO_SHORT = "too_short"
+    NO_SUCH_COLLEAGUE = "no_such_colleague"
+    WHICH_COLLEAGUE = "which_colleague"
     NOT_UNDERSTOOD = "not_understood"
     NOT_A_POST_YET = "not_a_post_yet"

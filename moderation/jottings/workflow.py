@@ -14,6 +14,7 @@ from moderation.jottings.model import (
     MOST_PICTURES,
     MOST_VIDEOS,
     Change,
+    Colleagues,
     Jotting,
     SayAccounts,
     SayAlt,
@@ -149,13 +150,16 @@ def applied(jotting: Jotting, change: Change, schools: Mapping[AccountId, School
         case SayAccounts(accounts=accounts):
             before = {schools.get(account) for account in jotting.accounts}
             moved = bool(before) and before != {schools.get(account) for account in accounts}
-            theirs = jotting.pictured.who is Who.THESE
+            theirs = jotting.pictured.who is Who.THESE or bool(jotting.pictured.staff)
             pictured = NOT_SAID if moved and theirs else jotting.pictured
             return replace(jotting, accounts=accounts, pictured=pictured)
         case SayAlt(number=number, words=words):
             return replace(jotting, pictures=_described(jotting.pictures, number, words))
         case Pictured():
-            return replace(jotting, pictured=change)
+            pictured = replace(change, staff=jotting.pictured.staff)
+            return replace(jotting, pictured=pictured)
+        case Colleagues(staff=staff):
+            return replace(jotting, pictured=replace(jotting.pictured, staff=staff))
         case _ as never:
             assert_never(never)
 

@@ -26,7 +26,7 @@ from moderation.posts.model import State
 from tests.adapters.images.pictures import encoded, photo, png
 from tests.adapters.videos import films
 from tests.fakes.slack_workspace import TEAM
-from tests.fakes.trust import AMELIA, FACEBOOK, HART, KOFI, MARSH, REED, X
+from tests.fakes.trust import AMELIA, FACEBOOK, HART, KOFI, LUND, MARSH, OKAFOR, REED, X
 from tests.parity import shows
 from tests.proves import proves
 from tests.scenarios.slack_stage import (
@@ -221,12 +221,41 @@ async def test_everything_can_be_said_by_replies_alone(stage: SlackStage) -> Non
     assert phone.hand.told == []
 
 
+@shows("colleagues", on="slack")
+@proves("STEP-STAFF-2", platform="slack")
+async def test_colleagues_in_a_picture_are_told_by_name_and_asked_about(stage: SlackStage) -> None:
+    async with stage.application.units.write() as unit:
+        lund = await unit.people.get(LUND)
+        assert lund is not None
+        await unit.people.save((replace(lund, may_be_shown=False),))
+        await unit.commit()
+    phone = reed(stage)
+    await phone.writes(FAIR, phone.hand.image(png()))
+    await phone.writes(f"x\nnobody\npicture: {ALT}")
+    assert present.NAME_COLLEAGUES in words(phone.card)
+    await phone.writes("colleagues: Mrs Nobody")
+    assert "I find nobody called “Mrs Nobody” on the staff list." in phone.answer
+    await phone.writes("colleagues: Mr")
+    assert "“Mr” could be more than one colleague." in phone.answer
+    await phone.writes("colleagues: Mr Lund and Mrs Okafor")
+    assert "Colleagues in it: Mr Erik Lund and Mrs Ngozi Okafor." in phone.answer
+    assert (await phone.draft()).pictured == Pictured(Who.NOBODY, staff=frozenset({LUND, OKAFOR}))
+    await phone.presses(present.MAKE)
+    assert await phone.written() == ()
+    assert "would rather not be shown: E.L. " in words(phone.card)
+    await phone.writes("colleagues: Okafor")
+    await phone.presses(present.MAKE)
+    [post] = await phone.written()
+    assert post.state is State.IN_REVIEW
+    assert post.content.pictured == Pictured(Who.NOBODY, staff=frozenset({OKAFOR}))
+
+
 async def test_everything_can_be_said_by_buttons_as_well(stage: SlackStage) -> None:
     phone = reed(stage)
     await phone.writes(FAIR, phone.hand.image(png()))
     for button, filled in (
         ("Choose the account", {"accounts": ("X · ",)}),
-        ("Say who is in it", {"who": ("All of 4B",), "names": "Kofi F"}),
+        ("Say who is in it", {"who": ("All of 4B",), "names": "Kofi F", "staff": "Okafor"}),
         ("Describe", {"alt:1": ALT}),
     ):
         await phone.presses(button)
@@ -243,7 +272,7 @@ async def test_everything_can_be_said_by_buttons_as_well(stage: SlackStage) -> N
         await stage.settle()
     draft = await phone.draft()
     assert draft.accounts == (X,)
-    assert draft.pictured.pupils == {AMELIA}
+    assert draft.pictured == Pictured(Who.THESE, frozenset({AMELIA}), frozenset({OKAFOR}))
     assert [it.alt for it in draft.pictures] == [ALT]
     assert {"jotting.make", "jotting.forget"} <= verbs(phone.card)
 

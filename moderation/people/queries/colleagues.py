@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from moderation.checks.names.words import TITLES
 from moderation.kernel import PersonId, SchoolId
 from moderation.people.queries.asking import MOST_FOUND, PeopleUnit, name_parts
 from moderation.people.queries.rights import rights_for
@@ -41,7 +42,9 @@ class ColleagueSearch:
         )
         if asked.person is None or not rights.roles(asked.person):
             return ()
-        wanted = name_parts(self.words)
+        parts = name_parts(self.words)
+        # The list may have them without: "Mrs Okafor" is Ngozi Okafor.
+        wanted = [part for part in parts if part not in TITLES] or parts
         every = [
             FoundColleague(person=one.id, name=one.name, roles=rights.roles(one.id))
             for one in sorted(rights.people, key=lambda one: (one.name.casefold(), one.id))

@@ -71,6 +71,17 @@ async def test_a_picture_amid_the_words_comes_along(teams: TeamsOffice) -> None:
     assert "Describe the picture" in str(draft(teams).card)
 
 
+@shows("colleagues", on="teams")
+async def test_colleagues_in_a_picture_are_told_by_name(teams: TeamsOffice) -> None:
+    inline = {"contentType": "image/*", "contentUrl": teams.teams.keep(PICTURE)}
+    await teams.say(REED, FAIR, attachments=[inline])
+    for said in ("facebook", "nobody", "picture: A stall", "staff: Mr Lund"):
+        await teams.say(REED, said)
+    assert {"Colleagues in it", "Mr Erik Lund"} <= set(strings(draft(teams).card))
+    await teams.press(REED, draft(teams), "Make this a post")
+    assert "No pupils; colleagues: Mr Erik Lund" in str(teams.message(FACEBOOK_ROOM).card)
+
+
 async def test_a_list_of_pupils_is_not_read(teams: TeamsOffice) -> None:
     sheet = {
         "contentType": "application/vnd.microsoft.teams.file.download.info",

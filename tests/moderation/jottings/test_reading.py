@@ -16,6 +16,7 @@ from moderation.jottings.model import (
     SayAccounts,
     SayAlt,
     SayClass,
+    SayColleagues,
     SayNoPupils,
     SayPupils,
     SayText,
@@ -85,6 +86,9 @@ def replies(words: str, jotting: Jotting = OPEN) -> tuple[Reply, ...]:
         ("with Amelia K and Kofi F", SayPupils(("Amelia K", "Kofi F"))),
         ("pupils: Amelia, Kofi", SayPupils(("Amelia", "Kofi"))),
         ("with class 4B", SayClass("4B")),
+        ("colleagues: Mrs Okafor and Sam Reed", SayColleagues(("Mrs Okafor", "Sam Reed"))),
+        ("Staff: Okafor.", SayColleagues(("Okafor",))),
+        ("colleagues: none", SayColleagues()),
         ("picture 2: Two boys on a bench", SayAlt(2, "Two boys on a bench")),
         ("Photo 1 A banner", SayAlt(1, "A banner")),
         ("pictures: The choir", SayAlt(0, "The choir")),
@@ -191,6 +195,8 @@ def test_anything_is_read_the_same_way_every_time(words: str, jotting: Jotting |
                 assert form in KNOWN.forms
                 assert all(name.strip() and name in words for name in but)
             case SayPupils(names=names):
+                assert all(name in words for name in names)
+            case SayColleagues(names=names):
                 assert all(name in words for name in names)
             case SayAlt(words=said):
                 assert said.strip()

@@ -12,6 +12,7 @@ from moderation.jottings import commands as ask, events as happened
 from moderation.jottings.model import (
     MOST_PICTURES,
     Change,
+    Colleagues,
     Jotting,
     JottingId,
     SayAccounts,
@@ -158,3 +159,17 @@ def test_what_is_over_stays_over_and_holds_nothing(
         if jotting.standing is not Standing.OPEN:
             assert (jotting.text, jotting.pictures, jotting.accounts) == ("", (), ())
             assert jotting.pictured == NOT_SAID
+
+
+def test_colleagues_stay_whatever_is_said_of_pupils_and_go_with_their_school() -> None:
+    staff = frozenset({LUND})
+    named = said(OPEN, Colleagues(staff))
+    assert named.pictured == Pictured(staff=staff)
+    assert said(named, Pictured(Who.NOBODY)).pictured == Pictured(Who.NOBODY, staff=staff)
+    both = said(named, THESE)
+    assert (both.pictured.pupils, both.pictured.staff) == (THESE.pupils, staff)
+    assert said(both, SayAccounts((FACEBOOK,))).pictured == both.pictured
+    assert said(named, SayAccounts((MILL_PAGE,))).pictured == NOT_SAID
+    assert said(both, Colleagues(frozenset())).pictured == THESE
+    more = after(both, ask.Say(jotting=ID, pictures=(TWO,)))
+    assert more.pictured == NOT_SAID
