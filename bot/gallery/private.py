@@ -92,7 +92,8 @@ def _of_posts() -> Iterator[Made]:
         PicturedPupil(name="Ben Lowe", year="4", form="4A"),
     )
     page = PostPage(done, view(done, OKAFOR))
-    yield "who-is-in", "Who is in the picture", present.who_is_in(WhoPage(page=page, pupils=pupils))
+    who = WhoPage(page=page, pupils=pupils, staff=("Mr Erik Lund",), unshown=("Ms Hana Novak",))
+    yield "who-is-in", "Who is in the picture", present.who_is_in(who)
 
 
 def _drafts() -> Iterator[Made]:
@@ -160,7 +161,12 @@ def _photos() -> Iterator[Made]:
         ("photos-all", "A class of which every child may be shown", ()),
     ):
         listed = PhotoList(
-            school=here.NAME, form="4B", pupils=28, accounts=pages, not_shown=children
+            school=here.NAME,
+            form="4B",
+            pupils=28,
+            accounts=pages,
+            not_shown=children,
+            staff=("Ms Hana Novak",) if children else (),
         )
         [card] = people.photos(PhotosFound(lists=(listed,), until=NOW))
         yield name, about, card

@@ -125,6 +125,7 @@ STANDINGS: Mapping[Standing, str] = {
     Standing.MISSING: "no answer on record",
 }
 """How a permission stands that isn't there; never whose reason it was."""
+UNWILLING = "works here, would rather not be shown"
 ROWS = 20
 """Children in one part of a card, so that none is cut off anywhere."""
 UNTIL = "This is true until midnight. Ask again tomorrow."
@@ -178,6 +179,7 @@ def _photo_list(item: PhotoList) -> Card:
     parts: tuple[Part, ...] = (
         Facts((("School", item.school), *(("Account", name) for name in accounts))),
         *(Facts(tuple(map(_not_shown, part))) for part in rows),
+        *((Facts(tuple((name, UNWILLING) for name in item.staff)),) if item.staff else ()),
         Note(lines=(UNTIL, LOOKED)),
     )
     return card(
@@ -185,7 +187,7 @@ def _photo_list(item: PhotoList) -> Card:
         version=0,
         title=f"Photo permissions: {item.form}",
         state=capital(some) if out else "Every child may be shown",
-        tone=Tone.CARE if out else Tone.DONE,
+        tone=Tone.CARE if out or item.staff else Tone.DONE,
         parts=parts,
     )
 

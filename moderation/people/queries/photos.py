@@ -95,6 +95,7 @@ class _Place:
     accounts: tuple[Listed, ...]
     pupils: tuple[Pupil, ...] = field(repr=False)
     consent_from: ConsentFrom
+    whose_staff: frozenset[SchoolId]
 
     def of(self, form: str) -> list[Pupil]:
         return [pupil for pupil in self.pupils if _folded(pupil.name.form) == form]
@@ -141,6 +142,7 @@ async def _places(
                 accounts=accounts,
                 pupils=tuple(await on_roll(unit, schools, school)),
                 consent_from=(await unit.packs.current(school)).settings.consent_from,
+                whose_staff=frozenset({school, schools.trust}),
             )
         )
     return tuple(found), supply
@@ -174,6 +176,7 @@ async def _lists(unit: PhotosUnit, place: _Place, form: str, asked: Asked) -> li
     pupils = sorted(place.of(form), key=_sorted_by)
     consents = await unit.rolls.consents(frozenset(pupil.key for pupil in pupils))
     today = asked.at.astimezone(place.zone).date()
+    staff = await unit.people.at(place.whose_staff)
     alike: dict[tuple[NotShown, ...], list[tuple[str, str]]] = {}
     for account in place.accounts:
         out = tuple(
@@ -199,6 +202,7 @@ async def _lists(unit: PhotosUnit, place: _Place, form: str, asked: Asked) -> li
             pupils=len(pupils),
             accounts=tuple(accounts),
             not_shown=out,
+            staff=tuple(sorted(one.name for one in staff if not one.may_be_shown)),
         )
         for out, accounts in alike.items()
     ]

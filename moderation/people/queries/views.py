@@ -98,7 +98,8 @@ class NotShown:
 class PhotoList:
     """The children of a class of ``pupils`` who may not be shown on any of ``accounts``.
 
-    ``accounts`` are (platform, name) pairs of which the same is true.
+    ``accounts`` are (platform, name) pairs of which the same is true. ``staff`` are the names of
+    colleagues who would rather not be shown anywhere.
     """
 
     school: str
@@ -106,6 +107,7 @@ class PhotoList:
     pupils: int
     accounts: tuple[tuple[str, str], ...]
     not_shown: tuple[NotShown, ...]
+    staff: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from moderation.kernel import AccountId, Asked, PersonId, PupilKey, SubjectRef, 
 from moderation.people import present
 from moderation.people.model import AccountRole, Appointment, Grant, Role, Span
 from moderation.people.queries import NoPhotos, PhotoPermissions, PhotosFound
+from moderation.views import Tone
 from tests.moderation import world as place
 from tests.moderation.posts import examples as some
 from tests.moderation.world import MARSH, MILL_PAGE, PRICE, STRANGER, World, world
@@ -102,6 +103,18 @@ async def test_accounts_of_which_the_same_is_true_share_a_list() -> None:
     assert card.state == "12 children of 12 may not be shown"
     assert all(name in card.fallback for name, _ in out)
     assert not card.buttons
+
+
+@proves("STEP-STAFF-2")
+async def test_colleagues_who_would_rather_not_be_shown_are_told_of_where_they_work() -> None:
+    of = store(consent(MILLIE), consent(BRUNO))
+    people = of.units.state.people
+    for who in (some.OKAFOR, MARSH):
+        people[who] = replace(people[who], may_be_shown=False)
+    [card] = present.photos(await ask(of, "4B"))
+    assert (card.state, card.tone) == ("Every child may be shown", Tone.CARE)
+    assert f"{people[some.OKAFOR].name}: works here, would rather not be shown" in card.fallback
+    assert people[MARSH].name not in card.fallback
 
 
 async def test_where_everybody_may_be_shown_it_says_so() -> None:
