@@ -20,7 +20,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 FILES = ("words", "people", "foul", "hate", "threats", "attacks", "law", "trade", "school")
-_SHORT, _SMALL, _EVERYDAY = 4, 60, 8
+_SHORT, _SMALL, _EVERYDAY, _EVERYWHERE = 4, 60, 8, 1_000
+_COMMONEST = frozenset(
+    (
+        *("the", "a", "an", "and", "to", "of", "in", "on", "at", "for", "with", "by", "from", "as"),
+        *("is", "are", "be", "was", "were", "have", "has", "had", "do", "does", "'s", "not", "or"),
+        *("i", "me", "my", "we", "us", "our", "you", "your", "he", "him", "his", "she", "her"),
+        *("they", "them", "their", "it", "this", "that", "out", "up", "if", "when", "all", "so"),
+        *("no", "will", "would", "can", "get", "go", "one", "about", "day", "just", "@named"),
+    )
+)
+"""What hardly a text is without: a pattern that is looked for by one of these is tried in vain."""
 HIDDEN = frozenset({"profane", "obscene", "slur", "slur_plural"})
 """Classes whose words people write with stars for letters."""
 
@@ -91,6 +101,8 @@ def _telling(
 
 def _common(word: str) -> int:
     """How much a word is to be met with in any text."""
+    if word in _COMMONEST:
+        return _EVERYWHERE
     if len(word) <= _SHORT:
         return _SMALL
     return _EVERYDAY if word in EVERYDAY or word in MADE else 1
