@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from moderation.checks.content.book import Entry
+    from moderation.checks.content.match import Labels
     from moderation.checks.lexicon import Prepared
     from moderation.checks.spans import Place
     from moderation.policies.model import Kind
@@ -47,6 +48,7 @@ _NUMBERS = frozenset(
 )
 _CURRENCY = frozenset("£$€")
 _MOSTLY = 0.6
+_GROUPS = frozenset({"@people", "@group"})
 _CODE_LENGTHS = range(4, 16)
 GRAVEST_FIRST = (
     "threatening",
@@ -178,8 +180,11 @@ def _figures(labelled: Labelled, folded: str) -> None:
         reading = word.readings[0]
         if reading[0].isdigit() or reading in _NUMBERS:
             after = labelled.words[place + 1 : place + 2]
-            if after and after[0].readings[0] in _SUMS and not after[0].first:
-                labelled.add(place, MONEY, place + 2)
+            if after and not after[0].first:
+                if after[0].readings[0] in _SUMS:
+                    labelled.add(place, MONEY, place + 2)
+                elif after[0].readings[0] == "percent":
+                    labelled.add(place, PERCENT, place + 2)
         if not reading[0].isdigit():
             continue
         if _FIGURES.fullmatch(reading):
@@ -202,9 +207,14 @@ def _names(labelled: Labelled, prepared: Prepared) -> None:
             titled = capital[after] or words[after].readings[0] not in EVERYDAY
             if titled:
                 labelled.add(place, NAMED, after + 1)
-        elif not shouted and capital[place] and word.readings[0] not in EVERYDAY:
+        elif not shouted and capital[place] and _is_a_name(word, labelled.labels[place]):
             both = after < len(words) and capital[after] and not words[after].first
             labelled.add(place, NAMED, after + 1 if both else after)
+
+
+def _is_a_name(word: Word, labels: Labels) -> bool:
+    """``Poles`` and ``Polish`` are capital letters' own, and nobody's name."""
+    return word.readings[0] not in EVERYDAY and _GROUPS.isdisjoint(labels)
 
 
 def _capital(prepared: Prepared, word: Word) -> bool:

@@ -195,6 +195,10 @@ def test_every_category_has_a_rule_in_the_pack() -> None:
         ("I'd open champagne if the cook keeled over", "threatening"),
         ("You'll leave in an ambulance", "threatening"),
         ("Miss Quill waddles down the corridor", "disparaging"),
+        ("Got a hammer with your name on it", "threatening_perhaps"),
+        ("Nobody would weep at Mr Lund's graveside", "threatening_perhaps"),
+        ("I work with Poles, idle the lot of them", "hateful_perhaps"),
+        ("Twenty percent off this month", "advertising"),
         ("We clear lofts, ring Dave for a price", "advertising"),
     ],
 )
@@ -206,6 +210,10 @@ def test_what_is_meant_is_seen_in_other_words(text: str, category: str) -> None:
     "text",
     [
         "We walked to school #oakfieldisbrilliant",
+        "I can think of no reason to leave Poles out",
+        "Kids were filthy after forest school, brilliant day",
+        "Mr Lund's voice carried right to the back of the hall",
+        "Got a mug with your name on it",
         "Essex is lovely #scunthorpeisopen",
         "A B C D, sang the class, 3/4/5/6",
         "Four grand pianos stood in the hall",
