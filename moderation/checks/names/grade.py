@@ -51,7 +51,7 @@ def grade(candidate: Candidate, scene: Scene) -> Grade:
         case Way.INITIAL_LAST:
             return initial_last(candidate, scene)
         case Way.HANDLE:
-            return Grade.INITIALLED
+            return Grade.INITIALLED if candidate.sure else Grade.FIRST
         case Way.SLIP:
             return _slip(candidate, scene)
         case Way.FIRST:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 BETWEEN_INITIALS = frozenset({Gap.HYPHEN, Gap.TIGHT})
 BEHIND_A_SURNAME = frozenset({Gap.COMMA, Gap.SPACE})
 TWO = "JP"
-BEFORE_AN_INITIAL = FORWARD | {Gap.BRACKET}
+BEFORE_AN_INITIAL = FORWARD | {Gap.BRACKET, Gap.INITIAL}
 
 
 def with_initials(text: tuple[Atom, ...], units: Units, roster: Roster) -> Iterator[Candidate]:
@@ -37,8 +37,10 @@ def with_initials(text: tuple[Atom, ...], units: Units, roster: Roster) -> Itera
             continue
         if at and atom.gap in BEFORE_AN_INITIAL and not text[at - 1].possessive:
             before = (unit for starting in units[max(0, at - 3) : at] for unit in starting)
+            # "Amelia J K" has the letter of a middle name before that of the surname.
+            middle = text[at - 1].letter
             for unit in before:
-                if unit.high == at:
+                if unit.high == at or (middle and unit.high == at - 1):
                     yield from _first_initial(text, roster, unit, at)
             yield from _whole_initial(text, roster, at)
         # "J. P. Young" has the first letter of Jack, whoever P was.

@@ -226,8 +226,12 @@ def _runs(text: tuple[Atom, ...], roster: Roster) -> Iterator[Candidate]:
             found = None
         if found:
             yield _closed(text, at, end, found)
-        elif text[at].sigil == "@" and (pupils := closed.handle(letters, roster)):
-            yield Candidate(way=Way.HANDLE, low=at, high=end, pupils=pupils, halves=())
+        elif tagged and (pupils := closed.handle(letters, roster)):
+            sure = text[at].sigil == "@"
+            if sure or not _may_be_a_word(letters, roster):
+                yield Candidate(
+                    way=Way.HANDLE, low=at, high=end, pupils=pupils, halves=(), sure=sure
+                )
         at = end
 
 
@@ -256,6 +260,14 @@ def _end_of_run(text: tuple[Atom, ...], at: int) -> int:
 def _is_one_name(letters: str, roster: Roster) -> bool:
     """Whether a run is a word, or by itself somebody's name: Adaeze is not Ada Eze."""
     return _is_word(letters) or bool(roster.first(letters) or roster.last(letters))
+
+
+def _may_be_a_word(letters: str, roster: Roster) -> bool:
+    """Whether a tag of a name and a letter says something else: ``#marks``, ``#graceb``."""
+    name = letters[:-1]
+    if len(name) < LEAST_RUN or letters.endswith("s") or not roster.first(name):
+        return True
+    return _is_word(name) or _is_one_name(letters, roster)
 
 
 def _is_word(letters: str) -> bool:

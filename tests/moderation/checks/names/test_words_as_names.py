@@ -167,6 +167,8 @@ def test_an_initial_beside_a_wordy_surname_is_asked_about(text: str, marked: str
     [
         ("J.R. Young read to us", "J.R. Young"),
         ("J R Jama read to us", "J R Jama"),
+        ("Ece R K read to us", "Ece R K"),
+        ("Ece R. K. read to us", "Ece R. K"),
         ("It was Chase J who found it", "Chase J"),
         ("a card by Chase D and others", "Chase D"),
         ("#WellDoneÖzgürÇ", "ÖzgürÇ"),
@@ -201,6 +203,10 @@ def test_a_wordy_surname_alone_is_asked_about_where_a_person_is_meant(
     text: str, marked: str
 ) -> None:
     assert found(text) == [("surname", marked)]
+
+
+def test_a_name_and_a_letter_in_a_small_tag_are_asked_about_unless_they_may_be_a_word() -> None:
+    assert found("#çağlarn #angels #marks #grace #ecek") == [("first_name", "çağlarn")]
 
 
 def test_a_row_of_surnames_tells_the_words_among_them() -> None:
