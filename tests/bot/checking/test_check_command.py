@@ -170,6 +170,25 @@ def test_a_line_without_words_is_judged_by_its_pictures_alone(office: Path, text
     assert found == [["missing"], ["not_said"]]
 
 
+def test_colleagues_in_a_picture_are_asked_of_the_staff_list(office: Path) -> None:
+    staff = office / "wishes.csv"
+    staff.write_text("person_id,name,may_be_shown\nnovak,Ms Hana Novak,no\nlund,Mr Lund,\n")
+    says: tuple[dict[str, object], ...] = (
+        {"colleagues": ["novak", "lund"]},
+        {"colleagues": ["lund"]},
+        {},
+        {"colleagues": 1},
+    )
+    post = {"text": "Our fair", "alt": ["A stall"], "pupils": "none"}
+    given = "\n".join(json.dumps({"id": at, **post, **said}) for at, said in enumerate(says))
+    *answers, wrong = lines(run("--jsonl", "-", "--staff", str(staff), given=given))
+    found = [[one["category"] for one in answered["findings"]] for answered in answers]
+    assert [[it for it in each if it.startswith("staff_")] for each in found] == [
+        *(["staff_shown"], [], ["staff_not_said"])
+    ]
+    assert wrong == {"id": 3, "error": "“colleagues” must be a list of texts."}
+
+
 def test_a_wrong_policy_file_tells_rule_and_line(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text(shipped("step").source.replace('"links"', '"lnks"', 1), encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from moderation.checks.model import Finding
@@ -51,6 +52,37 @@ def test_many_children_without_permission_are_one_point() -> None:
         "Leave the picture out, crop it, or ask the office."
     )
     assert without_permission(found) == {PupilKey("p1"), PupilKey("p2"), PupilKey("p3")}
+
+
+def unwilling(person: str, who: str) -> Finding:
+    [rule] = [rule for rule in some.PACK.rules if rule.id == "colleague-not-to-be-shown"]
+    made = consent(person, who)
+    return replace(
+        made,
+        rule=rule.id,
+        category=rule.category,
+        clause=rule.clause,
+        reason=rule.why.format(who=who).replace("..", "."),
+        about=f"staff:{person}",
+    )
+
+
+def test_many_colleagues_are_one_point_apart_from_the_children_and_on_a_field_of_their_own() -> (
+    None
+):
+    found = (unwilling("a", "N.O."), unwilling("b", "S.R."), consent("p1", "J.T., Year 2"))
+    staff, child = lines(*found)
+    assert staff.words == "N.O; S.R"
+    assert staff.reason == (
+        "We know that two of these colleagues would rather not be shown. "
+        "Please choose another picture, or crop this one."
+    )
+    assert "J.T., Year 2" in child.reason
+    [alone] = lines(unwilling("a", "N.O."))
+    assert "would rather not be shown: N.O. Please" in alone.reason
+    stops = dict(present.preview_stops(found, some.content(), some.PACK))
+    assert stops.keys() == {"colleagues", "pupils"}
+    assert without_permission(found) == {PupilKey("p1")}
 
 
 def test_one_child_alone_is_said_as_before() -> None:
