@@ -214,6 +214,7 @@ def test_what_is_meant_is_seen_in_other_words(text: str, category: str) -> None:
         "Kids were filthy after forest school, brilliant day",
         "Mr Lund's voice carried right to the back of the hall",
         "Got a mug with your name on it",
+        "Good riddance to the rain, hello sunshine",
         "Essex is lovely #scunthorpeisopen",
         "A B C D, sang the class, 3/4/5/6",
         "Four grand pianos stood in the hall",
