@@ -377,7 +377,8 @@ def _rows(
         others = f"; {_counted(more, 'more line')} like it" if more else ""
         raise TableError(
             f"Line {line} is uneven: {_counted(there, 'cell')} under"
-            f" {_counted(width, 'column name')}{others}."
+            f" {_counted(width, 'column name')}{others}. Give every line as many cells as there are"
+            " column names, or export the list again, as .xlsx."
         )
 
 

@@ -40,6 +40,10 @@ IT: Final = "it"
 UNKNOWN_ANSWER: Final = (
     "This answer isn't known: write yes, no or withdrawn, or leave it empty where nobody answered."
 )
+WHAT_WAS_ASKED: Final = (
+    "The file holds answers and doesn't say to what. Add --purpose and --scope, such as "
+    "--purpose photo --scope facebook, with --school and --said-by."
+)
 PARENTS: Final = re.compile(r"parent|carer|mother|father|guardian|mum|dad|family|contact")
 PUPILS: Final = re.compile(r"pupil|student|child")
 
@@ -151,6 +155,10 @@ def translated(table: Table, known: Types) -> Answered:
             RowProblem(table.header_line, name, _how(name))
             for name in headings
             if name not in known.known
+        )
+    elif {"purpose", "scope"}.isdisjoint(table.columns):
+        return Answered(
+            table=table, asks=(RowProblem(table.header_line, "status", WHAT_WAS_ASKED),)
         )
     else:
         return Answered(table=table)

@@ -22,6 +22,7 @@ from bot.imports.desk import Desk, Errand
 from bot.imports.headings import knows
 from bot.imports.printing import printed
 from bot.imports.report import Outcome
+from bot.imports.wording import listed
 from bot.tables import TableError, read_table
 from moderation.imports.model import Kind
 from moderation.kernel import Conflict, SchoolId
@@ -43,6 +44,10 @@ REPORT: Final = ".report.txt"
 ENDINGS: Final = frozenset({".csv", ".txt", ".tsv", ".xlsx"})
 ORDER: Final = (Kind.PUPILS, Kind.CONSENTS)
 """Pupils first: a permission is for somebody on the roll."""
+OTHER_NAME: Final = (
+    "Only .csv and .xlsx files are read whose names begin with pupils or consents. Give it such a "
+    "name, or delete it."
+)
 SETTLED: Final = 60.0
 """Seconds since a file was last written to, before it counts as whole."""
 
@@ -53,13 +58,17 @@ class Came(StrEnum):
     TAKEN = "taken"
     SET_ASIDE = "set aside"
     LEFT = "left for later"
+    UNKNOWN = "not read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """One file. ``why`` is the report of one that was set aside, and never a pupil's name."""
+    """One file. ``why`` is the report of one that was set aside, and never a pupil's name.
 
-    school: SchoolId
+    ``name`` is empty for a folder of no school.
+    """
+
+    school: str
     name: str
     came: Came
     why: str = ""
@@ -82,7 +91,24 @@ class Tray:
                 read = await self._one(school, kind, path)
                 found.append(read)
                 log.info("imports.read", school=school, kind=kind.value, came=read.came.value)
-        return tuple(found)
+        return (*found, *await asyncio.to_thread(self._unknown))
+
+    def _unknown(self) -> list[Read]:
+        """What nobody will ever read: lists under other names, folders under other ids."""
+        found: list[Read] = []
+        schools = self.schools.ids()
+        for folder in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():
+            known = folder.name in schools
+            there = [path for path in _plain(folder) if not (known and _kind(path))]
+            if there and not known:
+                why = f"There is no school “{folder.name}”: name the folder {listed(schools)}."
+                found.append(Read(school=folder.name, name="", came=Came.UNKNOWN, why=why))
+                continue
+            found += [
+                Read(school=folder.name, name=path.name, came=Came.UNKNOWN, why=OTHER_NAME)
+                for path in there
+            ]
+        return found
 
     async def _one(self, school: SchoolId, kind: Kind, path: Path) -> Read:
         before = await asyncio.to_thread(_seen, path)
@@ -135,13 +161,26 @@ def _files(folder: Path) -> list[tuple[Kind, Path]]:
     """``pupils….csv`` and ``consents….xlsx``, in the order in which they are read."""
     if not folder.is_dir():
         return []
-    there = sorted(path for path in folder.iterdir() if path.suffix.casefold() in ENDINGS)
-    return [
-        (kind, path)
-        for kind in ORDER
-        for path in there
-        if path.name.casefold().startswith(kind.value) and _seen(path) is not None
-    ]
+    there = _plain(folder)
+    return [(kind, path) for kind in ORDER for path in there if _kind(path) is kind]
+
+
+def _plain(folder: Path) -> list[Path]:
+    """The files in a folder, in order: no links, no folders, nothing hidden."""
+    if not folder.is_dir():
+        return []
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if not path.name.startswith(".") and _seen(path) is not None
+    )
+
+
+def _kind(path: Path) -> Kind | None:
+    """What a file says it holds, by its name."""
+    if path.suffix.casefold() not in ENDINGS:
+        return None
+    return next((kind for kind in ORDER if path.name.casefold().startswith(kind.value)), None)
 
 
 def _seen(path: Path) -> tuple[float, int] | None:

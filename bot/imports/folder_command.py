@@ -1,6 +1,6 @@
 """``schoolgate import-folder``: what lies in the schools' folders, now rather than at night.
 
-Exit codes: 0 all was taken, or nothing lay there; 1 a file was set aside; 70 our fault;
+Exit codes: 0 all was taken, or nothing lay there; 1 a file was set aside or not read; 70 our fault;
 78 configuration.
 """
 
@@ -34,7 +34,8 @@ def import_folder(config: Config = HERE) -> None:
         say(NOTHING.format(folder=settings.paths.data / FOLDER))
     for read in found:
         say(f"{read.school}/{read.name}: {_words(read)}")
-    raise typer.Exit(int(any(read.came is Came.SET_ASIDE for read in found)))
+    unread = {Came.SET_ASIDE, Came.UNKNOWN}
+    raise typer.Exit(int(any(read.came in unread for read in found)))
 
 
 async def _read(settings: Settings) -> tuple[Read, ...]:
@@ -56,3 +57,5 @@ def _words(read: Read) -> str:
             return "left for later: it may still be written to."
         case Came.SET_ASIDE:
             return f"set aside in refused/, with a report.\n{read.why}"
+        case Came.UNKNOWN:
+            return f"not read. {read.why}"

@@ -34,6 +34,11 @@ UNREAD: Final = "unread"
 NOT_OURS: Final = frozenset({NAME, MIDDLE, UNREAD})
 KEY: Final = "pupil_id"
 NAMES: Final = ("legal_forename", "legal_surname")
+_STANDS: Final = {
+    KEY: "the school's own number of a pupil",
+    NAMES[0]: "a pupil's legal forename",
+    NAMES[1]: "a pupil's legal surname",
+}
 KNOWN_AS: Final = ("preferred_forename", "preferred_surname")
 BY_ID: Final = {Kind.PEOPLE: "person_id", Kind.ACCOUNTS: "account_id"}
 """Columns of ours by which nobody else's list is known."""
@@ -125,8 +130,14 @@ def applied(kind: Kind, table: Table, answered: Mapping[str, str]) -> Read:
         return Read(table=table)
     absent = [column for column in columns(kind) if column not in taken and kind is Kind.PUPILS]
     named = NAME in taken and not set(NAMES) & taken.keys()
-    if KEY not in taken or (kind is Kind.PUPILS and not named and not set(NAMES) <= taken.keys()):
-        return Read(table=table)
+    lacking = [
+        column
+        for column in (KEY, *(NAMES if kind is Kind.PUPILS and not named else ()))
+        if column not in taken
+    ]
+    if lacking:
+        told = kind is Kind.PUPILS and not {KEY, NAME, *NAMES}.isdisjoint(taken)
+        return Read(table=table, asks=tuple(_lacking(table, lacking)) if told else ())
     read = Read(
         table=_renamed(table, taken, absent),
         notes=tuple(_unread(absent, named=named)),
@@ -197,6 +208,17 @@ def _with_middle(row: dict[str, str]) -> dict[str, str]:
     if middle and forename:
         row[NAMES[0]] = f"{forename} {middle}"
     return row
+
+
+def _lacking(table: Table, columns: Iterable[str]) -> Iterable[RowProblem]:
+    """What a list of pupils can't be without, and no heading that is known names."""
+    for column in columns:
+        yield RowProblem(
+            table.header_line,
+            column,
+            f"No heading says where {_STANDS[column]} stands. Export it too, or add --heading "
+            f"“Its heading={column}”.",
+        )
 
 
 def _asked(

@@ -168,6 +168,13 @@ def test_a_file_in_which_nothing_counts_says_so() -> None:
     assert "no type in it is one that somebody explained" in asks.sentence
 
 
+def test_answers_to_nobody_knows_what_say_how_to_tell_it() -> None:
+    answered = translated(file("pupil_id,status", "N1,yes"), Types())
+    [ask] = answered.asks
+    assert (ask.line, ask.column) == (1, "status")
+    assert "--purpose photo --scope facebook" in ask.sentence
+
+
 def test_our_own_file_stays_as_it_is() -> None:
     table = file("pupil_id,school,purpose,scope,status", "7,oak,photo,all,granted")
 

@@ -127,9 +127,22 @@ def test_links_and_other_files_are_left_alone(office: Typist) -> None:
 
     code, out = reads(office)
 
-    assert code == 0
-    assert "Nothing to read" in out
+    assert code == 1
+    assert out.startswith("oak/staff.csv: not read. Only .csv and .xlsx files are read whose names")
+    assert len(out.splitlines()) == 1
     assert (path.parent / "staff.csv").exists()
+
+
+def test_a_folder_of_no_school_is_told_with_the_names_that_there_are(office: Typist) -> None:
+    path = leaves(office, "pupils.csv", AMELIA)
+    path.parent.rename(path.parent.with_name("oaks"))
+    (path.parent.with_name("empty")).mkdir()
+
+    code, out = reads(office)
+
+    assert code == 1
+    assert out.startswith("oaks/: not read. There is no school “oaks”: name the folder oak")
+    assert len(out.splitlines()) == 1
 
 
 def stands(office: Typist) -> tuple[list[str], int]:

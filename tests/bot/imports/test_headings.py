@@ -179,3 +179,21 @@ def test_what_the_file_lacks_is_said() -> None:
 
     ((note),) = named.notes
     assert "no preferred_forename, no preferred_surname, no year_group, no form" in note
+
+
+@pytest.mark.parametrize(
+    ("heading", "lacking"),
+    [
+        ("Ref|Forename|Surname|Year", ["pupil_id"]),
+        ("Ref|Surname, Forename|Year", ["pupil_id"]),
+        ("Adno|Surname|Year", ["legal_forename"]),
+        ("Adno|Year", ["legal_forename", "legal_surname"]),
+    ],
+)
+def test_a_heading_that_a_list_cannot_be_without_is_asked_for(
+    heading: str, lacking: list[str]
+) -> None:
+    row = "|".join("x" for _ in heading.split("|"))
+    asks = applied(Kind.PUPILS, read(heading, row), {}).asks
+    assert [(ask.line, ask.column) for ask in asks] == [(1, column) for column in lacking]
+    assert f"“Its heading={lacking[0]}”" in asks[0].sentence
