@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import tzinfo
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
 import structlog
@@ -45,7 +47,7 @@ from moderation.ports import Ids
 
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Mapping
+    from collections.abc import Coroutine
 
     from adapters.intents import Command
     from moderation.ports import Clock
@@ -70,9 +72,13 @@ def build(
     ids: Ids,
     zone: tzinfo,
     title: str,
+    examples: Mapping[str, str] = MappingProxyType({}),
     guard: Guard | None = None,
 ) -> web.Application:
-    """The page for one start. ``title`` names the trust; ``zone`` is the schools' time zone."""
+    """The page for one start. ``title`` names the trust; ``zone`` is the schools' time zone.
+
+    ``examples`` are words of a post to try, by what is in them.
+    """
     guard = guard or Guard()
     site = Site(
         door=door,
@@ -81,6 +87,7 @@ def build(
         ids=ids,
         zone=zone,
         title=title,
+        examples=examples,
         guard=guard,
         patience=Patience(late=chat.nudge),
     )
@@ -116,6 +123,7 @@ class Site:
     ids: Ids
     zone: tzinfo
     title: str
+    examples: Mapping[str, str]
     guard: Guard
     patience: Patience
     sent: Sent = field(default_factory=Sent)
@@ -140,6 +148,7 @@ class Site:
         view = await self.desk.view(seat, request.query.get("channel", ""))
         html = pages.get_template("page.html").render(
             title=self.title,
+            examples=self.examples,
             seats=seats,
             seat=seat,
             view=view,

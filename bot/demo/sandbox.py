@@ -10,6 +10,7 @@ from adapters.sandbox.app import build as build_page
 from adapters.sandbox.chat import SandboxChat
 from bot.application import Plugged
 from bot.demo.door import SandboxDoor
+from bot.demo.examples import EXAMPLES
 from bot.demo.journal import StoredJournal
 from bot.demo.story import Stage, StoryBroken, tell
 from bot.imports.load import load_all
@@ -82,6 +83,7 @@ async def connect(application: Application, clock: StoryClock) -> Plugged:
         ids=application.ids,
         zone=application.schools.zone,
         title=trust.name if trust is not None else "Schoolgate",
+        examples={example.name: example.words for example in EXAMPLES},
     )
     return Plugged(chat=chat, pages=pages, prefix=PREFIX, front=True)
 

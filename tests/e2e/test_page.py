@@ -336,3 +336,23 @@ def test_axe_finds_nothing_wrong(sandbox: Sandbox, scheme: str) -> None:
     sandbox.command("/channels")
     expect(sandbox.panel).to_be_visible()
     assert axe.violations(sandbox.page) == []
+
+
+def test_an_example_is_tried_with_one_press_and_nobodys_words_give_way(sandbox: Sandbox) -> None:
+    sandbox.be(AUTHOR)
+    sandbox.tab("Write")
+    examples = sandbox.page.locator("#examples")
+
+    def choose(name: str) -> None:
+        examples.get_by_text("Try an example").click()
+        examples.get_by_role("button", name=name).click()
+
+    choose("A pupil's full name")
+    expect(sandbox.text).to_have_value(re.compile(A_PUPIL))
+    expect(sandbox.page.get_by_role("group", name="What the checks say")).to_contain_text(A_PUPIL)
+    choose("Nothing at all")
+    expect(sandbox.text).to_have_value(re.compile("harvest assembly"))
+    sandbox.text.fill("Words of my own")
+    choose("A short link")
+    expect(sandbox.text).to_have_value("Words of my own")
+    expect(sandbox.status).to_contain_text("They stay")

@@ -36,6 +36,7 @@ export class Composer {
     $("#find-staff").addEventListener("input", () => this.searchStaff());
     $("#take-these").addEventListener("click", () => this.takeOut([...this.without]));
     $("#take-all").addEventListener("click", () => this.takeOut([...this.pupils.keys()]));
+    $("#examples")?.addEventListener("click", (event) => this.example(event.target.dataset.example));
     $("[data-new]").addEventListener("click", () => this.start(""));
   }
 
@@ -131,6 +132,14 @@ export class Composer {
     this.load({ post: this.post, seen: 0, accounts, text: words, pictures: [], who: "not_said", pupils: [], goes_out: "" });
     $("#write").scrollTop = 0;
     if (focus) $("#text").focus();
+  }
+
+  /** Words to try, unless somebody's own stand here; another example gives way. */
+  example(words) {
+    const tried = $$("[data-example]").some((button) => button.dataset.example === $("#text").value);
+    if (!words || (!tried && this.keeps())) return;
+    $("#examples").open = false; // what the checks say is in view then
+    this.start(words);
   }
 
   // Each seat keeps its unfinished words, also over a reload of the page.
