@@ -382,6 +382,8 @@ def test_a_threat_is_seen_without_its_usual_words(text: str) -> None:
         "I am proud that my son sits next to a Jewish boy",
         "I won't have a Somali girl told she is less",
         "Nobody cooks like Poles",
+        "Nothing deaf people say is worth missing",
+        "People say the kindest things about our choir",
         "Nobody coaches football as Nigerians do",
     ],
 )
