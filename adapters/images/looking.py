@@ -2,13 +2,15 @@
 
 Faces are counted, never told apart: OpenCV's Haar cascade ``frontalface_alt2`` gives rectangles,
 and nothing of them is kept but their number. Words are read by the program tesseract: papers and
-boards that lie in the picture are cut out and straightened first, since it reads nothing tilted.
+boards that lie in the picture are cut out and straightened first, and read from each side, since it
+reads nothing tilted.
 """
 
 from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import time
 from pathlib import Path
@@ -22,8 +24,6 @@ from adapters.images.wire import MOST_WORDS, Noticed
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from adapters.images.wire import Limits
 
     Grey = np.ndarray[Any, np.dtype[np.uint8]]
@@ -39,6 +39,11 @@ _LEAST_SHEET = 0.008
 """Of the picture's area: a sheet with a name that can be read is not smaller."""
 _MOSTLY = 0.5
 """Of the picture's area: a sheet of more is the picture."""
+_SPARSE = ("--psm", "11")
+_BACKGROUND = ("-c", "thresholding_method=2")
+"""Sauvola's threshold finds words before a background of any brightness."""
+_WORD = re.compile(r"\b(?:[A-Z]?[a-z]{2,}|[A-Z]{3,})\b")
+_VOWEL = re.compile("[aeiouy]", re.IGNORECASE)
 _TO_ANSWER = 0.8
 """Seconds kept back from the limit."""
 
@@ -51,9 +56,29 @@ def noticed(content: bytes, limits: Limits, reader: str) -> Noticed:
     faces = _faces(grey)
     if not reader:
         return Noticed(faces=faces)
-    texts = [_read(one, until) for one in [_begun(reader, page, psm) for page, psm in _pages(grey)]]
-    words = "\n".join(text for text in texts if text)
+    sheets, picture = _pages(grey)
+    lying = [_begun(reader, page, ()) for page in sheets]
+    lying += [_begun(reader, page, _BACKGROUND) for page in picture]
+    texts = [_read(one, until) for one in lying]
+    # Sheet by sheet: each reading takes memory.
+    turned = [_turned(reader, page, until) for page in sheets]
+    # However else a sheet lies, it lies one way: the other readings of it are noise.
+    better = [
+        best for best, text in zip(turned, texts, strict=False) if _words_in(best) > _words_in(text)
+    ]
+    words = "\n".join(text for text in (*texts, *better) if text)
     return Noticed(faces=faces, words=words[:MOST_WORDS], read=None not in texts)
+
+
+def _turned(reader: str, page: Grey, until: float) -> str | None:
+    """What seems to be most, of the page on its other three sides."""
+    sides = [_begun(reader, np.rot90(page, turn), ()) for turn in (1, 2, 3)]
+    return max((_read(side, until) for side in sides), key=_words_in)
+
+
+def _words_in(text: str | None) -> int:
+    """Letters in what could be words."""
+    return sum(len(word) for word in _WORD.findall(text or "") if _VOWEL.search(word))
 
 
 def _grey(content: bytes) -> Grey:
@@ -93,15 +118,12 @@ def _faces(grey: Grey) -> int:
 # -- words ---------------------------------------------------------------------------------------
 
 
-def _pages(grey: Grey) -> Iterable[tuple[Grey, tuple[str, ...]]]:
-    """Sheets that lie in the picture, straight; then the picture, if it is more than a sheet."""
-    sparse = ("--psm", "11")
+def _pages(grey: Grey) -> tuple[list[Grey], list[Grey]]:
+    """Sheets that lie in the picture, straight; and the picture, if it is more than a sheet."""
     sheets = _sheets(grey)
-    for corners in sheets:
-        yield _straight(grey, corners), sparse
-    if not any(_area(corners) > _MOSTLY * grey.size for corners in sheets):
-        # Sauvola's threshold finds words before a background of any brightness.
-        yield _scaled(grey, _FOR_WORDS)[0], (*sparse, "-c", "thresholding_method=2")
+    most = any(_area(corners) > _MOSTLY * grey.size for corners in sheets)
+    picture = [] if most else [_scaled(grey, _FOR_WORDS)[0]]
+    return [_straight(grey, corners) for corners in sheets], picture
 
 
 def _sheets(grey: Grey) -> list[Corners]:
@@ -160,7 +182,7 @@ def _begun(reader: str, page: Grey, how: tuple[str, ...]) -> subprocess.Popen[by
     """Reading goes on beside us; what it is and how it is limited it has from this process."""
     try:
         reading = subprocess.Popen(  # noqa: S603 -- the program found at the start, fixed arguments
-            [reader, "stdin", "stdout", "-l", "eng", *how],
+            [reader, "stdin", "stdout", "-l", "eng", *_SPARSE, *how],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from typing import TYPE_CHECKING
 
@@ -139,6 +140,17 @@ async def test_see_through_and_grey_pictures_are_looked_into() -> None:
 async def test_a_certificate_is_read_straight_or_tilted(tilt: float) -> None:
     patient = Limits(look_seconds=60.0)
     seen = await look(certificate("Amelia Khan", tilt), "tesseract", patient)
+    assert seen.read
+    assert "Amelia Khan" in seen.words
+
+
+@pytest.mark.skipif(TESSERACT is None, reason="tesseract is not installed here")
+@pytest.mark.parametrize("turn", [90, 180, 270])
+async def test_a_certificate_is_read_whichever_way_it_lies(turn: int) -> None:
+    patient = Limits(look_seconds=60.0)
+    with Image.open(io.BytesIO(certificate("Amelia Khan", 0))) as upright:
+        turned = upright.rotate(turn, expand=True)
+    seen = await look(pictures.encoded(turned, "JPEG"), "tesseract", patient)
     assert seen.read
     assert "Amelia Khan" in seen.words
 
