@@ -136,12 +136,22 @@ def _pack(policy: str) -> Pack:
         raise Misconfigured(str(error)) from None
 
 
+def unreadable_policy(file: Path, wrong: OSError | UnicodeDecodeError) -> str:
+    """Why a policy file can't be read, and what to do."""
+    cannot = f"The policy file {file.name} can't be read:"
+    if isinstance(wrong, UnicodeDecodeError):
+        return f"{cannot} it isn't text in UTF-8. Save it so, from a text editor."
+    if isinstance(wrong, FileNotFoundError):
+        return f"{cannot} there is no such file."
+    return f"{cannot} look whose it is and who may read it."
+
+
 def _own_pack(file: Path) -> Pack:
     """A pack that isn't shipped, so that nobody has tried its examples yet."""
     try:
         text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise Misconfigured(f"The policy file {file.name} can't be read.") from None
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise Misconfigured(unreadable_policy(file, wrong)) from None
     pack = load_pack(text, name=file.name)
     failures = try_examples(pack)
     if failures:

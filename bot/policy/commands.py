@@ -6,11 +6,13 @@ no pack, or whose examples come out otherwise than it says; 78 configuration.
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from bot.checking.files import unreadable_policy
 from bot.command_line import HERE, Config, Exit, say, settings_of
 from bot.policy import told
 from bot.schools import packs_of
@@ -19,9 +21,11 @@ from moderation.checks.trial import try_examples
 from moderation.kernel import SchoolId
 from moderation.policies.loader import PackError, UnknownPack, load_pack, shipped, shipped_ids
 from moderation.policies.settings import BOUNDS
+from moderation.policies.vocabulary import LISTS
 
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from bot.settings import Settings
@@ -96,9 +100,9 @@ def check(
         pack = _own(file)
     except NoPack as wrong:
         raise _refused(wrong) from None
-    failures = try_examples(pack)
-    if failures:
-        say(*(f"{file.name}: {failure}" for failure in failures), error=True)
+    wrong_here = (*_unread_lists(pack), *try_examples(pack))
+    if wrong_here:
+        say(*(f"{file.name}: {one}" for one in wrong_here), error=True)
         raise typer.Exit(Exit.UNREADABLE)
     examples = sum(len(rule.hits) + len(rule.misses) for rule in pack.rules)
     say(
@@ -109,6 +113,15 @@ def check(
         say(f"Without an example on either side: {', '.join(bare)}.")
     if pack.overdue(_today()):
         say(f"It was to be reviewed on {told.review(pack, pack.review_date or _today())}.")
+
+
+def _unread_lists(pack: Pack) -> Iterator[str]:
+    """Lists that no check asks for: most likely misspelt."""
+    for name in pack.lists:
+        if name not in LISTS:
+            near = difflib.get_close_matches(name, LISTS, n=1)
+            advice = f"did you mean {near[0]}?" if near else f"there is {', '.join(LISTS)}"
+            yield f"lists.{name} is read by no check, {advice}"
 
 
 def _today() -> date:
@@ -132,8 +145,8 @@ def _pack(which: str) -> Pack:
 def _own(file: Path) -> Pack:
     try:
         return load_pack(file.read_text(encoding="utf-8"), name=file.name)
-    except (OSError, UnicodeDecodeError):
-        raise NoPack(Exit.UNREADABLE, f"The policy file {file.name} can't be read.") from None
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise NoPack(Exit.UNREADABLE, unreadable_policy(file, wrong)) from None
     except PackError as error:
         raise NoPack(Exit.UNREADABLE, *map(str, error.problems)) from None
 

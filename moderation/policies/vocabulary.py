@@ -85,6 +85,9 @@ SEEN: Mapping[Check, tuple[str, ...]] = {
 }
 """By check. A rule with words or patterns of its own may call what it finds as it likes."""
 
+LISTS = ("shorteners", "imitated", "private_mail", "public_names")
+"""What the checks ask a pack for, by the names under which it stands in ``[lists]``."""
+
 PLACEHOLDERS = frozenset({"who", "where"})
 """What a rule's ``why`` may hold: initials and year of a pupil, or a colleague's initials, and the
 name of a network."""

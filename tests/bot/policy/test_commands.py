@@ -148,3 +148,27 @@ def test_wrong_usage_is_one_plain_sentence(capsys: Said, arguments: tuple[str, .
     code, out, err = typed(capsys, *arguments)
     assert (code, out) == (64, "")
     assert err
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (
+            shipped("step")
+            .source.replace("[lists]", '[lists]\nshortners = ["x.example"]')
+            .encode(),
+            "mine.toml: lists.shortners is read by no check, did you mean shorteners?\n",
+        ),
+        (b"\xff\xfe\x00", "mine.toml can't be read: it isn't text in UTF-8."),
+        (None, "mine.toml can't be read: there is no such file."),
+    ],
+)
+def test_a_file_is_refused_with_what_to_do(
+    tmp_path: Path, capsys: Said, content: bytes | None, told: str
+) -> None:
+    file = tmp_path / "mine.toml"
+    if content is not None:
+        file.write_bytes(content)
+    code, _, err = typed(capsys, "check", str(file))
+    assert code == 65
+    assert told in err
