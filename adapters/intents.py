@@ -1,18 +1,13 @@
-"""What a button carries and what it means, the same on every platform.
-
-A button's payload is ``{"v": 1, "verb", "id", "rev", "arg"?}`` and nothing else, ever: no words, no
-state, no person. Whoever presses it is known from the platform, and everything else is read again.
-Old cards live for years, so a version that was once sent stays readable.
-"""
+"""What pressing a button means, the same on every platform: its verb, and what it asks for."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from adapters.payloads import BROKEN, UNKNOWN, BadPayload
 from moderation.acceptances import commands as acceptances
 from moderation.checks.model import NotAPupil, Who
 from moderation.holds import commands as holds
@@ -42,34 +37,8 @@ from moderation.posts import commands as ask
 from moderation.views import Intent
 
 
-VERSION: Final = 1
 CONFIRM: Final = "confirm:"
 """A statement's field is named by this and the finding's key, whether it is ticked or chosen."""
-
-LONGEST_ID: Final = 128
-LONGEST_ARG: Final = 128
-LARGEST_REV: Final = 1_000_000
-LONGEST_PAYLOAD: Final = 1_000
-"""Characters of the JSON: half of what the strictest platform lets a button carry."""
-
-_VERB = re.compile(r"[a-z]+\.[a-z_]{1,30}")
-
-_BROKEN: Final = (
-    "This button can't be read. Nothing changed. Please reload and try the newest card."
-)
-_NEWER: Final = (
-    "This button belongs to a newer Schoolgate. Nothing changed. Please reload and try again."
-)
-_UNKNOWN: Final = (
-    "This button isn't known here. Nothing changed. Please reload and try the newest card."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class BadPayload:
-    """What arrived can't be understood; ``sentence`` tells the person so."""
-
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,76 +105,6 @@ Command: TypeAlias = (
 Query: TypeAlias = OpenPost | ShowHistory | WhoIsIn | EditPost | NextInQueue | TurnPage | ReadReport
 Values: TypeAlias = Mapping[str, str | tuple[str, ...]]
 """What a form was filled in with, by field name. A ticked statement has any non-empty value."""
-
-
-# -- the codec ------------------------------------------------------------------------------------
-
-
-def encode(intent: Intent) -> dict[str, str | int]:
-    """The payload of a button. Raises ``ValueError`` for an intent that could not be read back."""
-    payload: dict[str, str | int] = {
-        "v": VERSION,
-        "verb": intent.verb,
-        "id": intent.id,
-        "rev": intent.rev,
-    }
-    if intent.arg:
-        payload["arg"] = intent.arg
-    if decode(payload) != intent:
-        message = f"no button can carry this intent: {intent.verb!r}"
-        raise ValueError(message)
-    return payload
-
-
-def decode(payload: object) -> Intent | BadPayload:
-    """Read a payload that anybody may have sent. Unknown keys are refused too."""
-    if not isinstance(payload, Mapping) or not all(isinstance(key, str) for key in payload):
-        return BadPayload(_BROKEN)
-    version = payload.get("v")
-    if not _is_whole(version):
-        return BadPayload(_BROKEN)
-    if version != VERSION:
-        return BadPayload(_NEWER)
-    if not {"v", "verb", "id", "rev"} <= payload.keys() <= {"v", "verb", "id", "rev", "arg"}:
-        return BadPayload(_BROKEN)
-    verb, subject, rev, arg = (payload.get(key, "") for key in ("verb", "id", "rev", "arg"))
-    if not (isinstance(verb, str) and isinstance(subject, str) and isinstance(arg, str)):
-        return BadPayload(_BROKEN)
-    if not (isinstance(rev, int) and _is_whole(rev) and 0 <= rev <= LARGEST_REV):
-        return BadPayload(_BROKEN)
-    if not (_VERB.fullmatch(verb) and _fits(subject, LONGEST_ID)):
-        return BadPayload(_BROKEN)
-    if not ("arg" not in payload or _fits(arg, LONGEST_ARG)):
-        return BadPayload(_BROKEN)
-    return Intent(verb=verb, id=subject, rev=rev, arg=arg)
-
-
-def dumps(intent: Intent) -> str:
-    """The payload as compact JSON, for platforms whose buttons carry one string."""
-    return json.dumps(encode(intent), separators=(",", ":"), ensure_ascii=False)
-
-
-def loads(text: str) -> Intent | BadPayload:
-    """Read what :func:`dumps` wrote, or whatever else arrived."""
-    if len(text) > LONGEST_PAYLOAD:
-        return BadPayload(_BROKEN)
-    try:
-        payload: object = json.loads(text)
-    except (ValueError, RecursionError):
-        return BadPayload(_BROKEN)
-    return decode(payload)
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _fits(value: str, longest: int) -> bool:
-    """An id may hold words of the register ("café"), but nothing that can't be seen."""
-    return 0 < len(value) <= longest and value.isprintable() and " " not in value
-
-
-# -- the verbs ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,9 +337,9 @@ def command_for(intent: Intent, values: Values) -> Command | Query | BadPayload:
     """What pressing this button, with its form filled in like this, asks for."""
     verb = VERBS.get(intent.verb)
     if verb is None:
-        return BadPayload(_UNKNOWN)
+        return BadPayload(UNKNOWN)
     if verb.arg and not intent.arg:
-        return BadPayload(_BROKEN)
+        return BadPayload(BROKEN)
     return verb.build(intent, values)
 
 

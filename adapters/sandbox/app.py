@@ -23,8 +23,8 @@ from adapters import intents
 from adapters.composing import Sent, store
 from adapters.door import Again, Answer, Declined, Done
 from adapters.hearing import Tries
-from adapters.intents import BadPayload
 from adapters.patience import Patience
+from adapters.payloads import BadPayload
 from adapters.playing import play
 from adapters.sandbox import bodies, desk as draw, inbound
 from adapters.sandbox.chat import News, SandboxChat, private_id

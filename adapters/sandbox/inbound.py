@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
 
-from adapters import intents, slash
-from adapters.intents import BadPayload, Command, Query, Values
+from adapters import intents, payloads, slash
+from adapters.intents import Command, Query, Values
+from adapters.payloads import BadPayload
 from adapters.written import Written
 from moderation.checks.model import Pictured, Who
 from moderation.kernel import AccountId, BlobId, PersonId, PostId, PupilKey
@@ -69,7 +70,7 @@ def pressed(payload: object) -> Pressed | BadPayload:
     try:
         form = _mapping(payload)
         carried = form.get("intent")
-        intent = intents.loads(carried) if isinstance(carried, str) else intents.decode(carried)
+        intent = payloads.loads(carried) if isinstance(carried, str) else payloads.decode(carried)
         if isinstance(intent, BadPayload):
             return intent
         values = _values(form.get("values", {}))
@@ -104,7 +105,7 @@ def written(payload: object, zone: tzinfo) -> Written | BadPayload:
     try:
         form = _mapping(payload)
         seen = form.get("seen", 0)
-        if not isinstance(seen, int) or not 0 <= seen <= intents.LARGEST_REV:
+        if not isinstance(seen, int) or not 0 <= seen <= payloads.LARGEST_REV:
             return BadPayload(BROKEN)
         pictures = tuple(_picture(item) for item in _items(form.get("pictures", ()), MOST_ITEMS))
         return Written(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, assert_never
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from adapters import exact, intents
+from adapters import exact, payloads
 from adapters.exact import Link
 from moderation.views import (
     Choice,
@@ -124,7 +124,7 @@ def card_html(
     asked = [
         (f"{slot}-{number}", button) for number, button in enumerate((*card.buttons, *card.more))
     ]
-    drawn = [_parts.button(id_, button, intents.dumps(button.intent)) for id_, button in asked]
+    drawn = [_parts.button(id_, button, payloads.dumps(button.intent)) for id_, button in asked]
     shown = len(card.buttons)
     return _draw(
         _parts.card,
@@ -175,7 +175,7 @@ def _form(id_: str, button: Button, now: datetime) -> Markup:
     fields = Markup("").join(
         _field(f"{id_}-{number}", field, now) for number, field in enumerate(button.form.fields)
     )
-    return _draw(_parts.form, id_, button, intents.dumps(button.intent), fields)
+    return _draw(_parts.form, id_, button, payloads.dumps(button.intent), fields)
 
 
 def _field(id_: str, field: Field, now: datetime) -> Markup:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from adapters import intents
-from adapters.intents import BadPayload
+from adapters import payloads
+from adapters.payloads import BadPayload
 from adapters.slack import text
 from moderation.views import Intent, Weight
 
@@ -79,7 +79,7 @@ def read(action: Mapping[str, object]) -> Carried | BadPayload:
             action_id, _, value = value.partition(":")
     whole = isinstance(action_id, str) and isinstance(value, str)
     # Nothing at all says that it can't be read.
-    intent = intents.loads(str(value) if whole else "")
+    intent = payloads.loads(str(value) if whole else "")
     if isinstance(intent, BadPayload):
         return intent
     kind = str(action_id).partition(":")[0]
@@ -97,7 +97,7 @@ def _button(button: Button, numbers: Iterator[int], whole: Collection[str]) -> B
         "type": "button",
         "action_id": f"{_kind(button, whole)}:{next(numbers)}",
         "text": text.plain(text.short(button.label, LONGEST_LABEL)),
-        "value": intents.dumps(button.intent),
+        "value": payloads.dumps(button.intent),
     }
     if button.describes.strip():
         said = text.short(f"{button.label}: {button.describes}", LONGEST_LABEL)
@@ -128,7 +128,7 @@ def _confirm(button: Button) -> Block:
 
 def _option(button: Button, whole: Collection[str]) -> Block | None:
     """A line of the menu, or ``None`` where it carries too much or must ask once more."""
-    value = f"{_kind(button, whole)}:{intents.dumps(button.intent)}"
+    value = f"{_kind(button, whole)}:{payloads.dumps(button.intent)}"
     if text.size(value) > LONGEST_OPTION or _needs_asking(button):
         return None
     return {"text": text.plain(text.short(button.label, LONGEST_LABEL)), "value": value}

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from adapters import writing
-from adapters.intents import LARGEST_REV
+from adapters.payloads import LARGEST_REV
 from adapters.slack import compose_views as draw, text
 from adapters.slack.compose_blocks import (
     JOINS,

@@ -16,7 +16,7 @@ from adapters.slack import buttons
 
 
 if TYPE_CHECKING:
-    from adapters.intents import BadPayload
+    from adapters.payloads import BadPayload
     from adapters.slack.buttons import Carried
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
-from adapters import intents
-from adapters.intents import BadPayload, Values
+from adapters import payloads
+from adapters.payloads import BadPayload
 from adapters.slack import text
 from adapters.slack.render import captions
 from moderation.views import Choice, Confirm, Intent, Media, Quote, Text, When
@@ -23,6 +23,7 @@ from moderation.views import Choice, Confirm, Intent, Media, Quote, Text, When
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from adapters.intents import Values
     from adapters.slack.text import Block
     from moderation.views import Card, Field, Form
 
@@ -287,7 +288,7 @@ def memo(view: Mapping[str, object]) -> Memo | BadPayload:
         held = None
     if not isinstance(held, Mapping):
         return BadPayload(BROKEN)
-    intent = intents.decode(held.get("intent"))
+    intent = payloads.decode(held.get("intent"))
     if isinstance(intent, BadPayload):
         return intent
     request = _matching(held.get("request"), _REQUEST)
@@ -393,7 +394,7 @@ def _matching(value: object, shape: re.Pattern[str]) -> str:
 
 
 def _written(memo: Memo) -> str:
-    held: dict[str, Any] = {"intent": intents.encode(memo.intent), "request": memo.request}
+    held: dict[str, Any] = {"intent": payloads.encode(memo.intent), "request": memo.request}
     if memo.conversation:
         held |= {"conversation": memo.conversation, "ts": memo.ts}
     return json.dumps(held, separators=(",", ":"), ensure_ascii=False)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
-from adapters import cards, cutting, intents, writing
+from adapters import cards, cutting, payloads, writing
 from adapters.slack import text
 from adapters.slack.buttons import rows
 from adapters.slack.text import Block
@@ -157,7 +157,7 @@ def _reading(card: Card, numbers: Iterator[int]) -> list[Block]:
         "type": "button",
         "action_id": f"read:{next(numbers)}",
         "text": text.plain(cards.READ_IT_ALL),
-        "value": intents.dumps(reading),
+        "value": payloads.dumps(reading),
     }
     return [{"type": "actions", "elements": [button]}]
 
@@ -171,7 +171,7 @@ def _watching(card: Card, numbers: Iterator[int]) -> list[Block]:
         "type": "button",
         "action_id": f"watch:{next(numbers)}",
         "text": text.plain(WATCH),
-        "value": intents.dumps(opens),
+        "value": payloads.dumps(opens),
     }
     return [{"type": "actions", "elements": [button]}]
 

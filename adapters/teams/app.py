@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import structlog
 from aiohttp import web
 
-from adapters.intents import BadPayload
+from adapters.payloads import BadPayload
 from adapters.teams import envelope, inbound, replies
 from adapters.teams.inbound import Activity, Kind, Room
 from adapters.teams.places import Places

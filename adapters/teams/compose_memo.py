@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from adapters.intents import BadPayload
+from adapters.payloads import BadPayload
 from adapters.teams.payload import BROKEN
 from moderation.views import Intent
 

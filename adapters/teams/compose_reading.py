@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from adapters import writing
-from adapters.intents import BadPayload, Values
+from adapters.payloads import BadPayload
 from adapters.teams import compose_memo
 from adapters.teams.compose_memo import Memo
 from adapters.teams.compose_views import (
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from adapters.door import Judgement
+    from adapters.intents import Values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from adapters import writing
 from adapters.composing import colleagues_of, pupils_of, remember, store
 from adapters.door import Again, Declined, Done, Draft
-from adapters.intents import BadPayload
+from adapters.payloads import BadPayload
 from adapters.sentences import MAY_NOT_PROPOSE, NOT_YOURS
 from adapters.teams import compose_reading as read, compose_views as draw, dialogs, replies
 from adapters.teams.compose_memo import Memo

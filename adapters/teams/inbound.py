@@ -16,7 +16,7 @@ from enum import StrEnum
 from html import unescape
 from typing import Any, Final, TypeAlias
 
-from adapters.intents import BadPayload
+from adapters.payloads import BadPayload
 
 
 Payload: TypeAlias = Mapping[str, Any]

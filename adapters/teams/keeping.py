@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters import cutting
-from adapters.intents import BadPayload
+from adapters.payloads import BadPayload
 from adapters.teams import dialogs, envelope, payload, text
 from adapters.teams.drawing import ADAPTIVE
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from adapters.intents import BadPayload
+from adapters.payloads import BadPayload
 from adapters.teams import envelope, payload
 
 

@@ -19,8 +19,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote
 
-from adapters import intents
-from adapters.intents import BadPayload, Values
+from adapters import payloads
+from adapters.intents import Values
+from adapters.payloads import BadPayload
 from moderation.views import Intent
 
 
@@ -88,7 +89,7 @@ def data(
     intent: Intent, verb: Verb = Verb.DO, *, request: str = "", scope: str = "", memo: str = ""
 ) -> dict[str, Any]:
     """The ``data`` of an action. Raises ``ValueError`` for what could not be read back."""
-    written: dict[str, Any] = {"sg": intents.dumps(intent), "verb": verb.value}
+    written: dict[str, Any] = {"sg": payloads.dumps(intent), "verb": verb.value}
     optional = {"request": request, "scope": scope, "memo": memo}
     written |= {name: value for name, value in optional.items() if value}
     meant = Sent(intent=intent, verb=verb, request=request, scope=scope, memo=memo)
@@ -157,7 +158,7 @@ def read(sent: object) -> Sent | BadPayload:
     if not isinstance(sent, Mapping):
         return BadPayload(BROKEN)
     raw = sent.get("sg")
-    intent = intents.loads(raw if isinstance(raw, str) else "")
+    intent = payloads.loads(raw if isinstance(raw, str) else "")
     if isinstance(intent, BadPayload):
         return intent
     verb, memo = sent.get("verb"), sent.get("memo", "")

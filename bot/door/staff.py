@@ -26,7 +26,7 @@ from adapters.door import (
     Target,
     Uploaded,
 )
-from adapters.intents import BadPayload
+from adapters.payloads import BadPayload
 from adapters.sentences import MAY_NOT_PROPOSE
 from bot.door.absences import absence_said
 from bot.door.answering import (

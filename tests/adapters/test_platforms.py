@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
-from adapters import intents
-from adapters.intents import BadPayload
+from adapters import payloads
+from adapters.payloads import BadPayload
 from adapters.sandbox.render import card_html
 from adapters.slack import buttons as slack_buttons, modals
 from adapters.slack.render import render as render_for_slack
@@ -99,7 +99,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        said = intents.loads(given["data-intent"]) if "data-intent" in given else None
+        said = payloads.loads(given["data-intent"]) if "data-intent" in given else None
         if isinstance(said, Intent):
             if tag == "form":
                 self._form = (said, set())

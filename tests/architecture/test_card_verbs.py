@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from adapters.intents import CONFIRM, VERBS, BadPayload, command_for, decode, encode
+from adapters.intents import CONFIRM, VERBS, command_for
+from adapters.payloads import BadPayload, decode, encode
 from moderation.people.model import AccountRole, Grant
 from moderation.posts import present
 from moderation.posts.effects import Message

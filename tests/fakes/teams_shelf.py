@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from adapters.intents import BadPayload
+from adapters.payloads import BadPayload
 from adapters.teams import inbound
 from adapters.teams.places import Place
 from tests.fakes import teams_requests as ask

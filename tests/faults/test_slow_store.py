@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from aiohttp import CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 
-from adapters import intents
+from adapters import payloads
 from adapters.sandbox.app import build
 from adapters.sentences import NOT_YET
 from moderation.kernel import PostId
@@ -106,7 +106,7 @@ async def test_nothing_is_called_saved_before_it_is(
 ) -> None:
     draft = await stage.as_(REED).propose("The fair is on Saturday.", FACEBOOK)
     shared = stage.card(FACEBOOK_CHANNEL, draft.post)
-    intent = intents.encode(button(shared, "Approve").intent)
+    intent = payloads.encode(button(shared, "Approve").intent)
     press = {"as": OKAFOR, "intent": intent, "values": {}}
     heard: list[float] = []
     async with stalled(trust_database):
@@ -170,7 +170,7 @@ async def test_a_database_that_is_gone_is_said_so_and_nothing_is_lost(
 ) -> None:
     draft = await stage.as_(REED).propose("The fair is on Saturday.", FACEBOOK)
     shared = stage.card(FACEBOOK_CHANNEL, draft.post)
-    intent = intents.encode(button(shared, "Approve").intent)
+    intent = payloads.encode(button(shared, "Approve").intent)
     press = {"as": OKAFOR, "intent": intent, "values": {}}
     await stage.application.database.close()
     said, seconds = await post_json(page, "/do", press)

@@ -22,7 +22,7 @@ import psycopg
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from adapters import intents
+from adapters import payloads
 from adapters.patience import Patience
 from adapters.slack.limits import problems
 from adapters.slack.names import EVENTS_PATH
@@ -387,8 +387,8 @@ def post_of(dialog: Dialog) -> PostId:
 
 def verbs(message: Message) -> set[str]:
     """What its buttons mean."""
-    read = (intents.loads(it.get("value", "")) for it in _buttons(message))
-    return {it.verb for it in read if not isinstance(it, intents.BadPayload)}
+    read = (payloads.loads(it.get("value", "")) for it in _buttons(message))
+    return {it.verb for it in read if not isinstance(it, payloads.BadPayload)}
 
 
 def _buttons(message: Message) -> list[Json]:

@@ -14,9 +14,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from adapters import intents
+from adapters import intents, payloads
 from adapters.door import Again, Answer, Declined, Done, Uploaded
-from adapters.intents import BadPayload
+from adapters.payloads import BadPayload
 from adapters.sandbox import inbound
 from adapters.sandbox.chat import SandboxChat
 from bot.application import Application, Plugged
@@ -242,11 +242,11 @@ class Hand:
         fields = chosen.form.fields if chosen.form is not None else ()
         assert values.keys() <= {item.name for item in fields}
         ticked = {item.name: "on" for item in fields if isinstance(item, Confirm)}
-        return await self.send(intents.encode(chosen.intent), ticked | values)
+        return await self.send(payloads.encode(chosen.intent), ticked | values)
 
     async def press_unticked(self, card: Card, label: str) -> Answer:
         """The same with every statement left open."""
-        return await self.send(intents.encode(button(card, label).intent))
+        return await self.send(payloads.encode(button(card, label).intent))
 
     async def send(self, payload: object, values: object = None) -> Answer:
         """Whatever a page might send as a button that was pressed, and that asks for something."""

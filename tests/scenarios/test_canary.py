@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from adapters import intents
+from adapters import payloads
 from adapters.door import Declined, Reading
 from bot.imports.desk import Desk, Errand
 from bot.imports.reading import Reader
@@ -173,7 +173,7 @@ async def _permission(stage: Stage, status: Status) -> None:
 async def a_concern(stage: Stage) -> None:
     form = await stage.door.report_form("", by=identity(REED))
     filled = {"words": WORDS, "named": [], "place": WORDS}
-    answer = await stage.as_(REED).send(intents.encode(button(form, "Write it").intent), filled)
+    answer = await stage.as_(REED).send(payloads.encode(button(form, "Write it").intent), filled)
     assert isinstance(answer, Done)
     [hers] = [card for card in stage.cards(NOVAK) if "I have it" in labels(card)]
     assert isinstance(await stage.as_(NOVAK).press(hers, "I have it"), Done)

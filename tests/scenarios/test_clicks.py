@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from adapters import intents
+from adapters import intents, payloads
 from moderation.checks.model import NotAPupil, Who
 from moderation.kernel import PersonId, Platform, PostId
 from moderation.posts.model import State
@@ -220,7 +220,7 @@ async def test_a_leaver_s_click_does_nothing(stage: Stage) -> None:
 
 async def test_a_button_for_a_post_that_never_was(stage: Stage) -> None:
     _, shared = await in_review(stage)
-    forged = intents.encode(button(shared, "Approve").intent) | {"id": "01NEVER"}
+    forged = payloads.encode(button(shared, "Approve").intent) | {"id": "01NEVER"}
     answer = await stage.as_(OKAFOR).send(forged)
     assert isinstance(answer, Declined)
     assert answer.sentences == (NO_SUCH_POST,)

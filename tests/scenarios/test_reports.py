@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
-from adapters import intents
+from adapters import intents, payloads
 from adapters.door import Again, Answer, Declined, Done
 from adapters.sandbox import inbound
 from moderation.holds import commands as holds
@@ -78,7 +78,7 @@ async def report(
     filled = {"words": SECRET, "named": list(named), **(values or {})}
     incident = IncidentId(form.subject.id)
     return incident, await stage.as_(by).send(
-        intents.encode(button(form, "Write it").intent), filled
+        payloads.encode(button(form, "Write it").intent), filled
     )
 
 
@@ -304,7 +304,7 @@ async def test_pressing_twice_is_one_report(stage: Stage) -> None:
     sent = [
         inbound.pressed(
             {
-                "intent": intents.encode(asks.intent),
+                "intent": payloads.encode(asks.intent),
                 "values": {"words": SECRET},
                 "request": "11111111-aaaa",
             }
@@ -381,7 +381,7 @@ async def test_it_climbs_on_after_the_process_ended(stage: Stage) -> None:
 
 
 def payload(verb: str, incident: IncidentId) -> dict[str, str | int]:
-    return intents.encode(Intent(verb=verb, id=incident))
+    return payloads.encode(Intent(verb=verb, id=incident))
 
 
 def words_of_form(card: Card) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adapters import intents
+from adapters import payloads
 from moderation.kernel import Asked, Operator, PostId
 from moderation.posts.model import State
 from storage.pausing import Pausing, pause
@@ -78,7 +78,7 @@ async def test_nothing_goes_out_until_the_trust_lead_has_looked(stage: Stage) ->
     assert REASON in words(pause_card(stage, BELL))
     assert labels(pause_card(stage, ADE)) == ()
     start = button(hers, "Start posts again").intent
-    refused = await stage.as_(ADE).send(intents.encode(start))
+    refused = await stage.as_(ADE).send(payloads.encode(start))
     assert isinstance(refused, Declined), said(refused)
     assert isinstance(await stage.as_(QUINN).press(hers, "Start posts again"), Done)
     assert now(stage, waiting) == "Ready to post"
@@ -102,7 +102,7 @@ async def test_a_pause_that_stood_before_is_one_of_the_restore_now(stage: Stage)
     )
     before = button(pause_card(stage, QUINN), "Start posts again")
     await restored(stage)
-    old = await stage.as_(QUINN).send(intents.encode(before.intent))
+    old = await stage.as_(QUINN).send(payloads.encode(before.intent))
     assert isinstance(old, Declined)
     assert "posts were paused again since" in said(old)
     draft = await stage.as_(REED).propose("The fair is on Sunday.", FACEBOOK)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from adapters import intents
 from adapters.cards import button_in
 from adapters.door import Declined
-from adapters.intents import BadPayload
+from adapters.payloads import BadPayload
 from adapters.sentences import NOT_HERE, NOT_YET
 from adapters.slack import home, inbound, modals, reading
 from adapters.slack.answers import TITLE

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from adapters import intents
 from adapters.door import Declined
-from adapters.intents import BadPayload
+from adapters.payloads import BadPayload
 from adapters.slack import inbound, modals
 from adapters.slack.answers import TITLE
 from adapters.slack.inbound import Origin

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from adapters import cards, intents
-from adapters.intents import BadPayload
+from adapters.payloads import BadPayload
 from adapters.sentences import NOT_HERE
 from adapters.slack import inbound, modals
 from adapters.slack.films import NotShown

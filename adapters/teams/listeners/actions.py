@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from adapters import intents
 from adapters.door import Declined
-from adapters.intents import BadPayload
+from adapters.payloads import BadPayload
 from adapters.sentences import NOT_HERE
 from adapters.teams import payload, replies
 from adapters.teams.payload import Verb

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from adapters import intents
 from adapters.door import Declined
-from adapters.intents import BadPayload
+from adapters.payloads import BadPayload
 from adapters.teams import dialogs, forms, payload, replies
 from adapters.teams.compose_memo import VERB
 from adapters.teams.compose_views import STAFF, search_results, searched_post

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from adapters import slash
-from adapters.intents import BadPayload, OpenPost
+from adapters.intents import OpenPost
+from adapters.payloads import BadPayload
 from adapters.sandbox import inbound
 from adapters.sandbox.inbound import (
     Compose,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 from markupsafe import escape
 
-from adapters import intents
+from adapters import payloads
 from adapters.sandbox.render import card_html, exactly, part_html, pieces
 from moderation import views
 from moderation.views import Mark, Note, Quote, Tone
@@ -110,7 +110,7 @@ def test_a_button_carries_its_intent_and_nothing_else() -> None:
     page = Reader(html(full()))
     carried = [tag["data-intent"] for _, tag in page.tags if "data-intent" in tag]
     asked = [button.intent for button in (*full().buttons, *full().more)]
-    assert {intents.loads(payload or "") for payload in carried} == set(asked)
+    assert {payloads.loads(payload or "") for payload in carried} == set(asked)
     assert len(carried) == len(asked)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from adapters.intents import BadPayload
+from adapters.payloads import BadPayload
 from adapters.slack import buttons
 
 

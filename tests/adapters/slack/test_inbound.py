@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from adapters.intents import BadPayload, dumps
+from adapters.payloads import BadPayload, dumps
 from adapters.slack import inbound
 from adapters.slack.inbound import Origin, Sender
 from moderation.views import Intent

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from adapters import intents
-from adapters.intents import BadPayload
+from adapters import intents, payloads
+from adapters.payloads import BadPayload
 from adapters.slack import modals, text
 from adapters.slack.limits import problems
 from moderation import views
@@ -251,7 +251,7 @@ def test_what_no_dialog_carries_is_not_read(metadata: object) -> None:
 
 
 def test_a_forged_place_is_no_place() -> None:
-    held = {"intent": intents.encode(INTENT), "request": "01REQUEST", "conversation": "<x>"}
+    held = {"intent": payloads.encode(INTENT), "request": "01REQUEST", "conversation": "<x>"}
     read = modals.memo({"private_metadata": json.dumps(held)})
     assert isinstance(read, modals.Memo)
     assert read.conversation == ""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
-from adapters import intents
+from adapters import payloads
 from adapters.cards import NOT_SHOWN, READ_IT_ALL
-from adapters.intents import BadPayload
+from adapters.payloads import BadPayload
 from adapters.slack import buttons, text
 from adapters.slack.limits import problems
 from adapters.slack.modals import words_of
@@ -188,7 +188,7 @@ def test_a_button_says_whether_it_asks_first() -> None:
 
 def test_a_button_carries_its_intent_and_nothing_else() -> None:
     [drawn] = row(button(describes="Facebook · Oakfield Primary"))
-    assert intents.loads(drawn["value"]) == PLAIN
+    assert payloads.loads(drawn["value"]) == PLAIN
     assert json.loads(drawn["value"]).keys() == {"v", "verb", "id", "rev"}
 
 
@@ -261,10 +261,10 @@ def test_several_cards_share_one_place() -> None:
         {},
         {"action_id": "do:0"},
         {"action_id": "do:0", "value": "{}"},
-        {"action_id": 7, "value": intents.dumps(PLAIN)},
+        {"action_id": 7, "value": payloads.dumps(PLAIN)},
         {"action_id": "more:0", "selected_option": {"value": "ask"}},
         {"action_id": "more:0", "selected_option": {"value": 7}},
-        {"action_id": "more:0", "selected_option": {"value": f"?{intents.dumps(PLAIN)}"}},
+        {"action_id": "more:0", "selected_option": {"value": f"?{payloads.dumps(PLAIN)}"}},
     ],
 )
 def test_a_button_that_nobody_made_is_not_read(action: Mapping[str, object]) -> None:
@@ -301,7 +301,7 @@ def test_longer_words_are_cut_where_everybody_sees_it(kind: str) -> None:
     assert f"… ({30_000 - 10 * kept:,} more characters)" in said(message.blocks)
     [reading] = [it for it in pressable(message) if it["action_id"].startswith("read:")]
     assert reading["text"]["text"] == READ_IT_ALL
-    assert intents.loads(reading["value"]) == Intent(verb="post.open", id="01POST", rev=3)
+    assert payloads.loads(reading["value"]) == Intent(verb="post.open", id="01POST", rev=3)
     assert said(words_of(card)["blocks"]).replace("\n", "").count("abcdefghi ") == 3_000
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from adapters.intents import BadPayload
+from adapters.payloads import BadPayload
 from adapters.teams import payload
 from adapters.teams.payload import Verb
 

@@ -12,7 +12,7 @@ from hypothesis import given, strategies as st
 
 from adapters import writing
 from adapters.door import FormChoice, Judgement, PupilChoice, Stop, Target
-from adapters.intents import BadPayload
+from adapters.payloads import BadPayload
 from adapters.sentences import MAY_NOT_PROPOSE
 from adapters.teams import compose_memo, compose_reading as read, compose_views as draw, payload
 from adapters.teams.compose_memo import Memo

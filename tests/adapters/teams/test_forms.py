@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from adapters import intents
+from adapters import intents, payloads
 from adapters.teams import dialogs, forms, payload
 from adapters.teams.limits import problems
 from adapters.teams.payload import Sent, Verb
@@ -150,7 +150,7 @@ def test_every_form_of_the_gallery_sends_what_is_typed_in_a_card_and_in_a_dialog
         named = {it.name for it in form.fields if not _empty(it)}
         assert found.values.keys() == named
         assert not isinstance(
-            intents.command_for(found.intent, found.values), intents.BadPayload | intents.Query
+            intents.command_for(found.intent, found.values), payloads.BadPayload | intents.Query
         )
 
 

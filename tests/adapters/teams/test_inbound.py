@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from adapters.intents import BadPayload
+from adapters.payloads import BadPayload
 from adapters.slash import ListAccounts, NotSpoken, Spoken, Verb
 from adapters.teams import inbound
 from adapters.teams.inbound import Activity, Kind, Room

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from adapters import intents
-from adapters.intents import BadPayload
+from adapters import intents, payloads
+from adapters.payloads import BadPayload
 from adapters.teams import payload
 from adapters.teams.payload import Sent, Verb
 from moderation.views import Intent
@@ -40,7 +40,7 @@ def values(**inputs: object) -> intents.Values:
         Intent,
         verb=st.from_regex(r"[a-z]{1,10}\.[a-z_]{1,30}", fullmatch=True),
         id=NAMES,
-        rev=st.integers(0, intents.LARGEST_REV),
+        rev=st.integers(0, payloads.LARGEST_REV),
         arg=st.just("") | NAMES,
     ),
     st.sampled_from(Verb),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from adapters import intents
+from adapters import intents, payloads
 from adapters.slack import compose_views as draw, listeners, modals, names, reading
 from moderation.kernel import PostId
 from moderation.views import Intent
@@ -188,7 +188,7 @@ class _Desk:
     def _of_each_verb(self, row: str, name: str) -> Iterator[Json]:
         """A button of each verb, in the channel; a few of them in the Home tab as well."""
         for number, verb in enumerate(sorted(intents.VERBS)):
-            value = intents.dumps(Intent(verb=verb, id=self.post, rev=1, arg="1"))
+            value = payloads.dumps(Intent(verb=verb, id=self.post, rev=1, arg="1"))
             action: Json = {"action_id": name, "type": "button", "value": value}
             if row == "more":
                 chosen = {"value": f"{('do', 'ask', 'whole')[number % 3]}:{value}"}

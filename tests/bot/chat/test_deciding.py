@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from adapters import intents
+from adapters import payloads
 from adapters.slack.limits import problems
 from moderation.checks.model import NotAPupil
 from moderation.posts.model import State
@@ -133,7 +133,7 @@ async def test_a_late_click_changes_nothing_and_says_so(office: Office, post: Po
 async def test_a_form_of_an_older_version_is_not_opened(office: Office, post: PostId) -> None:
     payload = office.pressing(LUND, office.message(FACEBOOK_PLACE), "Reject")
     intent = Intent(verb="post.reject", id=post, rev=7)
-    payload["actions"][0]["value"] = intents.dumps(intent)
+    payload["actions"][0]["value"] = payloads.dumps(intent)
     await office.send(ask.interactive(payload))
     assert "submit" not in office.dialog().body
     assert (await office.post(post)).state is State.IN_REVIEW
@@ -314,7 +314,7 @@ async def test_a_history_is_shown_to_whoever_pressed(office: Office, post: PostI
     payload = office.pressing(OKAFOR, office.message(FACEBOOK_PLACE), "Approve")
     for verb in ("post.history", "post.open"):
         intent = Intent(verb=verb, id=post, rev=1)
-        payload["actions"][0] |= {"action_id": "do:99", "value": intents.dumps(intent)}
+        payload["actions"][0] |= {"action_id": "do:99", "value": payloads.dumps(intent)}
         before = list(office.slack.workspace.texts(FACEBOOK_PLACE))
         payload["response_url"] = office.slack.response_url(FACEBOOK_PLACE, user_of(OKAFOR))
         await office.send(ask.interactive(payload))

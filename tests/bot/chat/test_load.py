@@ -6,7 +6,7 @@ import asyncio
 import os
 from typing import TYPE_CHECKING
 
-from adapters import intents
+from adapters import payloads
 from moderation.posts.model import State
 from moderation.views import Intent
 from tests.bot.chat.office import FACEBOOK_PLACE
@@ -32,7 +32,7 @@ def yes(office: Office, post: PostId) -> ask.Sent:
     """A press of Approve. Cards come one a second, as Slack wants it: their button is enough."""
     payload = office.pressing(OKAFOR, office.slack.workspace.messages[FACEBOOK_PLACE][0], "Approve")
     intent = Intent(verb="post.approve", id=post, rev=1)
-    payload["actions"][0]["value"] = intents.dumps(intent)
+    payload["actions"][0]["value"] = payloads.dumps(intent)
     return ask.interactive(payload)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters import writing
-from adapters.intents import BadPayload
+from adapters.payloads import BadPayload
 from adapters.teams import compose_views as draw, payload
 from adapters.teams.limits import problems
 from bot.chat.doors import door_of

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from adapters.intents import VERBS, BadPayload, command_for, decode, encode
+from adapters.intents import VERBS, command_for
+from adapters.payloads import BadPayload, decode, encode
 from moderation.holds import commands as ask, present
 from moderation.holds.queries import HoldPage
 from moderation.holds.refusals import Refusal

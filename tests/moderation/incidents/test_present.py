@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.intents import VERBS, BadPayload, command_for, decode, encode
+from adapters.intents import VERBS, command_for
+from adapters.payloads import BadPayload, decode, encode
 from moderation.incidents import present
 from moderation.incidents.commands import ReportConcern
 from moderation.incidents.model import Concern, IncidentId, State
