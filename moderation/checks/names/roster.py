@@ -33,8 +33,14 @@ _MANY = 300
 """Bearers of one surname, beyond which a short form before it says nothing."""
 _LEAST_HALF = 3
 """Letters of a part of a name, below which the part alone means nobody."""
-_YEAR = re.compile(r"(?:year|yr|y)?\s*\.?\s*(\d{1,2})", re.IGNORECASE)
-_EARLY = {"r": "Reception", "reception": "Reception", "n": "Nursery", "nursery": "Nursery"}
+_YEAR = re.compile(
+    r"(?:(?:curriculum|nc) )?(?:year|yr|y|ncy|nc)?\s*\.?\s*(\d{1,2})(?:\.0)?", re.IGNORECASE
+)
+_EARLY = {
+    **dict.fromkeys(("r", "reception", "rec", "yr", "fs2", "f2", "eyfs2"), "Reception"),
+    **dict.fromkeys(("n", "nursery", "nursery 1", "nursery 2", "fs1", "f1", "eyfs1"), "Nursery"),
+}
+"""As schools' systems write the years before Year 1."""
 
 
 SPELT_YEARS = (

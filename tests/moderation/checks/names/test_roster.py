@@ -28,6 +28,15 @@ def pupil(key: str, first: str, last: str, **more: str) -> PupilName:
         ("nursery", "Nursery"),
         ("", ""),
         ("Owls", ""),
+        ("Curriculum Year  4", "Year 4"),
+        ("NC Year 4", "Year 4"),
+        ("NCY4", "Year 4"),
+        ("4.0", "Year 4"),
+        ("Rec", "Reception"),
+        ("YR", "Reception"),
+        ("FS2", "Reception"),
+        ("FS1", "Nursery"),
+        ("Nursery 1", "Nursery"),
     ],
 )
 def test_a_year_group_is_read_however_the_office_writes_it(written: str, year: str) -> None:
