@@ -129,6 +129,10 @@ class Fields:
         value = self.required(key)
         return self._one(self._named(key), value, words) or default
 
+    def is_word(self, key: str, words: type[W]) -> bool:
+        """Whether :meth:`word` reads what is written, or had to take its default."""
+        return self._table.get(key) in list(words)
+
     def words(self, key: str, words: type[W]) -> frozenset[W]:
         """Several values of an enum, at least one."""
         values = self.list_of(key)

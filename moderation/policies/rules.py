@@ -97,23 +97,31 @@ def _known(key: str, value: str, known: Mapping[str, str], fields: Fields) -> st
 
 
 def _consistent(rule: Rule, fields: Fields) -> None:
-    if rule.severity is Severity.FLAG and not rule.confirm:
-        fields.problems.add("a flag needs confirm: the statement that the approver ticks")
-    if rule.severity is not Severity.FLAG and rule.confirm:
-        fields.problems.add(f"confirm belongs to a flag, and this is a {rule.severity}")
-    if rule.severity is not Severity.BLOCK and rule.allowable:
-        fields.problems.add("allowable belongs to a block: nothing else needs to be allowed")
+    """Whether its parts go together; a part that couldn't be read goes with everything."""
+    if fields.is_word("severity", Severity):
+        _fits_its_severity(rule, fields)
     if rule.lexical:
         if not rule.category:
             fields.problems.add("category is missing: words and patterns need one to be called by")
         return
     if rule.unless or rule.unless_patterns:
         fields.problems.add("unless belongs to a rule with words or patterns")
+    if not fields.is_word("check", Check):
+        return
     seen = SEEN[rule.check]
     if rule.category and rule.category not in seen:
         near = difflib.get_close_matches(rule.category, seen, n=1)
         advice = f"did you mean {near[0]}?" if near else f"there is {', '.join(seen)}"
         fields.problems.add(f"{rule.check} has no category {rule.category}: {advice}")
+
+
+def _fits_its_severity(rule: Rule, fields: Fields) -> None:
+    if rule.severity is Severity.FLAG and not rule.confirm:
+        fields.problems.add("a flag needs confirm: the statement that the approver ticks")
+    if rule.severity is not Severity.FLAG and rule.confirm:
+        fields.problems.add(f"confirm belongs to a flag, and this is a {rule.severity}")
+    if rule.severity is not Severity.BLOCK and rule.allowable:
+        fields.problems.add("allowable belongs to a block: nothing else needs to be allowed")
 
 
 def _why(fields: Fields) -> str:

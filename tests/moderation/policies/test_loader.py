@@ -208,6 +208,14 @@ def test_a_rule_without_words_needs_a_category_that_its_check_sees() -> None:
     assert any("did you mean lookalike?" in problem for problem in problems(links))
 
 
+@pytest.mark.parametrize(
+    ("written", "slip"), [('check = "opinion"', 'check = "opinon"'), ('"flag"', '"flga"')]
+)
+def test_a_slip_is_told_once_and_nothing_is_concluded_from_it(written: str, slip: str) -> None:
+    ((problem),) = problems(changed(written, slip))
+    assert "did you mean" in problem
+
+
 def test_a_file_that_is_no_toml_is_told_with_its_line() -> None:
     (told,) = problems(HEAD + "why = = 3")
     assert told.startswith(f"mill.toml:{HEAD.count(chr(10)) + 1}: this isn't TOML: ")
