@@ -106,8 +106,8 @@ def types(written: Iterable[str]) -> dict[str, str]:
         if not equals or not column_name(name) or not (word == IGNORE or _matter(word)):
             purposes = listed([purpose.value for purpose in Purpose])
             raise NoType(
-                f"Write “Type=purpose:scope”, where the purpose is {purposes} and the scope an "
-                "account, a network or all; or “Type=ignore”."
+                f"Write Type=purpose:scope, where the purpose is {purposes} and the scope an "
+                "account, a network or all; or Type=ignore."
             )
         found[column_name(name)].append(word)
     return {name: " ".join(dict.fromkeys(words)) for name, words in found.items()}
@@ -261,7 +261,7 @@ def _informed(said: str) -> str:
 
 
 def _how(name: str) -> str:
-    return f"What does it allow? Add --type “{name}=photo:facebook”, or “{name}={IGNORE}”."
+    return f'What does it allow? Add --type "{name}=photo:facebook", or "{name}={IGNORE}".'
 
 
 def _unknown_cells(
@@ -288,7 +288,7 @@ def _meant_twice(
                 purpose, scope = matter
                 return name, (
                     f"This type and “{first[matter]}” both mean {purpose.value}:{scope}. "
-                    f"Say with --type what only one of them means, or “{name}={IGNORE}”."
+                    f'Say with --type what only one of them means, or --type "{name}={IGNORE}".'
                 )
             first[matter] = name
     return None

@@ -60,13 +60,13 @@ def import_file(  # noqa: PLR0913, PLR0917 -- as many arguments as the command h
     ] = None,
     heading: Annotated[
         list[str] | None,
-        typer.Option(help="What a heading means: “Chosen name=preferred_forename”, or =ignore."),
+        typer.Option(help='What a heading means: "Chosen name=preferred_forename", or =ignore.'),
     ] = None,
     type_: Annotated[
         list[str] | None,
         typer.Option(
             "--type",
-            help="What a type of consent allows: “Social media=photo:facebook”, or =ignore.",
+            help='What a type of consent allows: "Social media=photo:facebook", or =ignore.',
         ),
     ] = None,
     purpose: Annotated[

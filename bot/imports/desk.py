@@ -18,6 +18,7 @@ from bot.imports.details import details
 from bot.imports.outcomes import decided
 from bot.imports.reading import Reader
 from bot.imports.report import Outcome, Question, Report
+from bot.imports.wording import listed
 from bot.tables import Knows, Table
 from moderation.imports import present
 from moderation.imports.commands import Import
@@ -30,6 +31,7 @@ from moderation.service import Service
 
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from bot.imports.parsed import RowProblem
@@ -140,6 +142,8 @@ class Desk:
 
 WHOLE_OR_NOT = "Nothing was imported: a file is taken whole or not at all."
 SKIP_BAD = "Correct these rows, or leave them out with --skip-bad."
+MOST_LINES = 20
+"""Of the lines that a refused row takes along, so many are named."""
 NOBODY_LEAVES = "A refused row may be about anybody, so nobody leaves the roll by this file."
 
 
@@ -207,8 +211,23 @@ def _read(errand: Errand, read: Read) -> Report:
         refused=len({row.line for row in parsed.refused}),
         dry_run=errand.dry_run,
         sentences=(WHOLE_OR_NOT, SKIP_BAD) if parsed.readable else (WHOLE_OR_NOT,),
-        notes=(NOBODY_LEAVES,) if blind and errand.skip_bad else (),
+        notes=tuple(_left_out(errand, parsed.held(), blind=blind)) if errand.skip_bad else (),
     )
+
+
+def _left_out(errand: Errand, held: Sequence[int], *, blind: bool) -> Iterator[str]:
+    """What --skip-bad leaves undone beside the refused rows themselves."""
+    if blind:
+        yield NOBODY_LEAVES
+    if not held:
+        return
+    more = len(held) - MOST_LINES
+    lines = [str(line) for line in held[:MOST_LINES]]
+    if more > 0:
+        lines.append(f"{more} more")
+    whose = {Kind.PEOPLE: "person", Kind.ACCOUNTS: "account"}.get(errand.kind, "pupil")
+    said = f"Line {lines[0]} is" if len(held) == 1 else f"Lines {listed(lines, 'and')} are"
+    yield f"{said} left out too, because another row about the same {whose} is refused."
 
 
 def _compared(report: Report, found: Previewed) -> Report:

@@ -40,7 +40,8 @@ def details(found: Previewed) -> tuple[Detail, ...]:
 
 def _person(old: Person | None, new: Person) -> Detail:
     if old is None:
-        return Detail(id=new.id, how="new", what=_held(new.appointments))
+        wishes = (f"{column} no" for column, yes in _wishes(new) if not yes)
+        return Detail(id=new.id, how="new", what=(*_held(new.appointments), *wishes))
     return Detail(id=new.id, how="changed", what=tuple(_changes(old, new)))
 
 
@@ -53,6 +54,14 @@ def _changes(old: Person, new: Person) -> Iterator[str]:
     yield from _lists("roles", was, now)
     if set(old.identities) != set(new.identities):
         yield "chat accounts"
+    for (column, once), (_, today) in zip(_wishes(old), _wishes(new), strict=True):
+        if once != today:
+            yield f"{column} {'no → yes' if today else 'yes → no'}"
+
+
+def _wishes(person: Person) -> tuple[tuple[str, bool], ...]:
+    """Under the file's columns, whether they may be named and shown."""
+    return (("may_be_named", person.may_be_named), ("may_be_shown", person.may_be_shown))
 
 
 def _held(appointments: Iterable[Appointment]) -> tuple[str, ...]:

@@ -119,12 +119,14 @@ def _header_problems(table: Table, layout: Layout, setting: Setting) -> Iterable
 def _hint(name: str, layout: Layout, unused: Iterable[str]) -> str:
     """A column that may be meant, as “forename” for “legal_forename”.
 
-    It is repeated only when it is made of words of our own columns: in a file without a header the
-    first row is somebody's data.
+    It is repeated only when it is made of words of our own columns, or is ours but for spaces and
+    hyphens, as “e_mail”: in a file without a header the first row is somebody's data.
     """
     ours = {word for column in layout.needed for word in column.split("_")}
     wanted = set(name.split("_"))
     for other in unused:
+        if other.replace("_", "") == name.replace("_", ""):
+            return f" Is it the one named “{other}”?"
         words = set(other.split("_"))
         if words <= ours and words & wanted:
             return f" Is it the one named “{other}”?"

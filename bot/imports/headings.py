@@ -100,7 +100,7 @@ def answers(kind: Kind, written: Iterable[str]) -> dict[str, str]:
         column = column_name(meaning)
         if not equals or not column_name(heading) or column not in may:
             choices = ", ".join(may)
-            raise NoAnswer(f"Write “Heading=column”, where the column is one of {choices}.")
+            raise NoAnswer(f"Write Heading=column, where the column is one of {choices}.")
         found[column_name(heading)] = column
     return found
 
@@ -217,7 +217,7 @@ def _lacking(table: Table, columns: Iterable[str]) -> Iterable[RowProblem]:
             table.header_line,
             column,
             f"No heading says where {_STANDS[column]} stands. Export it too, or add --heading "
-            f"“Its heading={column}”.",
+            f'"Its heading={column}".',
         )
 
 
@@ -231,8 +231,9 @@ def _asked(
             yield RowProblem(
                 table.header_line,
                 heading,
-                f"Does a child's name stand here? Add --heading “{heading}=preferred_forename”, or "
-                f"=preferred_surname, or “{heading}={IGNORE}” if not.",
+                "Does a child's name stand here? Add --heading "
+                f'"{heading}=preferred_forename", or =preferred_surname, '
+                f'or "{heading}={IGNORE}" if not.',
             )
 
 

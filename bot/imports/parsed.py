@@ -77,6 +77,11 @@ class Parsed(Generic[R_co]):
         spoilt = {row.about for row in self.refused}
         return tuple(row for row in self.rows if row.about not in spoilt)
 
+    def held(self) -> tuple[int, ...]:
+        """The lines that are right and still not sound: those that a refused row takes along."""
+        sound = {row.line for row in self.sound()}
+        return tuple(row.line for row in self.rows if row.line not in sound)
+
     def without(self, problems: Iterable[RowProblem]) -> Parsed[R_co]:
         """The same, with the rows that these problems are about refused as well."""
         found = tuple(problems)

@@ -114,7 +114,7 @@ def test_a_type_that_nobody_explained_means_nothing_and_is_told() -> None:
 
     assert said(answered) == [(2, "007", "photo", "all", "granted")]
     assert answered.matters == frozenset({(Purpose.PHOTO, "all")})
-    assert "“photographs=photo:facebook”" in answered.notes[0]
+    assert '"photographs=photo:facebook"' in answered.notes[0]
     assert "line 4" in answered.notes[1]
     assert CANARY.casefold() not in str(answered.notes).casefold()
 

@@ -130,7 +130,7 @@ def test_a_heading_that_nobody_knows_is_asked_about_before_anything_is_imported(
     assert asked.code == 3
     assert "Nothing was imported yet: these headings aren't known." in asked.out
     assert "What are these columns?" in asked.out
-    assert "“usual_name=preferred_forename”" in asked.out
+    assert '"usual_name=preferred_forename"' in asked.out
     assert NAME not in asked.out
     assert "Zee" not in asked.out
     said = ("--school", "oak", "--heading", "Usual name=preferred_forename")
@@ -160,6 +160,44 @@ def test_the_rest_is_taken_when_bad_rows_are_left_out(typist: Typist) -> None:
     assert answer.data["refused_rows"] == 1
     assert answer.data["difference"]["added"] == 5
     assert typist.json("people", typist.staff()).data["outcome"] == "nothing_new"
+
+
+def test_a_row_that_a_bad_one_takes_along_is_named(typist: Typist) -> None:
+    """Else a wish not to be shown is lost without a word, because of a slip in another row."""
+    columns = (*PEOPLE, "may_be_shown")
+
+    def row(number: int, school: str = "oak") -> tuple[str, ...]:
+        role = "supply" if number else "staff"
+        day = f"2027-01-{number:02}" if number else ""
+        return ("ann", "Ms Ann Reed", "", school, role, "", "", day, day, "no")
+
+    def noted(rows: int) -> str:
+        lines = (*map(row, range(rows)), row(0, "nowhere"), STAFF[1])
+        file = typist.write("people.csv", columns, lines)
+        assert typist.json("people", file, "--dry-run").data["notes"] == []
+        answer = typist.json("people", file, "--skip-bad", "--dry-run")
+        assert answer.data["difference"]["added"] == 1
+        note: str = answer.data["notes"][0]
+        return note
+
+    why = "left out too, because another row about the same person is refused."
+    assert noted(1) == f"Line 2 is {why}"
+    assert noted(2) == f"Lines 2 and 3 are {why}"
+    assert noted(25).endswith(f" 20, 21 and 5 more are {why}")
+
+
+def test_a_change_of_a_wish_is_told(typist: Typist) -> None:
+    columns = (*PEOPLE, "may_be_named", "may_be_shown")
+
+    def asking(named: str, shown: str) -> list[str]:
+        row = (*STAFF[0], *[""] * (len(PEOPLE) - len(STAFF[0])), named, shown)
+        file = typist.write("people.csv", columns, [row])
+        (detail,) = typist.json("people", file).data["details"]
+        found: list[str] = detail["what"]
+        return found
+
+    assert asking("yes", "no")[-1] == "may_be_shown no"
+    assert asking("no", "yes") == ["may_be_named yes → no", "may_be_shown no → yes"]
 
 
 def test_a_missing_column_is_named(typist: Typist) -> None:

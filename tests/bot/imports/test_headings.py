@@ -143,8 +143,8 @@ def test_a_heading_that_may_hold_a_name_is_asked_about_where_none_says_what_a_ch
 
     ((problem),) = named.asks
     assert (problem.line, problem.column) == (1, "chosen")
-    assert "“chosen=preferred_forename”" in problem.sentence
-    assert "“chosen=ignore”" in problem.sentence
+    assert '--heading "chosen=preferred_forename"' in problem.sentence
+    assert '"chosen=ignore"' in problem.sentence
 
 
 def test_a_heading_is_not_asked_about_where_known_as_names_are_there() -> None:
@@ -196,4 +196,4 @@ def test_a_heading_that_a_list_cannot_be_without_is_asked_for(
     row = "|".join("x" for _ in heading.split("|"))
     asks = applied(Kind.PUPILS, read(heading, row), {}).asks
     assert [(ask.line, ask.column) for ask in asks] == [(1, column) for column in lacking]
-    assert f"“Its heading={lacking[0]}”" in asks[0].sentence
+    assert f'"Its heading={lacking[0]}"' in asks[0].sentence

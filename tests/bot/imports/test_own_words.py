@@ -37,8 +37,8 @@ def test_a_type_of_consent_means_nothing_before_somebody_says_what_it_allows(
     asked = office.type(*_explained(office))
     assert asked.code == 3
     assert "nobody has said what these types allow" in asked.out
-    assert "“social_media=photo:facebook”" in asked.out
-    assert "“web=photo:facebook”" in asked.out
+    assert '"social_media=photo:facebook"' in asked.out
+    assert '"web=photo:facebook"' in asked.out
     said = ("--type", "Social media=photo:facebook", "--said-by", "head")
     done = office.json(*_explained(office, *said))
     assert (done.code, done.data["difference"]["added"]) == (0, 1)

@@ -280,6 +280,7 @@ def test_leaving_out_bad_rows_leaves_out_all_that_is_said_of_that_person() -> No
 
     assert [record.about for record in parsed.rows] == [("ade",), ("lund",)]
     assert [record.about for record in parsed.sound()] == [("ade",)]
+    assert parsed.held() == (3,)
     assert not parsed.blind
     assert parse(file(LUND | {"person_id": ""})).blind
 
@@ -292,7 +293,7 @@ def test_missing_columns_are_all_named_and_no_row_is_read() -> None:
     assert (parsed.rows, parsed.refused) == ((), ())
     assert said(parsed) == [
         (1, "name", "The file has no column “name”."),
-        (1, "email", "The file has no column “email”."),
+        (1, "email", "The file has no column “email”. Is it the one named “e_mail”?"),
         (1, "school", "The file has no column “school”. Add it, or say --school."),
     ]
 
