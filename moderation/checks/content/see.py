@@ -48,7 +48,15 @@ _NUMBERS = frozenset(
 )
 _CURRENCY = frozenset("£$€")
 _MOSTLY = 0.6
-_GROUPS = frozenset({"@people", "@group"})
+_NOBODYS = frozenset({"@people", "@group", "@i"})
+_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_CALENDAR = frozenset(
+    (
+        *_WEEK,
+        *(f"{day}s" for day in _WEEK),
+        *("january", "february", "september", "october", "november", "december", "halloween"),
+    )
+)
 _CODE_LENGTHS = range(4, 16)
 GRAVEST_FIRST = (
     "threatening",
@@ -213,8 +221,9 @@ def _names(labelled: Labelled, prepared: Prepared) -> None:
 
 
 def _is_a_name(word: Word, labels: Labels) -> bool:
-    """``Poles`` and ``Polish`` are capital letters' own, and nobody's name."""
-    return word.readings[0] not in EVERYDAY and _GROUPS.isdisjoint(labels)
+    """``Poles``, ``I`` and ``Mondays`` are capital letters' own, and nobody's name."""
+    form = word.readings[0]
+    return form not in EVERYDAY and form not in _CALENDAR and _NOBODYS.isdisjoint(labels)
 
 
 def _capital(prepared: Prepared, word: Word) -> bool:
