@@ -79,6 +79,10 @@ def _first(candidate: Candidate, scene: Scene) -> Grade:
         return Grade.NOBODY
     if scene.titled(at) and scene.staff.has_last(form):
         return Grade.NOBODY
+    if scene.reigns(candidate.high) or scene.on_the_eve(at):
+        return Grade.NOBODY
+    if (form in SOMETIMES or form in EVERYDAY) and scene.kind_of(candidate.high):
+        return Grade.NOBODY
     if _unlikely(candidate, scene, form):
         return Grade.FIRST if _no_article(candidate, scene, form) else Grade.NOBODY
     if (form in MONTHS or form in EVERYDAY) and not _is_spelt_in_figures(form, atom):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from moderation.checks.names.candidate import Units
 from moderation.checks.names.people import People
-from moderation.checks.names.tokens import Atom, Gap
+from moderation.checks.names.tokens import Atom, Gap, Shape
 from moderation.checks.names.words import (
     AFTER_A_PLACE,
     CROWNS,
@@ -29,6 +29,9 @@ _DAY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?")
 SHORT_MONTHS = frozenset(
     {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"}
 )
+_REIGN = re.compile(r"x{0,2}(?:i{2,3}|iv|vi{1,3}|ix)|x{1,2}i|xx|x{1,2}v")
+"""From the second to the twenty-third; one letter alone may be an initial."""
+FEASTS = frozenset({"christmas", "hallows", "year", "years"})
 PARTING = frozenset({Gap.BREAK, Gap.COMMA, Gap.BRACKET})
 CLOSE = frozenset({Gap.NONE, Gap.TIGHT, Gap.HYPHEN})
 FILE_ENDINGS = frozenset({"gif", "heic", "jpeg", "jpg", "mov", "mp4", "pdf", "png", "tif", "webp"})
@@ -94,6 +97,26 @@ class Scene:
         """Whether Road, Hall, Day, Cup … follows, so that the name is a place's or a thing's."""
         atom = self.after(at)
         return atom is not None and atom.form in AFTER_A_PLACE and atom.gap is not Gap.TIGHT
+
+    def reigns(self, at: int) -> bool:
+        """Whether a king's number follows: ``Henry VIII``, ``Louis XVI``."""
+        atom = self.after(at)
+        if atom is None or atom.shape is not Shape.UPPER or atom.gap is not Gap.SPACE:
+            return False
+        return bool(_REIGN.fullmatch(atom.form))
+
+    def on_the_eve(self, at: int) -> bool:
+        """Whether this is the day before a feast: ``Christmas Eve``, ``New Year's Eve``."""
+        before = self.before(at)
+        return self.text[at].form == "eve" and before is not None and before.form in FEASTS
+
+    def kind_of(self, at: int) -> bool:
+        """Whether "of" and a thing follow, and no class: ``Ray of sunshine``."""
+        atom, thing = self.after(at), self.after(at + 1)
+        if atom is None or atom.form != "of" or atom.gap is not Gap.SPACE or thing is None:
+            return False
+        classed = thing.form in CLASSES or bool(_CLASS.fullmatch(thing.form))
+        return not (classed or thing.capitalised)
 
     def visited(self, at: int) -> bool:
         """Whether a town or country stands here, and words that go before one."""
