@@ -28,9 +28,13 @@ _HEALTH_CALLED = re.compile(
 """In any groups, where it is called so."""
 _INSURANCE = re.compile(
     r"(?<!\w)(?:qq|(?!b ?g|g ?b|n ?k|k ?n|t ?n|n ?t|z ?z)[a-ceghj-prstw-z] ?[a-ceghj-npr-tw-z])"
+    r"(?! (?:0[1-9]|[12]\d|3[01])[./-](?:0[1-9]|1[0-2])[./-]\d\d )"
     r"(?:[ ./-]{0,2}\d){6}[ ./-]{0,2}[a-d](?!\w)"
 )
-"""Without the letters that are never given out (HMRC, NIM39110), but for the QQ of examples."""
+"""Without the letters that are never given out (HMRC, NIM39110), but for the QQ of examples.
+
+Behind a small word a date with marks is a date: "by 12/10/26 a letter comes home".
+"""
 _PUPIL_NUMBER = re.compile(r"(?<!\w)[a-z](?:[ ./-]?\d){11}[ ./-]?[\da-z](?!\w)")
 _PUPIL_LETTERS = "abcdefghjklmnpqrtuvwxyz0123456789"
 _CARD = re.compile(

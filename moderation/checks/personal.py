@@ -37,10 +37,12 @@ _CALLED_SO = re.compile(
 _SHORT = re.compile(rf"\(b\.? ?(?P<date>{_DATE})")
 """As behind a name: "(b. 3/4/2015)"."""
 _NOT_ONE = re.compile(
-    r"\b(?:anyone|babies|chicks|child|children|ducklings|everyone|families|lambs|learners|people|"
-    r"puppies|pupils|those|who (?:are|were))(?: (?:is|are|was|were|who|that|have been))* $"
+    r"\b(?:anyone|babies|calf|calves|chicks?|child|children|ducklings?|everyone|families|"
+    r"foals?|kittens?|lambs?|learners|people|piglets?|puppies|puppy|pupils|those|"
+    r"(?<!at )(?<!of )(?<!from )our (?:club|school)|who (?:are|were))"
+    r"(?: (?:is|are|was|were|who|that|have been))* $"
 )
-"""Before "born": many, or whoever it is, or animals."""
+"""Before "born": many, or whoever it is, or animals, or the school itself."""
 _BEFORE = re.compile(
     rf"{_DATE},? ?\(?(?:(?:is|was|as) )?(?:(?:her|his|the|their|my|a) )?{_CALLED}(?![a-z])"
 )

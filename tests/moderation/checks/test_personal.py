@@ -15,6 +15,7 @@ THIS_YEAR = 2026
 @pytest.mark.parametrize(
     ("text", "marked"),
     [
+        ("the girl at our school was born 3 may 2018", "born 3 may 2018"),
         ("tom was born 3 may 2018 in leeds", "born 3 may 2018"),
         ("born on the 3rd of may 2018", "born on the 3rd of may 2018"),
         ("born: 03/05/18", "born: 03/05/18"),
@@ -57,6 +58,8 @@ def test_a_date_of_birth_is_found_however_it_is_written(text: str) -> None:
     "text",
     [
         "children born 1/9/2021 to 31/8/2022 may apply",
+        "the lamb was born on 3 march 2026",
+        "our school was born on 4 may 2014",
         "those born on 3 may 2018 apply now",
         "our chicks were born on 3 april 2026",
         "plan b. 3/4/2026 is the day",
