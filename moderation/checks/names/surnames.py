@@ -68,7 +68,7 @@ def stands_in_a_row(candidate: Candidate, scene: Scene, named: set[int]) -> bool
     """
     at, high = candidate.low, candidate.high
     atom = scene.text[at]
-    plain = atom.shape is Shape.TITLE and not (atom.sigil or atom.possessive)
+    plain = atom.shape is Shape.TITLE and not (atom.sigil or atom.possessive or scene.titled(at))
     if not plain or high - at > 1 or at in scene.others or atom.form != candidate.halves[0][1]:
         return False
     behind = atom.gap is Gap.COMMA and at - 1 in named

@@ -350,6 +350,7 @@ def test_more_faces_than_declared_are_confirmed(faces: int, said: Pictured, told
     context = replace(CONTEXT, consents=agreed)
     (found,) = judged(post("Our trip", looked(faces=faces), pictured=said), context)
     assert (found.category, found.severity) == ("more_faces", Severity.FLAG)
+    assert found.field == "image[0]"
     assert found.confirm == "everyone_may_be_shown"
     assert found.reason.endswith(told)
     assert without_permission((found,)) == frozenset()

@@ -29,9 +29,12 @@ def seen(text: str, kind: Kind = Kind.COMMENT) -> list[tuple[str, str]]:
         ("Get 5p off today", ["5p off"]),
         ("Get 5x off today", []),
         ("Get 5 off today", []),
+        ("\u00a35 off today", ["5 off"]),
+        ("Get five quid off today", ["five quid off"]),
+        ("Get five cakes off today", []),
         ("\u00a3 Get 5 off today", []),
         # a shop's code
-        ("use code SAVE20", ["use code SAVE20"]),
+        ("use code SAVE20 now", ["use code SAVE20"]),
         ("use code SAVE", ["use code SAVE"]),
         ("use code SUMMERBARGAINS1", ["use code SUMMERBARGAINS1"]),
         ("use code SUMMERBARGAINS12", []),
@@ -53,7 +56,7 @@ def test_a_figure_counts() -> None:
     [
         ("\u00a9 Reed 2026", ["Reed"]),
         ("(\u00a9Reed)", ["Reed"]),
-        ("\u00a9 - Reed", []),
+        ("\u00a9- Reed", []),
         ("Sunset via @reed today", ["via @reed"]),
         ("Sunset via reed today", []),
         ("Sunset via @ reed today", []),
@@ -88,10 +91,21 @@ def test_a_name_is_told_by_its_title_or_its_capital(text: str, told: str) -> Non
         "mr. Then quill is a liar",
         "We saw Jo. quill is a liar",
         "Big is a liar",
+        "Thanks to Mr",
     ],
 )
 def test_a_word_is_no_name(text: str) -> None:
     assert seen(text) == []
+
+
+def test_capitals_tell_no_name_where_all_are_capitals() -> None:
+    assert seen("JO QUILL MUST RESIGN NOW") == [("disparaging", "RESIGN NOW")]
+
+
+def test_a_rule_says_which_kinds_it_is_for_and_whether_quotations_count() -> None:
+    assert seen("\u00a9 Reed 2026", Kind.COMMENT) == []
+    assert seen('He wrote "Mr Lund is a liar" there') == [("defamatory", "Mr Lund is a liar")]
+    assert seen('He wrote "I think so" there', Kind.POST) == []
 
 
 def test_a_sentence_is_marked_once_and_each_rude_word_by_itself() -> None:
@@ -121,3 +135,5 @@ def test_what_is_seen_stands_in_its_field_under_its_check() -> None:
 def test_letters_that_stand_apart_are_read_as_words() -> None:
     apart = " ".join(unveiled("{{fuvg}}"))
     assert seen(f"What {apart} today") == [("profane", apart)]
+    assert seen(f"{apart} x") == [("profane", f"{apart} x")]
+    assert seen("s e n d n u d e s") == [("obscene", "s e n d n u d e s")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from moderation.checks.content.words import Word, opened, words_of
+from moderation.checks.content.words import Word, apart, opened, words_of
 from moderation.checks.lexicon import prepare
 
 
@@ -41,6 +41,7 @@ def read(text: str) -> str:
         ("#xqvzrules", "xqvzrules"),
         ("#rulesxqvz", "rulesxqvz"),
         ("#u", "u"),
+        ("#xqvzs", "xqvzs"),
         ("#2026", "2026"),
         ("oakfieldrules", "oakfieldrules"),
         ("", ""),
@@ -81,10 +82,26 @@ def test_a_sentence_begins_behind_a_full_stop_that_ends_one(text: str, beginning
         ("he said 'we won' today", ""),
         ('he said "we won', "we won"),
         ('"so" and so "so"', "so so"),
+        ('"""we won""" today', "we won"),
     ],
 )
 def test_what_is_quoted_stands_between_double_marks(text: str, quoted: str) -> None:
     assert " ".join(word.readings[0] for word in words(text) if word.quoted) == quoted
+
+
+@pytest.mark.parametrize(
+    ("run", "parts"),
+    [
+        ("xqvz", ("xqvz",)),
+        ("oakfield", ("oakfield",)),
+        ("oakfieldrules", ("oakfield", "rules")),
+        ("xqvzrules", ("xqvzrules",)),
+    ],
+)
+def test_letters_apart_are_one_word_or_several(run: str, parts: tuple[str, ...]) -> None:
+    assert apart((run, "other"), KNOWN) == (
+        ((run, "other"),) if len(parts) == 1 else tuple((part,) for part in parts)
+    )
 
 
 def test_words_of_one_contraction_share_its_place() -> None:

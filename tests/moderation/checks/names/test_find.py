@@ -248,6 +248,7 @@ def test_one_slip_of_the_keyboard_is_asked_about(text: str) -> None:
         "harru young",
         "Harrow Road",
         "Harru Young House",
+        "Khwn sang to Amelia",
     ],
 )
 def test_a_slip_needs_the_look_of_a_name(text: str) -> None:
@@ -282,6 +283,11 @@ SHORT_NAMES = roster(
 )
 def test_short_and_foreign_names_are_found_as_well(text: str, grade: str, marked: str) -> None:
     assert found(text, SHORT_NAMES)[0] == (grade, marked)
+
+
+def test_a_word_that_opens_a_sentence_is_no_short_form() -> None:
+    assert found("Mate Popescu came", SHORT_NAMES) == [("surname", "Popescu")]
+    assert found("Our Mate Popescu came", SHORT_NAMES) == [("full_name", "Mate Popescu")]
 
 
 @pytest.mark.parametrize(
@@ -381,6 +387,7 @@ RUNS = roster(("An", "Na"), ("Ya", "Ng"), ("Yang", "Li"), ("Zoe", "Khan"), ("May
         ("#welldoneanna", "anna", ("0",)),
         ("#welldonezoekhan", "zoekhan", ("3",)),
         ("#khanzoe", "khanzoe", ("3",)),
+        ("#welldonekhanzoehooray", "khanzoe", ("3",)),
     ],
 )
 def test_a_name_among_words_of_a_tag_is_somebodys(
