@@ -95,10 +95,15 @@ def _difference(report: Report, school_name: Callable[[SchoolId], str]) -> Text:
         return Text()
     same = f"; {report.counts.unchanged} as before" if report.counts.unchanged else ""
     lines = tuple(map(_detail, report.details)) or tuple(
-        f"{school_name(school)}: {present.summary(report.kind, counts)}"
+        f"{school_name(school)}: {_within(present.summary(report.kind, counts))}"
         for school, counts in report.schools.items()
     )
     return _titled(f"{report.summary}{same}.", lines, "bold")
+
+
+def _within(summary: str) -> str:
+    """The same, after a colon."""
+    return summary[:1].lower() + summary[1:]
 
 
 def _detail(detail: Detail) -> str:

@@ -153,6 +153,12 @@ def test_one_bad_row_refuses_the_file(typist: Typist) -> None:
     assert typist.json("people", typist.staff()).data["difference"]["added"] == 5
 
 
+def test_what_came_in_is_told_by_school(typist: Typist) -> None:
+    assert typist.type("people", typist.staff()).code == 0
+    answer = typist.type("pupils", typist.pupils(range(2)))
+    assert "\n  Oak Primary School: two pupils are new\n" in answer.out
+
+
 def test_the_rest_is_taken_when_bad_rows_are_left_out(typist: Typist) -> None:
     bad = ("eve", "Eve Stone", "not-an-address", "oak", "staff", "", "")
     answer = typist.json("people", typist.staff(*STAFF, bad), "--skip-bad")
