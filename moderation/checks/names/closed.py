@@ -28,7 +28,7 @@ LONGEST_RUN = 300
 """Letters of one run that are looked through: three times what a network allows in a tag."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Closed:
     """A name between two places of a run of letters; not ``sure`` where both halves are words."""
 
