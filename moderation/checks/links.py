@@ -6,6 +6,7 @@ Nothing is ever opened. Offsets are those of the text as given.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from functools import cache
 from ipaddress import IPv4Address
@@ -122,13 +123,22 @@ def links(text: str) -> tuple[Link, ...]:
         link = _read(start, end, address)
         if link is not None and not (found and start < found[-1].end):
             found.append(link)
-    hidden = [place for place, shown in _shown(text) if not _tells(shown, place, found)]
+    disguised = _led_elsewhere(text, found)
     return tuple(
-        replace(link, disguised=True)
-        if any(start <= link.start and link.end <= end for start, end in hidden)
-        else link
-        for link in found
+        replace(link, disguised=True) if link.start in disguised else link for link in found
     )
+
+
+def _led_elsewhere(text: str, found: list[Link]) -> set[int]:
+    """Where those links begin that markup hides behind the name of another site."""
+    starts = [link.start for link in found]
+    elsewhere: set[int] = set()
+    for (start, end), shown in _shown(text):
+        inside = found[bisect_left(starts, start) : bisect_left(starts, end)]
+        led = [link for link in inside if link.end <= end]
+        if led and not _tells(shown, led):
+            elsewhere.update(link.start for link in led)
+    return elsewhere
 
 
 def _shown(text: str) -> Iterator[tuple[tuple[int, int], str]]:
@@ -141,15 +151,10 @@ def _shown(text: str) -> Iterator[tuple[tuple[int, int], str]]:
         yield match.span(to), shown
 
 
-def _tells(shown: str, place: tuple[int, int], found: list[Link]) -> bool:
+def _tells(shown: str, led: list[Link]) -> bool:
     """Whether the words that are shown name no site, or the one that they lead to."""
     hosts = {link.host.removeprefix("www.") for link in links(shown)}
-    led = {
-        link.host.removeprefix("www.")
-        for link in found
-        if place[0] <= link.start and link.end <= place[1]
-    }
-    return not hosts or not led or led <= hosts
+    return not hosts or {link.host.removeprefix("www.") for link in led} <= hosts
 
 
 def _run_together(schema: str, address: str) -> bool:

@@ -345,7 +345,19 @@ def test_an_address_is_found_between_any_words(words: str, label: str, suffix: s
 
 @pytest.mark.parametrize(
     "part",
-    ["a.", "a.com ", "(a.com", "a[.]", "a.b-", "a dot ", "www.", "a.com/?((", "http://", "a@"],
+    [
+        "a.",
+        "a.com ",
+        "(a.com",
+        "a[.]",
+        "a.b-",
+        "a dot ",
+        "www.",
+        "a.com/?((",
+        "http://",
+        "a@",
+        "<a.co|b.co> ",
+    ],
 )
 def test_a_long_text_costs_in_proportion_to_its_length(part: str) -> None:
     def check(text: str) -> None:
