@@ -480,7 +480,7 @@ def test_who_and_where_are_said_in_general_where_nothing_else_is_known() -> None
 
 
 def test_a_packs_own_words_are_marked_where_they_stand() -> None:
-    text = "Parents, the closing date for clubs is Friday"
+    text = "Parents, the closing date for clubs is Friday. See you soon"
     found = judged(post("Our garden", picture(text)))
     (one,) = (one for one in found if one.category == "only_here")
     assert (one.field, text[one.start : one.end]) == (

@@ -136,4 +136,5 @@ def test_letters_that_stand_apart_are_read_as_words() -> None:
     apart = " ".join(unveiled("{{fuvg}}"))
     assert seen(f"What {apart} today") == [("profane", apart)]
     assert seen(f"{apart} x") == [("profane", f"{apart} x")]
+    assert seen("i w i l l k i l l y o u") == [("threatening", "i w i l l k i l l y o u")]
     assert seen("s e n d n u d e s") == [("obscene", "s e n d n u d e s")]

@@ -42,6 +42,7 @@ def read(text: str) -> str:
         ("#rulesxqvz", "rulesxqvz"),
         ("#u", "u"),
         ("#xqvzs", "xqvzs"),
+        ("#éxqvz1", "exqvz1"),
         ("#2026", "2026"),
         ("oakfieldrules", "oakfieldrules"),
         ("", ""),

@@ -49,6 +49,7 @@ def found(text: str) -> list[tuple[str, str]]:
         ("Khan, Stone sang", ["Khan", "Stone"]),
         ("Khan's, Stone", ["Khan", "Stone"]),
         ("Khan; Stone", ["Khan"]),
+        ("Stone; Khan", ["Khan"]),
         ("Mrs Stone, Khan sang", ["Khan"]),
         ("Khan, Mrs Stone and more", ["Khan"]),
         ("STONE, Khan sang", ["Khan"]),
