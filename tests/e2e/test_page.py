@@ -274,6 +274,18 @@ def test_nothing_is_wider_than_the_screen_and_targets_are_large(sandbox: Sandbox
         assert small == []
 
 
+def test_many_drafts_scroll_in_their_pane_and_never_the_page(sandbox: Sandbox) -> None:
+    sandbox.be(AUTHOR)
+    for _ in range(4):
+        words = unique(f"Well done {A_PUPIL} for a tidy coat peg!")
+        sandbox.write(words)
+        sandbox.propose()
+        expect(sandbox.card(sandbox.drafts, words)).to_be_attached()
+        sandbox.button("Start a new one").click()
+    higher = sandbox.page.evaluate("document.documentElement.scrollHeight - innerHeight")
+    assert higher <= 0
+
+
 def test_messages_count_until_somebody_has_them_in_front_of_them(sandbox: Sandbox) -> None:
     """Whoever sits down at the demo has few, whatever a month has brought."""
     count = sandbox.page.locator('[data-count="private"]')
