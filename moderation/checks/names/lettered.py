@@ -134,10 +134,19 @@ def initial_last(candidate: Candidate, scene: Scene) -> Grade:
         return Grade.NOBODY
     if not initial.letter:
         return _two_letters(candidate, scene)
-    doubts = (last in EVERYDAY) + (letter in WORDS_OF_ONE_LETTER)
+    article = letter in WORDS_OF_ONE_LETTER and not _stands_for_a_name(candidate, scene, last)
+    doubts = (last in EVERYDAY) + article
     if not initial.dotted and doubts > scene.does(candidate.high):
         return Grade.LAST if _perhaps(candidate, scene, name) else Grade.NOBODY
     return Grade.INITIALLED
+
+
+def _stands_for_a_name(candidate: Candidate, scene: Scene, last: str) -> bool:
+    """Whether a capital A or I before a plain surname is no word: ``the cup for A Rashid``."""
+    if last in EVERYDAY or last in SOMETIMES or scene.text[candidate.low].headline:
+        return False
+    # "A Rashid tradition" may begin a sentence; "Winner: A Rashid" ends one.
+    return not scene.text[candidate.low].opens or scene.after(candidate.high) is None
 
 
 def _perhaps(candidate: Candidate, scene: Scene, name: Atom) -> bool:

@@ -273,3 +273,18 @@ def test_a_short_month_after_its_day_is_a_date(text: str, hits: list[tuple[str, 
 )
 def test_a_word_in_a_brand_or_after_letters_is_nobody(text: str) -> None:
     assert find_names(text, roster(("Kit", "Moss"), ("Hope", "Moss"))) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "grade"),
+    [
+        ("The cup went to A Nasser today", "initialled"),
+        ("Two goals by I Rees and A Nasser won it", "initialled"),
+        ("Star of the week: A Nasser", "initialled"),
+        ("A Nasser family tradition", "surname"),
+        ("What A Nasser Win For Everybody Here", "surname"),
+    ],
+)
+def test_a_capital_a_or_i_before_a_plain_surname_is_an_initial(text: str, grade: str) -> None:
+    hits = find_names(text, roster(("Amal", "Nasser"), ("Ieuan", "Rees")))
+    assert {hit.grade.value for hit in hits} == {grade}
