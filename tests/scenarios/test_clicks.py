@@ -296,7 +296,7 @@ async def test_a_pupil_who_is_on_no_list_is_refused(stage: Stage) -> None:
         pupils=[AMELIA, "p-unknown"],  # type: ignore[list-item]  # anybody can send anything
     )
     assert isinstance(refused.answer, Declined)
-    assert said(refused.answer).startswith("One of these pupils isn't on the school's list.")
+    assert said(refused.answer).startswith("Somebody whom you named isn't on the school's lists.")
 
 
 async def test_a_final_card_has_no_button_left(stage: Stage) -> None:

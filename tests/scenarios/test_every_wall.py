@@ -71,7 +71,13 @@ from moderation.links.commands import ConfirmLink, DeclineLink, LapseLink, Reque
 from moderation.links.model import link_of
 from moderation.links.queries import FirstSight, LinkCard
 from moderation.people.model import Appointment, Role, Span
-from moderation.people.queries import Classes, PhotoPermissions, PupilSearch, WhoAmI
+from moderation.people.queries import (
+    Classes,
+    ColleagueSearch,
+    PhotoPermissions,
+    PupilSearch,
+    WhoAmI,
+)
 from moderation.posts import commands as ask
 from moderation.posts.facts import FactFinder
 from moderation.posts.model import Content
@@ -259,6 +265,10 @@ ASKING: dict[type, Callable[[PostId], tuple[Any, ...]]] = {
         PupilSearch(school=OAK, words="Ame"),
         PupilSearch(school=OAK, form="4B"),
         PupilSearch(school=MILL, words="Ame"),
+    ),
+    ColleagueSearch: lambda _: (
+        ColleagueSearch(school=OAK, words="Okafor"),
+        ColleagueSearch(school=OAK, known=frozenset({OKAFOR})),
     ),
     PhotoPermissions: lambda _: tuple(
         PhotoPermissions(words=words) for words in ("", "4B", "4B facebook", "4B nothing", "5A")
