@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_VEILED = re.compile(r"\{\{(.+?)\}\}")
+_VEILED = re.compile(r"\{\{(.+?)\}\}", re.DOTALL)
 _GAP = re.compile(r"\.\.\.(\d?)")
 USUAL_GAP = 3
 END = "=$"
