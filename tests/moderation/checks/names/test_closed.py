@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from moderation.checks.names.closed import whole, within
-from tests.moderation.checks.names.test_words_as_names import roster
+from tests.moderation.checks.names.pupils import roster
 
 
 def test_what_was_found_shows_no_name() -> None:

@@ -11,6 +11,7 @@ from moderation.checks.names.find import NameHit, find_names, full_names_in, sce
 from moderation.checks.names.people import People
 from moderation.checks.names.roster import Roster
 from moderation.kernel import PupilKey
+from tests.moderation.checks.names.pupils import graded, roster
 from tests.proves import proves
 
 
@@ -33,26 +34,13 @@ PUPILS = (
 )
 
 
-def roster(*pupils: tuple[str, str]) -> Roster:
-    return Roster(
-        PupilName(
-            pupil=PupilKey(str(number)),
-            legal_forename=first,
-            legal_surname=last,
-            year_group="4",
-        )
-        for number, (first, last) in enumerate(pupils)
-    )
-
-
 OURS = roster(*PUPILS)
 STAFF = People(["Mrs Okafor", "Sarah Khan", "Mr J. Lund"])
 KNOWN = People(["Amelia Earhart", "Harry Potter"])
 
 
 def found(text: str, known: Roster = OURS) -> list[tuple[str, str]]:
-    hits = find_names(text, known, staff=STAFF, well_known=KNOWN)
-    return [(hit.grade.value, text[hit.start : hit.end]) for hit in hits]
+    return graded(text, known, staff=STAFF, well_known=KNOWN)
 
 
 @proves("CARD-NAME-1")

@@ -6,7 +6,7 @@ import pytest
 
 from moderation.checks.names.find import find_names
 from moderation.checks.names.people import People
-from tests.moderation.checks.names.test_words_as_names import roster
+from tests.moderation.checks.names.pupils import graded, roster
 
 
 PUPILS = (
@@ -37,8 +37,7 @@ STAFF = People(["Mrs Stone", "Mr Lund"])
 
 
 def found(text: str) -> list[tuple[str, str]]:
-    hits = find_names(text, OURS, staff=STAFF)
-    return [(hit.grade.value, text[hit.start : hit.end]) for hit in hits]
+    return graded(text, OURS, staff=STAFF)
 
 
 @pytest.mark.parametrize(

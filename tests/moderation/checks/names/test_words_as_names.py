@@ -7,27 +7,13 @@ from itertools import product
 import pytest
 from hypothesis import given, strategies as st
 
-from moderation.checks.model import PupilName
 from moderation.checks.names.find import find_names
 from moderation.checks.names.people import People
-from moderation.checks.names.roster import Roster
-from moderation.kernel import PupilKey
+from tests.moderation.checks.names.pupils import graded, roster
 
 
 FIRSTS = ("Grace", "Mark", "Summer", "Angel", "Amber", "Chase", "May", "Jay", "An", "Ken")
 LASTS = ("Hall", "King", "Young", "Stone", "Lane", "West", "Day", "Page", "Fisher", "Do", "Jama")
-
-
-def roster(*pupils: tuple[str, str]) -> Roster:
-    return Roster(
-        PupilName(
-            pupil=PupilKey(str(number)),
-            legal_forename=first,
-            legal_surname=last,
-            year_group="4",
-        )
-        for number, (first, last) in enumerate(pupils)
-    )
 
 
 OURS = roster(*product(FIRSTS, LASTS), ("Özgür", "Çelik"), ("Çağlar", "Nuñez"), ("Ece", "Khan"))
@@ -35,8 +21,7 @@ STAFF = People(["Mrs Stone", "Mr Lund"])
 
 
 def found(text: str) -> list[tuple[str, str]]:
-    hits = find_names(text, OURS, staff=STAFF)
-    return [(hit.grade.value, text[hit.start : hit.end]) for hit in hits]
+    return graded(text, OURS, staff=STAFF)
 
 
 @pytest.mark.parametrize(
@@ -264,7 +249,7 @@ def test_any_row_of_words_is_answered_with_places_in_order(pieces: list[str], ga
 )
 def test_a_short_month_after_its_day_is_a_date(text: str, hits: list[tuple[str, str]]) -> None:
     dated = roster(("Jun", "Park"), ("Jun", "Kim"), ("Jan", "Novak"))
-    assert [(hit.grade.value, text[hit.start : hit.end]) for hit in find_names(text, dated)] == hits
+    assert graded(text, dated) == hits
 
 
 @pytest.mark.parametrize(

@@ -4,24 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from moderation.checks.model import PupilName
 from moderation.checks.names.called import shortens
 from moderation.checks.names.classes import class_mentions
 from moderation.checks.names.find import find_names
-from moderation.checks.names.roster import Roster
-from moderation.kernel import PupilKey
-
-
-def roster(*pupils: tuple[str, str]) -> Roster:
-    return Roster(
-        PupilName(
-            pupil=PupilKey(str(number)),
-            legal_forename=first,
-            legal_surname=last,
-            year_group="4",
-        )
-        for number, (first, last) in enumerate(pupils)
-    )
+from tests.moderation.checks.names.pupils import graded, roster
 
 
 OURS = roster(
@@ -37,7 +23,7 @@ OURS = roster(
 
 
 def found(text: str) -> list[tuple[str, str]]:
-    return [(hit.grade.value, text[hit.start : hit.end]) for hit in find_names(text, OURS)]
+    return graded(text, OURS)
 
 
 @pytest.mark.parametrize(
@@ -189,7 +175,7 @@ HARD = roster(
 
 
 def hard(text: str) -> list[tuple[str, str]]:
-    return [(hit.grade.value, text[hit.start : hit.end]) for hit in find_names(text, HARD)]
+    return graded(text, HARD)
 
 
 @pytest.mark.parametrize(
