@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from moderation.checks.spans import Place
 
 _HEALTH = re.compile(
-    r"(?<![\d+])(?<!\d[ .,/-])\d{3}(?P<one>[ ./-]{0,2})\d{3}(?P<two>[ ./-]{0,2})\d{4}(?![ .,/-]?\d)"
+    r"(?<![\d+])(?<!\d[ .,/-])(?<!0\))(?<!0\)[ .,/-])"  # "+44 (0)" is dialled
+    r"\d{3}(?P<one>[ ./-]{0,2})\d{3}(?P<two>[ ./-]{0,2})\d{4}(?![ .,/-]?\d)"
 )
 _HEALTH_FIRST = "4679"
 """With what numbers of England and the Isle of Man begin, and those kept for tests."""

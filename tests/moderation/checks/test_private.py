@@ -279,6 +279,12 @@ def test_a_mobile_number_is_found_however_it_is_spaced(
     assert ("mobile_phone", number) in found(text)
 
 
+def test_a_number_that_is_dialled_is_no_health_number() -> None:
+    """Whatever its last figure: one in eleven would pass for one."""
+    assert found("Sam: +44 (0)7000000112") == [("mobile_phone", "+44 (0)7000000112")]
+    assert found("Sam: +44 (0) 7000000112") == [("mobile_phone", "+44 (0) 7000000112")]
+
+
 def test_a_pupil_number_is_known_by_its_check_letter() -> None:
     digits = "801200001001"
     letters = "ABCDEFGHJKLMNPQRTUVWXYZ"
