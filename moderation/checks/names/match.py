@@ -42,10 +42,8 @@ NO_SHORT_FORMS = PARTICLES | TITLES | CROWNS
 BACKWARD = FORWARD | {Gap.COMMA}
 LEAST_WORDY_SHORT = 4
 """Letters of a name cut down to what is a word."""
-JOINING = (
-    NEVER_IN_LOWER_CASE
-    - {"an", "can", "do", "he", "june", "long", "love", "man", "mark"}
-    - {*("may", "so", "will", "young")}
+JOINING = NEVER_IN_LOWER_CASE.difference(
+    ("an", "can", "do", "he", "june", "long", "love", "man", "mark", "may", "so", "will", "young")
 )
 """Words that never stand between a first name and its surname, however they are written."""
 LEAST_RUN = 4

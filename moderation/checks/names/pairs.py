@@ -41,9 +41,10 @@ EXCLAIMED = frozenset(
     | {"see", "so", "some", "such", "then", "there", "this", "too", "well", "what", "who"}
 )
 """What stands before a comma at the beginning of a sentence, and before whom it addresses."""
-OF_THINGS = frozenset({"a", "at", "each", "every", "from", "in", "last", "near", "next", "on"}) | {
-    *("our", "the", "this", "your")
-}
+OF_THINGS = frozenset(
+    {"a", "at", "each", "every", "from", "in", "last", "near", "next", "on", "our", "the", "this"}
+    | {"your"}
+)
 """Words before a thing or a place: "in the Hall, Grace read"."""
 JOINED = frozenset({Gap.NONE, Gap.TIGHT, Gap.HYPHEN})
 
